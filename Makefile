@@ -1,0 +1,78 @@
+# The index of everything one can do here. Plain `make` prints it.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.stamp
+LOCKS := requirements/base.txt requirements/web.txt requirements/dev.txt
+ARGS ?=
+COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+
+# A virtual environment holds absolute paths: in a tree that was moved or copied it is made again.
+ifneq ($(shell cat $(STAMP) 2>/dev/null),$(CURDIR))
+$(STAMP): anew
+endif
+
+.PHONY: anew help setup run test check format bench fsck docs lock clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@echo
+	@echo "  Arguments go through ARGS, another Python through PYTHON:"
+	@echo "    make run ARGS='--port 8080'      make setup PYTHON=python3.12"
+
+setup: $(STAMP) ## install everything into .venv (again only when the locks change)
+	@$(if $(filter setup,$(MAKECMDGOALS)),echo "Ready. Next: make run, or make test",:)
+
+$(STAMP): pyproject.toml $(LOCKS)
+	@command -v "$(PYTHON)" >/dev/null 2>&1 || { \
+	  echo "Zonary needs Python 3.11 or later, and '$(PYTHON)' was not found. Install it, or name another: make setup PYTHON=/path/to/python3" >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Zonary needs Python 3.11 or later; '$(PYTHON)' is $$("$(PYTHON)" -V 2>&1). Name a newer one: make setup PYTHON=python3.12" >&2; exit 1; }
+	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "'$(PYTHON)' cannot make virtual environments. On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+	@test "$$(cat $(STAMP) 2>/dev/null)" = "$(CURDIR)" && $(BIN)/python -m pip --version >/dev/null 2>&1 || { \
+	  echo "Making $(VENV) ..."; rm -rf $(VENV); "$(PYTHON)" -m venv $(VENV); }
+	@echo "Installing the locked dependencies ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@printf '%s\n' "$(CURDIR)" > $(STAMP)
+
+anew:
+
+run: setup ## start a server of your own on http://127.0.0.1:8000, data in ./var
+	@$(BIN)/zonary serve $(ARGS)
+
+test: check ## every check and every test
+	@$(BIN)/python -m pytest -q $(ARGS)
+
+check: setup ## formatting, lint, types and the floor plan
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup ## put the code into the form that check wants
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: setup ## measure what we claim about speed, beside sha256sum and openssl
+	@$(BIN)/python -m bench $(ARGS)
+
+fsck: setup ## re-derive every tile, root and signature of the log in ./var
+	@$(BIN)/zonary fsck $(ARGS)
+
+docs: setup ## check the documents: links, examples, both languages, README against --help
+	@$(BIN)/python -m pytest -q tests/architecture -k "docs or readme or specs"
+
+lock: setup ## renew the hashed locks in requirements/ from pyproject.toml (ARGS=--upgrade for newer versions)
+	$(COMPILE) $(ARGS) -o requirements/base.txt pyproject.toml
+	$(COMPILE) $(ARGS) --extra web -c requirements/base.txt -o requirements/web.txt pyproject.toml
+	$(COMPILE) $(ARGS) --extra web -c requirements/web.txt -o requirements/dev.txt pyproject.toml requirements/dev.in
+
+clean: ## remove what was built; sealed packages and the data in ./var stay
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
