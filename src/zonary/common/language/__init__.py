@@ -1,0 +1,69 @@
+"""What Zonary says, in Chinese or English.
+
+Messages are written in English where they arise; the catalogue gives each its Chinese. The language is chosen once
+per process: ``ZONARY_LANG`` (``zh`` or ``en``), else the locale (``LC_ALL``, ``LC_MESSAGES``, ``LANG``).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any, Literal, Protocol
+
+from zonary.common.language.zh_command import COMMAND
+from zonary.common.language.zh_proof import PROOF
+from zonary.common.language.zh_server import SERVER
+
+Language = Literal["zh", "en"]
+
+CATALOGUE: dict[str, str] = {**PROOF, **COMMAND, **SERVER}
+"""English template -> Chinese template, the same ``{named}`` places in both."""
+
+_chosen: Language | None = None
+
+
+def choose(language: Language | None) -> None:
+    """Fix the language of this process; ``None`` goes back to the environment's."""
+    global _chosen
+    _chosen = language
+
+
+def language() -> Language:
+    """The language in force."""
+    if _chosen is not None:
+        return _chosen
+    wanted = os.environ.get("ZONARY_LANG", "")
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        wanted = wanted or os.environ.get(name, "")
+    return "zh" if wanted.lower().startswith("zh") else "en"
+
+
+class Template(Protocol):
+    """An English template and its parameters, as errors and verdicts carry them."""
+
+    @property
+    def msgid(self) -> str: ...
+    @property
+    def params(self) -> Mapping[str, Any]: ...
+
+
+def _(msgid: str, /, **params: object) -> str:
+    """``msgid`` in the language in force, its places filled; an error among the parameters is translated too."""
+    return translate(msgid, language(), params)
+
+
+def say(template: Template) -> str:
+    """An error or a verdict's sentence in the language in force."""
+    return translate(template.msgid, language(), template.params)
+
+
+def translate(msgid: str, into: Language, params: Mapping[str, object]) -> str:
+    """``msgid`` in the language ``into``; a sentence without a translation is said in English, never lost."""
+    template = CATALOGUE.get(msgid, msgid) if into == "zh" else msgid
+    filled = {
+        name: translate(value.msgid, into, value.params)
+        if hasattr(value, "msgid") and hasattr(value, "params")
+        else value
+        for name, value in params.items()
+    }
+    return template.format(**filled)

@@ -1,0 +1,39 @@
+"""The one root of everything that can go wrong while evidence is read or checked.
+
+A message is an English template and its parameters, kept apart so that a caller can show it in another
+language; ``str(error)`` is the English sentence.
+"""
+
+from __future__ import annotations
+
+
+class Error(Exception):
+    """Root of all errors raised by :mod:`zonary.proof`.
+
+    :param msgid: one English sentence with ``{named}`` places, a literal where it is raised.
+    :param params: what fills the places: strings, integers, or the error that is the reason.
+    """
+
+    def __init__(self, msgid: str, /, **params: str | int | Error) -> None:
+        super().__init__(msgid)
+        self.msgid = msgid
+        self.params = params
+
+    def __str__(self) -> str:
+        return self.msgid.format(**self.params)
+
+
+class MalformedError(Error):
+    """The bytes are not what they claim to be, or exceed a ``MAX_*`` limit."""
+
+
+class UnsupportedError(Error):
+    """The bytes may be right, but name a version or algorithm this release does not know."""
+
+
+class VerificationError(Error):
+    """The bytes were understood, and what they claim does not hold."""
+
+
+class UntrustedError(VerificationError):
+    """Everything is consistent, but no key the verifier trusts establishes where it comes from."""

@@ -1,0 +1,108 @@
+"""Putting a package together from its parts; the seal command, the server and disclosure all build it here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import IO
+
+from zonary.proof.disclosure import Disclosure
+from zonary.proof.errors import MalformedError
+from zonary.proof.package import container as member
+from zonary.proof.package.asic import asic_manifest
+from zonary.proof.package.container import Container, PackageWriter
+from zonary.proof.package.log import claimed_checkpoint
+from zonary.proof.package.readme import readme
+from zonary.proof.package.timestamps import token_members
+from zonary.proof.tlog.proof import TlogProof
+
+_MAX_STEM = 120
+_FORBIDDEN = frozenset("/\\:*?\"<>|$`'")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """Everything that goes into a package beside statement and manifest.
+
+    :param proof: the ``.tlog-proof`` text.
+    :param log_keys: verifier keys of the log, for reading.
+    :param package_token: TimeStampToken (DER) over :func:`asic_manifest` of the statement.
+    :param plain_token: TimeStampResp (DER) over plain data.
+    :param plain_stem: what stands before ``.tsr``: the file's name, or ``statement.json``; see :func:`token_stem`.
+    :param authority_chain: PEM certificates, root last.
+    """
+
+    proof: bytes
+    log_keys: Sequence[str]
+    package_token: bytes
+    plain_token: bytes
+    plain_stem: str
+    authority_chain: bytes
+
+
+def token_stem(file_name: bytes | None) -> str:
+    """The stem of the plain-data token: the sealed file's own name where it is fit for a zip member and a shell.
+
+    ``None`` (a folder, or several files) gives ``statement.json``.
+    """
+    if file_name is None:
+        return member.STATEMENT
+    try:
+        name = file_name.decode("utf-8")
+    except UnicodeDecodeError:
+        return "file"
+    fit = name.isprintable() and not _FORBIDDEN & set(name) and len(file_name) <= _MAX_STEM and name[0] not in "-."
+    return name if fit else "file"
+
+
+def begin(file: IO[bytes], statement: bytes, manifest: bytes) -> PackageWriter:
+    """A package with the members that are known before anything is registered; :func:`complete` ends it."""
+    writer = PackageWriter(file)
+    writer.add(member.STATEMENT, statement)
+    writer.add(member.MANIFEST, manifest)
+    return writer
+
+
+def complete(writer: PackageWriter, statement: bytes, parts: Parts) -> None:
+    """Add the evidence of ``parts`` and end the package."""
+    for name, data in _members(statement, parts):
+        writer.add(name, data)
+    writer.finish()
+
+
+def _members(statement: bytes, parts: Parts) -> Iterator[tuple[str, bytes]]:
+    origin = claimed_checkpoint(TlogProof.parse(parts.proof)).origin
+    covered = parts.plain_stem if parts.plain_stem == member.STATEMENT else "FILE"
+    yield member.ASIC_MANIFEST, asic_manifest(statement)
+    yield member.PACKAGE_TOKEN, parts.package_token
+    yield f"{member.TOKEN_FOLDER}{parts.plain_stem}{member.TOKEN_SUFFIX}", parts.plain_token
+    yield member.AUTHORITY_CHAIN, parts.authority_chain
+    yield member.LOG_PROOF, parts.proof
+    yield member.LOG_KEYS, "".join(f"{key}\n" for key in parts.log_keys).encode("utf-8")
+    yield member.README, readme(origin=origin, token=parts.plain_stem, covered=covered)
+
+
+_KEPT = {
+    member.ASIC_MANIFEST, member.PACKAGE_TOKEN, member.AUTHORITY_CHAIN, member.LOG_PROOF, member.LOG_KEYS,
+    member.README,
+}  # fmt: skip
+
+
+def write_disclosure(file: IO[bytes], package: Container, disclosure: Disclosure) -> None:
+    """The package that shows ``disclosure`` in place of the manifest of ``package``.
+
+    Every other member this release knows is kept byte for byte; an unknown one is left out, since it might tell of
+    files that are not disclosed. (A plain-data token over a file exists only in the seal of that single file.)
+
+    :raises MalformedError: when ``package`` is itself a disclosure.
+    """
+    if member.MANIFEST not in package:
+        raise MalformedError("This package is already a disclosure; disclose from the whole package.")
+    writer = PackageWriter(file)
+    writer.add(member.STATEMENT, package.read(member.STATEMENT))
+    writer.add(member.DISCLOSURE, disclosure.encode())
+    plain = token_members(package)
+    for name in package:
+        if name in _KEPT or name in plain:
+            writer.add(name, package.read(name))
+    writer.finish()

@@ -1,0 +1,247 @@
+"""Checking a package offline, layer by layer (``specs/package.md``).
+
+Every layer is looked at even when another fails, so that a tampering is named where it was done. Keys inside the
+package serve only to say whether it is consistent with itself; trust comes from the caller.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from zonary.proof import merkle
+from zonary.proof.digests import digests_of
+from zonary.proof.disclosure import parse_disclosure
+from zonary.proof.errors import Error, MalformedError, UntrustedError, VerificationError
+from zonary.proof.leaf import EVIDENCE, KNOWN_CLASSES, encode_leaf
+from zonary.proof.manifest import AnyLeaf, PaddingLeaf, RootsOf, parse_manifest, roots_of
+from zonary.proof.package import container as member
+from zonary.proof.package.container import Container
+from zonary.proof.package.files import ObservedFile, compare_files
+from zonary.proof.package.log import claimed_checkpoint
+from zonary.proof.package.report import Facts, Layer, LayerVerdict, Outcome, Report, Sentence, Status, verdict_of
+from zonary.proof.package.timestamps import check_tokens, token_members
+from zonary.proof.statement import Statement, decode_statement
+from zonary.proof.tlog.checkpoint import Checkpoint, open_checkpoint
+from zonary.proof.tlog.notes import VerifierKey
+from zonary.proof.tlog.proof import TlogProof
+from zonary.proof.trust import Trust, select
+
+MAX_PACKAGE_KEYS = 16
+_FIXED = {
+    member.MIMETYPE_MEMBER, member.STATEMENT, member.MANIFEST, member.DISCLOSURE, member.ASIC_MANIFEST,
+    member.PACKAGE_TOKEN, member.LOG_PROOF, member.LOG_KEYS, member.AUTHORITY_CHAIN, member.README,
+}  # fmt: skip
+
+
+def verify(
+    package: Container,
+    *,
+    trusts: Sequence[Trust],
+    observed: Iterable[ObservedFile] | None = None,
+    folders: bool = False,
+    manifest_roots: RootsOf = roots_of,
+) -> Report:
+    """The report on a package all of whose layers verify.
+
+    :param trusts: the trust files in force.
+    :param observed: files to hold against the manifest, if any; ``folders``: whether whole folders were given.
+    :param manifest_roots: how the roots of a large manifest are computed, for a caller with processes to spare.
+    :raises UntrustedError: when it is consistent, but nobody in ``trusts`` establishes its origin.
+    :raises VerificationError: when a layer does not verify.
+    """
+    report = examine(package, trusts=trusts, observed=observed, folders=folders, manifest_roots=manifest_roots)
+    if report.outcome is Outcome.VERIFIED:
+        return report
+    wrong = Status.FAILED if report.outcome is Outcome.NOT_VERIFIED else Status.ORIGIN_NOT_ESTABLISHED
+    first = next((v for v in report.layers if v.status == wrong), None)
+    reason = str(first.sentence) if first else "a layer could not be checked"
+    error = VerificationError if report.outcome is Outcome.NOT_VERIFIED else UntrustedError
+    raise error("The package does not verify: {reason}", reason=reason)
+
+
+def examine(
+    package: Container,
+    *,
+    trusts: Sequence[Trust],
+    observed: Iterable[ObservedFile] | None = None,
+    folders: bool = False,
+    manifest_roots: RootsOf = roots_of,
+) -> Report:
+    """One verdict a layer; see :func:`verify` for the parameters. Raises nothing a package can cause."""
+    examination = _Examination(package, trusts, manifest_roots)
+    examination.manifest()
+    examination.inclusion()
+    examination.checkpoint()
+    examination.timestamp()
+    examination.files(observed, folders=folders)
+    return examination.report()
+
+
+class _Examination:
+    """The state of one :func:`examine`: what earlier layers read and later ones need."""
+
+    def __init__(self, package: Container, trusts: Sequence[Trust], manifest_roots: RootsOf) -> None:
+        self._package = package
+        self._trusts = trusts
+        self._roots_of = manifest_roots
+        self._leaves: tuple[AnyLeaf, ...] | None = None
+        self._verdicts: dict[str, LayerVerdict] = {}
+        self._facts = Facts()
+
+    # Each layer below sets its verdict and never lets an Error out.
+
+    def manifest(self) -> None:
+        self._judge(Layer.MANIFEST, self._check_manifest)
+
+    def inclusion(self) -> None:
+        self._judge(Layer.INCLUSION, self._check_inclusion)
+
+    def checkpoint(self) -> None:
+        self._judge(Layer.CHECKPOINT, self._check_checkpoint)
+
+    def timestamp(self) -> None:
+        self._judge(Layer.TIMESTAMP, self._check_timestamp)
+
+    def files(self, observed: Iterable[ObservedFile] | None, *, folders: bool) -> None:
+        if observed is None:
+            sentence = Sentence("No file was given, so none was compared. Name the sealed files to compare them.")
+            verdict = LayerVerdict(Layer.FILES, Status.NOT_CHECKED, sentence)
+        elif self._leaves is None:
+            sentence = Sentence("The files could not be compared, because the manifest cannot be read.")
+            verdict = LayerVerdict(Layer.FILES, Status.NOT_CHECKED, sentence)
+        else:
+            verdict = compare_files(self._leaves, observed, folders=folders, partial=self._facts.partial)
+        self._verdicts[Layer.FILES] = verdict
+
+    def report(self) -> Report:
+        known = [self._verdicts[layer] for layer in Layer]
+        tokens = token_members(self._package)
+        unknown = [
+            LayerVerdict(name, Status.NOT_CHECKED, Sentence("This release does not know “{name}”.", {"name": name}))
+            for name in self._package
+            if name not in _FIXED and name not in tokens
+        ]
+        return Report((*known, *unknown), self._facts)
+
+    def _judge(self, layer: Layer, check: Callable[[], LayerVerdict]) -> None:
+        try:
+            self._verdicts[layer] = check()
+        except Error as error:
+            self._verdicts[layer] = verdict_of(layer, error)
+
+    def _statement(self) -> tuple[bytes, Statement]:
+        data = self._package.read(member.STATEMENT)
+        return data, decode_statement(data)
+
+    def _check_manifest(self) -> LayerVerdict:
+        whole, partial = member.MANIFEST in self._package, member.DISCLOSURE in self._package
+        if whole == partial:
+            raise MalformedError("The package must hold either manifest.jsonl or disclosure.json, and not both.")
+        if partial:
+            disclosure = parse_disclosure(self._package.read(member.DISCLOSURE))
+            self._remember(tuple(item.leaf for item in disclosure.leaves), partial=True)
+            _, statement = self._statement()
+            for item in disclosure.leaves:
+                item.verify(statement.manifest)
+            text = "The disclosed leaves stand in the manifest that the statement names; nothing else of it is shown."
+            return LayerVerdict(Layer.MANIFEST, Status.VERIFIED, Sentence(text))
+        manifest = parse_manifest(self._package.read(member.MANIFEST))
+        self._remember(manifest.leaves, partial=False)
+        _, statement = self._statement()
+        if self._roots_of(manifest.lines) != statement.manifest:
+            raise VerificationError("The manifest is not the one the statement names: a line was changed, or swapped.")
+        text = "The manifest ({count} entries) is the one the statement names, by SHA-256 and by SM3."
+        return LayerVerdict(Layer.MANIFEST, Status.VERIFIED, Sentence(text, {"count": self._facts.names}))
+
+    def _remember(self, leaves: tuple[AnyLeaf, ...], *, partial: bool) -> None:
+        self._leaves = leaves
+        count = sum(not isinstance(leaf, PaddingLeaf) for leaf in leaves)
+        self._facts = replace(self._facts, names=count, partial=partial)
+
+    def _proof(self) -> TlogProof:
+        return TlogProof.parse(self._package.read(member.LOG_PROOF))
+
+    def _check_inclusion(self) -> LayerVerdict:
+        proof = self._proof()
+        checkpoint = claimed_checkpoint(proof)
+        self._facts = replace(
+            self._facts, origin=checkpoint.origin, index=proof.index, tree_size=checkpoint.size,
+            root=base64.b64encode(checkpoint.root).decode("ascii"),
+        )  # fmt: skip
+        data = self._package.read(member.STATEMENT)
+        found = _class_included(data, proof, checkpoint)
+        self._facts = replace(self._facts, leaf_class=found)
+        decode_statement(data)
+        if found != EVIDENCE:
+            raise VerificationError(
+                "The log holds this as a leaf of class “{found}”, not of class “evidence”.", found=found
+            )
+        text = "The statement is entry {index} of the log “{origin}” (leaf class “evidence”, tree of {size} entries)."
+        values: dict[str, str | int] = {"index": proof.index, "origin": checkpoint.origin, "size": checkpoint.size}
+        return LayerVerdict(Layer.INCLUSION, Status.VERIFIED, Sentence(text, values))
+
+    def _check_checkpoint(self) -> LayerVerdict:
+        proof = self._proof()
+        note, origin = proof.checkpoint, claimed_checkpoint(proof).origin
+        trust = select(self._trusts, origin)
+        if trust.logs:
+            return _check_trusted(note, origin, trust)
+        open_checkpoint(note, self._package_keys(), origin=origin)
+        raise UntrustedError(
+            "The checkpoint is signed by the key the package brings along for “{origin}”, which you have not said you "
+            "trust. Ask the operator for a trust file and name it with --trust, or add it with “zonary trust add”.",
+            origin=origin,
+        )
+
+    def _package_keys(self) -> list[VerifierKey]:
+        try:
+            lines = self._package.read(member.LOG_KEYS).decode("utf-8").split()
+        except UnicodeDecodeError as error:
+            raise MalformedError("log/log.vkey is not UTF-8 text.") from error
+        if len(lines) > MAX_PACKAGE_KEYS:
+            raise MalformedError("log/log.vkey holds more than {limit} keys.", limit=MAX_PACKAGE_KEYS)
+        return [VerifierKey.parse(line) for line in lines]
+
+    def _check_timestamp(self) -> LayerVerdict:
+        roots = list(dict.fromkeys(root for trust in self._trusts for root in trust.timestamp_roots))
+        verdict, tokens = check_tokens(self._package, self._leaves or (), roots)
+        self._facts = replace(self._facts, tokens=tokens)
+        return verdict
+
+
+def _class_included(statement: bytes, proof: TlogProof, checkpoint: Checkpoint) -> str:
+    """The class of the leaf that stands at the proof's place; evidence is tried first."""
+    digests = digests_of(statement)
+    failure: VerificationError | None = None
+    for leaf_class in sorted(KNOWN_CLASSES, key=lambda name: name != EVIDENCE):
+        leaf = merkle.leaf_hash(encode_leaf(leaf_class, digests))
+        try:
+            merkle.verify_inclusion(
+                index=proof.index, size=checkpoint.size, leaf=leaf, proof=proof.hashes, root=checkpoint.root
+            )
+            return leaf_class
+        except VerificationError as error:
+            failure = failure or error
+    raise VerificationError(
+        "The log proof does not belong to this statement: the statement was changed, or the proof is another's."
+    ) from failure
+
+
+def _check_trusted(note: bytes, origin: str, trust: Trust) -> LayerVerdict:
+    witnesses = [witness.key for witness in trust.witnesses]
+    try:
+        opened = open_checkpoint(note, [*trust.log_keys, *witnesses], origin=origin)
+    except UntrustedError as error:
+        raise VerificationError(
+            "The checkpoint names the log “{origin}”, but carries no signature by the key you trust for that log.",
+            origin=origin,
+        ) from error
+    cosigned = [key for key in opened.verified if key in witnesses]
+    if not trust.quorum_reached(cosigned):
+        raise UntrustedError(
+            "The log's signature is right, but too few of the witnesses your trust file asks for have cosigned."
+        )
+    text = "The checkpoint is signed by a key you trust for the log “{origin}” ({count} witnesses cosigned)."
+    return LayerVerdict(Layer.CHECKPOINT, Status.VERIFIED, Sentence(text, {"origin": origin, "count": len(cosigned)}))

@@ -1,0 +1,202 @@
+"""Whom a verifier trusts: logs, witnesses and timestamp authorities (``specs/trust.md``).
+
+A trust file is a C2SP tlog-policy file. Timestamp authorities stand in lines ``#zonary timestamp-root <base64 DER>``,
+a comment to other tools. Keys that travel inside a package never come here.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+
+from zonary.proof.errors import MalformedError
+from zonary.proof.tlog.notes import VerifierKey
+
+MAX_TRUST_BYTES = 1024 * 1024
+MAX_NAMES = 256
+_DIRECTIVE = "#zonary"
+_ROOT = "timestamp-root"
+NO_QUORUM = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class TrustedLog:
+    """A log's verifier key, and where the log is reached, if anybody said."""
+
+    key: VerifierKey
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A cosigner, by the name the policy file uses for it."""
+
+    name: str
+    key: VerifierKey
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Counts as having cosigned when ``threshold`` of its members have."""
+
+    name: str
+    threshold: int
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trust:
+    """One trust file, or several merged. Timestamp roots are X.509 certificates in DER."""
+
+    logs: tuple[TrustedLog, ...] = ()
+    timestamp_roots: tuple[bytes, ...] = ()
+    witnesses: tuple[Witness, ...] = ()
+    groups: tuple[Group, ...] = ()
+    quorum: str = NO_QUORUM
+
+    @property
+    def log_keys(self) -> tuple[VerifierKey, ...]:
+        return tuple(log.key for log in self.logs)
+
+    def is_empty(self) -> bool:
+        return not self.logs and not self.timestamp_roots
+
+    def quorum_reached(self, cosigned: Collection[VerifierKey]) -> bool:
+        """Whether the keys in ``cosigned`` satisfy the policy's quorum."""
+        reached = {witness.name: witness.key in cosigned for witness in self.witnesses}
+        for group in self.groups:  # a group only names what stands before it
+            reached[group.name] = sum(reached[member] for member in group.members) >= group.threshold
+        return self.quorum == NO_QUORUM or reached[self.quorum]
+
+    def encode(self) -> bytes:
+        """The trust file; parsing it gives an equal value."""
+        lines = [_line("log", log.key.encode(), log.url) for log in self.logs]
+        lines += [_line("witness", w.name, w.key.encode(), w.url) for w in self.witnesses]
+        lines += [_line("group", g.name, str(g.threshold), *g.members) for g in self.groups]
+        lines.append(_line("quorum", self.quorum))
+        lines += [_line(_DIRECTIVE, _ROOT, base64.b64encode(der).decode("ascii")) for der in self.timestamp_roots]
+        return ("\n".join(lines) + "\n").encode("utf-8")
+
+
+def _line(*parts: str | None) -> str:
+    return " ".join(part for part in parts if part)
+
+
+def parse_trust(data: bytes) -> Trust:
+    """The trust file ``data``; a bare verifier key on a line of its own counts as a log.
+
+    :raises MalformedError: for a line that is not understood: a mistyped trust file must not trust less, or more, in
+        silence.
+    """
+    if len(data) > MAX_TRUST_BYTES:
+        raise MalformedError(
+            "The trust file has {size} bytes; at most {limit} are read.", size=len(data), limit=MAX_TRUST_BYTES
+        )
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise MalformedError("The trust file is not UTF-8 text.") from error
+    builder = _Builder()
+    for number, line in enumerate(text.split("\n"), start=1):
+        words = line.replace("\t", " ").strip(" \r").split()
+        if words and (not words[0].startswith("#") or words[0] == _DIRECTIVE):
+            builder.line(number, words)
+    return builder.trust()
+
+
+class _Builder:
+    def __init__(self) -> None:
+        self.logs: list[TrustedLog] = []
+        self.roots: list[bytes] = []
+        self.witnesses: list[Witness] = []
+        self.groups: list[Group] = []
+        self.quorum: str | None = None
+        self.names: set[str] = set()
+
+    def line(self, number: int, words: list[str]) -> None:
+        readers: dict[str, Callable[[list[str]], bool]] = {
+            "log": self._log,
+            "witness": self._witness,
+            "group": self._group,
+            "quorum": self._quorum,
+            _DIRECTIVE: self._directive,
+        }
+        reader = readers.get(words[0])
+        try:
+            understood = reader(words[1:]) if reader else self._log(words)
+        except (MalformedError, ValueError, IndexError):
+            understood = False
+        if not understood or len(self.logs) + len(self.names) + len(self.roots) > MAX_NAMES:
+            raise MalformedError(
+                "Line {number} of the trust file is not understood, or names something twice.", number=number
+            )
+
+    def trust(self) -> Trust:
+        return Trust(
+            logs=tuple(self.logs),
+            timestamp_roots=tuple(self.roots),
+            witnesses=tuple(self.witnesses),
+            groups=tuple(self.groups),
+            quorum=self.quorum or NO_QUORUM,
+        )
+
+    def _log(self, words: list[str]) -> bool:
+        key = VerifierKey.parse(words[0])
+        fresh = key.public_key not in {log.key.public_key for log in self.logs}
+        self.logs.append(TrustedLog(key, words[1] if len(words) > 1 else None))
+        return fresh and len(words) <= 2
+
+    def _witness(self, words: list[str]) -> bool:
+        name, key = words[0], VerifierKey.parse(words[1])
+        fresh = key.public_key not in {w.key.public_key for w in self.witnesses}
+        self.witnesses.append(Witness(name, key, words[2] if len(words) > 2 else None))
+        return fresh and len(words) <= 3 and self._claim(name)
+
+    def _group(self, words: list[str]) -> bool:
+        name, count, *members = words
+        threshold = {"all": len(members), "any": 1}.get(count) or int(count)
+        self.groups.append(Group(name, threshold, tuple(members)))
+        known = all(member in self.names for member in members) and len(set(members)) == len(members)
+        return known and 1 <= threshold <= len(members) and self._claim(name)
+
+    def _quorum(self, words: list[str]) -> bool:
+        first, self.quorum = self.quorum is None, words[0]
+        return first and len(words) == 1 and (words[0] == NO_QUORUM or words[0] in self.names)
+
+    def _directive(self, words: list[str]) -> bool:
+        if len(words) != 2 or words[0] != _ROOT:
+            return False
+        try:
+            self.roots.append(base64.b64decode(words[1], validate=True))
+        except binascii.Error:
+            return False
+        return self.roots[-1].startswith(b"\x30") and len(set(self.roots)) == len(self.roots)
+
+    def _claim(self, name: str) -> bool:
+        fresh = name != NO_QUORUM and name not in self.names
+        self.names.add(name)
+        return fresh
+
+
+def select(trusts: Collection[Trust], origin: str) -> Trust:
+    """What ``trusts`` together say about the log called ``origin``.
+
+    A quorum that any of them demands for this log stays demanded; timestamp roots are those of all of them.
+    """
+    concerned = [trust for trust in trusts if any(log.key.name == origin for log in trust.logs)]
+    strictest = next((trust for trust in concerned if trust.quorum != NO_QUORUM), Trust())
+    logs = {log.key: log for trust in concerned for log in trust.logs if log.key.name == origin}
+    roots = dict.fromkeys(root for trust in trusts for root in trust.timestamp_roots)
+    return replace(strictest, logs=tuple(logs.values()), timestamp_roots=tuple(roots))
+
+
+def combine(trusts: Sequence[Trust]) -> Trust:
+    """One trust file that trusts what any of ``trusts`` trusts; a quorum is kept only where there is a single one."""
+    if len(trusts) == 1:
+        return trusts[0]
+    logs = {log.key.public_key: log for trust in trusts for log in trust.logs}
+    roots = dict.fromkeys(root for trust in trusts for root in trust.timestamp_roots)
+    return Trust(logs=tuple(logs.values()), timestamp_roots=tuple(roots))
