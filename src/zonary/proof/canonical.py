@@ -50,7 +50,7 @@ def decode(data: bytes, *, limit: int = MAX_CANONICAL_BYTES) -> Json:
 
 
 def _check(value: object, depth: int) -> None:
-    if depth < 0:
+    if depth == 0 and isinstance(value, list | dict):
         raise MalformedError("The JSON value is nested deeper than {limit} levels.", limit=MAX_DEPTH)
     if value is None or isinstance(value, str | bool):
         return

@@ -1,0 +1,54 @@
+"""Writing a file so that it is there whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO
+
+from zonary.proof.errors import Error
+
+
+def write_new_file(path: Path, write: Callable[[IO[bytes]], None]) -> None:
+    """Have ``write`` fill a new file, made durable before it gets the name ``path``.
+
+    A crash leaves at most a hidden temporary file beside it. :raises Error: when ``path`` exists.
+    """
+    if path.exists():
+        raise _exists(path)
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        with temporary.open("xb") as file:
+            write(file)
+            file.flush()
+            os.fsync(file.fileno())
+        publish(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def publish(temporary: Path, path: Path) -> None:
+    """Give the durable file ``temporary`` the name ``path``, which must be free, and make that durable too."""
+    try:
+        os.link(temporary, path)
+    except FileExistsError as error:
+        raise _exists(path) from error
+    except OSError:  # a file system without hard links
+        if path.exists():
+            raise _exists(path) from None
+        temporary.replace(path)
+    fsync_directory(path.parent)
+
+
+def fsync_directory(directory: Path) -> None:
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _exists(path: Path) -> Error:
+    return Error("{path} exists already and is not overwritten; choose another name with -o.", path=str(path))

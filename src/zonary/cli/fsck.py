@@ -1,0 +1,94 @@
+"""``zonary fsck``: re-derive a log from its entries and say which byte is wrong, if any."""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import sys
+from pathlib import Path
+
+from zonary.cli.log_reader import directory_reader, url_reader
+from zonary.cli.verify import read_trusts
+from zonary.common.language import _, say
+from zonary.proof.errors import Error, MalformedError, UntrustedError, VerificationError
+from zonary.proof.tlog.fsck import FsckReport, check_log
+from zonary.proof.tlog.keys import VerifierKey
+from zonary.proof.tlog.tiles import ReadTile
+
+DEFAULT_DATA = "./var"
+_LOGS = ("log", "openlog")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    place = parser.add_mutually_exclusive_group()
+    place.add_argument("--data", metavar="DIR", help=_("data directory of a server, or any directory with a log in it"))
+    place.add_argument("--url", metavar="URL", help=_("any C2SP tlog-tiles log, by the URL above its checkpoint"))
+    parser.add_argument("--key", metavar="VKEY", action="append", default=[], help=_("verifier key of the log"))
+    parser.add_argument("--trust", metavar="FILE", action="append", default=[], help=_("trust file with the log's key"))
+
+
+def run(options: argparse.Namespace) -> int:
+    keys = [VerifierKey.parse(key) for key in options.key]
+    if options.url:
+        return _check(options.url, url_reader(options.url), keys or _trusted(options.trust))
+    data = Path(options.data or DEFAULT_DATA)
+    if not data.is_dir():
+        raise Error("There is no directory {path}.", path=str(data))
+    if (data / "checkpoint").is_file():
+        return _check(str(data), directory_reader(data), keys or _trusted(options.trust))
+    logs = [data / name for name in _LOGS if (data / name / "checkpoint").is_file()]
+    if not logs:
+        raise Error("{path} holds no log: there is neither checkpoint nor log/checkpoint in it.", path=str(data))
+    own = data / "trust.txt"
+    trust = options.trust or ([str(own)] if own.is_file() else [])
+    return max(_check(str(log), directory_reader(log), keys or _trusted(trust)) for log in logs)
+
+
+def _trusted(files: list[str]) -> list[VerifierKey]:
+    trusts = read_trusts(files)
+    return [key for trust in trusts for key in (*trust.log_keys, *(w.key for w in trust.witnesses))]
+
+
+def _check(name: str, read: ReadTile, keys: list[VerifierKey]) -> int:
+    try:
+        report = check_log(read, keys, on_progress=_progress if sys.stderr.isatty() else None)
+    except UntrustedError as error:
+        _end_progress()
+        print(f"{name}: {say(error)}")
+        print(_("Result: not checked; name the log's key with --key or --trust."))
+        return 2
+    except (VerificationError, MalformedError) as error:
+        _end_progress()
+        print(f"{name}: {say(error)}")
+        print(_("Result: NOT VERIFIED"))
+        return 1
+    _end_progress()
+    _describe(name, report)
+    return 0
+
+
+def _progress(done: int, size: int) -> None:
+    print(f"\r{done:,} / {size:,}", end="", file=sys.stderr, flush=True)
+
+
+def _end_progress() -> None:
+    if sys.stderr.isatty():
+        print("\r\033[K", end="", file=sys.stderr, flush=True)
+
+
+def _describe(name: str, report: FsckReport) -> None:
+    print(_("{name}: log “{origin}”", name=name, origin=report.origin))
+    print("  " + _("{size} entries, root {root}", size=report.size, root=base64.b64encode(report.root).decode()))
+    print(
+        "  "
+        + _(
+            "{entries} entries, {tiles} tiles and {bundles} bundles re-derived; {signatures} signatures verified",
+            entries=report.entries,
+            tiles=report.tiles,
+            bundles=report.bundles,
+            signatures=report.signatures,
+        )
+    )
+    if report.unknown:
+        print("  " + _("{count} signatures are by keys you did not name and were passed over", count=report.unknown))
+    print(_("Result: VERIFIED"))

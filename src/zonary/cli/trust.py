@@ -1,0 +1,99 @@
+"""``zonary trust``: whom this user trusts."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import re
+from pathlib import Path
+
+from zonary.cli import trust_store
+from zonary.common.language import _
+from zonary.proof.errors import Error, MalformedError, UnsupportedError
+from zonary.proof.trust import NO_QUORUM, Trust, combine
+
+MAX_FETCHED = 1024 * 1024
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    add = actions.add_parser("add", help=_("trust the keys in a trust file, or those a server shows now"))
+    add.add_argument("source", metavar="FILE|URL")
+    add.add_argument("--name", help=_("what to call it; by default the file's name or the server's"))
+    show = actions.add_parser("list", help=_("print all you trust; what is printed is itself a trust file"))
+    show.add_argument("name", nargs="?", help=_("only this one"))
+    remove = actions.add_parser("remove", help=_("trust it no longer"))
+    remove.add_argument("name")
+
+
+def run(options: argparse.Namespace) -> int:
+    actions = {"add": _add, "list": _list, "remove": _remove}
+    return actions[options.action](options)
+
+
+def _add(options: argparse.Namespace) -> int:
+    source: str = options.source
+    if source.startswith(("http://", "https://")):
+        from zonary.cli.sealing.client import fetch_trust
+
+        url = source.rstrip("/")
+        trust, fresh = trust_store.pin(url, fetch_trust(url))
+        name = trust_store.name_for(url)
+        print(_("Now trusted as “{name}”.", name=name) if fresh else _("“{name}” was trusted before.", name=name))
+        _describe(trust)
+        return 0
+    trust = trust_store.read_trust_file(Path(source))
+    if trust.is_empty():
+        raise MalformedError("{path} names no log and no timestamp authority.", path=source)
+    name = options.name or Path(source).stem
+    if not re.fullmatch(r"[\w.-]{1,80}", name) or name.startswith("."):
+        raise Error("“{name}” cannot be a name here: use letters, digits, hyphens and dots.", name=name)
+    if any(known.name == name for known in trust_store.pinned()):
+        raise Error("“{name}” is taken; remove it first, or choose another with --name.", name=name)
+    trust_store.save(name, trust, note=f"added from {Path(source).name}")
+    print(_("Now trusted as “{name}”.", name=name))
+    _describe(trust)
+    return 0
+
+
+def _list(options: argparse.Namespace) -> int:
+    found = [known for known in trust_store.pinned() if options.name in (None, known.name)]
+    if options.name and not found:
+        raise Error("Nothing called “{name}” is trusted here. See “zonary trust list”.", name=options.name)
+    if not found:
+        print("# " + _("Nothing is trusted yet. “zonary seal” pins its server; “zonary trust add FILE” adds a file."))
+        return 0
+    together = [known.trust for known in found if known.trust.quorum == NO_QUORUM or len(found) == 1]
+    for known in found:
+        print(f"# {known.name}  ({known.path})")
+        _describe(known.trust)
+        if known.trust not in together:
+            print("#   " + _("asks for witnesses: print it alone with “zonary trust list {name}”", name=known.name))
+    print(combine(together).encode().decode("utf-8"), end="")
+    return 0
+
+
+def _remove(options: argparse.Namespace) -> int:
+    for known in trust_store.pinned():
+        if known.name == options.name:
+            known.path.unlink()
+            print(_("“{name}” is no longer trusted.", name=known.name))
+            return 0
+    raise Error("Nothing called “{name}” is trusted here. See “zonary trust list”.", name=options.name)
+
+
+def _describe(trust: Trust) -> None:
+    for log in trust.logs:
+        print("#   " + _("log “{name}”, key {id}", name=log.key.name, id=log.key.key_id.hex()))
+    for root in trust.timestamp_roots:
+        fingerprint = hashlib.sha256(root).hexdigest()
+        print("#   " + _("timestamp authority {name}, SHA-256 {print}", name=_subject(root), print=fingerprint[:32]))
+
+
+def _subject(der: bytes) -> str:
+    from cryptography import x509
+
+    try:
+        return x509.load_der_x509_certificate(der).subject.rfc4514_string()
+    except ValueError as error:
+        raise UnsupportedError("A timestamp root in a trust file is not an X.509 certificate.") from error

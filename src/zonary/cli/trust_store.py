@@ -1,0 +1,95 @@
+"""The user's own trust: one C2SP policy file a server, in the user's configuration directory.
+
+Owned by the user, never by a package. A key that differs from the pinned one is refused until the user removes it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from zonary.cli.config_home import config_directory
+from zonary.proof.errors import Error, MalformedError
+from zonary.proof.trust import MAX_TRUST_BYTES, Trust, parse_trust
+
+_SUFFIX = ".trust"
+
+
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """One file of the store."""
+
+    name: str
+    path: Path
+    trust: Trust
+
+
+class KeysChangedError(Error):
+    """A server shows other keys than those pinned for it."""
+
+
+def store_directory() -> Path:
+    return config_directory() / "trust"
+
+
+def pinned() -> Iterator[Pinned]:
+    """Everything in the store, by name. :raises MalformedError: naming the file that is not understood."""
+    directory = store_directory()
+    if directory.is_dir():
+        for path in sorted(directory.glob(f"*{_SUFFIX}")):
+            yield Pinned(path.stem, path, read_trust_file(path))
+
+
+def read_trust_file(path: Path) -> Trust:
+    """The trust file at ``path``. :raises MalformedError: naming the file; :raises OSError: when it cannot be read."""
+    with path.open("rb") as file:
+        data = file.read(MAX_TRUST_BYTES + 1)
+    try:
+        return parse_trust(data)
+    except MalformedError as error:
+        raise MalformedError("The trust file {path}: {reason}", path=str(path), reason=error) from error
+
+
+def name_for(url: str) -> str:
+    """A file name for a server's URL: readable, and different for different URLs."""
+    readable = re.sub(r"[^A-Za-z0-9.]+", "-", url.split("://")[-1]).strip("-.")[:60]
+    return f"{readable or 'server'}-{hashlib.sha256(url.encode()).hexdigest()[:8]}"
+
+
+def pin(url: str, text: bytes) -> tuple[Trust, bool]:
+    """Trust the server at ``url`` as it shows itself now, unless it was pinned before.
+
+    :param text: the trust file the server shows.
+    :returns: the trust in force for it, and whether it was pinned just now.
+    :raises KeysChangedError: when it was pinned before with other keys.
+    """
+    shown = parse_trust(text)
+    if not shown.logs:
+        raise MalformedError("The server at {url} shows no log key.", url=url)
+    path = store_directory() / f"{name_for(url)}{_SUFFIX}"
+    if path.exists():
+        known = read_trust_file(path)
+        if set(shown.log_keys) & set(known.log_keys):
+            return known, False
+        raise KeysChangedError(
+            "The server at {url} shows other log keys than those you pinned in {path}. Somebody may stand between you "
+            "and it, or it was set up anew. If you are sure, type “zonary trust remove {name}” and seal again.",
+            url=url, path=str(path), name=path.stem,
+        )  # fmt: skip
+    save(path.stem, shown, note=f"pinned on first use from {url}")
+    return shown, True
+
+
+def save(name: str, trust: Trust, *, note: str) -> Path:
+    """Write ``trust`` as ``name`` (atomically), and say where."""
+    directory = store_directory()
+    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = directory / f"{name}{_SUFFIX}"
+    temporary = directory / f".{name}.{os.getpid()}"
+    temporary.write_bytes(f"# {note}\n".encode() + trust.encode())
+    temporary.replace(path)
+    return path

@@ -1,0 +1,199 @@
+"""``zonary verify``: check a package offline and say, layer by layer, what was found."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from zonary.cli import trust_store
+from zonary.common.language import _, say
+from zonary.proof.digests import Digests
+from zonary.proof.errors import MalformedError
+from zonary.proof.package.container import Container
+from zonary.proof.package.files import printable
+from zonary.proof.package.report import Layer, LayerVerdict, Outcome, Report, Sentence, Status
+from zonary.proof.package.verify import examine
+from zonary.proof.trust import Trust
+
+_MARKS = {Status.VERIFIED: "✓", Status.FAILED: "✗", Status.ORIGIN_NOT_ESTABLISHED: "?", Status.NOT_CHECKED: "–"}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("package", metavar="PACKAGE")
+    parser.add_argument("paths", metavar="PATH", nargs="*", help=_("sealed files or folders to compare"))
+    parser.add_argument("--json", action="store_true", help=_("print the report as JSON"))
+    parser.add_argument("--trust", metavar="FILE", action="append", default=[],
+                        help=_("trust the keys in FILE, instead of those in your configuration"))  # fmt: skip
+
+
+def run(options: argparse.Namespace) -> int:
+    trusts = read_trusts(options.trust)
+    with open(options.package, "rb") as file:
+        try:
+            package = Container(file)
+        except MalformedError as error:
+            return _refuse(options, error)
+        report = _examine(package, trusts, options)
+    if options.json:
+        print(json.dumps(_as_json(report, options), ensure_ascii=False, indent=2))
+    else:
+        _print(report, options.package)
+    return int(report.outcome)
+
+
+def _examine(package: Container, trusts: list[Trust], options: argparse.Namespace) -> Report:
+    if not options.paths:
+        return examine(package, trusts=trusts, manifest_roots=_roots)
+    from zonary.cli.sealing.observe import observe_paths
+
+    observed = observe_paths([os.fsencode(path) for path in options.paths], leave_out=os.fsencode(options.package))
+    folders = any(os.path.isdir(path) for path in options.paths)
+    return examine(package, trusts=trusts, observed=observed, folders=folders, manifest_roots=_roots)
+
+
+def read_trusts(files: Sequence[str]) -> list[Trust]:
+    """The trust files named, else the user's own."""
+    if files:
+        return [trust_store.read_trust_file(Path(name)) for name in files]
+    return [known.trust for known in trust_store.pinned()]
+
+
+def _roots(lines: Sequence[bytes]) -> Digests:
+    from zonary.cli.sealing.trees import roots_in_parallel
+
+    return roots_in_parallel(lines)
+
+
+def _refuse(options: argparse.Namespace, error: MalformedError) -> int:
+    """The package cannot even be opened: that is a verdict too, not verified."""
+    if options.json:
+        value = {"result": "not-verified", "exit_code": 1, "package": options.package, "reason": say(error)}
+        print(json.dumps(value, ensure_ascii=False, indent=2))
+    else:
+        print(f"zonary: {say(error)}", file=sys.stderr)
+        print(_("Result: NOT VERIFIED"))
+    return int(Outcome.NOT_VERIFIED)
+
+
+# --- for a person -----------------------------------------------------------------------------------------------------
+
+
+def _print(report: Report, package: str) -> None:
+    print(_("Package {name}", name=printable(os.fsencode(package))))
+    for verdict in report.layers:
+        print(f"  {_MARKS[verdict.status]} {_layer_name(verdict.layer)}: {_status_name(verdict.status)}")
+        print(f"      {say(verdict.sentence)}")
+        for detail in verdict.details:
+            print(f"      · {say(detail)}")
+    print()
+    if report.outcome is Outcome.VERIFIED:
+        print(_("What this proves"))
+        for sentence in proves(report):
+            print(f"  · {say(sentence)}")
+    print(_("What this does not prove"))
+    for sentence in does_not_prove():
+        print(f"  · {say(sentence)}")
+    print()
+    print(conclusion(report))
+
+
+def _layer_name(layer: str) -> str:
+    names = {
+        Layer.FILES: _("files ↔ manifest"),
+        Layer.MANIFEST: _("manifest ↔ statement"),
+        Layer.INCLUSION: _("statement ↔ log"),
+        Layer.CHECKPOINT: _("checkpoint signature"),
+        Layer.TIMESTAMP: _("timestamp"),
+    }
+    return names.get(Layer(layer), layer) if layer in list(Layer) else printable(layer.encode())
+
+
+def _status_name(status: Status) -> str:
+    return {
+        Status.VERIFIED: _("verified"),
+        Status.FAILED: _("NOT VERIFIED"),
+        Status.ORIGIN_NOT_ESTABLISHED: _("consistent, origin not established"),
+        Status.NOT_CHECKED: _("not checked"),
+    }[status]
+
+
+def proves(report: Report) -> list[Sentence]:
+    """What a verified report amounts to."""
+    facts = report.facts
+    sentences: list[Sentence] = []
+    if report.verdict(Layer.FILES).status is Status.VERIFIED:
+        sentences.append(Sentence("The files compared are, bit for bit, those that were sealed."))
+    if facts.tokens:
+        earliest = min(token.time for token in facts.tokens).strftime("%Y-%m-%d %H:%M:%S")
+        sentences.append(Sentence("They existed no later than {time} UTC, by the clock of {authority}.",
+                                  {"time": earliest, "authority": facts.tokens[0].authority}))  # fmt: skip
+    sentences.append(
+        Sentence(
+            "Their seal is entry {index} of the log “{origin}” and cannot be taken out of it or dated back unseen.",
+            {"index": facts.index or 0, "origin": facts.origin or ""},
+        )
+    )
+    return sentences
+
+
+def does_not_prove() -> list[Sentence]:
+    """The limits, said with every verdict."""
+    return [
+        Sentence("Who made the files, or whose they are."),
+        Sentence("That what stands in them is true."),
+        Sentence("That nobody else had them earlier. A seal is not a patent application."),
+    ]
+
+
+def conclusion(report: Report) -> str:
+    """The final line."""
+    if report.outcome is Outcome.NOT_VERIFIED:
+        wrong = [v for v in report.layers if v.status is Status.FAILED]
+        return _("Result: NOT VERIFIED ({layers})", layers=_("; ").join(_layer_name(v.layer) for v in wrong))
+    if report.outcome is Outcome.NOT_CHECKED:
+        if any(v.status is Status.ORIGIN_NOT_ESTABLISHED for v in report.layers):
+            return _("Result: consistent, origin not established")
+        return _("Result: could not be checked")
+    if report.verdict(Layer.FILES).status is Status.NOT_CHECKED:
+        return _("Result: VERIFIED (the package; no file was compared)")
+    return _("Result: VERIFIED")
+
+
+# --- for a program ----------------------------------------------------------------------------------------------------
+
+
+def _as_json(report: Report, options: argparse.Namespace) -> dict[str, object]:
+    results = {Outcome.VERIFIED: "verified", Outcome.NOT_VERIFIED: "not-verified", Outcome.NOT_CHECKED: "not-checked"}
+    if any(v.status is Status.ORIGIN_NOT_ESTABLISHED for v in report.layers):
+        results[Outcome.NOT_CHECKED] = "origin-not-established"
+    facts = report.facts
+    return {
+        "result": results[report.outcome],
+        "exit_code": int(report.outcome),
+        "conclusion": conclusion(report),
+        "package": options.package,
+        "layers": [_layer_json(verdict) for verdict in report.layers],
+        "leaf_class": facts.leaf_class,
+        "log": {"origin": facts.origin, "index": facts.index, "size": facts.tree_size, "root": facts.root},
+        "timestamps": [
+            {"member": t.member, "covers": t.covers, "time": t.time.isoformat().replace("+00:00", "Z"),
+             "authority": t.authority, "development": t.development}
+            for t in facts.tokens
+        ],
+        "partial": facts.partial,
+        "proves": [say(s) for s in proves(report)] if report.outcome is Outcome.VERIFIED else [],
+        "does_not_prove": [say(s) for s in does_not_prove()],
+    }  # fmt: skip
+
+
+def _layer_json(verdict: LayerVerdict) -> dict[str, object]:
+    return {
+        "layer": str(verdict.layer),
+        "verdict": str(verdict.status),
+        "text": say(verdict.sentence),
+        "details": [say(detail) for detail in verdict.details],
+    }
