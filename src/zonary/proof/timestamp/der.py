@@ -1,0 +1,64 @@
+"""Distinguished Encoding Rules (ITU-T X.690) as far as timestamps need them.
+
+Decoding is done by :mod:`cryptography.hazmat.asn1`, which refuses what is not DER (indefinite lengths, padded
+lengths and integers, unsorted sets). Whole responses are encoded by joining :func:`tlv` elements, because an
+authority encodes thousands of them a second out of mostly constant parts.
+"""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from cryptography.hazmat import asn1
+
+from zonary.proof.errors import MalformedError
+
+T = TypeVar("T")
+
+OCTET_STRING = 0x04
+UTF8_STRING = 0x0C
+BIT_STRING = 0x03
+GENERALIZED_TIME = 0x18
+SEQUENCE = 0x30
+SET = 0x31
+CONTEXT_0 = 0xA0
+"""``[0]``, constructed."""
+
+ASN1_NULL = b"\x05\x00"
+TRUE = b"\x01\x01\xff"
+
+
+def tlv(tag: int, *contents: bytes) -> bytes:
+    """One DER element: ``tag``, the length in its shortest form, and the joined ``contents``."""
+    content = b"".join(contents)
+    size = len(content)
+    if size < 0x80:
+        return bytes((tag, size)) + content
+    if size < 0x100:
+        return bytes((tag, 0x81, size)) + content
+    if size < 0x10000:
+        return bytes((tag, 0x82, size >> 8, size & 0xFF)) + content
+    width = (size.bit_length() + 7) // 8
+    return bytes((tag, 0x80 | width)) + size.to_bytes(width, "big") + content
+
+
+def decode(kind: type[T], data: bytes) -> T:
+    """``data`` as a ``kind`` and nothing after it.
+
+    :param kind: a class of :mod:`zonary.proof.timestamp.structures`, or a primitive type of
+        :mod:`cryptography.hazmat.asn1`; errors call the bytes by its name, as the RFCs do.
+    :raises MalformedError: for anything that is not the DER encoding of one ``kind``.
+    """
+    try:
+        return asn1.decode_der(kind, data)
+    except (ValueError, TypeError, OverflowError) as error:
+        raise MalformedError(
+            "This timestamp data cannot be read: {size} bytes are not one {structure} in DER.",
+            size=len(data),
+            structure=kind.__name__,
+        ) from error
+
+
+def raw(element: asn1.TLV) -> bytes:
+    """The whole encoding of an element that was decoded as "any": tag, length and contents."""
+    return asn1.encode_der(element)

@@ -1,0 +1,204 @@
+"""An authority nobody should rely on, so that everything works before a real one is configured.
+
+Its certificates say so in subject and issuer, and every verdict repeats it: see
+:attr:`zonary.proof.timestamp.verify.VerifiedTimestamp.development`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from zonary.proof.errors import MalformedError
+from zonary.proof.timestamp.authority import DEFAULT_ACCURACY, DEFAULT_POLICY, Authority
+from zonary.proof.timestamp.certificates import DEVELOPMENT_NOTICE
+from zonary.proof.timestamp.signing import PrivateKey
+
+ROOT_LIFETIME: Final = timedelta(days=20 * 365 + 5)
+SIGNER_LIFETIME: Final = timedelta(days=5 * 365 + 1)
+CRL_LIFETIME: Final = timedelta(days=7)
+CLOCK_SKEW: Final = timedelta(minutes=5)
+"""Certificates begin this much before they are made, for verifiers whose clocks are behind."""
+MAX_NAME_BYTES: Final = 56
+"""In UTF-8. A commonName has room for 64 (RFC 5280 A.1), and the root's has " root" behind it."""
+
+_Key = ec.EllipticCurvePrivateKey
+
+
+@dataclass(frozen=True, slots=True)
+class DevelopmentAuthority:
+    """Two keys and their certificates, as PEM; EC P-256, unencrypted PKCS #8.
+
+    :ivar root_pem: self-signed, 20 years.
+    :ivar signer_pem: issued by the root, 5 years, for timestamping only.
+    """
+
+    root_key_pem: bytes = field(repr=False)
+    root_pem: bytes
+    signer_key_pem: bytes = field(repr=False)
+    signer_pem: bytes
+
+    @property
+    def ca_pem(self) -> bytes:
+        """What ``openssl ts -verify -CAfile`` wants: the root, then the authority's certificate."""
+        return self.root_pem + self.signer_pem
+
+    def authority(self) -> Authority:
+        """:raises MalformedError: when a stored key or certificate cannot be read."""
+        return load_authority(self.signer_key_pem, self.signer_pem + self.root_pem)
+
+    def crl(self, now: datetime, *, revoked: Sequence[int] = ()) -> bytes:
+        """A DER certificate revocation list signed by the root, good for a week.
+
+        :param revoked: serial numbers of revoked certificates.
+        """
+        return revocation_list(self.root_key_pem, self.root_pem, now, revoked=revoked)
+
+
+def create_development_authority(name: str, now: datetime) -> DevelopmentAuthority:
+    """Fresh keys and certificates for an authority called ``name``.
+
+    :param name: common name, at most ``MAX_NAME_BYTES``.
+    :param now: aware; the certificates begin a few minutes earlier.
+    :raises MalformedError: for an empty or too long name.
+    """
+    if not 0 < len(name.encode()) <= MAX_NAME_BYTES or not name.isprintable():
+        raise MalformedError(
+            "The authority's name must have 1 to {limit} bytes of printable UTF-8.", limit=MAX_NAME_BYTES
+        )
+    begin = now.replace(microsecond=0) - CLOCK_SKEW
+    root_key, signer_key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
+    root_name, signer_name = _name(f"{name} root"), _name(name)
+    root = _builder(root_name, root_name, (root_key, root_key), begin, ROOT_LIFETIME)
+    root = root.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+    root = root.add_extension(_key_usage(signs_data=False), critical=True)
+    signer = _builder(signer_name, root_name, (signer_key, root_key), begin, SIGNER_LIFETIME)
+    signer = signer.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+    signer = signer.add_extension(_key_usage(signs_data=True), critical=True)
+    signer = signer.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
+    return DevelopmentAuthority(
+        root_key_pem=_private_pem(root_key),
+        root_pem=root.sign(root_key, hashes.SHA256()).public_bytes(Encoding.PEM),
+        signer_key_pem=_private_pem(signer_key),
+        signer_pem=signer.sign(root_key, hashes.SHA256()).public_bytes(Encoding.PEM),
+    )
+
+
+def load_authority(
+    key_pem: bytes,
+    chain_pem: bytes,
+    *,
+    policy: str = DEFAULT_POLICY,
+    accuracy: timedelta = DEFAULT_ACCURACY,
+) -> Authority:
+    """An authority from its key and its certificate chain, the authority's own certificate first.
+
+    :raises MalformedError: when something cannot be read, or does not belong together.
+    :raises VerificationError: when the certificate is not one for timestamping.
+    """
+    key = load_private_key(key_pem)
+    certificates = load_certificates(chain_pem)
+    return Authority(key, certificates[0], certificates[1:], policy=policy, accuracy=accuracy)
+
+
+def load_private_key(pem: bytes) -> PrivateKey:
+    """:raises MalformedError: unless it is an unencrypted EC, RSA or Ed25519 private key in PEM."""
+    try:
+        key = load_pem_private_key(pem, password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise MalformedError("The authority's private key is not unencrypted PEM that can be read.") from error
+    if not isinstance(key, PrivateKey):
+        raise MalformedError("The authority's private key is neither EC nor RSA nor Ed25519.")
+    return key
+
+
+def load_certificates(pem: bytes) -> list[x509.Certificate]:
+    """:raises MalformedError: unless there is at least one PEM certificate, and all can be read."""
+    try:
+        return x509.load_pem_x509_certificates(pem)
+    except ValueError as error:
+        raise MalformedError("The certificates are not PEM that can be read.") from error
+
+
+def revocation_list(root_key_pem: bytes, root_pem: bytes, now: datetime, *, revoked: Sequence[int] = ()) -> bytes:
+    """A DER CRL signed by a root, numbered by the second it was made in (RFC 5280 §5).
+
+    :param now: aware; the list is good until a week later.
+    :param revoked: serial numbers, revoked as of ``now``.
+    :raises MalformedError: when key or certificate cannot be read.
+    """
+    key, root = load_private_key(root_key_pem), load_certificates(root_pem)[0]
+    now = now.replace(microsecond=0)
+    builder = (
+        x509.CertificateRevocationListBuilder()
+        .issuer_name(root.subject)
+        .last_update(now)
+        .next_update(now + CRL_LIFETIME)
+        .add_extension(x509.CRLNumber(int(now.timestamp())), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key()), critical=False)
+    )
+    for serial in revoked:
+        entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(now).build()
+        builder = builder.add_revoked_certificate(entry)
+    algorithm = None if isinstance(key, ed25519.Ed25519PrivateKey) else hashes.SHA256()
+    return builder.sign(key, algorithm).public_bytes(Encoding.DER)
+
+
+def _name(common_name: str) -> x509.Name:
+    return x509.Name(
+        [
+            x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, DEVELOPMENT_NOTICE),
+            x509.NameAttribute(NameOID.COMMON_NAME, common_name),
+        ]
+    )
+
+
+def _builder(
+    subject: x509.Name, issuer: x509.Name, keys: tuple[_Key, _Key], begin: datetime, lifetime: timedelta
+) -> x509.CertificateBuilder:
+    """What both certificates have in common; ``keys`` are the subject's and the issuer's."""
+    key, issuer_key = (each.public_key() for each in keys)
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(key)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(begin)
+        .not_valid_after(begin + lifetime)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key), critical=False)
+    )
+
+
+def _key_usage(*, signs_data: bool) -> x509.KeyUsage:
+    """For signing data, or else for signing certificates and revocation lists."""
+    return x509.KeyUsage(
+        digital_signature=signs_data,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=not signs_data,
+        crl_sign=not signs_data,
+        encipher_only=False,
+        decipher_only=False,
+    )
+
+
+def _private_pem(key: _Key) -> bytes:
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
