@@ -1,0 +1,140 @@
+"""How far a long piece of work is: one line that is rewritten on a terminal, otherwise a line now and then."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import TextIO
+
+from zonary.common.language import _
+
+_FILE_COST = 4096
+"""Opening a file costs about as much as hashing this many bytes."""
+_BAR = 24
+_TERMINAL_SECONDS = 0.1
+_PLAIN_SECONDS = 15.0
+_SETTLED_SECONDS = 2.0
+"""No time left is told before this: it would jump."""
+
+
+class Progress:
+    """Counts files and bytes, and shows them on ``stream``.
+
+    Sizes of small files are not known before they are read, so the whole is estimated from those read so far. Counting
+    may be done by several threads; :meth:`show` is called by one.
+    """
+
+    def __init__(
+        self,
+        *,
+        quiet: bool = False,
+        stream: TextIO | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._stream = stream or sys.stderr
+        self._terminal = self._stream.isatty()
+        self._quiet = quiet
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._started = clock()
+        self._shown = self._started
+        self._line_open = False
+        self._walked = False
+        self._files = self._files_done = self._bytes_done = 0
+        self._small_done = self._small_bytes = 0
+        self._large = self._large_done = self._large_bytes = 0
+
+    # What hashing reports (zonary.cli.sealing.hashing.Meter).
+
+    def found(self, files: int) -> None:
+        self._files += files
+
+    def walked(self) -> None:
+        self._walked = True
+
+    def large(self, size: int) -> None:
+        self._large += 1
+        self._large_bytes += size
+
+    def hashed(self, size: int) -> None:
+        with self._lock:
+            self._bytes_done += size
+            self._large_bytes -= size
+
+    def done(self, files: int, size: int, *, large: bool = False) -> None:
+        with self._lock:
+            self._files_done += files
+            self._bytes_done += size
+        if large:
+            self._large_done += files
+        else:
+            self._small_done += files
+            self._small_bytes += size
+
+    # What a person sees.
+
+    def show(self) -> None:
+        """Write the line, if it is time."""
+        now = self._clock()
+        pause = _TERMINAL_SECONDS if self._terminal else _PLAIN_SECONDS
+        if self._quiet or now - self._shown < pause:
+            return
+        self._shown = now
+        line = self.line(now - self._started)
+        if self._terminal:
+            self._stream.write(f"\r{line}\x1b[K")
+            self._line_open = True
+        else:
+            self._stream.write(f"{line}\n")
+        self._stream.flush()
+
+    def finish(self) -> None:
+        """Take the line off the terminal again."""
+        if self._line_open:
+            self._stream.write("\r\x1b[K")
+            self._stream.flush()
+            self._line_open = False
+
+    def line(self, seconds: float) -> str:
+        """What is shown after ``seconds`` of work."""
+        whole = max(self._whole(), 1.0)
+        done = min((self._bytes_done + _FILE_COST * self._files_done) / whole, 1.0)
+        filled = int(done * _BAR)
+        rate = self._bytes_done / seconds if seconds > 0 else 0.0
+        parts = [
+            f"[{'#' * filled}{'.' * (_BAR - filled)}] {int(100 * done):3d} %",
+            _("{done} of {files} files", done=f"{self._files_done:,}", files=f"{self._files:,}"),
+            human_size(self._bytes_done),
+            _("{rate} a second", rate=human_size(rate)),
+        ]
+        if self._walked and seconds >= _SETTLED_SECONDS and done > 0:
+            parts.append(_("{time} left", time=human_time(seconds * (1 - done) / done)))
+        return "  ".join(parts)
+
+    def _whole(self) -> float:
+        """Estimate of all bytes, files counted in at ``_FILE_COST``."""
+        waiting = max(self._files - self._small_done - self._large, 0)
+        average = self._small_bytes / self._small_done if self._small_done else 0
+        return self._bytes_done + self._large_bytes + waiting * average + _FILE_COST * self._files
+
+
+def human_size(size: float) -> str:
+    """``size`` in bytes with three digits and a decimal prefix: ``1.21 GB``."""
+    for unit in ("B", "kB", "MB", "GB", "TB"):
+        if size < 999.5 or unit == "TB":
+            digits = 0 if unit == "B" or size >= 99.95 else 1 if size >= 9.995 else 2
+            return f"{size:.{digits}f} {unit}"
+        size /= 1000
+    raise AssertionError("the loop returns")
+
+
+def human_time(seconds: float) -> str:
+    """``seconds`` as ``12 s``, ``3:05 min`` or ``2:10 h``."""
+    whole = int(seconds + 0.5)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60}:{whole % 60:02d} min"
+    return f"{whole // 3600}:{whole % 3600 // 60:02d} h"

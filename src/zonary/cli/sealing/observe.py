@@ -1,0 +1,72 @@
+"""Files on disk as the verifier compares them with a manifest."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import chain, islice
+
+from zonary.cli.progress import Progress
+from zonary.cli.sealing.hashing import CHUNK_FILES, RECORD, Meter, hash_files
+from zonary.cli.sealing.walk import Found, unreadable, walk
+from zonary.cli.sealing.workers import Workers, cores
+from zonary.proof.digests import Digests
+from zonary.proof.package.files import ObservedFile
+
+
+def observe_paths(
+    paths: Sequence[bytes],
+    *,
+    leave_out: bytes | None = None,
+    names_wanted: Collection[bytes] | None = None,
+    exclude: Sequence[str] = (),
+) -> Iterator[ObservedFile]:
+    """Everything under ``paths``, files with their digests, in no particular order.
+
+    :param leave_out: a path that is passed over where it turns up: the package itself.
+    :param names_wanted: only what goes by one of these names is read.
+    :raises SourceError: when something cannot be read, or changes while it is.
+    """
+    progress = Progress()
+    found = walk(paths, exclude=exclude, left_out=[leave_out] if leave_out is not None else [])
+    if names_wanted is not None:
+        found = (one for one in found if one.name in names_wanted)
+    try:
+        yield from observe(found, progress)
+    finally:
+        progress.finish()
+
+
+def observe(found: Iterable[Found], meter: Meter) -> Iterator[ObservedFile]:
+    """What was ``found``, files with their digests, in no particular order."""
+    waiting = iter(found)
+    first = list(islice(waiting, CHUNK_FILES + 1))
+    others: list[Found] = []
+    # A few files are read before a second process would be ready.
+    with Workers(cores() if len(first) > CHUNK_FILES else 0) as workers:
+        for hashed in hash_files(files_among(chain(first, waiting), others), workers, meter):
+            for one, (size, _, _, sha256, sm3) in zip(hashed.found, RECORD.iter_unpack(hashed.records), strict=True):
+                yield ObservedFile(
+                    name=one.name, path=one.path, kind="file", size=size, digests=Digests(sha256, sm3)
+                )
+    for one in others:
+        yield ObservedFile(name=one.name, path=one.path, kind=one.kind, target=target_of(one))
+
+
+def files_among(found: Iterable[Found], others: list[Found]) -> Iterator[Found]:
+    """The files; what is no file is put into ``others``."""
+    for one in found:
+        if one.kind == "file":
+            yield one
+        else:
+            others.append(one)
+
+
+def target_of(found: Found) -> bytes:
+    """Where a symbolic link points; empty for anything else."""
+    if found.kind != "symlink":
+        return b""
+    try:
+        return os.readlink(found.path)
+    except OSError as error:
+        raise unreadable(found.path, error) from error

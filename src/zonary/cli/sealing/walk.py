@@ -1,0 +1,203 @@
+"""What is in the folders and files somebody names.
+
+Paths and names are bytes, as the system has them: a name need not be text. Symbolic links inside a folder are reported
+as links and never followed, so a walk cannot loop or leave the folder.
+"""
+
+from __future__ import annotations
+
+import errno
+import fnmatch
+import os
+import re
+import stat
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Literal, NamedTuple
+
+from zonary.proof.errors import Error
+
+Kind = Literal["file", "symlink", "directory"]
+Identity = tuple[int, int]
+"""Device and inode."""
+
+_SORTED_AT_ONCE = 10_000
+"""Entries of one folder put in inode order together; bounds the memory a huge folder takes."""
+
+
+class SourceError(Error):
+    """Something that was named, or lies in a folder that was named, cannot be taken as it is."""
+
+
+class Found(NamedTuple):
+    """One thing found: where it is, and its name relative to what was named (``/`` between parts)."""
+
+    path: bytes
+    name: bytes
+    kind: Kind
+
+
+def walk(
+    paths: Sequence[bytes], *, exclude: Sequence[str] = (), left_out: Iterable[bytes] = ()
+) -> Iterator[Found]:
+    """Every file, symbolic link and empty folder under ``paths``.
+
+    A named file goes by its bare name, what is in a named folder by its path relative to that folder. A named symbolic
+    link is followed. Within a folder the order is that of the inodes, which on a cold disk is near that of the data.
+
+    :param exclude: shell patterns; one without ``/`` is compared with every part of a name, one with ``/`` with the
+        name from its beginning. An excluded folder is not entered.
+    :param left_out: paths of files and folders that are passed over wherever they turn up.
+    :raises SourceError: for what cannot be read, is neither file, folder nor link, has nothing in it, or would go by
+        the same name as something else.
+    """
+    excluded = _excluder(exclude)
+    passed_over = frozenset(_identities(left_out))
+    names: dict[bytes, bytes] | None = {} if len(paths) > 1 else None
+    for path in paths:
+        empty = True
+        for found in _walk_one(path, excluded, passed_over):
+            empty = False
+            if names is not None:
+                _claim(names, found)
+            yield found
+        if empty:
+            raise SourceError("There is nothing to seal in “{path}”.", path=printable(path))
+
+
+def printable(path: bytes) -> str:
+    """``path`` fit for a terminal: undecodable bytes and control characters escaped."""
+    text = path.decode("utf-8", "backslashreplace")
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
+def unreadable(path: bytes, error: OSError) -> SourceError:
+    """The sentence for a file or folder that the system does not let us read."""
+    shown = printable(path)
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return SourceError(
+            "“{path}” may not be read. Give yourself the permission, or leave it out with --exclude.", path=shown
+        )
+    if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP):
+        return SourceError("“{path}” is not there, or was replaced while it was being read.", path=shown)
+    return SourceError(
+        "“{path}” cannot be read: {reason}.", path=shown, reason=error.strerror or type(error).__name__
+    )
+
+
+def _walk_one(
+    path: bytes, excluded: Callable[[bytes], bool] | None, left_out: frozenset[Identity]
+) -> Iterator[Found]:
+    try:
+        target = os.path.realpath(path, strict=True) if os.path.islink(path) else path
+        status = os.stat(target)
+    except OSError as error:
+        if error.errno in (errno.ENOENT, errno.ENOTDIR):
+            raise SourceError("There is no file or folder “{path}”.", path=printable(path)) from error
+        raise unreadable(path, error) from error
+    except ValueError as error:  # a NUL in the path
+        raise SourceError("There is no file or folder “{path}”.", path=printable(path)) from error
+    if stat.S_ISDIR(status.st_mode):
+        yield from _walk_folder(target, excluded, left_out)
+    elif stat.S_ISREG(status.st_mode):
+        yield Found(target, os.path.basename(path), "file")
+    else:
+        raise _special(path)
+
+
+def _walk_folder(
+    top: bytes, excluded: Callable[[bytes], bool] | None, left_out: frozenset[Identity]
+) -> Iterator[Found]:
+    pending = [(top, b"")]
+    while pending:
+        folder, prefix = pending.pop()
+        empty = True
+        for entry in _entries(folder):
+            empty = False
+            name = prefix + entry.name
+            if (excluded is not None and excluded(name)) or (left_out and _is_left_out(entry, left_out)):
+                continue
+            kind = _kind(entry)
+            if kind == "directory":
+                pending.append((entry.path, name + b"/"))
+            else:
+                yield Found(entry.path, name, kind)
+        if empty and prefix:
+            yield Found(folder, prefix[:-1], "directory")
+
+
+def _entries(folder: bytes) -> Iterator[os.DirEntry[bytes]]:
+    try:
+        with os.scandir(folder) as entries:
+            while batch := sorted(islice(entries, _SORTED_AT_ONCE), key=os.DirEntry.inode):
+                yield from batch
+    except OSError as error:
+        raise unreadable(folder, error) from error
+
+
+def _kind(entry: os.DirEntry[bytes]) -> Kind:
+    try:
+        if entry.is_file(follow_symlinks=False):
+            return "file"
+        if entry.is_dir(follow_symlinks=False):
+            return "directory"
+        if entry.is_symlink():
+            return "symlink"
+    except OSError as error:
+        raise unreadable(entry.path, error) from error
+    raise _special(entry.path)
+
+
+def _special(path: bytes) -> SourceError:
+    return SourceError(
+        "“{path}” is a socket, pipe or device, which has no content to seal. Leave it out with --exclude.",
+        path=printable(path),
+    )
+
+
+def _claim(names: dict[bytes, bytes], found: Found) -> None:
+    other = names.get(found.name)
+    names[found.name] = found.path
+    if other is not None:
+        raise SourceError(
+            "“{first}” and “{second}” would both be sealed as “{name}”. Seal them apart, or a folder that holds both.",
+            first=printable(other),
+            second=printable(found.path),
+            name=printable(found.name),
+        )
+
+
+def _identities(paths: Iterable[bytes]) -> Iterator[Identity]:
+    for path in paths:
+        try:
+            status = os.lstat(path)
+        except OSError:
+            continue  # what is not there cannot turn up
+        yield status.st_dev, status.st_ino
+
+
+def _is_left_out(entry: os.DirEntry[bytes], left_out: frozenset[Identity]) -> bool:
+    inode = entry.inode()
+    if all(inode != other for _, other in left_out):
+        return False
+    try:
+        return (entry.stat(follow_symlinks=False).st_dev, inode) in left_out
+    except OSError:
+        return False
+
+
+def _excluder(patterns: Sequence[str]) -> Callable[[bytes], bool] | None:
+    if not patterns:
+        return None
+    whole = _any_of(p.strip("/") for p in patterns if "/" in p.rstrip("/"))
+    last = _any_of(p.rstrip("/") for p in patterns if "/" not in p.rstrip("/"))
+
+    def excluded(name: bytes) -> bool:
+        text = os.fsdecode(name)
+        return bool(last.fullmatch(text.rpartition("/")[2]) or whole.fullmatch(text))
+
+    return excluded
+
+
+def _any_of(patterns: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(map(fnmatch.translate, patterns)) or r"(?!)")

@@ -1,0 +1,39 @@
+"""Reading a JSON request body into a schema: what does not fit is a problem, told once and in one place."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from zonary.common import problems
+from zonary.common.problems import Problem
+
+JSON = "application/json"
+MAX_ERRORS = 10
+"""Places named in one answer; a batch may have thousands."""
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def read_json(body: bytes, media_type: str, schema: type[Model]) -> Model:
+    """``body`` as ``schema``.
+
+    :param media_type: of the request, without parameters, in lower case.
+    :raises Problem: 415 for another content type, 400 for what is no JSON, 422 for JSON that does not fit. What was
+        sent is not repeated in the answer.
+    """
+    if media_type != JSON:
+        raise problems.wrong_content_type(JSON)
+    try:
+        return schema.model_validate_json(body)
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_context=False, include_input=False)
+    if found[0]["type"] == "json_invalid":
+        raise Problem(400, "malformed-json", f"The body is no JSON: {found[0]['msg']}.")
+    places = tuple(
+        {"where": "/" + "/".join(str(part) for part in each["loc"]), "message": each["msg"]}
+        for each in found[:MAX_ERRORS]
+    )
+    detail = f"The body does not fit: {places[0]['where']}: {places[0]['message']}."
+    raise Problem(422, "invalid", detail, errors=places)

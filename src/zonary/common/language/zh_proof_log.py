@@ -1,0 +1,88 @@
+"""Chinese of the sentences of zonary.proof.merkle and zonary.proof.tlog."""
+
+from __future__ import annotations
+
+PROOF_LOG: dict[str, str] = {
+    # merkle
+    "The stored right edge of the tree is damaged.": "所存的树右缘已损坏。",
+    "The stored right edge of the tree does not have the hashes its size needs.": "所存的树右缘缺少其规模所需的哈希。",
+    "A tree of {size} leaves has no leaves {start} to {end}.": "含 {size} 个叶的树中没有第 {start} 至 {end} 的叶区间。",
+    "No node of a tree of {size} leaves covers exactly the leaves {start} to {end}.": "含 {size} 个叶的树中，没有节点恰好覆盖第 {start} 至 {end} 的叶区间。",
+    "There is no consistency proof from size {size1} to size {size2}.": "从规模 {size1} 到规模 {size2} 不存在一致性证明。",
+    "A tree of {size} leaves has no size {size2}.": "含 {size} 个叶的树没有规模 {size2}。",
+    "A hash in a Merkle proof must be 32 bytes, not {length}.": "Merkle 证明中的哈希应为 32 字节，实为 {length} 字节。",
+    "A tree of {size} leaves has no leaf {index}.": "含 {size} 个叶的树中没有索引为 {index} 的叶。",
+    "Nothing can prove consistency from size {size1} to size {size2}.": "从规模 {size1} 到规模 {size2} 的一致性无从证明。",
+    "The sub-tree from {start} to {end} has no leaf {index}.": "从 {start} 到 {end} 的子树中没有索引为 {index} 的叶。",
+    "The leaves from {start} to {end} are no sub-tree.": "从 {start} 到 {end} 的叶不构成子树。",
+    "The inclusion proof does not lead from leaf {index} to the root of the tree of {size} leaves.": "由索引为 {index} 的叶出发，包含证明推算不出含 {size} 个叶的树的根。",
+    "The consistency proof does not lead from the root at size {size1} to the root at size {size2}.": "由规模 {size1} 的根出发，一致性证明推算不出规模 {size2} 的根。",
+    "The proof does not show the sub-tree from {start} to {end} to be part of the tree of {size} leaves.": "该证明不能表明从 {start} 到 {end} 的子树是含 {size} 个叶的树的一部分。",
+    "A Merkle proof has numbers from 0 to below 2^63.": "Merkle 证明中的数须不小于 0 且小于 2^63。",
+    # tlog.body
+    "The lines of a checkpoint are not empty and have no control characters.": "检查点的各行不得为空，也不得含控制字符。",
+    "The origin of a checkpoint has at most {limit} bytes.": "检查点的日志名称（origin）最长 {limit} 字节。",
+    "A checkpoint has at most {limit} extension lines.": "检查点最多有 {limit} 个扩展行。",
+    "A checkpoint has a size below 2^63 and a root of 32 bytes.": "检查点的规模须小于 2^63，根须为 32 字节。",
+    "The checkpoint of size 0 does not have the root of the empty tree.": "规模为 0 的检查点，其根不是空树的根。",
+    "A checkpoint has at least three lines, each ending in a newline.": "检查点至少有三行，每行以换行符结尾。",
+    # tlog.checkpoint
+    "The checkpoint is of the log {origin}, not of {expected}.": "该检查点属于日志 {origin}，而不是 {expected}。",
+    "No trusted key of the log {origin} has signed its checkpoint.": "日志 {origin} 的检查点没有任何受信任密钥的签名。",
+    "The checkpoint has extension lines that no verified signature of its log covers.": "检查点含有扩展行，但其日志核验通过的签名均未覆盖这些行。",
+    "A checkpoint needs at least one signature.": "检查点至少需要一个签名。",
+    # tlog.cosignature
+    "The signature on a sub-tree that does not begin at 0 carries no time.": "对不从 0 开始的子树的签名不得带有时间。",
+    "A cosigned message names cosigner and log in 1 to {limit} bytes.": "联署消息中，联署方和日志的名称均须为 1 至 {limit} 字节。",
+    "The cosignature by {name} has a wrong length or time.": "{name} 的联署长度或时间有误。",
+    "The key {name} does not have the id written in it.": "密钥 {name} 与其中写明的密钥标识不符。",
+    # tlog.fsck
+    "The log has no {path}.": "日志中没有 {path}。",
+    "The log does not have {path}, which its size needs.": "日志缺少其规模所需的 {path}。",
+    "Byte {offset} of {path} is wrong: the entries below it give another hash.": "{path} 在字节偏移 {offset} 处有误：由其下的条目推算出的哈希与之不同。",
+    "The entries and tiles agree, but the signed root, at byte {offset} of {path}, is not theirs.": "条目与瓦片相符，但 {path} 在字节偏移 {offset} 处的已签名根不是它们的根。",
+    "The entry bundle {path} is malformed: there is no entry {entry} at byte {offset}.": "条目束 {path} 格式有误：字节偏移 {offset} 处没有条目 {entry}。",
+    "Entry {entry}, at byte {offset} of {path}, is wrong: the signed root stands for the hash in {tile}.": "{path} 在字节偏移 {offset} 处的条目 {entry} 有误：已签名的根印证的是 {tile} 中的哈希。",
+    "{path} and the entries below it agree with each other, but do not lead to the signed root.": "{path} 与其下的条目彼此相符，但推算不出已签名的根。",
+    "The log has several faults; the first is at byte {offset} of {path}, or in the entries below it.": "日志有多处错误；第一处位于 {path} 的字节偏移 {offset} 处，或在其下的条目中。",
+    # tlog.grammar
+    "The {what} is not UTF-8 text, at byte {offset}.": "“{what}”不是 UTF-8 文本，错误位于字节偏移 {offset} 处。",
+    "The {what} contains control characters.": "“{what}”含有控制字符。",
+    "The {what} is not base64.": "“{what}”不是 base64 编码。",
+    "The {what} is not a decimal number below 2^63 without leading zeros.": "“{what}”不是小于 2^63 且无前导零的十进制数。",
+    "The {what} is not UTF-8 text.": "“{what}”不是 UTF-8 文本。",
+    # tlog.keys
+    "A signing key begins with PRIVATE+KEY+.": "签名密钥应以 PRIVATE+KEY+ 开头。",
+    "The signing key of {name} is not of the expected kind.": "{name} 的签名密钥不是所需的类型。",
+    "The {what} is longer than {limit} characters.": "“{what}”超过 {limit} 个字符。",
+    "The {what} is not of the form name+id+base64.": "“{what}”的格式不是 name+id+base64。",
+    "A signature cannot carry the time {at}.": "签名不能携带时间 {at}。",
+    "A key name has 1 to {limit} bytes, without spaces, plus signs or control characters.": "密钥名称须为 1 至 {limit} 字节，且不含空格、加号和控制字符。",
+    "The key {name} is of a kind not known here: {kind}.": "本版本不识别密钥 {name} 的类型：{kind}。",
+    "The public key of {name} has {length} bytes where its kind has {size}.": "{name} 的公钥有 {length} 字节，而该类型的公钥应为 {size} 字节。",
+    # tlog.notes
+    "No trusted key has signed this note.": "这份签名文本（signed note）没有任何受信任密钥的签名。",
+    "The signature by {name} on this note is not valid.": "{name} 在这份签名文本（signed note）上的签名无效。",
+    "A signature line is an em dash, a key name and base64, with one space between.": "签名行应由破折号“—”、密钥名称和 base64 组成，各部分之间以一个空格分隔。",
+    "The signature by {name} is too short.": "{name} 的签名过短。",
+    "A signed note has at most {limit} bytes.": "签名文本（signed note）最长 {limit} 字节。",
+    "A signed note is text, an empty line, and signature lines.": "签名文本（signed note）应由正文、一个空行和若干签名行组成。",
+    "A signed note has at most {limit} signatures.": "签名文本（signed note）最多有 {limit} 个签名。",
+    # tlog.proof
+    "The index in a log proof is below 2^63.": "日志证明中的索引须小于 2^63。",
+    "A log proof has at most {limit} hashes of 32 bytes.": "日志证明最多有 {limit} 个哈希，每个 32 字节。",
+    "The extra data of a log proof has 1 to {limit} bytes.": "日志证明的附加数据须为 1 至 {limit} 字节。",
+    "A log proof has at most {limit} bytes.": "日志证明最长 {limit} 字节。",
+    "A log proof is a few lines, an empty line and a checkpoint.": "日志证明应由若干行、一个空行和一个检查点组成。",
+    "The log proof is of a version not known here: {version}.": "本版本不识别该日志证明的版本：{version}。",
+    "A log proof begins with {version}.": "日志证明应以 {version} 开头。",
+    "The log proof does not say the index of its entry.": "日志证明没有写明其条目的索引。",
+    # tlog.tiles
+    "This path names no tile of a log.": "该路径不是日志瓦片的路径。",
+    "An entry bundle has 1 to 256 entries of at most 65535 bytes.": "条目束应含 1 至 256 个条目，每个条目最长 65535 字节。",
+    "The entry bundle ends within the entry at byte {offset}.": "条目束不完整：始于字节偏移 {offset} 处的条目被截断。",
+    "An entry bundle has at most {limit} bytes.": "条目束最长 {limit} 字节。",
+    "The entry bundle has the wrong number of entries.": "条目束中的条目数量有误。",
+    "A tile of {width} hashes has {size} bytes, not {length}.": "含 {width} 个哈希的瓦片应为 {size} 字节，实为 {length} 字节。",
+    "A log cannot grow from {old} to {new} entries.": "日志不能从 {old} 个条目变为 {new} 个条目。",
+}

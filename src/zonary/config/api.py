@@ -1,0 +1,89 @@
+"""The API: one router a service, and errors told in one place."""
+
+from __future__ import annotations
+
+import logging
+
+from django.db import DatabaseError, IntegrityError
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.security import HttpBearer
+
+from zonary.common import problems
+from zonary.common.problems import Problem
+from zonary.config.problem_pages import problem_page
+from zonary.foundation.accounts.queries import holder_of
+from zonary.foundation.ledger.actors import NamedActor
+from zonary.services.evidence.actions import KeyReusedError
+from zonary.services.evidence.api import router as evidence
+
+_log = logging.getLogger("zonary.server")
+
+
+class _AccessToken(HttpBearer):
+    """``Authorization: Bearer TOKEN``; whoever holds the token is the actor."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> NamedActor | None:
+        return holder_of(token)
+
+
+api = NinjaAPI(
+    title="Zonary",
+    version="1",
+    description="Evidence anyone can verify. Errors are problem details (RFC 9457).",
+    openapi_url="/openapi.json",
+    docs_url=None,
+    auth=_AccessToken(),
+    urls_namespace="api",
+)
+api.add_router("/evidence", evidence)
+
+
+@api.exception_handler(Problem)
+def _problem(_request: HttpRequest, problem: Problem) -> HttpResponse:
+    return problem_page(problem)
+
+
+@api.exception_handler(AuthenticationError)
+def _unauthenticated(_request: HttpRequest, _error: AuthenticationError) -> HttpResponse:
+    detail = "Send the access token: Authorization: Bearer TOKEN. The server keeps it in the file “token” of its data."
+    return problem_page(Problem(401, "unauthenticated", detail, {"WWW-Authenticate": 'Bearer realm="zonary"'}))
+
+
+@api.exception_handler(KeyReusedError)
+def _key_reused(_request: HttpRequest, error: KeyReusedError) -> HttpResponse:
+    return problem_page(Problem(409, "key-reused", str(error)))
+
+
+@api.exception_handler(ValidationError)
+def _invalid(_request: HttpRequest, error: ValidationError) -> HttpResponse:
+    places = tuple(
+        {"where": "/" + "/".join(str(part) for part in each["loc"]), "message": str(each["msg"])} for each in error.errors
+    )
+    return problem_page(Problem(422, "invalid", "The request does not fit.", errors=places))
+
+
+@api.exception_handler(HttpError)
+def _http(_request: HttpRequest, error: HttpError) -> HttpResponse:
+    return problem_page(Problem(error.status_code, "bad-request", str(error)))
+
+
+@api.exception_handler(IntegrityError)
+def _integrity(_request: HttpRequest, _error: IntegrityError) -> HttpResponse:
+    detail = "Another request with the same idempotency key was recorded at the same moment; send this one again."
+    return problem_page(Problem(409, "conflict", detail, {"Retry-After": "1"}))
+
+
+@api.exception_handler(DatabaseError)
+def _database(request: HttpRequest, error: DatabaseError) -> HttpResponse:
+    # Locked for too long, disk full, gone away: the transaction was rolled back, and it may pass.
+    _log.error("%s %s: %s", request.method, request.path, error)
+    detail = "The store cannot take this now; nothing was recorded. Try again."
+    return problem_page(Problem(503, "store-unavailable", detail, {"Retry-After": "1"}))
+
+
+@api.exception_handler(Exception)
+def _unexpected(request: HttpRequest, error: Exception) -> HttpResponse:
+    _log.error("%s %s failed", request.method, request.path, exc_info=error)
+    return problem_page(problems.unexpected())

@@ -1,0 +1,126 @@
+"""Which part of the program answers an address, and what every answer has in common."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+
+from zonary.common import problems
+from zonary.common.problems import Problem
+from zonary.config.http import (
+    SECURITY_HEADERS,
+    DisconnectedError,
+    Endpoint,
+    Message,
+    Receive,
+    Request,
+    Response,
+    Scope,
+    Send,
+    problem_response,
+    read_body,
+    send_response,
+)
+
+MAX_BODY_BYTES = 64 * 1024
+MAX_BODY_BYTES_BY_PATH = {"/api/v1/evidence/batch": 8 * 1024 * 1024}
+"""What Django is given at most: 10,000 items of a batch have at most some 350 bytes each, and may be spaced."""
+BODY_SECONDS = 30.0
+"""How long a client may take to send a request that goes to Django."""
+MAX_DJANGO_REQUESTS = 16
+"""At work at one time; each takes a thread and a database connection. Others wait their turn."""
+
+_AREAS = frozenset(("api", "log", "openlog", "tsa", "trust", "healthz", "metrics"))
+_log = logging.getLogger("zonary.server")
+
+
+class Dispatcher:
+    """Calls an endpoint by its address, or Django.
+
+    :param exact: address -> endpoint.
+    :param prefixed: beginning of an address -> endpoint.
+    :param count: told area and status of every response.
+    """
+
+    def __init__(
+        self,
+        exact: Mapping[str, Endpoint],
+        prefixed: Mapping[str, Endpoint],
+        django: Callable[[Scope, Receive, Send], Awaitable[None]],
+        count: Callable[[str, int], None],
+    ) -> None:
+        self._exact = exact
+        self._prefixed = tuple(prefixed.items())
+        self._django = django
+        self._count = count
+        self._turns = asyncio.Semaphore(MAX_DJANGO_REQUESTS)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path: str = scope["path"]
+        endpoint = self._exact.get(path) or self._find(path)
+        request = Request(scope["method"], path, scope["headers"], receive)
+        try:
+            if endpoint is None:
+                await self._through_django(scope, request, send)
+                return
+            response = await self._answer(endpoint, request)
+        except DisconnectedError:
+            return
+        except Problem as problem:
+            response = problem_response(problem)
+        self._count(_area(path), response.status)
+        await send_response(send, response, head=request.method == "HEAD")
+
+    def _find(self, path: str) -> Endpoint | None:
+        for prefix, endpoint in self._prefixed:
+            if path.startswith(prefix):
+                return endpoint
+        return None
+
+    async def _answer(self, endpoint: Endpoint, request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except (Problem, DisconnectedError):
+            raise
+        except Exception:
+            _log.exception("%s %s failed", request.method, request.path)
+            raise problems.unexpected() from None
+
+    async def _through_django(self, scope: Scope, request: Request, send: Send) -> None:
+        limit = MAX_BODY_BYTES_BY_PATH.get(request.path, MAX_BODY_BYTES)
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                body = await read_body(request, limit)
+        except TimeoutError:
+            raise Problem(408, "too-slow", "The request took too long to arrive.") from None
+        area = _area(request.path)
+
+        async def send_on(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._count(area, message["status"])
+                message = {**message, "headers": [*message["headers"], *SECURITY_HEADERS]}
+            await send(message)
+
+        async with self._turns:
+            await self._django(scope, _replay(body, request.receive), send_on)
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    """What Django receives: the body at once, then whatever the server says next (that the client has gone)."""
+    given = False
+
+    async def receive_again() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return receive_again
+
+
+def _area(path: str) -> str:
+    """The first part of an address, for counting: a small, fixed set, whatever is asked for."""
+    name = path[1:].partition("/")[0]
+    return name if name in _AREAS else "pages" if path == "/" else "other"

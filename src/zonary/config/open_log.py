@@ -1,0 +1,32 @@
+"""``POST /openlog/add``: the raw body becomes a leaf; the answer is its index, once that is on disk."""
+
+from __future__ import annotations
+
+from django.db import DatabaseError
+
+from zonary.common.problems import Problem
+from zonary.config.http import Endpoint, Request, Response, read_body, require_method
+from zonary.foundation.ledger.openlog import MAX_LEAF_BYTES, OpenLogWriter, OverloadedError
+
+_NO_STORE = [(b"cache-control", b"no-store")]
+_AGAIN = {"Retry-After": "1"}
+
+
+def open_log_add(writer: OpenLogWriter) -> Endpoint:
+    """Whatever content type is sent is taken: the leaf is the bytes."""
+
+    async def endpoint(request: Request) -> Response:
+        require_method(request, "POST")
+        leaf = await read_body(request, MAX_LEAF_BYTES)
+        if not leaf:
+            raise Problem(400, "empty", "The body is empty; send the bytes of the leaf.")
+        try:
+            index = await writer.add(leaf)
+        except OverloadedError:
+            raise Problem(503, "overloaded", "Too much is waiting to be written; try again.", _AGAIN) from None
+        except DatabaseError:
+            detail = "The leaf could not be written; the server's own log says why. Try again."
+            raise Problem(503, "not-written", detail, _AGAIN) from None
+        return Response(200, b"%d" % index, b"text/plain; charset=utf-8", _NO_STORE)
+
+    return endpoint

@@ -1,0 +1,41 @@
+"""``/log/…`` and ``/openlog/…``: a published log, straight from its directory (C2SP tlog-tiles)."""
+
+from __future__ import annotations
+
+from zonary.common import problems
+from zonary.config.http import Endpoint, Request, Response, require_method
+from zonary.foundation.ledger.storage import CHECKPOINT, TileStore
+from zonary.proof.errors import Error
+from zonary.proof.tlog.tiles import MissingResource, parse_tile_path
+
+_ANY_ORIGIN = (b"access-control-allow-origin", b"*")
+_IMMUTABLE = [(b"cache-control", b"public, max-age=31536000, immutable"), _ANY_ORIGIN]
+_FRESH = [(b"cache-control", b"public, max-age=1, must-revalidate"), _ANY_ORIGIN]
+
+
+def published_log(prefix: str, store: TileStore) -> Endpoint:
+    """The read interface of the log in ``store``, at addresses that begin with ``prefix``."""
+
+    async def endpoint(request: Request) -> Response:
+        require_method(request, "GET, HEAD")
+        path = request.path.removeprefix(prefix)
+        if path == CHECKPOINT:
+            return Response(200, _read(store, path), b"text/plain; charset=utf-8", _FRESH)
+        try:
+            # One spelling for each resource, and nothing else ever reaches the file system.
+            parse_tile_path(path)
+        except Error:
+            raise problems.not_found("This address names no checkpoint, tile or entry bundle.") from None
+        return Response(200, _read(store, path), b"application/octet-stream", _IMMUTABLE)
+
+    return endpoint
+
+
+def _read(store: TileStore, path: str) -> bytes:
+    try:
+        return store.read(path)
+    except MissingResource:
+        raise problems.not_found(
+            "The log has no such tile or bundle. Ask for those its checkpoint implies; of a partial tile that is gone, "
+            "ask for the full one."
+        ) from None

@@ -1,0 +1,19 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from zonary.config.api import api
+from zonary.config.health import health, metrics
+from zonary.portal.views import start
+
+urlpatterns = [
+    path("", start, name="start"),
+    path("api/v1/", api.urls),
+    path("healthz", health, name="health"),
+    path("metrics", metrics, name="metrics"),
+]
+
+handler400 = "zonary.config.problem_pages.bad_request"
+handler403 = "zonary.config.problem_pages.forbidden"
+handler404 = "zonary.config.problem_pages.page_not_found"
+handler500 = "zonary.config.problem_pages.server_error"

@@ -1,0 +1,1 @@
+"""What every service stands on; the ledger is its lowest room."""

@@ -1,0 +1,1 @@
+"""Who may act: so far, whoever holds an access token."""

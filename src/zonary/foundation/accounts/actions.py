@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+from zonary.foundation.accounts.events import TokenIssued
+from zonary.foundation.accounts.models import AccessToken
+from zonary.foundation.ledger.actors import Actor
+from zonary.foundation.ledger.recording import action, record
+
+
+@action
+def issue_token(token: str, *, by: Actor, owner: str, at: datetime) -> None:
+    """Let whoever shows ``token`` act as ``owner``.
+
+    :raises django.db.IntegrityError: when the token has been issued before.
+    """
+    AccessToken.objects.create(digest=digest_of_token(token), owner=owner, issued_at=at)
+    record(TokenIssued(owner=owner), by=by, about=owner, at=at)
+
+
+def digest_of_token(token: str) -> bytes:
+    """What is kept of a token."""
+    return hashlib.sha256(token.encode("utf-8")).digest()

@@ -1,0 +1,14 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from zonary.foundation.ledger.acts import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenIssued(Event):
+    """Somebody was given an access token. The token itself, and its digest, are nowhere in the ledger."""
+
+    kind: ClassVar[str] = "accounts.token.issued"
+    owner: str

@@ -1,0 +1,67 @@
+"""What can be proven of an entry with what is published now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from zonary.foundation.ledger.errors import LedgerError
+from zonary.foundation.ledger.layout import DataDirectory
+from zonary.foundation.ledger.logs import MAIN
+from zonary.foundation.ledger.storage import CHECKPOINT, DirectoryStore
+from zonary.proof.tlog.checkpoint import Checkpoint
+from zonary.proof.tlog.notes import Note
+from zonary.proof.tlog.proof import TlogProof
+from zonary.proof.tlog.tiles import MissingResource, prove_inclusion
+from zonary.proof.trust import parse_trust
+
+
+class NotPublishedError(LedgerError):
+    """The entry is recorded, but no published checkpoint covers it yet. Ask again in a moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The checkpoint readers see: what it says, and its signed bytes."""
+
+    checkpoint: Checkpoint
+    note: bytes
+
+    @property
+    def size(self) -> int:
+        return self.checkpoint.size
+
+
+def store_of(name: str) -> DirectoryStore:
+    """Where the log ``name`` is published."""
+    data: DataDirectory = settings.ZONARY_DATA
+    return DirectoryStore(data.log if name == MAIN else data.open_log)
+
+
+def published_checkpoint(name: str = MAIN) -> Published | None:
+    """The checkpoint of the log ``name`` as readers see it, or None before the first."""
+    try:
+        note = store_of(name).read(CHECKPOINT)
+    except MissingResource:
+        return None
+    return Published(Checkpoint.parse(Note.parse(note).text), note)
+
+
+def prove(index: int | None) -> bytes:
+    """A ``.tlog-proof`` (C2SP tlog-proof) for the entry at ``index``, against the checkpoint published now.
+
+    :param index: None for an entry that has no index yet.
+    :raises NotPublishedError: when no published checkpoint covers it.
+    """
+    published = published_checkpoint()
+    if index is None or published is None or index >= published.size:
+        raise NotPublishedError("The log has not published this entry yet. Ask again in a moment.")
+    hashes = prove_inclusion(index, published.size, store_of(MAIN).read)
+    return TlogProof(index, tuple(hashes), published.note).encode()
+
+
+def log_keys() -> tuple[str, ...]:
+    """The verifier keys of the zone's own log, one line each."""
+    data: DataDirectory = settings.ZONARY_DATA
+    return tuple(log.key.encode() for log in parse_trust(data.trust.read_bytes()).logs)

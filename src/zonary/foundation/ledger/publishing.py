@@ -1,0 +1,97 @@
+"""Showing the log: tiles and bundles first, the checkpoint last.
+
+Everything written here is derived from what the database has committed, so this same function publishes a tick,
+finishes what a crash interrupted, and repairs a store that lost its tiles. Run twice it writes the same bytes twice.
+
+A crash while tiles are written leaves objects that no published checkpoint refers to; they are written again, with
+the same content, at the next start. A crash before the checkpoint is replaced leaves the old checkpoint, whole, with
+all its tiles. A crash after that leaves nothing to do.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+
+from zonary.foundation.ledger.errors import ForkError
+from zonary.foundation.ledger.logs import Log, require_not_ahead, require_same_history
+from zonary.foundation.ledger.models import LogState
+from zonary.proof.errors import Error
+from zonary.proof.merkle import leaf_hash
+from zonary.proof.tlog.checkpoint import Checkpoint
+from zonary.proof.tlog.tiles import TILE_WIDTH, encode_bundle, entries_path, extend_tiles, root_of_tiles
+
+CHUNK = TILE_WIDTH * TILE_WIDTH
+"""Leaves written between two looks at the store: bounds memory when much is to be done at once."""
+
+_log = logging.getLogger("zonary.ledger")
+
+
+def publish(log: Log) -> int:
+    """Bring what readers see up to what the database has committed.
+
+    :returns: the size now published.
+    :raises RolledBackError: when readers already saw more than the database has.
+    :raises ForkError: when they saw something else, or the database contradicts itself.
+    """
+    published = log.published()
+    state = log.state()
+    require_not_ahead(published, state)
+    log.step("publish begins")
+    old = published.checkpoint if published else None
+    size = old.size if old and _is_intact(log, old) else 0
+    if old is None or size < state.size:
+        _write_tiles(log, old, size, state)
+        log.step("publish wrote the tiles")
+    if old is None or old.size < state.size:
+        # Under the store's lock and only if the checkpoint is still the one looked at above, which is smaller:
+        # a larger checkpoint is never replaced.
+        log.store.replace_checkpoint(published.note if published else None, bytes(state.note))
+    log.step("publish ends")
+    return state.size
+
+
+def _is_intact(log: Log, published: Checkpoint) -> bool:
+    """Whether the tiles at the right edge, on which the next ones build, are those of the published checkpoint."""
+    try:
+        root = root_of_tiles(published.size, log.store.read)
+    except Error as error:
+        reason = str(error)
+    else:
+        if root == published.root:
+            return True
+        reason = "the tiles lead to another root"
+    _log.warning("%s: the published tiles are damaged (%s); writing them anew", published.origin, reason)
+    return False
+
+
+def _write_tiles(log: Log, old: Checkpoint | None, size: int, state: LogState) -> None:
+    """Write all that the log at ``state`` has beyond ``size``, and check that it is what was signed."""
+    while size < state.size:
+        end = min(state.size, (size // CHUNK + 1) * CHUNK)
+        if old and size < old.size <= end:
+            # Writing anew from the beginning: what is about to be written has to be what was published.
+            end = old.size
+        log.store.write(_objects(log, size, end))
+        size = end
+        if old and size == old.size:
+            require_same_history(old, root_of_tiles(size, log.store.read))
+    if root_of_tiles(state.size, log.store.read) != bytes(state.root):
+        raise ForkError(
+            "The leaves in the database do not lead to the checkpoint of “{origin}” at {size} that stands beside them. "
+            "Restore the database from a backup that is not older than the published checkpoint.",
+            origin=state.origin,
+            size=state.size,
+        )
+
+
+def _objects(log: Log, start: int, end: int) -> Iterator[tuple[str, bytes]]:
+    """Bundles and tiles of the leaves ``[start, end)``, each bundle and tile from its own beginning."""
+    hashes: list[bytes] = []
+    for index in range(start // TILE_WIDTH, -(-end // TILE_WIDTH)):
+        first = index * TILE_WIDTH
+        leaves = log.source.leaves(first, min(first + TILE_WIDTH, end))
+        yield entries_path(index, len(leaves)), encode_bundle(leaves)
+        hashes += [leaf_hash(leaf) for leaf in leaves[max(0, start - first) :]]
+    for tile, data in extend_tiles(start, hashes, log.store.read):
+        yield tile.path, data

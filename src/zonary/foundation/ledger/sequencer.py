@@ -1,0 +1,97 @@
+"""The sequencer: the one thread that puts a log in order and publishes it, until it is told to stop."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+from django.db import DatabaseError, connection
+
+from zonary.common.clock import Clock
+from zonary.foundation.ledger.logs import Log, prepare
+from zonary.foundation.ledger.publishing import publish
+from zonary.foundation.ledger.sequencing import MAX_BATCH, tick
+
+POLL_SECONDS = 0.025
+"""How often an idle sequencer looks for work: one query that reads a row or none."""
+PUBLISH_SECONDS = 0.1
+"""Least time between two ticks when little is waiting, so also between two published checkpoints."""
+RETRY_SECONDS = 1.0
+"""Pause after a failure that may pass: a full disk, a locked or unreachable database."""
+
+_log = logging.getLogger("zonary.ledger")
+
+
+class Sequencer(threading.Thread):
+    """Sequences and publishes one log.
+
+    Failures of disk and database are told and tried again: nothing is lost by waiting, since what was recorded is
+    committed and what was not is the caller's error. Everything else ends the thread, is kept in ``failure``, and
+    ``on_failure`` is called: the server is to stop with that sentence.
+    """
+
+    def __init__(self, log: Log, clock: Clock, on_failure: Callable[[BaseException], None]) -> None:
+        super().__init__(name=f"sequencer-{log.name}", daemon=True)
+        self._sequenced_log = log
+        self._clock = clock
+        self._on_failure = on_failure
+        self._stopping = threading.Event()
+        self._failing = False
+
+    def stop(self) -> None:
+        """End after the present tick; returns when everything committed is published, or after ten seconds."""
+        self._stopping.set()
+        if self.is_alive():
+            self.join(timeout=10)
+
+    def run(self) -> None:
+        try:
+            while not self._stopping.is_set():
+                self._stopping.wait(self._attempt())
+            self._attempt()
+        except BaseException as error:
+            self._on_failure(error)
+        finally:
+            connection.close()
+
+    def _attempt(self) -> float:
+        """One step forward; returns how long to wait before the next."""
+        try:
+            pause = self._advance()
+        except (DatabaseError, OSError) as error:
+            if not self._failing:
+                _log.warning("%s: waiting, will try again: %s", self._sequenced_log.keys.origin, error)
+            self._failing = True
+            connection.close()
+            return RETRY_SECONDS
+        if self._failing:
+            _log.warning("%s: going on", self._sequenced_log.keys.origin)
+        self._failing = False
+        return pause
+
+    def _advance(self) -> float:
+        log = self._sequenced_log
+        started = time.monotonic()
+        size = log.state().size
+        waiting = log.source.is_waiting(size)
+        taken = tick(log, at=self._clock()) if waiting else 0
+        while taken == MAX_BATCH and time.monotonic() - started < PUBLISH_SECONDS:
+            taken = tick(log, at=self._clock())
+        if not waiting and not self._failing:
+            return POLL_SECONDS
+        publish(log)
+        if taken == MAX_BATCH:
+            return 0
+        return max(POLL_SECONDS, PUBLISH_SECONDS - (time.monotonic() - started))
+
+
+def start_up(log: Log, clock: Clock) -> int:
+    """Make the log ready: its row, then whatever a crash left unpublished.
+
+    :returns: the size published.
+    :raises LedgerError: when keys, database and published log do not belong together.
+    """
+    prepare(log, clock())
+    return publish(log)

@@ -1,0 +1,1 @@
+"""Pages across services: so far the start page."""

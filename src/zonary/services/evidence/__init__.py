@@ -1,0 +1,1 @@
+"""存证: registering evidence, and handing out what proves it."""

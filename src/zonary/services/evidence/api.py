@@ -1,0 +1,170 @@
+"""Parse, call one action or query, answer."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import msgspec
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+
+from zonary.common import problems
+from zonary.common.clock import now
+from zonary.common.json_body import JSON, read_json
+from zonary.common.problems import Problem
+from zonary.foundation.ledger.actors import Actor
+from zonary.proof.digests import digest_from_hex
+from zonary.proof.errors import MalformedError
+from zonary.services.evidence import queries, tasks
+from zonary.services.evidence.actions import register_evidence
+from zonary.services.evidence.queries import Receipt
+from zonary.services.evidence.rules import Stage
+from zonary.services.evidence.schemas import (
+    BatchIn,
+    BatchOut,
+    EvidenceIn,
+    FoundOut,
+    ProblemOut,
+    ReceiptOut,
+    batch_out,
+    receipt_out,
+)
+
+router = Router(tags=["evidence"])
+
+ADDRESS = "/api/v1/evidence"
+PROOF = "text/plain; charset=utf-8"
+PACKAGE = "application/vnd.etsi.asic-e+zip"
+
+
+def _takes(schema: dict[str, Any]) -> dict[str, Any]:
+    """The body of an operation for OpenAPI; it is parsed by read_json, not by ninja, which would parse it twice."""
+    return {"requestBody": {"required": True, "content": {JSON: {"schema": schema}}}}
+
+
+@router.post(
+    "",
+    response={201: ReceiptOut, 200: ReceiptOut, frozenset({400, 401, 409, 413, 415, 422}): ProblemOut},
+    openapi_extra=_takes(EvidenceIn.model_json_schema()),
+    summary="Register one piece of evidence",
+)
+def register(request: HttpRequest) -> HttpResponse:
+    """201 with its receipt; 200 when the same was registered before under the same idempotency key."""
+    by, at = _actor(request), now()
+    wanted = read_json(request.body, request.content_type or "", EvidenceIn).registration()
+    registered = register_evidence([wanted], by=by, at=at)[0]
+    tasks.stamp_evidence(registered.public_id, at=at)
+    return _receipt(_mine(by, registered.public_id), 201 if registered.is_new else 200)
+
+
+@router.post(
+    "/batch",
+    response={201: BatchOut, frozenset({400, 401, 409, 413, 415, 422}): ProblemOut},
+    openapi_extra=_takes(BatchIn.model_json_schema()),
+    summary="Register up to 10,000 pieces of evidence, all or none",
+)
+def register_batch(request: HttpRequest) -> HttpResponse:
+    """Short receipts in the order of the items; ask for the full one by its id."""
+    by = _actor(request)
+    batch = read_json(request.body, request.content_type or "", BatchIn)
+    registered = register_evidence([item.registration() for item in batch.items], by=by, at=now())
+    return _json(batch_out(registered), 201)
+
+
+@router.get(
+    "",
+    response={200: FoundOut, frozenset({401, 422}): ProblemOut},
+    summary="Your own records of a digest, newest first",
+)
+def find(request: HttpRequest, sha256: str | None = None, sm3: str | None = None) -> HttpResponse:
+    """Give exactly one of the two digests."""
+    if (sha256 is None) == (sm3 is None):
+        raise Problem(422, "invalid", "Give exactly one of sha256 and sm3.")
+    try:
+        if sha256 is not None:
+            found = queries.find_by_digest(_actor(request), "sha256", digest_from_hex(sha256, "SHA-256"))
+        else:
+            found = queries.find_by_digest(_actor(request), "sm3", digest_from_hex(sm3, "SM3"))
+    except MalformedError as error:
+        raise Problem(422, "invalid", str(error)) from None
+    return _json({"items": [receipt_out(each, _address(each)) for each in found]}, 200)
+
+
+@router.get(
+    "/{record_id}",
+    response={200: ReceiptOut, frozenset({401, 404}): ProblemOut},
+    summary="The receipt of one of your records",
+)
+def receipt(request: HttpRequest, record_id: str) -> HttpResponse:
+    return _receipt(_mine(_actor(request), record_id), 200)
+
+
+@router.get(
+    "/{record_id}/proof",
+    response={frozenset({401, 404, 409}): ProblemOut},
+    summary="Proof that the record is in the log (C2SP tlog-proof)",
+    openapi_extra={"responses": {200: {"description": "OK", "content": {"text/plain": {}}}}},
+)
+def proof(request: HttpRequest, record_id: str) -> HttpResponse:
+    """409 until the log has published it: ask again in a moment."""
+    record = _mine(_actor(request), record_id)
+    _require_published(record)
+    return HttpResponse(queries.proof_of(record), content_type=PROOF, headers={"Cache-Control": "no-store"})
+
+
+@router.get(
+    "/{record_id}/package",
+    response={frozenset({401, 404, 409}): ProblemOut},
+    summary="The evidence package of a record of the kind “digest”",
+    openapi_extra={"responses": {200: {"description": "OK", "content": {PACKAGE: {}}}}},
+)
+def package(request: HttpRequest, record_id: str) -> HttpResponse:
+    """409 until the log has published it, and for a record whose statement you keep yourself."""
+    record = _mine(_actor(request), record_id)
+    if record.kind is not queries.Kind.DIGEST:
+        detail = "Only you have the statement of this record, so only you can make its package: zonary seal does."
+        raise Problem(409, "no-package", detail)
+    _require_published(record)
+    tasks.stamp_evidence(record.public_id, at=now())
+    made = queries.package_of(record)
+    if made is None:
+        raise problems.not_found("What this record was made of has been erased.")
+    name = f'attachment; filename="{record.public_id}.zonary"'
+    headers = {"Content-Disposition": name, "Cache-Control": "no-store"}
+    return HttpResponse(made, content_type=PACKAGE, headers=headers)
+
+
+def _actor(request: HttpRequest) -> Actor:
+    by: Actor = request.auth  # type: ignore[attr-defined]  # set by ninja: see zonary.config.api
+    return by
+
+
+def _mine(by: Actor, record_id: str) -> Receipt:
+    try:
+        wanted = str(uuid.UUID(record_id))
+    except ValueError:
+        wanted = ""
+    found = queries.find_receipt(by, wanted) if wanted == record_id else None
+    if found is None:
+        raise problems.not_found("There is no such record, or it is not yours.")
+    return found
+
+
+def _require_published(record: Receipt) -> None:
+    if record.stage is not Stage.PUBLISHED:
+        detail = "The log has not published this record yet; ask again in a moment."
+        raise Problem(409, "not-yet-published", detail, {"Retry-After": "1"})
+
+
+def _address(record: Receipt) -> str:
+    return f"{ADDRESS}/{record.public_id}"
+
+
+def _receipt(record: Receipt, status: int) -> HttpResponse:
+    return _json(receipt_out(record, _address(record)), status)
+
+
+def _json(value: object, status: int) -> HttpResponse:
+    body = msgspec.json.encode(value)
+    return HttpResponse(body, status=status, content_type=JSON, headers={"Cache-Control": "no-store"})

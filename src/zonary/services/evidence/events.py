@@ -1,0 +1,55 @@
+"""What registering evidence leaves in the ledger."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import ClassVar
+
+from zonary.foundation.ledger.acts import Event
+from zonary.foundation.ledger.recording import Draft
+from zonary.proof.digests import Digests, digests_of
+from zonary.proof.leaf import EVIDENCE, encode_leaf
+from zonary.services.evidence.models import Kind
+from zonary.services.evidence.rules import seal_digest
+
+EVIDENCE_REGISTERED = "evidence.registered"
+_VERSION = 1
+
+
+def evidence_registered(kind: Kind, digests: Digests, salts: bytes, idempotency_key: str | None) -> Draft:
+    """The entry of one registration. Its leaf is of class ``evidence``, the statement's own; see the README.
+
+    The body is ``{"kind", "sha256", "sm3"}``; with it and the salts, the statement of a digest can be made again.
+    """
+    if kind is Kind.STATEMENT:
+        statement_digests, salts = digests, b""
+    else:
+        statement_digests = digests_of(seal_digest(digests, salts).statement)
+    return Draft(
+        kind=EVIDENCE_REGISTERED,
+        version=_VERSION,
+        leaf_class=EVIDENCE,
+        leaf=encode_leaf(EVIDENCE, statement_digests),
+        body=_body(kind, digests),
+        salt=salts,
+        idempotency_key=idempotency_key,
+    )
+
+
+def _body(kind: Kind, digests: Digests) -> bytes:
+    return f'{{"kind":"{kind.value}","sha256":"{digests.sha256.hex()}","sm3":"{digests.sm3.hex()}"}}'.encode()
+
+
+def digests_in(body: bytes) -> Digests:
+    """The registered digests, from the body of an entry."""
+    fields = json.loads(body)
+    return Digests.from_hex(fields["sha256"], fields["sm3"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceErased(Event):
+    """The owner's record of the evidence this is about, and what it was made of, were erased."""
+
+    kind: ClassVar[str] = "evidence.erased"
+    reason: str
