@@ -1,0 +1,126 @@
+"""The examples in specs/ are true: the code reads and writes them, and standard tools print what the pages say."""
+
+from __future__ import annotations
+
+import io
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from zonary.proof.digests import Digests, digests_of
+from zonary.proof.disclosure import disclose, parse_disclosure
+from zonary.proof.leaf import EVIDENCE, decode_leaf
+from zonary.proof.manifest import decode_leaf_line, encode_leaf_line, parse_manifest
+from zonary.proof.package import build
+from zonary.proof.package import container as member
+from zonary.proof.package.asic import asic_manifest
+from zonary.proof.package.container import Container
+from zonary.proof.statement import decode_statement, leaf_of_statement
+from zonary.proof.tlog.checkpoint import open_checkpoint
+from zonary.proof.tlog.keys import SigningKey, VerifierKey
+from zonary.proof.tlog.proof import TlogProof
+from zonary.proof.trust import parse_trust
+
+SPECS = Path(__file__).resolve().parents[2] / "specs"
+EXAMPLE = re.compile(r"<!-- example: ([^>]+) -->\n```[a-z]*\n(.*?)```", re.DOTALL)
+RUN = re.compile(r"<!-- run -->\n```sh\n(.*?)```\n\n<!-- prints -->\n```\n(.*?)```", re.DOTALL)
+SECTIONS = ["Conventions used in this document", "Limits", "Security considerations", "References", "Version"]
+
+
+def _pages() -> list[Path]:
+    return sorted(page for page in SPECS.glob("*.md") if page.name != "README.md")
+
+
+def _example(page: str, name: str) -> bytes:
+    """The example as bytes, with the newline at its end."""
+    found = dict(EXAMPLE.findall((SPECS / page).read_text("utf-8")))
+    return str(found[name]).encode("utf-8")
+
+
+STATEMENT = _example("statement.md", "statement.json").rstrip(b"\n")
+LEAF = bytes.fromhex(_example("leaf.md", "leaf, hexadecimal").decode())
+MANIFEST = _example("manifest.md", "manifest.jsonl")
+FOLDER = _example("manifest.md", "folder manifest.jsonl")
+PROOF = _example("package.md", "statement.tlog-proof")
+VKEY = _example("package.md", "log.vkey").decode().strip()
+
+
+@pytest.mark.parametrize("page", _pages(), ids=lambda page: page.name)
+def test_every_spec_has_the_same_sections(page: Path) -> None:
+    headings = re.findall(r"^## (.+)$", page.read_text("utf-8"), re.MULTILINE)
+    expected = [name for name in SECTIONS if page.name != "checkpoint-and-keys.md" or not name.startswith("Conv")]
+    assert [name for name in headings if name in SECTIONS] == expected
+
+
+@pytest.mark.parametrize("page", _pages(), ids=lambda page: page.name)
+def test_specs_commands_print_what_the_page_says(page: Path, tmp_path: Path) -> None:
+    (tmp_path / "statement.json").write_bytes(STATEMENT)
+    (tmp_path / "manifest.jsonl").write_bytes(MANIFEST)
+    for script, expected in RUN.findall(page.read_text("utf-8")):
+        done = subprocess.run(["sh", "-eu", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        assert done.stdout == expected
+
+
+def test_specs_manifest_gives_the_statement() -> None:
+    manifest = parse_manifest(MANIFEST)
+    statement = decode_statement(STATEMENT)
+    assert statement.encode() == STATEMENT
+    assert statement.manifest == manifest.roots()
+    assert encode_leaf_line(manifest.leaves[0]) + b"\n" == MANIFEST
+
+
+def test_specs_leaf_stands_for_the_statement() -> None:
+    assert leaf_of_statement(STATEMENT) == LEAF
+    assert decode_leaf(LEAF).leaf_class == EVIDENCE
+    assert decode_leaf(LEAF).digests == digests_of(STATEMENT)
+
+
+def test_specs_disclosure_is_that_of_the_folder() -> None:
+    manifest = parse_manifest(FOLDER)
+    text = _example("manifest.md", "disclosure.json").rstrip(b"\n")
+    assert disclose(manifest, [1]).encode() == text
+    roots = dict(line.split() for line in _example("manifest.md", "folder roots").decode().splitlines())
+    assert manifest.roots() == Digests.from_hex(roots["sha256"], roots["sm3"])
+    parse_disclosure(text).leaves[0].verify(manifest.roots())
+
+
+def test_specs_odd_line_is_read_and_written() -> None:
+    line = _example("manifest.md", "odd line").rstrip(b"\n")
+    leaf = decode_leaf_line(line)
+    assert encode_leaf_line(leaf) == line
+    assert getattr(leaf, "name_bytes", b"") == "设计.txt".encode("gbk")
+
+
+def test_specs_proof_holds_for_the_leaf() -> None:
+    proof = TlogProof.parse(PROOF)
+    assert proof.encode() == PROOF
+    assert proof.verify(LEAF, [VerifierKey.parse(VKEY)]).checkpoint.size == 3
+
+
+def test_specs_checkpoint_is_signed_by_the_example_key() -> None:
+    vkey, skey = _example("checkpoint-and-keys.md", "key").decode().split()
+    note = _example("checkpoint-and-keys.md", "checkpoint")
+    assert SigningKey.parse(skey).verifier == VerifierKey.parse(vkey)
+    assert open_checkpoint(note, [VerifierKey.parse(vkey)]).note == TlogProof.parse(PROOF).checkpoint
+
+
+def test_specs_trust_file_is_read() -> None:
+    trust = parse_trust(_example("trust.md", "zone.trust"))
+    assert [key.encode() for key in trust.log_keys] == [VKEY]
+    assert len(trust.timestamp_roots) == 1
+
+
+def test_specs_package_has_the_members_listed() -> None:
+    assert asic_manifest(STATEMENT) == _example("package.md", "ASiCManifest.xml")
+    file = io.BytesIO()
+    writer = build.begin(file, STATEMENT, MANIFEST)
+    parts = build.Parts(
+        proof=PROOF, log_keys=[VKEY], package_token=b"", plain_token=b"", plain_stem="hello.txt", authority_chain=b""
+    )
+    build.complete(writer, STATEMENT, parts)
+    listed = _example("package.md", "listing").decode().split()
+    assert list(Container(file)) == listed
+    assert {member.STATEMENT, member.MANIFEST, member.README} < set(listed)
