@@ -16,7 +16,7 @@ ifneq ($(shell cat $(STAMP) 2>/dev/null),$(CURDIR))
 $(STAMP): anew
 endif
 
-.PHONY: anew help setup run test check format bench fsck docs lock clean
+.PHONY: anew help setup run test check format bench fsck docs openapi lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -67,6 +67,10 @@ fsck: setup ## re-derive every tile, root and signature of the log in ./var
 
 docs: setup ## check the documents: links, examples, both languages, README against --help
 	@$(BIN)/python -m pytest -q tests/architecture -k "docs or readme or specs"
+
+openapi: setup ## write docs/openapi.json anew from the code
+	@$(BIN)/python -c 'import os, json, django; os.environ["DJANGO_SETTINGS_MODULE"] = "zonary.config.settings"; django.setup(); from zonary.config.api import api; print(json.dumps(api.get_openapi_schema(), indent=1, ensure_ascii=False))' > docs/openapi.json.new
+	@mv docs/openapi.json.new docs/openapi.json
 
 lock: setup ## renew the hashed locks in requirements/ from pyproject.toml (ARGS=--upgrade for newer versions)
 	$(COMPILE) $(ARGS) -o requirements/base.txt pyproject.toml

@@ -16,9 +16,9 @@ _REGISTRIES = [
     r"(?:^|\s)--(?:extra-)?" + r"index-url\b",
     r"(?:^|\s)--find" + r"-links\b",
 ]
-_HOMES = ["ro" + "ot", "wo" + "rk", "ho" + "me", "Us" + "ers"]
+_PLACES = ["/ro" + "ot", "/wo" + "rk", *([str(Path.home())] if len(Path.home().parts) > 1 else [])]
 _REGISTRY = re.compile("|".join(_REGISTRIES).encode())
-_MACHINE = re.compile(("(?<![\\w.~$}*/])/(?:" + "|".join(_HOMES) + ")/").encode())
+_MACHINE = re.compile(("(?<![\\w.~$}*/])(?:" + "|".join(map(re.escape, _PLACES)) + ")/").encode())
 
 
 def _hits(files: list[Path], root: Path, pattern: re.Pattern[bytes]) -> list[str]:
@@ -45,5 +45,5 @@ def test_the_tree_itself_is_not_named(project_files: list[Path], root: Path) -> 
 
 def test_the_patterns_find_what_they_look_for() -> None:
     assert _REGISTRY.search(b"https://" + b"pypi" + b".org/simple")
-    assert _MACHINE.search(b"see /" + b"home/somebody/x")
-    assert not _MACHINE.search(b"~/" + b"home/x and https://example.com/" + b"work/x")
+    assert _MACHINE.search(b"see /" + b"root/project/x")
+    assert not _MACHINE.search(b"~/" + b"root/x and https://example.com/" + b"work/x")

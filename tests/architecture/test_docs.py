@@ -85,6 +85,8 @@ def test_the_dependency_page_names_the_locked_versions() -> None:
     locked = dict(
         re.findall(r"^([a-z0-9-]+)==(\S+)", (ROOT / "requirements" / "dev.txt").read_text("utf-8"), re.MULTILINE)
     )
-    rows = re.findall(r"^\| `([a-z0-9-]+)` ([\d.]+) \|", (ROOT / "docs/dependencies.md").read_text("utf-8"), re.MULTILINE)
+    rows = re.findall(
+        r"^\| `([a-z0-9-]+)` ([\d.]+) \|", (ROOT / "docs/dependencies.md").read_text("utf-8"), re.MULTILINE
+    )
     assert rows
     assert {name: version for name, version in rows if locked.get(name) != version} == {}

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 import io
+import json
 import re
 import subprocess
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from zonary.foundation.ledger.acts import act_statement
+from zonary.proof import canonical
 from zonary.proof.digests import Digests, digests_of
 from zonary.proof.disclosure import disclose, parse_disclosure
 from zonary.proof.leaf import EVIDENCE, decode_leaf
@@ -41,6 +46,7 @@ def _example(page: str, name: str) -> bytes:
 
 STATEMENT = _example("statement.md", "statement.json").rstrip(b"\n")
 LEAF = bytes.fromhex(_example("leaf.md", "leaf, hexadecimal").decode())
+ACT = _example("act.md", "act.json").rstrip(b"\n")
 MANIFEST = _example("manifest.md", "manifest.jsonl")
 FOLDER = _example("manifest.md", "folder manifest.jsonl")
 PROOF = _example("package.md", "statement.tlog-proof")
@@ -58,6 +64,7 @@ def test_every_spec_has_the_same_sections(page: Path) -> None:
 def test_specs_commands_print_what_the_page_says(page: Path, tmp_path: Path) -> None:
     (tmp_path / "statement.json").write_bytes(STATEMENT)
     (tmp_path / "manifest.jsonl").write_bytes(MANIFEST)
+    (tmp_path / "act.json").write_bytes(ACT)
     for script, expected in RUN.findall(page.read_text("utf-8")):
         done = subprocess.run(["sh", "-eu", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
@@ -76,6 +83,28 @@ def test_specs_leaf_stands_for_the_statement() -> None:
     assert leaf_of_statement(STATEMENT) == LEAF
     assert decode_leaf(LEAF).leaf_class == EVIDENCE
     assert decode_leaf(LEAF).digests == digests_of(STATEMENT)
+
+
+def test_specs_act_is_written_by_the_ledger() -> None:
+    fields = json.loads(ACT)
+    written = act_statement(
+        kind=fields["kind"],
+        body=canonical.encode(fields["body"]),
+        salt=bytes.fromhex(fields["salt"]),
+        by=fields["actor"],
+        organisation=fields["organisation"],
+        about=fields["about"],
+        at=datetime.fromisoformat(fields["recorded_at"]),
+    )
+    assert written == ACT
+
+
+def test_specs_receipt_in_the_guide_is_of_the_example() -> None:
+    for language in ("en", "zh"):
+        page = (SPECS.parent / "docs" / "guide" / language / "api.md").read_text("utf-8")
+        receipt = json.loads(re.findall(r"```json\n(.*?)```", page, re.DOTALL)[0])
+        assert base64.b64decode(receipt["leaf"]) == LEAF
+        assert Digests.from_hex(receipt["sha256"], receipt["sm3"]) == digests_of(STATEMENT)
 
 
 def test_specs_disclosure_is_that_of_the_folder() -> None:

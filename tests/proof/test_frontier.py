@@ -59,6 +59,13 @@ def test_random_bytes_raise_only_our_error(data: bytes) -> None:
     assert frontier.encode() == data
 
 
+def test_no_log_has_two_to_the_63_entries() -> None:
+    with pytest.raises(MalformedError):
+        Frontier.decode(b"\x01" + (1 << 63).to_bytes(8, "big") + bytes(32))
+    largest = b"\x01" + (1 << 62).to_bytes(8, "big") + bytes(32)
+    assert Frontier.decode(largest).root() == bytes(32)
+
+
 @given(st.integers(1, 100), st.data())
 def test_a_frontier_of_another_length_is_refused(size: int, data: st.DataObject) -> None:
     encoded = Frontier.empty().extend([leaf_hash(b"x")] * size).encode()

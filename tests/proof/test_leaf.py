@@ -1,5 +1,6 @@
 """Log leaves and statements: typed, salted, one spelling."""
 
+import contextlib
 import hashlib
 import json
 
@@ -53,7 +54,9 @@ def test_random_bytes_are_no_leaf(data):
     assert encode_leaf(leaf.leaf_class, leaf.digests) == data
 
 
-@pytest.mark.parametrize("value", ["AB" * 32, "ab" * 31, "ab" * 33, "ab " * 21 + "a", "g" * 64, 5, None, "a b" * 21 + "a"])
+@pytest.mark.parametrize(
+    "value", ["AB" * 32, "ab" * 31, "ab" * 33, "ab " * 21 + "a", "g" * 64, 5, None, "a b" * 21 + "a"]
+)
 def test_a_digest_has_one_spelling(value):
     with pytest.raises(MalformedError):
         digest_from_hex(value, "SHA-256")
@@ -110,7 +113,5 @@ def test_a_flipped_bit_never_yields_the_same_statement(data):
     position = data.draw(st.integers(0, len(good) * 8 - 1))
     bad = bytearray(good)
     bad[position // 8] ^= 1 << position % 8
-    try:
+    with contextlib.suppress(Error):
         assert decode_statement(bytes(bad)).encode() != good
-    except Error:
-        pass

@@ -130,6 +130,21 @@ def test_a_changed_bit_anywhere_is_rejected(size: int, data: st.DataObject) -> N
 
 
 @given(st.integers(2, 70), st.data())
+def test_a_changed_bit_in_a_consistency_proof_is_rejected(size: int, data: st.DataObject) -> None:
+    leaves = _leaves(_numbered(size))
+    old = data.draw(st.integers(1, size - 1))
+    hashes = [merkle.root_of(leaves[:old]), merkle.root_of(leaves), *merkle.consistency_proof(leaves, old, size)]
+    which = data.draw(st.integers(0, len(hashes) - 1))
+    hashes[which] = _flip(hashes[which], data.draw(st.integers(0, 255)))
+    root1, root2, *proof = hashes
+    roots = {"root1": root1, "root2": root2}
+    with pytest.raises(VerificationError):
+        merkle.verify_consistency(size1=old, size2=size, proof=proof, **roots)
+    with pytest.raises(VerificationError):
+        merkle.verify_subtree_consistency(start=0, end=old, size=size, proof=proof, **roots)
+
+
+@given(st.integers(2, 70), st.data())
 def test_a_proof_shows_no_other_index(size: int, data: st.DataObject) -> None:
     leaves = _leaves(_numbered(size))
     index, other = data.draw(st.lists(st.integers(0, size - 1), min_size=2, max_size=2, unique=True))

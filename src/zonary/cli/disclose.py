@@ -35,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
         indexes = [_index(manifest, name) for name in options.files]
         disclosure = disclose(manifest, indexes)
         write_new_file(Path(options.output), lambda out: write_disclosure(out, package, disclosure))
-    names = _(", ").join(f"“{printable(os.fsencode(name))}”" for name in options.files)
+    names = " ".join(f"“{printable(os.fsencode(name))}”" for name in options.files)
     print(_("{output} proves {names} and shows nothing of the other files.", output=options.output, names=names))
     print(_("Hand it over together with the file; the receiver types: zonary verify {output} FILE --trust TRUSTFILE",
             output=options.output))  # fmt: skip

@@ -17,6 +17,8 @@ from zonary.proof.tlog.tiles import ReadTile
 
 DEFAULT_DATA = "./var"
 _LOGS = ("log", "openlog")
+_OWN_KEYS = ("trust.txt", "openlog.vkey")
+"""Where a server keeps the verifier keys of its own logs; whoever may write there may write the log too."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,9 +41,8 @@ def run(options: argparse.Namespace) -> int:
     logs = [data / name for name in _LOGS if (data / name / "checkpoint").is_file()]
     if not logs:
         raise Error("{path} holds no log: there is neither checkpoint nor log/checkpoint in it.", path=str(data))
-    own = data / "trust.txt"
-    trust = options.trust or ([str(own)] if own.is_file() else [])
-    return max(_check(str(log), directory_reader(log), keys or _trusted(trust)) for log in logs)
+    own = [str(data / name) for name in _OWN_KEYS if (data / name).is_file()]
+    return max(_check(str(log), directory_reader(log), keys or _trusted(options.trust or own)) for log in logs)
 
 
 def _trusted(files: list[str]) -> list[VerifierKey]:

@@ -153,7 +153,7 @@ def conclusion(report: Report) -> str:
     """The final line."""
     if report.outcome is Outcome.NOT_VERIFIED:
         wrong = [v for v in report.layers if v.status is Status.FAILED]
-        return _("Result: NOT VERIFIED ({layers})", layers=_("; ").join(_layer_name(v.layer) for v in wrong))
+        return _("Result: NOT VERIFIED ({layers})", layers="; ".join(_layer_name(v.layer) for v in wrong))
     if report.outcome is Outcome.NOT_CHECKED:
         if any(v.status is Status.ORIGIN_NOT_ESTABLISHED for v in report.layers):
             return _("Result: consistent, origin not established")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -37,3 +37,19 @@ def read_json(body: bytes, media_type: str, schema: type[Model]) -> Model:
     )
     detail = f"The body does not fit: {places[0]['where']}: {places[0]['message']}."
     raise Problem(422, "invalid", detail, errors=places)
+
+
+def inlined(schema: type[BaseModel]) -> dict[str, Any]:
+    """JSON Schema of ``schema`` without references, to be put anywhere in a larger document."""
+    described = schema.model_json_schema()
+    definitions: dict[str, Any] = described.pop("$defs", {})
+
+    def resolve(value: Any) -> Any:
+        if isinstance(value, dict):
+            if "$ref" in value:
+                return resolve(definitions[value["$ref"].rpartition("/")[2]])
+            return {name: resolve(inner) for name, inner in value.items()}
+        return [resolve(inner) for inner in value] if isinstance(value, list) else value
+
+    resolved: dict[str, Any] = resolve(described)
+    return resolved

@@ -59,7 +59,8 @@ def _key_reused(_request: HttpRequest, error: KeyReusedError) -> HttpResponse:
 @api.exception_handler(ValidationError)
 def _invalid(_request: HttpRequest, error: ValidationError) -> HttpResponse:
     places = tuple(
-        {"where": "/" + "/".join(str(part) for part in each["loc"]), "message": str(each["msg"])} for each in error.errors
+        {"where": "/" + "/".join(str(part) for part in each["loc"]), "message": str(each["msg"])}
+        for each in error.errors
     )
     return problem_page(Problem(422, "invalid", "The request does not fit.", errors=places))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
 
 from zonary.common import problems
 from zonary.common.problems import Problem
@@ -18,6 +19,7 @@ from zonary.config.http import (
     Response,
     Scope,
     Send,
+    drain,
     problem_response,
     read_body,
     send_response,
@@ -69,6 +71,8 @@ class Dispatcher:
             return
         except Problem as problem:
             response = problem_response(problem)
+            if problem.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+                await drain(request)
         self._count(_area(path), response.status)
         await send_response(send, response, head=request.method == "HEAD")
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,10 +12,13 @@ from zonary.common import problems
 from zonary.common.problems import Problem
 
 Scope = dict[str, Any]
-Message = dict[str, Any]
+Message = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
+
+MAX_DRAINED_BYTES = 64 * 1024 * 1024
+DRAIN_SECONDS = 5.0
 
 SECURITY_HEADERS: Headers = [
     (b"x-content-type-options", b"nosniff"),
@@ -99,6 +104,18 @@ async def _read_rest(request: Request, message: Message, limit: int) -> bytes:
         if not message.get("more_body"):
             return b"".join(parts)
         message = await request.receive()
+
+
+async def drain(request: Request) -> None:
+    """Take what a refused client still sends, within bounds: many look for the answer only after their last byte."""
+    size = 0
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(DRAIN_SECONDS):
+            while size < MAX_DRAINED_BYTES:
+                message = await request.receive()
+                size += len(message.get("body", b""))
+                if not message.get("more_body"):
+                    return
 
 
 async def send_response(send: Send, response: Response, *, head: bool = False) -> None:

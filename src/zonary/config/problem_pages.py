@@ -13,9 +13,7 @@ from zonary.common.problems import Problem
 
 def problem_page(problem: Problem) -> HttpResponse:
     headers = {"Cache-Control": "no-store", **problem.headers}
-    return HttpResponse(
-        problem.encode(), status=problem.status, content_type=problems.MEDIA_TYPE, headers=headers
-    )
+    return HttpResponse(problem.encode(), status=problem.status, content_type=problems.MEDIA_TYPE, headers=headers)
 
 
 def bad_request(_request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -6,15 +6,32 @@ language; ``str(error)`` is the English sentence.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """The name of a thing inside a message, to be translated with it: ``Noun("signed note")``."""
+
+    msgid: str
+
+    @property
+    def params(self) -> dict[str, str]:
+        """Empty; there so that a noun is translated as an error is."""
+        return {}
+
+    def __str__(self) -> str:
+        return self.msgid
+
 
 class Error(Exception):
     """Root of all errors raised by :mod:`zonary.proof`.
 
     :param msgid: one English sentence with ``{named}`` places, a literal where it is raised.
-    :param params: what fills the places: strings, integers, or the error that is the reason.
+    :param params: what fills the places: strings, integers, the error that is the reason, or nouns.
     """
 
-    def __init__(self, msgid: str, /, **params: str | int | Error) -> None:
+    def __init__(self, msgid: str, /, **params: str | int | Error | Noun) -> None:
         super().__init__(msgid)
         self.msgid = msgid
         self.params = params

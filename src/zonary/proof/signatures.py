@@ -15,7 +15,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Final, Literal
 
-from zonary.proof.errors import MalformedError, UnsupportedError, VerificationError
+from zonary.proof.errors import MalformedError, Noun, UnsupportedError, VerificationError
 
 ED25519_KEY_SIZE: Final = 32
 ED25519_SIGNATURE_SIZE: Final = 64
@@ -127,7 +127,7 @@ def verify_mldsa44(public_key: bytes, signature: bytes, message: bytes, context:
 
 def _require_size(what: str, value: bytes, size: int) -> None:
     if len(value) != size:
-        raise MalformedError("An {what} has {size} bytes, not {length}.", what=what, size=size, length=len(value))
+        raise MalformedError("An {what} has {size} bytes, not {length}.", what=Noun(what), size=size, length=len(value))
 
 
 def _invalid(algorithm: str) -> VerificationError:

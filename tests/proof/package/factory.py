@@ -8,6 +8,9 @@ import zipfile
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import load_pem_x509_certificate
+
 from zonary.proof import merkle
 from zonary.proof.digests import digests_of
 from zonary.proof.leaf import encode_leaf
@@ -23,8 +26,6 @@ from zonary.proof.tlog.checkpoint import Checkpoint, sign_checkpoint
 from zonary.proof.tlog.keys import SigningKey
 from zonary.proof.tlog.proof import TlogProof
 from zonary.proof.trust import Trust, TrustedLog
-from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509 import load_pem_x509_certificate
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 FILES = {b"a.txt": b"first", b"sub/b.bin": b"\x00\x01", b"empty": b""}

@@ -5,12 +5,12 @@ import json
 import os
 
 import pytest
-
 from tests.proof.package.factory import FILES, Zone, changed, members, observed, opened
+
+from zonary.proof.digests import digests_of
 from zonary.proof.disclosure import disclose
 from zonary.proof.errors import UntrustedError, VerificationError
 from zonary.proof.leaf import encode_leaf
-from zonary.proof.digests import digests_of
 from zonary.proof.manifest import file_leaf, join_lines, parse_manifest, symlink_leaf
 from zonary.proof.package.build import write_disclosure
 from zonary.proof.package.files import ObservedFile

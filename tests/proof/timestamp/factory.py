@@ -11,7 +11,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat import asn1
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
@@ -234,6 +234,30 @@ class Forgery:
 def forge(signer: Holder, content: bytes | None = None, **changes: object) -> TimestampToken:
     """A parsed token by ``signer`` over :data:`DATA`, honest but for ``changes`` (see :class:`Forgery`)."""
     return Forgery(signer=signer, content=content or tst_info(), **changes).parsed()  # type: ignore[arg-type]
+
+
+def pss_identifier(digest: bytes, mask: bytes, salt: int = 32, trailer: bytes = b"") -> bytes:
+    parameters = tlv(
+        SEQUENCE,
+        tlv(0xA0, digest) if digest else b"",
+        tlv(0xA1, mask) if mask else b"",
+        tlv(0xA2, asn1.encode_der(salt)),
+        trailer,
+    )
+    return tlv(SEQUENCE, oid(algorithms.RSA_PSS), parameters)
+
+
+SHA256 = digest_identifier("sha256")
+MGF1_SHA256 = tlv(SEQUENCE, oid(algorithms.MGF1), SHA256)
+PSS = pss_identifier(SHA256, MGF1_SHA256)
+
+
+def pss_token(holder: Holder, identifier: bytes, salt: int = 32) -> TimestampToken:
+    key = holder.key
+    assert isinstance(key, rsa.RSAPrivateKey)
+    scheme = padding.PSS(padding.MGF1(hashes.SHA256()), salt)
+    signing = SigningMethod("sha256", SHA256, identifier, lambda data: key.sign(data, scheme, hashes.SHA256()))
+    return forge(holder, method=signing)
 
 
 def response(token: bytes) -> bytes:

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.verification import Criticality, ExtensionPolicy, PolicyBuilder, Store, VerificationError
 from tests.proof.timestamp import factory
 from tests.proof.timestamp.factory import NOW, YEAR, Holder, Wanted, certify
@@ -225,20 +224,24 @@ def test_what_is_no_certificate_is_malformed(data: bytes) -> None:
         Certificate.load(data)
 
 
-def test_every_bit_of_a_certificate_counts(root: Holder, tsa: Holder) -> None:
-    """A flipped bit anywhere in the authority's certificate breaks its reading or its root's signature."""
+def test_every_signed_bit_of_a_certificate_counts(root: Holder, tsa: Holder) -> None:
+    """A flipped bit breaks the certificate's reading, a rule, or the root's signature.
+
+    The count of unused bits in the signature is signed by nobody; tokens name their certificate by its digest.
+    """
     trusted = [Certificate.load(root.der)]
-    der = tsa.certificate.public_bytes(Encoding.DER)
-    for bit in range(len(der) * 8):
-        changed = bytearray(der)
+    accepted = []
+    for bit in range(len(tsa.der) * 8):
+        changed = bytearray(tsa.der)
         changed[bit // 8] ^= 1 << bit % 8
         try:
             signer = Certificate.load(bytes(changed))
+            signer.public_key()
             signer.check_extensions()
             signer.check_timestamping()
             signer.check_time(NOW)
-            assert signer.name
             find_chain(signer, others=[], roots=trusted, at=NOW)
         except Error:
             continue
-        pytest.fail(f"bit {bit} changed and nobody noticed")
+        accepted.append(signer.parsed.tbs_certificate_bytes)
+    assert set(accepted) <= {tsa.certificate.tbs_certificate_bytes}

@@ -6,8 +6,6 @@ import hashlib
 
 import pytest
 from cryptography.hazmat import asn1
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from tests.proof.timestamp import factory
 from tests.proof.timestamp.factory import Holder, attribute, refused, signing_certificate, verify
 
@@ -183,52 +181,28 @@ def test_the_key_s_algorithm_in_place_of_the_signature_s_is_understood(root: Hol
     verify(factory.forge(holder, method=method(holder, plain)), root)
 
 
-def pss_identifier(digest: bytes, mask: bytes, salt: int = 32, trailer: bytes = b"") -> bytes:
-    parameters = tlv(
-        SEQUENCE,
-        tlv(0xA0, digest) if digest else b"",
-        tlv(0xA1, mask) if mask else b"",
-        tlv(0xA2, asn1.encode_der(salt)),
-        trailer,
-    )
-    return tlv(SEQUENCE, oid(algorithms.RSA_PSS), parameters)
-
-
-SHA256 = digest_identifier("sha256")
-MGF1_SHA256 = tlv(SEQUENCE, oid(algorithms.MGF1), SHA256)
-PSS = pss_identifier(SHA256, MGF1_SHA256)
-
-
-def pss_token(holder: Holder, identifier: bytes, salt: int = 32) -> TimestampToken:
-    key = holder.key
-    assert isinstance(key, rsa.RSAPrivateKey)
-    scheme = padding.PSS(padding.MGF1(hashes.SHA256()), salt)
-    signing = SigningMethod("sha256", SHA256, identifier, lambda data: key.sign(data, scheme, hashes.SHA256()))
-    return factory.forge(holder, method=signing)
-
-
 def test_rsa_pss_is_verified(root: Holder) -> None:
     holder = factory.authority(root, kind="RSA-2048")
-    verify(pss_token(holder, PSS), root)
-    assert "does not verify" in str(refused(pss_token(holder, PSS, salt=20), root))
+    verify(factory.pss_token(holder, factory.PSS), root)
+    assert "does not verify" in str(refused(factory.pss_token(holder, factory.PSS, salt=20), root))
     plain = tlv(SEQUENCE, oid(algorithms.RSA_ENCRYPTION), ASN1_NULL)
-    assert "does not verify" in str(refused(pss_token(holder, plain), root))
+    assert "does not verify" in str(refused(factory.pss_token(holder, plain), root))
 
 
 @pytest.mark.parametrize(
     "identifier",
     [
         tlv(SEQUENCE, oid(algorithms.RSA_PSS)),
-        pss_identifier(b"", MGF1_SHA256),
-        pss_identifier(SHA256, b""),
-        pss_identifier(SHA256, tlv(SEQUENCE, oid(algorithms.MGF1), digest_identifier("sha512"))),
-        pss_identifier(SHA256, tlv(SEQUENCE, oid("1.2.3"), SHA256)),
-        pss_identifier(SHA256, MGF1_SHA256, salt=65),
-        pss_identifier(SHA256, MGF1_SHA256, salt=-1),
-        pss_identifier(SHA256, MGF1_SHA256, trailer=tlv(0xA3, b"\x02\x01\x02")),
-        pss_identifier(digest_identifier("sm3"), tlv(SEQUENCE, oid(algorithms.MGF1), digest_identifier("sm3"))),
+        factory.pss_identifier(b"", factory.MGF1_SHA256),
+        factory.pss_identifier(factory.SHA256, b""),
+        factory.pss_identifier(factory.SHA256, tlv(SEQUENCE, oid(algorithms.MGF1), digest_identifier("sha512"))),
+        factory.pss_identifier(factory.SHA256, tlv(SEQUENCE, oid("1.2.3"), factory.SHA256)),
+        factory.pss_identifier(factory.SHA256, factory.MGF1_SHA256, salt=65),
+        factory.pss_identifier(factory.SHA256, factory.MGF1_SHA256, salt=-1),
+        factory.pss_identifier(factory.SHA256, factory.MGF1_SHA256, trailer=tlv(0xA3, b"\x02\x01\x02")),
+        factory.pss_identifier(digest_identifier("sm3"), tlv(SEQUENCE, oid(algorithms.MGF1), digest_identifier("sm3"))),
     ],
 )
 def test_rsa_pss_with_odd_parameters_is_unsupported(root: Holder, identifier: bytes) -> None:
     holder = factory.authority(root, kind="RSA-2048")
-    assert type(refused(pss_token(holder, identifier), root)) is UnsupportedError
+    assert type(refused(factory.pss_token(holder, identifier), root)) is UnsupportedError

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
@@ -264,3 +266,10 @@ def test_a_development_authority_is_called_one(development: object) -> None:
     verified = verify_token(token, data=DATA, roots=load_certificates(development.root_pem), nonce=request.nonce)
     assert verified.development is True
     assert "DEVELOPMENT AUTHORITY - NOT A TRUSTED TIMESTAMP AUTHORITY" in verified.authority
+
+
+def test_checking_is_imported_only_when_something_is_checked() -> None:
+    """``zonary verify`` has half a second for everything; reading certificates is loaded by the first call."""
+    program = "import sys, zonary.proof.timestamp.verify; print('cryptography.x509' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout == "False\n"

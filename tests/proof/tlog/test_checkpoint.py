@@ -157,6 +157,14 @@ def test_a_cosignature_of_impossible_form(signature: bytes) -> None:
         open_checkpoint(Note(text, (LOG.sign(text), bad)).encode(), [LOG.verifier, WITNESS.verifier])
 
 
+def test_a_cosignature_carries_a_time_below_two_to_the_63() -> None:
+    for time in (0, 2**63 - 1):
+        note = sign_checkpoint(CHECKPOINT, [LOG, WITNESS], time)
+        assert open_checkpoint(note, [LOG.verifier, WITNESS.verifier]).cosignatures[0].timestamp == time
+    with pytest.raises(VerificationError):
+        open_checkpoint(sign_checkpoint(CHECKPOINT, [LOG, WITNESS], 2**63), [LOG.verifier, WITNESS.verifier])
+
+
 def test_a_checkpoint_needs_a_signer() -> None:
     with pytest.raises(Error):
         sign_checkpoint(CHECKPOINT, [], TIME)

@@ -140,6 +140,7 @@ def test_a_wrong_tile_is_found_in_spite_of_wrong_upper_tiles(log66000: MemoryLog
     log.resources[path] = bytes(len(log.resources[path]))
     log.flip("tile/0/002", 100)
     assert place_of(log) == ("tile/0/002", 100)
+    assert "several" not in str(fault_of(log))
 
 
 def test_all_upper_tiles_wrong(log66000: MemoryLog) -> None:
@@ -147,6 +148,23 @@ def test_all_upper_tiles_wrong(log66000: MemoryLog) -> None:
     for path in UPPER:
         log.resources[path] = bytes(len(log.resources[path]))
     assert place_of(log) == ("tile/1/000", 0)
+    assert "several" not in str(fault_of(log))
+
+
+@pytest.mark.parametrize("path", ["tile/0/002", "tile/entries/002"])
+def test_a_single_fault_is_settled_without_reading_the_rest(log66000: MemoryLog, path: str) -> None:
+    log = log66000.copy()
+    log.flip(path, 2)
+    asked: list[str] = []
+
+    def read(path: str) -> bytes:
+        asked.append(path)
+        return log.read(path)
+
+    with pytest.raises(FsckError) as caught:
+        check_log(read, KEYS)
+    assert caught.value.path == path
+    assert len(asked) < 20
 
 
 def test_faults_that_hide_each_other(log700: MemoryLog) -> None:

@@ -70,6 +70,12 @@ def test_what_is_no_verifier_key(text: str) -> None:
         VerifierKey.parse(text)
 
 
+def test_a_key_is_bounded() -> None:
+    for parse in (VerifierKey.parse, SigningKey.parse):
+        with pytest.raises(MalformedError, match="longer"):
+            parse("PRIVATE+KEY+" + "A" * 5000)
+
+
 @pytest.mark.parametrize("kind", [0, 2, 3, 5, 7, 0xFA, 0xFF])
 def test_kinds_not_known_here_are_said_to_be(kind: int) -> None:
     with pytest.raises(UnsupportedError, match=str(kind)):

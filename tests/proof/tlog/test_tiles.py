@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.proof import reference_tree as reference
 from tests.proof.tlog.memory_log import MemoryLog, numbered
@@ -130,6 +130,7 @@ def test_example_of_the_specification() -> None:
     assert [tiles.partial_width(level, 70_000) for level in range(4)] == [112, 17, 1, 0]
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(1, 700), min_size=1, max_size=5))
 def test_tiles_are_those_of_the_definition(growth: list[int]) -> None:
     entries = numbered(sum(growth))
@@ -165,6 +166,7 @@ def grown() -> MemoryLog:
     return MemoryLog.of(66_000)
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_proofs_from_tiles_are_those_from_leaves(grown: MemoryLog, data: st.DataObject) -> None:
     size = data.draw(st.integers(1, 2_000))
@@ -205,6 +207,16 @@ def test_the_full_tile_stands_in_for_a_partial_one_that_is_gone() -> None:
     log.append(numbered(100, 200))
     del log.resources["tile/0/000.p/200"]
     assert tiles.root_of_tiles(200, log.read) == root
+
+
+def test_growing_on_from_a_full_tile_in_place_of_a_partial_one() -> None:
+    """As after a crash between the writing of tiles and that of the checkpoint."""
+    entries = numbered(700)
+    log, ahead = MemoryLog.of(200), MemoryLog.of(700)
+    log.resources["tile/0/000"] = ahead.resources["tile/0/000"]
+    del log.resources["tile/0/000.p/200"]
+    log.append(entries[200:])
+    assert {path: log.resources[path] for path in ahead.resources} == ahead.resources
 
 
 def test_missing_and_malformed_tiles_are_named() -> None:

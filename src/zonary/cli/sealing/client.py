@@ -33,6 +33,7 @@ _PASSING = frozenset({429, 500, 502, 503, 504})
 """Statuses that may be gone a moment later."""
 
 _HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+")
+_RECORD = re.compile(r"[A-Za-z0-9._-]{1,128}")
 _ACCESS_TOKEN = re.compile(r"[!-~]{1,4096}")
 
 
@@ -50,16 +51,10 @@ class NotYetError(ServerError):
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What the server says about one record; see ``/api/v1/openapi.json``."""
+    """What of the server's receipt is used here: the record's id, and the log leaf in base64."""
 
     id: str
-    stage: str
-    index: int | None
     leaf: str
-
-    @property
-    def is_published(self) -> bool:
-        return self.stage == "published"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +99,16 @@ class Server:
             self._connection.close()
             self._connection = None
 
+    def reach(self) -> None:
+        """Find out, before much work is done, whether anybody listens there.
+
+        :raises ServerError: when nobody does.
+        """
+        try:
+            self._address.knock()
+        except OSError as error:
+            raise self._failure(error) from error
+
     # --- calls --------------------------------------------------------------------------------------------------------
 
     def trust(self) -> bytes:
@@ -117,12 +122,7 @@ class Server:
     def register(self, digests: Mapping[str, str], idempotency_key: str) -> Receipt:
         """Register a statement by its digests (``{"sha256": hex, "sm3": hex}``); the same again gives the same."""
         body = json.dumps({"statement": dict(digests), "idempotency_key": idempotency_key}).encode("ascii")
-        answer = self._call("POST", "/api/v1/evidence", body, "application/json", MAX_JSON_BYTES)
-        return self._receipt(answer)
-
-    def receipt(self, record: str) -> Receipt:
-        """The receipt of ``record`` as it stands now."""
-        return self._receipt(self._call("GET", f"/api/v1/evidence/{quote(record, safe='')}", limit=MAX_JSON_BYTES))
+        return self._receipt(self._call("POST", "/api/v1/evidence", body, "application/json", MAX_JSON_BYTES))
 
     def log_proof(self, record: str) -> bytes:
         """The ``.tlog-proof`` of ``record``. :raises NotYetError: before it is published."""
@@ -140,14 +140,13 @@ class Server:
 
     def _receipt(self, answer: _Answer) -> Receipt:
         try:
-            value = json.loads(answer.body)
-            receipt = Receipt(value["id"], value["stage"], value["index"], value["leaf"])
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            value: object = json.loads(answer.body)
+        except (ValueError, RecursionError) as error:
             raise self._senseless() from error
-        texts = isinstance(receipt.id, str) and isinstance(receipt.stage, str) and isinstance(receipt.leaf, str)
-        if not texts or not isinstance(receipt.index, int | None) or not re.fullmatch(r"[\w.-]{1,128}", receipt.id):
+        record, leaf = (value.get("id"), value.get("leaf")) if isinstance(value, dict) else (None, None)
+        if not isinstance(record, str) or not isinstance(leaf, str) or not _RECORD.fullmatch(record):
             raise self._senseless()
-        return receipt
+        return Receipt(record, leaf)
 
     # --- one exchange -------------------------------------------------------------------------------------------------
 
@@ -251,15 +250,6 @@ def fetch_trust(url: str) -> bytes:
         return server.trust()
 
 
-def reach(url: str) -> None:
-    """Find out early whether anybody listens at ``url``. :raises ServerError: when not."""
-    server = Server(url)
-    try:
-        server._address.connect_only()
-    except OSError as error:
-        raise server._failure(error) from error
-
-
 @dataclass(frozen=True, slots=True)
 class _Address:
     secure: bool
@@ -300,7 +290,7 @@ class _Address:
             connection.set_tunnel(self.host, self.port)
         return connection
 
-    def connect_only(self) -> None:
+    def knock(self) -> None:
         import socket
 
         with socket.create_connection(self.proxy or (self.host, self.port), CONNECT_SECONDS):

@@ -80,12 +80,13 @@ def hash_files(
     meter: Meter,
     *,
     known: Mapping[bytes, bytes] | None = None,
-    walked: Callable[[], None] | None = None,
+    walked: Callable[[int], None] | None = None,
 ) -> Iterator[Hashed]:
     """Hash ``files``, in no particular order.
 
     :param known: path -> record of an earlier, interrupted run; used where the file's stamp is still the same.
-    :param walked: called once, when all files are found; the workers are busy, so it may take a tenth of a second.
+    :param walked: called once, with the number of files, when all are found; the workers are busy, so it may take a
+        tenth of a second.
     :raises SourceError: for a file that cannot be read, or that changed while it was read.
     """
     pieces = _Pieces(files, meter, known or {}, walked)
@@ -122,13 +123,14 @@ class _Pieces:
         files: Iterable[Found],
         meter: Meter,
         known: Mapping[bytes, bytes],
-        walked: Callable[[], None] | None,
+        walked: Callable[[int], None] | None,
     ) -> None:
         self._files = iter(files)
         self._meter = meter
         self._known = known
         self._walked = walked
         self._more = True
+        self._count = 0
         self._waiting: deque[list[Found]] = deque()
         self._before: list[Hashed] = []
         self.taken: dict[int, list[Found]] = {}
@@ -148,6 +150,7 @@ class _Pieces:
             room -= 1
             chunk = list(islice(self._files, CHUNK_FILES))
             self._more = len(chunk) == CHUNK_FILES
+            self._count += len(chunk)
             self._meter.found(len(chunk))
             if self._known:
                 chunk = [found for found in chunk if not self._take_known(found)]
@@ -156,7 +159,7 @@ class _Pieces:
             if not self._more:
                 self._meter.walked()
                 if self._walked is not None:
-                    self._walked()
+                    self._walked(self._count)
 
     def from_before(self) -> list[Hashed]:
         taken, self._before = self._before, []
@@ -174,6 +177,15 @@ class _Pieces:
             self._before.append(Hashed((found,), record))
             self._meter.done(1, STAMP.unpack_from(record)[0])
         return same
+
+
+def files_among(found: Iterable[Found], others: list[Found]) -> Iterator[Found]:
+    """The files; what is no file is put into ``others``."""
+    for one in found:
+        if one.kind == "file":
+            yield one
+        else:
+            others.append(one)
 
 
 def stamp_of(status: os.stat_result) -> bytes:

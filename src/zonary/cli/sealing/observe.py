@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain, islice
 
 from zonary.cli.progress import Progress
-from zonary.cli.sealing.hashing import CHUNK_FILES, RECORD, Meter, hash_files
-from zonary.cli.sealing.walk import Found, unreadable, walk
+from zonary.cli.sealing.hashing import CHUNK_FILES, RECORD, Meter, files_among, hash_files
+from zonary.cli.sealing.walk import Found, target_of, walk
 from zonary.cli.sealing.workers import Workers, cores
 from zonary.proof.digests import Digests
 from zonary.proof.package.files import ObservedFile
@@ -51,22 +50,3 @@ def observe(found: Iterable[Found], meter: Meter) -> Iterator[ObservedFile]:
                 )
     for one in others:
         yield ObservedFile(name=one.name, path=one.path, kind=one.kind, target=target_of(one))
-
-
-def files_among(found: Iterable[Found], others: list[Found]) -> Iterator[Found]:
-    """The files; what is no file is put into ``others``."""
-    for one in found:
-        if one.kind == "file":
-            yield one
-        else:
-            others.append(one)
-
-
-def target_of(found: Found) -> bytes:
-    """Where a symbolic link points; empty for anything else."""
-    if found.kind != "symlink":
-        return b""
-    try:
-        return os.readlink(found.path)
-    except OSError as error:
-        raise unreadable(found.path, error) from error

@@ -43,20 +43,23 @@ class Contents:
         return len(self.names) + len(self.others)
 
 
-def write_manifest(contents: Contents, *, folder: bool, out: IO[bytes]) -> Digests:
-    """Write the lines of a manifest over ``contents``, padded and permuted, to ``out``; the result is its roots.
+def tree_order(count: int, *, folder: bool) -> array[int]:
+    """Where the tree of ``count`` leaves, padded, has which of them: a random permutation.
 
     :raises MalformedError: when there is nothing in it, or too much for one seal.
     """
     from zonary.proof.manifest import depth_for, random_order
 
-    size = 1 << depth_for(len(contents), folder=folder)
-    order = array("Q", random_order(size))
+    return array("Q", random_order(1 << depth_for(count, folder=folder)))
+
+
+def write_manifest(contents: Contents, order: Sequence[int], out: IO[bytes]) -> Digests:
+    """Write the lines of a manifest over ``contents`` to ``out`` in ``order``; the result is its two roots."""
     roots: dict[int, Digests] = {}
     lines: dict[int, bytes] = {}
     written = 0
-    with _inheriting(_Making(contents, order), size) as workers:
-        for start, (made, root) in workers.run(_make_piece, range(0, size, PIECE_LEAVES)):
+    with _inheriting(_Making(contents, order), len(order)) as workers:
+        for start, (made, root) in workers.run(_make_piece, range(0, len(order), PIECE_LEAVES)):
             roots[start], lines[start] = root, made
             while written in lines:
                 out.write(lines.pop(written))

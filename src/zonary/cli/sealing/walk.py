@@ -65,6 +65,19 @@ def walk(
             raise SourceError("There is nothing to seal in “{path}”.", path=printable(path))
 
 
+def target_of(found: Found) -> bytes:
+    """Where a symbolic link points; empty for anything else.
+
+    :raises SourceError: when it is not there any more.
+    """
+    if found.kind != "symlink":
+        return b""
+    try:
+        return os.readlink(found.path)
+    except OSError as error:
+        raise unreadable(found.path, error) from error
+
+
 def printable(path: bytes) -> str:
     """``path`` fit for a terminal: undecodable bytes and control characters escaped."""
     text = path.decode("utf-8", "backslashreplace")

@@ -14,13 +14,13 @@ import glob
 import json
 import os
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import IO
 
 from zonary.cli.durable import fsync_directory
 from zonary.cli.sealing.walk import printable
+from zonary.common import clock
 from zonary.proof.errors import Error
 
 _VERSION = "zonary-seal/1"
@@ -114,7 +114,7 @@ def open_work(out: Path, paths: Sequence[bytes], exclude: Sequence[str], *, rest
     :raises WorkError: when another seal is using it, or it belongs to a seal of something else.
     """
     path = work_path(out)
-    settings = {
+    settings: dict[str, object] = {
         "version": _VERSION,
         "paths": [os.fsdecode(one) for one in paths],
         "exclude": list(exclude),
@@ -157,7 +157,7 @@ def _lock_directory(path: Path) -> Work:
 
 
 def _put_aside(work: Work) -> None:
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+    stamp = clock.now().strftime("%Y%m%dT%H%M%S.%fZ")
     work.path.rename(work.path.with_name(f"{work.path.name}.{stamp}"))
 
 

@@ -11,12 +11,13 @@ from collections.abc import Mapping
 from typing import Any, Literal, Protocol
 
 from zonary.common.language.zh_command import COMMAND
+from zonary.common.language.zh_nouns import NOUNS
 from zonary.common.language.zh_proof import PROOF
 from zonary.common.language.zh_server import SERVER
 
 Language = Literal["zh", "en"]
 
-CATALOGUE: dict[str, str] = {**PROOF, **COMMAND, **SERVER}
+CATALOGUE: dict[str, str] = {**NOUNS, **PROOF, **COMMAND, **SERVER}
 """English template -> Chinese template, the same ``{named}`` places in both."""
 
 _chosen: Language | None = None

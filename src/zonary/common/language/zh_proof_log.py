@@ -85,4 +85,5 @@ PROOF_LOG: dict[str, str] = {
     "The entry bundle has the wrong number of entries.": "条目束中的条目数量有误。",
     "A tile of {width} hashes has {size} bytes, not {length}.": "含 {width} 个哈希的瓦片应为 {size} 字节，实为 {length} 字节。",
     "A log cannot grow from {old} to {new} entries.": "日志不能从 {old} 个条目变为 {new} 个条目。",
+    "The log does not have {path}.": "日志中没有 {path}。",
 }

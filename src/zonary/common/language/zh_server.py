@@ -21,4 +21,8 @@ SERVER: dict[str, str] = {
     # services.evidence
     "The idempotency key “{key}” was used before for something else.": "幂等键“{key}”此前已用于其他内容。",
     "There is no record {public_id} of yours.": "您名下没有记录 {public_id}。",
+    # config
+    "The log in {path} exists, but its signing key {key} is missing. Put the key back from a backup; without it the log cannot go on.": "{path} 中的日志存在，但缺少其签名密钥 {key}。请从备份中恢复该密钥；没有它，日志无法继续。",
+    "The log cannot be called “{name}”: {reason}": "日志不能命名为“{name}”：{reason}",
+    "{path} holds no access token: one line of 20 to 256 characters without spaces. Remove the file, and a new one is made.": "{path} 中没有访问令牌：令牌应为一行 20 至 256 个字符且不含空格。请删除该文件，系统会另建一个。",
 }

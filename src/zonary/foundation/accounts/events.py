@@ -8,7 +8,7 @@ from zonary.foundation.ledger.acts import Event
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenIssued(Event):
-    """Somebody was given an access token. The token itself, and its digest, are nowhere in the ledger."""
+    """Somebody was given an access token, in place of the one before. Token and digest are nowhere in the ledger."""
 
     kind: ClassVar[str] = "accounts.token.issued"
     owner: str

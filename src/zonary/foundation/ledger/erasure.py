@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from zonary.foundation.ledger.acts import Event
 from zonary.foundation.ledger.actors import Actor
+from zonary.foundation.ledger.acts import Event
 from zonary.foundation.ledger.errors import LedgerError
 from zonary.foundation.ledger.models import EntryBody
 from zonary.foundation.ledger.recording import Recorded, action, record

@@ -6,7 +6,7 @@ from zonary.proof.errors import Error
 
 
 class LedgerError(Error):
-    """Root of what can go wrong with the ledger's own state. The sequencer stops on it; nothing is repaired by force."""
+    """What can go wrong with the ledger's own state. The sequencer stops on it; nothing is repaired by force."""
 
 
 class RolledBackError(LedgerError):

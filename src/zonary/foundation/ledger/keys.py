@@ -14,7 +14,6 @@ from zonary.proof.tlog.cosignature import MlDsaSigningKey, mldsa_available
 from zonary.proof.tlog.keys import Signer, VerifierKey
 from zonary.proof.tlog.notes import SigningKey
 
-
 _Key = TypeVar("_Key", SigningKey, MlDsaSigningKey)
 
 
@@ -94,5 +93,5 @@ def _read(path: Path, kind: type[_Key]) -> _Key:
             "{path} cannot be read as a signing key: {reason}. Put the key back from a backup; the log cannot go on "
             "without it.",
             path=str(path),
-            reason=error,
+            reason=error if isinstance(error, Error) else str(error),
         ) from error

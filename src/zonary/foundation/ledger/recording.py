@@ -18,11 +18,11 @@ from typing import ParamSpec, TypeVar
 from django.db import connection, transaction
 
 from zonary.common.ids import new_ids
-from zonary.foundation.ledger.acts import SALT_SIZE, Event, act_body, act_leaf
 from zonary.foundation.ledger.actors import Actor
+from zonary.foundation.ledger.acts import SALT_SIZE, Event, act_body, act_leaf
 from zonary.foundation.ledger.errors import UnrecordedChangeError
 from zonary.foundation.ledger.models import Entry, EntryBody, Pending
-from zonary.foundation.ledger.rows import insert, reserve_ids
+from zonary.foundation.ledger.rows import Value, insert, reserve_ids
 from zonary.proof.leaf import ACT
 
 P = ParamSpec("P")
@@ -99,9 +99,7 @@ def record(event: Event, *, by: Actor, at: datetime, about: str = "") -> Recorde
     """
     body, salt = act_body(event), secrets.token_bytes(SALT_SIZE)
     leaf = act_leaf(event, body, salt, by=by, about=about, at=at)
-    draft = Draft(
-        kind=event.kind, version=event.version, leaf_class=ACT, leaf=leaf, body=body, salt=salt, about=about
-    )
+    draft = Draft(kind=event.kind, version=event.version, leaf_class=ACT, leaf=leaf, body=body, salt=salt, about=about)
     return record_many([draft], by=by, at=at)[0]
 
 
@@ -132,7 +130,7 @@ def record_many(drafts: Sequence[Draft], *, by: Actor, at: datetime) -> list[Rec
 
 def _entry_rows(
     numbers: Sequence[int], recorded: Sequence[Recorded], drafts: Sequence[Draft], by: Actor, at: datetime
-) -> list[tuple[object, ...]]:
+) -> list[tuple[Value, ...]]:
     moment = connection.ops.adapt_datetimefield_value(at)
     native = connection.features.has_native_uuid_field
     actor, organisation = by.actor_id, by.organisation_id

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
+from typing import TypeAlias
 
 from django.db import connection, models
 
+Value: TypeAlias = int | str | bytes | datetime | None
+"""What a column may hold, as the database takes it."""
 
-def insert(model: type[models.Model], columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> None:
+
+def insert(model: type[models.Model], columns: tuple[str, ...], rows: Iterable[tuple[Value, ...]]) -> None:
     """Insert ``rows`` with one prepared statement, values given as the database takes them.
 
     The ORM's own bulk insert spends ten times as long on preparing each row.

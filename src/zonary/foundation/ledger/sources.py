@@ -105,7 +105,7 @@ class OpenSource:
         return _gapless(rows, start, end)
 
 
-def _fetch(query: str, parameters: list[object]) -> list[tuple[int, bytes]]:
+def _fetch(query: str, parameters: list[int]) -> list[tuple[int, bytes]]:
     with connection.cursor() as cursor:
         cursor.execute(query, parameters)
         rows: list[tuple[int, bytes]] = cursor.fetchall()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
 
-from zonary.proof.errors import Error, UnsupportedError, UntrustedError
+from zonary.proof.errors import Error, Noun, UnsupportedError, UntrustedError
 
 
 class Layer(StrEnum):
@@ -42,7 +42,7 @@ class Sentence:
     """An English template and what fills it, as :class:`zonary.proof.errors.Error` keeps them."""
 
     msgid: str
-    params: Mapping[str, str | int | Error] = field(default_factory=dict)
+    params: Mapping[str, str | int | Error | Noun] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return self.msgid.format(**self.params)

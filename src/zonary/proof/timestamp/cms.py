@@ -36,7 +36,7 @@ from zonary.proof.timestamp.algorithms import (
     digest_of,
 )
 from zonary.proof.timestamp.certificates import PublicKey
-from zonary.proof.timestamp.der import SET, decode, raw, tlv
+from zonary.proof.timestamp.der import ASN1_NULL, SET, decode, raw, tlv
 
 
 def attribute(signer: structures.SignerInfo, dotted: str) -> asn1.TLV | None:
@@ -66,7 +66,9 @@ def check_signature(signer: structures.SignerInfo, content: bytes, key: PublicKe
     if content_type is None or _oid(content_type) != TST_INFO:
         raise VerificationError("The signature does not say that it is one over timestamp information.")
     digest = attribute(signer, MESSAGE_DIGEST)
-    if digest is None or not hmac.compare_digest(decode(bytes, raw(digest)), digest_of(digest_name, content)):
+    if digest is None or not hmac.compare_digest(
+        decode(bytes, raw(digest), "OCTET STRING"), digest_of(digest_name, content)
+    ):
         raise VerificationError("The digest in the signature is not that of the timestamp information.")
     # What is signed is the attributes as a SET, not under the [0] tag they are sent with.
     signed = tlv(SET, *(asn1.encode_der(each) for each in signer.signed_attributes or ()))
@@ -79,7 +81,7 @@ def check_signature(signer: structures.SignerInfo, content: bytes, key: PublicKe
 
 
 def _oid(element: asn1.TLV) -> str:
-    return decode(ObjectIdentifier, raw(element)).dotted_string
+    return decode(ObjectIdentifier, raw(element), "OBJECT IDENTIFIER").dotted_string
 
 
 def signature_algorithm(signer: structures.SignerInfo) -> str:
@@ -90,7 +92,11 @@ def signature_algorithm(signer: structures.SignerInfo) -> str:
     """
     if not 1 <= len(signer.signature_algorithm) <= 2:
         raise MalformedError("The signature's algorithm identifier cannot be read.")
-    dotted = _oid(signer.signature_algorithm[0])
+    identifier, *parameters = signer.signature_algorithm
+    dotted = _oid(identifier)
+    # Nobody signs the parameters, so where they mean nothing they must be nothing.
+    if dotted != RSA_PSS and any(raw(each) != ASN1_NULL for each in parameters):
+        raise MalformedError("The signature's algorithm identifier cannot be read.")
     if dotted in SM2_OIDS:
         raise UnsupportedError("This timestamp is signed with SM2, which this version cannot verify yet.")
     if dotted in WEAK_SIGNATURE_OIDS:

@@ -1,8 +1,9 @@
 """Distinguished Encoding Rules (ITU-T X.690) as far as timestamps need them.
 
 Decoding is done by :mod:`cryptography.hazmat.asn1`, which refuses what is not DER (indefinite lengths, padded
-lengths and integers, unsorted sets). Whole responses are encoded by joining :func:`tlv` elements, because an
-authority encodes thousands of them a second out of mostly constant parts.
+lengths and integers, unsorted sets); its interface is not promised to stay, so the tests pin what is relied
+upon. Whole responses are encoded by joining :func:`tlv` elements, because an authority encodes thousands of
+them a second out of mostly constant parts.
 """
 
 from __future__ import annotations
@@ -42,11 +43,12 @@ def tlv(tag: int, *contents: bytes) -> bytes:
     return bytes((tag, 0x80 | width)) + size.to_bytes(width, "big") + content
 
 
-def decode(kind: type[T], data: bytes) -> T:
+def decode(kind: type[T], data: bytes, name: str | None = None) -> T:
     """``data`` as a ``kind`` and nothing after it.
 
     :param kind: a class of :mod:`zonary.proof.timestamp.structures`, or a primitive type of
-        :mod:`cryptography.hazmat.asn1`; errors call the bytes by its name, as the RFCs do.
+        :mod:`cryptography.hazmat.asn1`.
+    :param name: what an error message calls it, in ASN.1's words; by default the name of ``kind``.
     :raises MalformedError: for anything that is not the DER encoding of one ``kind``.
     """
     try:
@@ -55,7 +57,7 @@ def decode(kind: type[T], data: bytes) -> T:
         raise MalformedError(
             "This timestamp data cannot be read: {size} bytes are not one {structure} in DER.",
             size=len(data),
-            structure=kind.__name__,
+            structure=name or kind.__name__,
         ) from error
 
 

@@ -117,7 +117,7 @@ class TimestampToken:
 
 def _content_info(data: bytes) -> structures.ContentInfo:
     """The token in ``data``, which starts with an OBJECT IDENTIFIER unless a response is wrapped around it."""
-    outer = decode(asn1.TLV, data)
+    outer = decode(asn1.TLV, data, "TimeStampResp")
     if outer.data[:1] == bytes((_OBJECT_IDENTIFIER_TAG,)):
         return decode(structures.ContentInfo, data)
     response = decode(structures.TimeStampResp, data)

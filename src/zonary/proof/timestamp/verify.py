@@ -7,7 +7,7 @@ first call.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -60,14 +60,12 @@ def verify_token(
 ) -> VerifiedTimestamp:
     """Check everything about ``token``: what was stamped, who signed it, and whether they may.
 
-    Exactly one of ``digest`` and ``data`` says what should have been stamped.
-
-    :param roots: trusted certificates, DER or read: the only thing believed without proof.
-    :param digest: the imprint expected, or both digests to choose from by the token's own algorithm.
+    :param roots: trusted certificates, the only thing believed without proof.
+    :param digest: the imprint expected, made with ``token.algorithm``, or both digests to choose from; or
     :param data: the stamped bytes themselves.
     :param certificates: further certificates, trusted for nothing, for tokens that do not carry their own.
-    :param at: aware time at which the chain must be valid; the token's own ``gen_time`` by default. The
-        authority's certificate must be valid at ``gen_time`` in any case.
+    :param at: aware time at which the chain must be valid, by default the token's own ``gen_time``, at
+        which the authority's certificate must be valid in any case.
     :param policy: dotted object identifier the token must bear.
     :param nonce: number the token must repeat.
     :param signer_name: RFC 4514 subject the signing certificate must have, e.g. ``"CN=TSA,O=Example"``.
@@ -78,22 +76,34 @@ def verify_token(
     """
     from zonary.proof.timestamp.certificates import Certificate
     from zonary.proof.timestamp.chain import find_chain
-    from zonary.proof.timestamp.cms import check_signature, signature_algorithm
-    from zonary.proof.timestamp.signer import check_name, find_signer
 
     _check_imprint(token, digest, data)
     _check_terms(token, policy, nonce)
-    signature_algorithm(token.signer)
     trusted = [Certificate.load(each) for each in roots]
     others = [*_readable(token.certificates), *map(Certificate.load, certificates)]
-    signer = find_signer(token.signer, [*others, *trusted])
+    signer = _check_signer(token, [*others, *trusted], signer_name)
+    at = at or token.gen_time
+    signer.check_time(token.gen_time)
+    signer.check_time(at)
+    chain = find_chain(signer, others=others, roots=trusted, at=at)
+    return _verdict(token, chain)
+
+
+def _check_signer(token: TimestampToken, certificates: Sequence[Certificate], signer_name: str | None) -> Certificate:
+    """The certificate that signed ``token``, its signature and its own right to sign checked."""
+    from zonary.proof.timestamp.cms import check_signature, signature_algorithm
+    from zonary.proof.timestamp.signer import check_name, find_signer
+
+    signature_algorithm(token.signer)
+    signer = find_signer(token.signer, certificates)
     check_signature(token.signer, token.content, signer.public_key())
     signer.check_extensions()
     signer.check_timestamping()
     check_name(signer, token.tsa, signer_name)
-    signer.check_time(token.gen_time)
-    signer.check_time(at or token.gen_time)
-    chain = find_chain(signer, others=others, roots=trusted, at=at or token.gen_time)
+    return signer
+
+
+def _verdict(token: TimestampToken, chain: Sequence[Certificate]) -> VerifiedTimestamp:
     return VerifiedTimestamp(
         algorithm=token.algorithm,
         imprint=token.imprint,
@@ -101,7 +111,7 @@ def verify_token(
         accuracy=token.accuracy,
         policy=token.policy,
         serial=token.serial,
-        authority=signer.name,
+        authority=chain[0].name,
         development=any(each.is_development for each in chain),
         chain=tuple(each.der for each in chain),
     )

@@ -7,7 +7,7 @@ import binascii
 import re
 from typing import Final
 
-from zonary.proof.errors import MalformedError
+from zonary.proof.errors import MalformedError, Noun
 
 MAX_NAME_BYTES: Final = 255
 """Longest key name and origin, in UTF-8: what a cosigned message can hold (C2SP tlog-cosignature)."""
@@ -24,9 +24,9 @@ def decode_text(data: bytes, what: str) -> str:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise MalformedError("The {what} is not UTF-8 text, at byte {offset}.", what=what, offset=error.start) from None
+        raise MalformedError("The {what} is not UTF-8 text, at byte {offset}.", what=Noun(what), offset=error.start) from None
     if any(character < " " and character != "\n" for character in text):
-        raise MalformedError("The {what} contains control characters.", what=what)
+        raise MalformedError("The {what} contains control characters.", what=Noun(what))
     return text
 
 
@@ -40,7 +40,7 @@ def decode_base64(text: str, what: str) -> bytes:
     except (UnicodeEncodeError, binascii.Error):
         data = b""
     if not text or encode_base64(data) != text:
-        raise MalformedError("The {what} is not base64.", what=what)
+        raise MalformedError("The {what} is not base64.", what=Noun(what))
     return data
 
 
@@ -56,7 +56,7 @@ def decode_decimal(text: str, what: str) -> int:
     """
     number = int(text) if _DECIMAL.fullmatch(text) else -1
     if not 0 <= number <= MAX_UINT63:
-        raise MalformedError("The {what} is not a decimal number below 2^63 without leading zeros.", what=what)
+        raise MalformedError("The {what} is not a decimal number below 2^63 without leading zeros.", what=Noun(what))
     return number
 
 
@@ -68,7 +68,7 @@ def encode_text(text: str, what: str) -> bytes:
     try:
         return text.encode("utf-8")
     except UnicodeEncodeError:
-        raise MalformedError("The {what} is not UTF-8 text.", what=what) from None
+        raise MalformedError("The {what} is not UTF-8 text.", what=Noun(what)) from None
 
 
 def is_key_name(name: str) -> bool:

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-from zonary.proof.errors import Error, MalformedError, UnsupportedError
+from zonary.proof.errors import Error, MalformedError, Noun, UnsupportedError
 from zonary.proof.signatures import ED25519_KEY_SIZE, MLDSA44_KEY_SIZE
 from zonary.proof.tlog.grammar import (
     MAX_NAME_BYTES,
@@ -178,12 +178,12 @@ def encode_secret(verifier: VerifierKey, seed: bytes) -> str:
 
 def _split_key(text: str, what: str) -> tuple[str, str, bytes]:
     if len(text) > MAX_KEY_CHARACTERS:
-        raise MalformedError("The {what} is longer than {limit} characters.", what=what, limit=MAX_KEY_CHARACTERS)
+        raise MalformedError("The {what} is longer than {limit} characters.", what=Noun(what), limit=MAX_KEY_CHARACTERS)
     # base64 may contain plus signs, names and ids may not
     name, _, rest = text.partition("+")
     identifier, separator, material = rest.partition("+")
     if not separator or len(identifier) != 2 * KEY_ID_SIZE:
-        raise MalformedError("The {what} is not of the form name+id+base64.", what=what)
+        raise MalformedError("The {what} is not of the form name+id+base64.", what=Noun(what))
     return name, identifier, decode_base64(material, what)
 
 

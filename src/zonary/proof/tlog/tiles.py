@@ -108,7 +108,7 @@ def iterate_bundle(data: bytes) -> Iterator[tuple[int, bytes]]:
     while offset < len(data):
         start = offset + 2
         end = start + int.from_bytes(data[offset:start], "big")
-        if start > len(data) or end > len(data):
+        if end > len(data):
             raise MalformedError("The entry bundle ends within the entry at byte {offset}.", offset=offset)
         yield offset, data[start:end]
         offset = end

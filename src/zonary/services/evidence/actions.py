@@ -51,9 +51,7 @@ class Registered:
 
 
 @action
-def register_evidence(
-    registrations: Sequence[Registration], *, by: Actor, at: datetime
-) -> list[Registered]:
+def register_evidence(registrations: Sequence[Registration], *, by: Actor, at: datetime) -> list[Registered]:
     """Register all, in order, or none.
 
     A registration whose idempotency key the actor has used before, with the same content, gives the earlier entry.
@@ -88,9 +86,7 @@ def _known_keys(registrations: Sequence[Registration], by: Actor) -> dict[str, s
     return known
 
 
-def _first_of_each_key(
-    registrations: Sequence[Registration], known: dict[str, str]
-) -> dict[int, Registration]:
+def _first_of_each_key(registrations: Sequence[Registration], known: dict[str, str]) -> dict[int, Registration]:
     """Position -> registration, for those to be recorded now."""
     fresh: dict[int, Registration] = {}
     seen: dict[str, Registration] = {}

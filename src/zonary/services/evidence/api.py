@@ -8,16 +8,18 @@ from typing import Any
 import msgspec
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
+from pydantic import BaseModel
 
 from zonary.common import problems
 from zonary.common.clock import now
-from zonary.common.json_body import JSON, read_json
+from zonary.common.json_body import JSON, inlined, read_json
 from zonary.common.problems import Problem
 from zonary.foundation.ledger.actors import Actor
 from zonary.proof.digests import digest_from_hex
 from zonary.proof.errors import MalformedError
 from zonary.services.evidence import queries, tasks
 from zonary.services.evidence.actions import register_evidence
+from zonary.services.evidence.models import Kind
 from zonary.services.evidence.queries import Receipt
 from zonary.services.evidence.rules import Stage
 from zonary.services.evidence.schemas import (
@@ -38,15 +40,15 @@ PROOF = "text/plain; charset=utf-8"
 PACKAGE = "application/vnd.etsi.asic-e+zip"
 
 
-def _takes(schema: dict[str, Any]) -> dict[str, Any]:
+def _takes(schema: type[BaseModel]) -> dict[str, Any]:
     """The body of an operation for OpenAPI; it is parsed by read_json, not by ninja, which would parse it twice."""
-    return {"requestBody": {"required": True, "content": {JSON: {"schema": schema}}}}
+    return {"requestBody": {"required": True, "content": {JSON: {"schema": inlined(schema)}}}}
 
 
 @router.post(
     "",
     response={201: ReceiptOut, 200: ReceiptOut, frozenset({400, 401, 409, 413, 415, 422}): ProblemOut},
-    openapi_extra=_takes(EvidenceIn.model_json_schema()),
+    openapi_extra=_takes(EvidenceIn),
     summary="Register one piece of evidence",
 )
 def register(request: HttpRequest) -> HttpResponse:
@@ -61,7 +63,7 @@ def register(request: HttpRequest) -> HttpResponse:
 @router.post(
     "/batch",
     response={201: BatchOut, frozenset({400, 401, 409, 413, 415, 422}): ProblemOut},
-    openapi_extra=_takes(BatchIn.model_json_schema()),
+    openapi_extra=_takes(BatchIn),
     summary="Register up to 10,000 pieces of evidence, all or none",
 )
 def register_batch(request: HttpRequest) -> HttpResponse:
@@ -122,7 +124,7 @@ def proof(request: HttpRequest, record_id: str) -> HttpResponse:
 def package(request: HttpRequest, record_id: str) -> HttpResponse:
     """409 until the log has published it, and for a record whose statement you keep yourself."""
     record = _mine(_actor(request), record_id)
-    if record.kind is not queries.Kind.DIGEST:
+    if record.kind is not Kind.DIGEST:
         detail = "Only you have the statement of this record, so only you can make its package: zonary seal does."
         raise Problem(409, "no-package", detail)
     _require_published(record)

@@ -35,9 +35,7 @@ class EvidenceRecord(models.Model):
 class EvidenceTimestamps(models.Model):
     """The two tokens of a package the server makes: made once, so that a package asked for again is the same."""
 
-    record = models.OneToOneField(
-        EvidenceRecord, on_delete=models.PROTECT, primary_key=True, related_name="timestamps"
-    )
+    record = models.OneToOneField(EvidenceRecord, on_delete=models.PROTECT, primary_key=True, related_name="timestamps")
     package_token = models.BinaryField()
     plain_token = models.BinaryField()
 

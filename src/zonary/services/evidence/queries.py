@@ -68,7 +68,7 @@ def package_of(receipt: Receipt) -> bytes | None:
     """
     proof = prove(receipt.index)
     content = content_of(receipt.public_id)
-    tokens = EvidenceTimestamps.objects.filter(record_id=receipt.public_id).first()
+    tokens = EvidenceTimestamps.objects.filter(record__public_id=receipt.public_id).first()
     if content is None or tokens is None:
         return None
     sealed = seal_digest(digests_in(content.body), content.salt)

@@ -130,8 +130,7 @@ def receipt_out(receipt: Receipt, address: str) -> dict[str, object]:
 def batch_out(registered: Iterable[Registered]) -> dict[str, object]:
     return {
         "receipts": [
-            {"id": each.public_id, "leaf": None if each.leaf is None else _base64(each.leaf)}
-            for each in registered
+            {"id": each.public_id, "leaf": None if each.leaf is None else _base64(each.leaf)} for each in registered
         ]
     }
 

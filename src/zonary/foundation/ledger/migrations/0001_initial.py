@@ -5,75 +5,97 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('public_id', models.UUIDField(unique=True)),
-                ('kind', models.CharField(max_length=96)),
-                ('version', models.PositiveSmallIntegerField()),
-                ('leaf_class', models.CharField(max_length=32)),
-                ('actor', models.CharField(max_length=96)),
-                ('organisation', models.CharField(default='', max_length=96)),
-                ('about', models.CharField(default='', max_length=128)),
-                ('idempotency_key', models.CharField(max_length=128, null=True)),
-                ('leaf', models.BinaryField()),
-                ('recorded_at', models.DateTimeField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("public_id", models.UUIDField(unique=True)),
+                ("kind", models.CharField(max_length=96)),
+                ("version", models.PositiveSmallIntegerField()),
+                ("leaf_class", models.CharField(max_length=32)),
+                ("actor", models.CharField(max_length=96)),
+                ("organisation", models.CharField(default="", max_length=96)),
+                ("about", models.CharField(default="", max_length=128)),
+                ("idempotency_key", models.CharField(max_length=128, null=True)),
+                ("leaf", models.BinaryField()),
+                ("recorded_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='LogState',
+            name="LogState",
             fields=[
-                ('name', models.CharField(max_length=16, primary_key=True, serialize=False)),
-                ('origin', models.CharField(max_length=255)),
-                ('size', models.BigIntegerField()),
-                ('root', models.BinaryField()),
-                ('frontier', models.BinaryField()),
-                ('note', models.BinaryField()),
-                ('signed_at', models.DateTimeField()),
+                ("name", models.CharField(max_length=16, primary_key=True, serialize=False)),
+                ("origin", models.CharField(max_length=255)),
+                ("size", models.BigIntegerField()),
+                ("root", models.BinaryField()),
+                ("frontier", models.BinaryField()),
+                ("note", models.BinaryField()),
+                ("signed_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='OpenLeaf',
+            name="OpenLeaf",
             fields=[
-                ('index', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('data', models.BinaryField()),
+                ("index", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("data", models.BinaryField()),
             ],
         ),
         migrations.CreateModel(
-            name='Sequenced',
+            name="Sequenced",
             fields=[
-                ('index', models.BigIntegerField(primary_key=True, serialize=False)),
+                ("index", models.BigIntegerField(primary_key=True, serialize=False)),
             ],
         ),
         migrations.CreateModel(
-            name='EntryBody',
+            name="EntryBody",
             fields=[
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='content', serialize=False, to='ledger.entry')),
-                ('body', models.BinaryField()),
-                ('salt', models.BinaryField()),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="content",
+                        serialize=False,
+                        to="ledger.entry",
+                    ),
+                ),
+                ("body", models.BinaryField()),
+                ("salt", models.BinaryField()),
             ],
         ),
         migrations.CreateModel(
-            name='Pending',
+            name="Pending",
             fields=[
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='pending', serialize=False, to='ledger.entry')),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="pending",
+                        serialize=False,
+                        to="ledger.entry",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(condition=models.Q(('idempotency_key__isnull', False)), fields=('actor', 'idempotency_key'), name='ledger_entry_once_per_key'),
+            model_name="entry",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("idempotency_key__isnull", False)),
+                fields=("actor", "idempotency_key"),
+                name="ledger_entry_once_per_key",
+            ),
         ),
         migrations.AddField(
-            model_name='sequenced',
-            name='entry',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='place', to='ledger.entry'),
+            model_name="sequenced",
+            name="entry",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="place", to="ledger.entry"
+            ),
         ),
     ]

@@ -5,37 +5,44 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='EvidenceRecord',
+            name="EvidenceRecord",
             fields=[
-                ('public_id', models.UUIDField(primary_key=True, serialize=False)),
-                ('owner', models.CharField(max_length=96)),
-                ('kind', models.CharField(choices=[('statement', 'Statement'), ('digest', 'Digest')], max_length=16)),
-                ('sha256', models.BinaryField(max_length=32)),
-                ('sm3', models.BinaryField(max_length=32)),
+                ("public_id", models.UUIDField(primary_key=True, serialize=False)),
+                ("owner", models.CharField(max_length=96)),
+                ("kind", models.CharField(choices=[("statement", "Statement"), ("digest", "Digest")], max_length=16)),
+                ("sha256", models.BinaryField(max_length=32)),
+                ("sm3", models.BinaryField(max_length=32)),
             ],
         ),
         migrations.CreateModel(
-            name='EvidenceTimestamps',
+            name="EvidenceTimestamps",
             fields=[
-                ('record', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='timestamps', serialize=False, to='services_evidence.evidencerecord')),
-                ('package_token', models.BinaryField()),
-                ('plain_token', models.BinaryField()),
+                (
+                    "record",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="timestamps",
+                        serialize=False,
+                        to="services_evidence.evidencerecord",
+                    ),
+                ),
+                ("package_token", models.BinaryField()),
+                ("plain_token", models.BinaryField()),
             ],
         ),
         migrations.AddIndex(
-            model_name='evidencerecord',
-            index=models.Index(fields=['owner', 'sha256'], name='evidence_by_sha256'),
+            model_name="evidencerecord",
+            index=models.Index(fields=["owner", "sha256"], name="evidence_by_sha256"),
         ),
         migrations.AddIndex(
-            model_name='evidencerecord',
-            index=models.Index(fields=['owner', 'sm3'], name='evidence_by_sm3'),
+            model_name="evidencerecord",
+            index=models.Index(fields=["owner", "sm3"], name="evidence_by_sm3"),
         ),
     ]

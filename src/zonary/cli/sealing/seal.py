@@ -1,0 +1,197 @@
+"""``zonary seal``: hash files and folders here, register one statement about them, and write one package."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from zonary.cli.progress import Progress
+from zonary.cli.sealing.client import Server
+from zonary.cli.sealing.preparing import check_unchanged, prepare, prepared
+from zonary.cli.sealing.walk import SourceError, printable
+from zonary.cli.sealing.work import STATEMENT, Work, WorkError, open_work, parts_beside, work_path
+from zonary.common.language import _
+from zonary.proof.errors import Error
+
+if TYPE_CHECKING:
+    from zonary.cli.sealing.registering import Sealed
+
+DEFAULT_SERVER = "http://127.0.0.1:8000"
+SUFFIX = ".zonary"
+_MAX_TOKEN_FILE = 16 * 1024
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("paths", metavar="PATH", nargs="+", help=_("files and folders to seal; they stay on this machine"))
+    add("--server", metavar="URL", help=_("the server; else $ZONARY_SERVER, else {url}", url=DEFAULT_SERVER))
+    add("-o", "--output", metavar="OUT", help=_("the package to write; NAME.zonary by default"))
+    help_token = _("file with the access token; else $ZONARY_TOKEN, else the one “zonary serve” stored")
+    add("--token-file", metavar="FILE", help=help_token)
+    help_exclude = _("leave out what has this name or, with a slash in it, this path; may be repeated")
+    add("--exclude", metavar="GLOB", action="append", default=[], help=help_exclude)
+    again = parser.add_mutually_exclusive_group()
+    again.add_argument("--resume", action="store_true", help=_("finish an interrupted seal as it was begun"))
+    again.add_argument("--restart", action="store_true", help=_("put an interrupted seal aside and begin anew"))
+    add("-q", "--quiet", action="store_true", help=_("show no progress"))
+
+
+def run(options: argparse.Namespace) -> int:
+    try:
+        return _run(options)
+    except KeyboardInterrupt:
+        words = _("Interrupted. Nothing is lost: type the same command again, and it goes on from there.")
+        print(f"\nzonary: {words}", file=sys.stderr)
+        return 130
+
+
+def _run(options: argparse.Namespace) -> int:
+    paths = [_absolute(path) for path in options.paths]
+    out = _output(options.output, paths)
+    url = options.server or os.environ.get("ZONARY_SERVER") or DEFAULT_SERVER
+    with contextlib.closing(Server(url, _access_token(url, options.token_file))) as server:
+        if not server.is_private:
+            careful = _("Careful: {url} is not encrypted; others can read the access token on its way.", url=url)
+            _note(careful, options)
+        with _open_work(out, paths, options) as work:
+            if out.exists():
+                return _was_finished(work, out)
+            server.reach()
+            _prepare(work, paths, out, options)
+            sealed = _register(work, server, out, options)
+            work.remove()
+    _tell(sealed, out, options)
+    return 0
+
+
+# --- what was asked ---------------------------------------------------------------------------------------------------
+
+
+def _absolute(path: str) -> bytes:
+    if not path:
+        raise SourceError("There is no file or folder “{path}”.", path=path)
+    return os.path.abspath(os.fsencode(path))
+
+
+def _output(given: str | None, paths: list[bytes]) -> Path:
+    name = os.fsdecode(os.path.basename(paths[0]) or b"root") + SUFFIX
+    out = Path(os.path.abspath(given or name))
+    if given and out.is_dir():
+        out /= name
+    if not out.parent.is_dir():
+        raise Error("There is no folder {path} to put the package in.", path=_shown(out.parent))
+    return out
+
+
+def _access_token(url: str, token_file: str | None) -> str:
+    if token_file is not None:
+        with open(token_file, "rb") as file:
+            token = file.read(_MAX_TOKEN_FILE).strip().decode("ascii", "replace")
+    else:
+        from zonary.cli.config_home import find_token
+
+        token = os.environ.get("ZONARY_TOKEN", "").strip() or find_token(url) or ""
+    if not token:
+        raise Error(
+            "There is no access token for {url}. Name a file that holds it with --token-file, or put it into "
+            "ZONARY_TOKEN. (“zonary serve” stores it for the user who started it.)",
+            url=url,
+        )
+    return token
+
+
+# --- the steps --------------------------------------------------------------------------------------------------------
+
+
+def _open_work(out: Path, paths: list[bytes], options: argparse.Namespace) -> Work:
+    begun = work_path(out).is_dir()
+    if out.exists() and not begun:
+        raise _exists(out)
+    if options.resume and not begun:
+        raise WorkError("There is no interrupted seal at {path} to resume.", path=_shown(work_path(out)))
+    return open_work(out, paths, options.exclude, restart=options.restart)
+
+
+def _was_finished(work: Work, out: Path) -> int:
+    """The package is there already: is it that of this very seal, stopped before it had tidied up?"""
+    from zonary.proof.package import container as member
+
+    try:
+        with out.open("rb") as file:
+            same = member.Container(file).read(member.STATEMENT) == work.read(STATEMENT)
+    except (Error, OSError):
+        same = False
+    if not same:
+        raise _exists(out)
+    work.remove()
+    print(_("The seal was finished already: {out}", out=_shown(out)))
+    return 0
+
+
+def _prepare(work: Work, paths: list[bytes], out: Path, options: argparse.Namespace) -> None:
+    if work.is_prepared:
+        if not options.resume:
+            check_unchanged(work)
+        _note(_("Going on with the seal begun earlier ({path}).", path=_shown(work.path)), options)
+        return
+    progress = Progress(quiet=options.quiet)
+    left_out = [os.fsencode(out), *parts_beside(out)]
+    try:
+        prepare(work, paths, exclude=options.exclude, left_out=left_out, meter=progress)
+    finally:
+        progress.finish()
+
+
+def _register(work: Work, server: Server, out: Path, options: argparse.Namespace) -> Sealed:
+    from zonary.cli import trust_store
+    from zonary.cli.sealing.registering import Registration
+
+    trust, fresh = trust_store.pin(server.url, server.trust())
+    if fresh:
+        _note(
+            _("The keys of {url} were seen for the first time and are trusted from now on (“zonary trust list”).",
+              url=server.url), options)  # fmt: skip
+    return Registration(work, prepared(work), server, trust).finish(out)
+
+
+# --- what is told -----------------------------------------------------------------------------------------------------
+
+
+def _tell(sealed: Sealed, out: Path, options: argparse.Namespace) -> None:
+    checkpoint, stamp = sealed.checkpoint.checkpoint, sealed.stamp
+    print(_("Sealed: {out}", out=_shown(out)))
+    print(_("  record     {record}", record=sealed.record))
+    print(_("  log        entry {index} of {origin} ({size} entries)",
+            index=sealed.index, origin=checkpoint.origin, size=checkpoint.size))  # fmt: skip
+    print(_("  timestamp  {time} UTC, by {authority}",
+            time=stamp.gen_time.strftime("%Y-%m-%d %H:%M:%S"), authority=stamp.authority))  # fmt: skip
+    if stamp.development:
+        print(_("             (a development authority: good for trying out, not for court)"))
+    print(_("A seal is not a patent application; it proves existence and integrity, not authorship or truth."))
+    print(_("Keep the package: without the salts in it nobody can prove this seal. To check it, type:"))
+    words = [shlex.quote(printable(os.fsencode(word))) for word in (_near(out), *options.paths)]
+    print(f"  zonary verify {' '.join(words)}")
+
+
+def _near(path: Path) -> str:
+    """``path`` as one would type it here."""
+    here = os.getcwd()
+    return path.name if str(path.parent) == here else str(path)
+
+
+def _shown(path: Path) -> str:
+    return printable(os.fsencode(path))
+
+
+def _note(sentence: str, options: argparse.Namespace) -> None:
+    if not options.quiet:
+        print(sentence, file=sys.stderr)
+
+
+def _exists(out: Path) -> Error:
+    return Error("{path} exists already and is not overwritten; choose another name with -o.", path=_shown(out))

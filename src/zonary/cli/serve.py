@@ -1,0 +1,224 @@
+"""``zonary serve``: everything in one command, on this machine.
+
+The main process holds the data directory's lock, sequences and publishes; a worker process answers HTTP. Whichever of
+them fails, both end.
+"""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import fcntl
+import logging
+import multiprocessing
+import os
+import socket
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from zonary.cli.serving import Announcement, announce_when_ready, keep_token
+from zonary.common.clock import now
+from zonary.common.language import _
+from zonary.foundation.ledger.authority import RENEW_AFTER, renew_revocation_list
+from zonary.foundation.ledger.layout import DataDirectory, make_private_directory
+from zonary.proof.errors import Error
+
+if TYPE_CHECKING:
+    from zonary.config.zone import Zone
+
+WORKER_STOP_SECONDS = 15
+_log = logging.getLogger("zonary.server")
+
+
+class ServeError(Error):
+    """The server cannot start, or had to stop."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--data", metavar="DIR", default="./var", help=_("data directory, made at first start"))
+    parser.add_argument("--host", metavar="HOST", default="127.0.0.1", help=_("address to listen on"))
+    parser.add_argument("--port", metavar="PORT", type=int, default=8000, help=_("port to listen on"))
+    parser.add_argument("--origin", metavar="NAME", help=_("name of the log, at first start; random without it"))
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve until told to stop (interrupt or SIGTERM), or until something fails.
+
+    :raises Error: one sentence, when it cannot start or had to stop.
+    """
+    data = DataDirectory(Path(options.data).absolute())
+    url = os.environ.get("ZONARY_URL") or _url(options.host, options.port)
+    _make(data)
+    with _locked(data):
+        _require_free(options.host, options.port)
+        _set_up(data, url)
+        zone = _open(data, url, options.origin or os.environ.get("ZONARY_LOG_ORIGIN") or None)
+        announcement = Announcement(
+            url=url,
+            host=options.host,
+            port=options.port,
+            data=data,
+            origin=zone.logs[0].keys.origin,
+            kept=keep_token(url, zone.token),
+        )
+        _serve(zone, announcement)
+    print(_("Stopped. Everything recorded is published."), flush=True)
+    return 0
+
+
+def _make(data: DataDirectory) -> None:
+    try:
+        make_private_directory(data.path)
+    except FileExistsError:
+        raise ServeError("{path} is not a directory; name another with --data.", path=str(data.path)) from None
+
+
+@contextmanager
+def _locked(data: DataDirectory) -> Iterator[None]:
+    """Hold the directory: two sequencers would write two histories. The kernel lets go when the process ends."""
+    descriptor = os.open(data.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise ServeError(
+            "Another zonary serve uses {path}. Stop it first, or name another directory with --data.",
+            path=str(data.path),
+        ) from None
+    else:
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _require_free(host: str, port: int) -> None:
+    """:raises ServeError: unless this address can be listened on. The worker says so too, but not in one sentence."""
+    if not 1 <= port <= 65535:
+        raise ServeError("{port} is not a port; ports go from 1 to 65535.", port=port)
+    try:
+        family, kind, protocol, _name, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise _unusable(host, port, error) from None
+
+
+def _unusable(host: str, port: int, error: OSError) -> ServeError:
+    if error.errno == errno.EADDRINUSE:
+        return ServeError("Port {port} on {host} is in use. Name another with --port.", host=host, port=port)
+    if error.errno == errno.EACCES:
+        return ServeError("Port {port} needs rights you do not have. Name one above 1023 with --port.", port=port)
+    reason = error.strerror or str(error)
+    return ServeError("{host} port {port} cannot be listened on: {reason}.", host=host, port=port, reason=reason)
+
+
+def _url(host: str, port: int) -> str:
+    shown = "127.0.0.1" if host in ("", "0.0.0.0", "::") else host  # noqa: S104 - compared, not listened on
+    return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
+
+
+def _set_up(data: DataDirectory, url: str) -> None:
+    """Django in this process, and by the same environment in the worker."""
+    os.umask(0o077)
+    os.environ.update(
+        DJANGO_SETTINGS_MODULE="zonary.config.settings",
+        ZONARY_DATA=str(data.path),
+        ZONARY_URL=url,
+        ZONARY_SERVER_PID=str(os.getpid()),
+    )
+    try:
+        import django
+        import granian  # noqa: F401 - looked for here, used later
+    except ImportError as error:
+        raise ServeError(
+            "The server needs more packages than the verifier; {name} is missing. Type: pip install 'zonary[web]'",
+            name=error.name or "",
+        ) from None
+    django.setup()
+
+
+def _open(data: DataDirectory, url: str, origin: str | None) -> Zone:
+    from django.conf import settings
+    from django.db import DatabaseError
+
+    from zonary.config.zone import open_zone
+    from zonary.foundation.ledger.sequencer import start_up
+
+    try:
+        zone = open_zone(data, url=url, origin=origin, open_log=settings.ZONARY_OPEN_LOG, at=now())
+        for log in zone.logs:
+            # What a crash left unpublished is published before anyone can ask.
+            start_up(log, now)
+    except DatabaseError as error:
+        raise ServeError(
+            "The database {path} cannot be used: {reason}.", path=str(data.database), reason=str(error)
+        ) from error
+    return zone
+
+
+def _serve(zone: Zone, announcement: Announcement) -> None:
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    from zonary.foundation.ledger.sequencer import Sequencer
+
+    # Not fork: a worker must share neither threads' locks nor database connections with this process.
+    multiprocessing.set_start_method("spawn", force=True)
+    server = Server(
+        "zonary.config.asgi:build",
+        address=announcement.host,
+        port=announcement.port,
+        interface=Interfaces.ASGI,
+        factory=True,
+        websockets=False,
+        log_level=LogLevels.warning,
+        workers_kill_timeout=WORKER_STOP_SECONDS,
+        backlog=2048,
+    )
+    failures: list[BaseException] = []
+
+    def fail(error: BaseException) -> None:
+        failures.append(error)
+        server.signal_handler_interrupt()  # type: ignore[no-untyped-call]  # what SIGTERM does
+
+    stopping = threading.Event()
+    sequencers = [Sequencer(log, now, fail) for log in zone.logs]
+    for thread in (
+        *sequencers,
+        threading.Thread(target=_renew, args=(zone.data, stopping), name="housekeeping", daemon=True),
+        threading.Thread(target=announce_when_ready, args=(announcement, stopping), name="announcement", daemon=True),
+    ):
+        thread.start()
+    try:
+        server.serve()
+    except SystemExit:
+        failures.append(ServeError("The web worker ended by itself; what it said last stands above."))
+    finally:
+        stopping.set()
+        for sequencer in sequencers:
+            sequencer.stop()
+    if failures:
+        raise _as_error(failures[0])
+
+
+def _as_error(failure: BaseException) -> Error:
+    if isinstance(failure, Error):
+        return failure
+    _log.error("stopped", exc_info=failure)
+    return ServeError("The sequencer failed: {reason}", reason=f"{type(failure).__name__}: {failure}")
+
+
+def _renew(data: DataDirectory, stopping: threading.Event) -> None:
+    """Keep the revocation list fresh; it was written at start."""
+    while not stopping.wait(RENEW_AFTER.total_seconds()):
+        try:
+            renew_revocation_list(data, now())
+        except (OSError, Error) as error:
+            print(f"zonary: {error}", file=sys.stderr, flush=True)

@@ -1,0 +1,106 @@
+"""Opening a data directory: what the first start makes, and what every start checks and writes anew.
+
+To be used once Django is set up, by the one process that holds the directory's lock.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.management import call_command
+
+from zonary.foundation.accounts.actions import issue_token
+from zonary.foundation.accounts.queries import holder_of
+from zonary.foundation.ledger.actors import SYSTEM
+from zonary.foundation.ledger.authority import ensure_authority, renew_revocation_list
+from zonary.foundation.ledger.errors import KeyMismatchError
+from zonary.foundation.ledger.keys import LogKeys, make_keys, open_keys
+from zonary.foundation.ledger.layout import DataDirectory, make_private_directory, write_durably
+from zonary.foundation.ledger.logs import MAIN, OPEN, Log
+from zonary.foundation.ledger.queries import log_status
+from zonary.foundation.ledger.sources import EntrySource, LeafSource, OpenSource
+from zonary.foundation.ledger.storage import CHECKPOINT, DirectoryStore
+from zonary.proof.errors import Error
+from zonary.proof.timestamp.certificates import Certificate
+from zonary.proof.timestamp.development import load_certificates
+from zonary.proof.trust import Trust, TrustedLog
+
+OPERATOR = "operator"
+"""Who the first token makes its holder."""
+_TOKEN = re.compile(r"[!-~]{20,256}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Zone:
+    """An opened data directory."""
+
+    data: DataDirectory
+    token: str
+    logs: tuple[Log, ...]
+
+
+def open_zone(data: DataDirectory, *, url: str, origin: str | None, open_log: bool, at: datetime) -> Zone:
+    """Make what is missing, check what is there; run again after a crash, it goes on where that was.
+
+    :param url: where this server is reached; goes into the trust file.
+    :param origin: the log's configured name, if it has one.
+    :param open_log: whether the open log exists.
+    :raises Error: when something does not belong together; nothing is overwritten then.
+    """
+    make_private_directory(data.path)
+    call_command("migrate", verbosity=0, interactive=False)
+    logs = [_log(data, MAIN, EntrySource(), origin, at)]
+    root = Certificate.load(load_certificates(ensure_authority(data, at).root_pem)[0]).der
+    renew_revocation_list(data, at)
+    trusted = tuple(TrustedLog(key, f"{url}/log") for key in logs[0].keys.verifiers)
+    write_durably(data.trust, Trust(logs=trusted, timestamp_roots=(root,)).encode(), mode=0o644)
+    if open_log:
+        # Anyone may add to the open log, so its key never stands in the zone's trust file.
+        logs.append(_log(data, OPEN, OpenSource(), None, at))
+        vkey = logs[1].keys.verifiers[0].encode() + "\n"
+        write_durably(data.open_log_vkey, vkey.encode("ascii"), mode=0o644)
+    return Zone(data=data, token=_token(data, at), logs=tuple(logs))
+
+
+def _log(data: DataDirectory, name: str, source: LeafSource, origin: str | None, at: datetime) -> Log:
+    directory, stem = (data.log, "log") if name == MAIN else (data.open_log, "openlog")
+    keys = open_keys(data.keys, stem, origin=origin, post_quantum=name == MAIN)
+    if keys is None:
+        if log_status(name) is not None or (directory / CHECKPOINT).exists():
+            raise KeyMismatchError(
+                "The log in {path} exists, but its signing key {key} is missing. Put the key back from a backup; "
+                "without it the log cannot go on.",
+                path=str(data.path),
+                key=str(data.keys / f"{stem}.skey"),
+            )
+        keys = _new_keys(data, stem, origin, post_quantum=name == MAIN)
+    return Log(name=name, source=source, store=DirectoryStore(directory), keys=keys)
+
+
+def _new_keys(data: DataDirectory, stem: str, origin: str | None, *, post_quantum: bool) -> LogKeys:
+    try:
+        return make_keys(data.keys, stem, origin=origin, post_quantum=post_quantum)
+    except Error as error:
+        raise KeyMismatchError(
+            "The log cannot be called “{name}”: {reason}", name=origin or "", reason=error
+        ) from error
+
+
+def _token(data: DataDirectory, at: datetime) -> str:
+    """The operator's token, made at first start; one put into the file by hand counts from the next start on."""
+    if not data.token.exists():
+        write_durably(data.token, secrets.token_urlsafe(32).encode("ascii") + b"\n", replace=False)
+    token = data.token.read_text("utf-8", "replace").strip()
+    if not _TOKEN.fullmatch(token):
+        raise KeyMismatchError(
+            "{path} holds no access token: one line of 20 to 256 characters without spaces. Remove the file, and a new "
+            "one is made.",
+            path=str(data.token),
+        )
+    # A crash before this leaves a token that opens nothing yet; it is issued here, at the next start.
+    if holder_of(token) is None:
+        issue_token(token, by=SYSTEM, owner=OPERATOR, at=at)
+    return token

@@ -1,0 +1,275 @@
+"""What tests share: a data directory with a database of its own, and a running server.
+
+Nothing here is imported or started until a test asks for it: the tests of zonary.proof need no web framework.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+@dataclass
+class Answer:
+    """An HTTP response, read whole."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+    def problem(self) -> dict[str, Any]:
+        """The problem it is; fails unless it is one, whole and consistent."""
+        assert self.headers["content-type"] == "application/problem+json", self.body[:200]
+        problem: dict[str, Any] = json.loads(self.body)
+        assert problem["status"] == self.status
+        assert {"type", "title", "detail", "code"} <= set(problem)
+        assert "Traceback" not in problem["detail"]
+        return problem
+
+
+@dataclass
+class RunningServer:
+    """``zonary serve`` in a process of its own."""
+
+    data: Path
+    port: int
+    config: Path
+    options: tuple[str, ...] = ()
+    environment: dict[str, str] = field(default_factory=dict)
+    process: subprocess.Popen[bytes] | None = None
+    output: Path = Path()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def token(self) -> str:
+        return (self.data / "token").read_text().strip()
+
+    def start(self, *, wait: bool = True) -> None:
+        self.output = self.data.with_name(self.data.name + ".out")
+        environment = {**os.environ, "XDG_CONFIG_HOME": str(self.config), "ZONARY_LANG": "en", **self.environment}
+        arguments = ["--data", str(self.data), "--port", str(self.port), *self.options]
+        with self.output.open("ab") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "zonary.cli.main", "serve", *arguments],
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env=environment,
+            )
+        if wait:
+            self.wait_until_ready()
+
+    def wait_until_ready(self) -> None:
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            assert self.process is not None
+            assert self.process.poll() is None, self.output.read_text()
+            try:
+                if self.get("/healthz").status == 200:
+                    return
+            except OSError:
+                time.sleep(0.05)
+        raise AssertionError(f"the server did not answer: {self.output.read_text()}")
+
+    def stop(self, how: int = signal.SIGTERM) -> int:
+        assert self.process is not None
+        if self.process.poll() is None:
+            self.process.send_signal(how)
+        return self.process.wait(timeout=30)
+
+    def request(
+        self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
+    ) -> Answer:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            connection.request(method, path, body, headers or {})
+            response = connection.getresponse()
+            return Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, response.read())
+        finally:
+            connection.close()
+
+    def get(self, path: str, headers: dict[str, str] | None = None) -> Answer:
+        return self.request("GET", path, headers=headers)
+
+    def api(self, method: str, path: str, value: object = None, token: str | None = None) -> Answer:
+        """A call of the API with the operator's token, or another."""
+        headers = {"Authorization": f"Bearer {token or self.token}"}
+        if value is not None:
+            headers["Content-Type"] = "application/json"
+        body = None if value is None else json.dumps(value).encode()
+        return self.request(method, f"/api/v1{path}", body, headers)
+
+    def wait_until_published(self, record: str, seconds: float = 20) -> dict[str, Any]:
+        """The receipt of ``record`` once it is published."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            receipt: dict[str, Any] = self.api("GET", f"/evidence/{record}").json()
+            if receipt["stage"] == "published":
+                return receipt
+            time.sleep(0.02)
+        raise AssertionError(f"{record} was not published in time")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture
+def new_server(tmp_path: Path) -> Iterator[Callable[..., RunningServer]]:
+    """Makes servers that are stopped when the test ends; each may be started again on its data."""
+    pytest.importorskip("django", reason="the server needs the [web] extra")
+    made: list[RunningServer] = []
+
+    def make(name: str = "var", **options: Any) -> RunningServer:
+        server = RunningServer(tmp_path / name, free_port(), tmp_path / "config", **options)
+        made.append(server)
+        return server
+
+    yield make
+    for server in made:
+        if server.process is not None and server.process.poll() is None:
+            server.process.kill()
+            server.process.wait()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    """One server for all tests that only add to it."""
+    pytest.importorskip("django", reason="the server needs the [web] extra")
+    folder = tmp_path_factory.mktemp("server")
+    running = RunningServer(folder / "var", free_port(), folder / "config", environment={"ZONARY_OPEN_LOG": "1"})
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with all tables and no rows, to be copied; sets Django up in this process."""
+    pytest.importorskip("django", reason="the application needs the [web] extra")
+    data = tmp_path_factory.mktemp("migrated")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "zonary.config.settings"
+    os.environ["ZONARY_DATA"] = str(data)
+    os.environ["ZONARY_OPEN_LOG"] = "1"
+    import django
+    from django.core.management import call_command
+    from django.db import connections
+
+    django.setup()
+    call_command("migrate", verbosity=0, interactive=False)
+    connections.close_all()
+    for name in ("DJANGO_SETTINGS_MODULE", "ZONARY_DATA", "ZONARY_OPEN_LOG"):
+        del os.environ[name]
+    return data / "zonary.sqlite3"
+
+
+@pytest.fixture
+def _database_allowed(request: pytest.FixtureRequest) -> Iterator[None]:
+    """pytest-django, where it is installed, forbids every database it did not make itself."""
+    if not request.config.pluginmanager.has_plugin("django"):
+        yield
+        return
+    with request.getfixturevalue("django_db_blocker").unblock():
+        yield
+
+
+@pytest.fixture
+def data(tmp_path: Path, migrated: Path, _database_allowed: None) -> Iterator[Any]:
+    """A data directory with a fresh database, which Django uses until the test ends."""
+    from django.conf import settings
+    from django.db import connections
+
+    from zonary.foundation.ledger.layout import DataDirectory
+
+    directory = DataDirectory(tmp_path / "data")
+    directory.path.mkdir()
+    shutil.copyfile(migrated, directory.database)
+    connections.close_all()
+    before = settings.ZONARY_DATA
+    connections.settings["default"]["NAME"] = str(directory.database)
+    settings.ZONARY_DATA = directory
+    yield directory
+    connections.close_all()
+    settings.ZONARY_DATA = before
+    connections.settings["default"]["NAME"] = str(migrated)
+
+
+@pytest.fixture
+def make_log(data: Any) -> Callable[..., Any]:
+    """Makes the zone's own log in ``data``; called again it opens the same log, as a restart does."""
+
+    def make(step: Callable[[str], None] | None = None, *, name: str = "main", post_quantum: bool = False) -> Any:
+        from zonary.foundation.ledger.keys import make_keys, open_keys
+        from zonary.foundation.ledger.logs import MAIN, Log
+        from zonary.foundation.ledger.sources import EntrySource, OpenSource
+        from zonary.foundation.ledger.storage import DirectoryStore, no_step
+
+        step = step or no_step
+        stem, directory = ("log", data.log) if name == MAIN else ("openlog", data.open_log)
+        keys = open_keys(data.keys, stem, origin=None, post_quantum=post_quantum) or make_keys(
+            data.keys, stem, origin=None, post_quantum=post_quantum
+        )
+        source = EntrySource() if name == MAIN else OpenSource()
+        return Log(name=name, source=source, store=DirectoryStore(directory, step), keys=keys, step=step)
+
+    return make
+
+
+@pytest.fixture
+def record_leaves(data: Any) -> Callable[..., list[str]]:
+    """Records entries with the given leaf bytes, in one transaction; returns their public ids."""
+
+    def record(*leaves: bytes, by: str = "somebody") -> list[str]:
+        from django.db import transaction
+
+        from zonary.common.clock import now
+        from zonary.foundation.ledger.actors import NamedActor
+        from zonary.foundation.ledger.recording import Draft, record_many
+
+        drafts = [
+            Draft(kind="test", version=1, leaf_class="evidence", leaf=leaf, body=b"body", salt=b"salt")
+            for leaf in leaves
+        ]
+        with transaction.atomic():
+            return [entry.public_id for entry in record_many(drafts, by=NamedActor(by), at=now())]
+
+    return record
+
+
+@pytest.fixture
+def check_published(data: Any) -> Callable[..., Any]:
+    """Runs fsck over a published log with its own keys; returns the report and every published leaf."""
+
+    def check(log: Any) -> tuple[Any, list[bytes]]:
+        from zonary.proof.tlog.fsck import check_log
+        from zonary.proof.tlog.tiles import TILE_WIDTH, decode_bundle, entries_path
+
+        report = check_log(log.store.read, log.keys.verifiers, origin=log.keys.origin)
+        leaves: list[bytes] = []
+        for index in range(-(-report.size // TILE_WIDTH)):
+            width = min(TILE_WIDTH, report.size - index * TILE_WIDTH)
+            leaves += decode_bundle(log.store.read(entries_path(index, width)), width)
+        return report, leaves
+
+    return check
