@@ -25,7 +25,7 @@ help: ## this list
 	@echo "    make run ARGS='--port 8080'      make setup PYTHON=python3.12"
 
 setup: $(STAMP) ## install everything into .venv (again only when the locks change)
-	@$(if $(filter setup,$(MAKECMDGOALS)),echo "Ready. Next: make run, or make test",:)
+	@case "$(MAKECMDGOALS)" in *setup*) echo "Ready. Next: make run, or make test" ;; esac
 
 $(STAMP): pyproject.toml $(LOCKS)
 	@command -v "$(PYTHON)" >/dev/null 2>&1 || { \

@@ -19,7 +19,7 @@ values = st.recursive(scalars, lambda inner: st.lists(inner, max_size=4) | st.di
 def test_what_is_encoded_is_rfc_8785_and_decodes_to_itself(value):
     data = canonical.encode(value)
     assert data == rfc8785.dumps(value)
-    assert canonical.decode(data) == value
+    assert canonical.decode(data, "it") == value
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_what_is_encoded_is_rfc_8785_and_decodes_to_itself(value):
 )
 def test_anything_else_is_refused(data):
     with pytest.raises(MalformedError):
-        canonical.decode(data, limit=10**6)
+        canonical.decode(data, "it", limit=10**6)
 
 
 def test_a_float_or_a_large_integer_is_never_written():
@@ -56,13 +56,13 @@ def test_a_float_or_a_large_integer_is_never_written():
 
 def test_a_long_text_is_not_even_parsed():
     with pytest.raises(MalformedError, match="at most 65536"):
-        canonical.decode(b'"' + b"a" * canonical.MAX_CANONICAL_BYTES + b'"')
+        canonical.decode(b'"' + b"a" * canonical.MAX_CANONICAL_BYTES + b'"', "it")
 
 
 @given(st.binary(max_size=200))
 def test_random_bytes_yield_only_our_error(data):
     try:
-        canonical.decode(data)
+        canonical.decode(data, "it")
     except Error:
         return
     assert json.dumps(json.loads(data)) is not None

@@ -14,7 +14,7 @@ from zonary.proof.manifest import Manifest, parse_manifest
 from zonary.proof.package import container as member
 from zonary.proof.package.build import write_disclosure
 from zonary.proof.package.container import Container
-from zonary.proof.package.files import printable
+from zonary.proof.printable import printable
 from zonary.proof.statement import decode_statement
 
 

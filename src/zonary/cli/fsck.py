@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import base64
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from zonary.cli.log_reader import directory_reader, url_reader
@@ -13,6 +14,7 @@ from zonary.common.language import _, say
 from zonary.proof.errors import Error, MalformedError, UntrustedError, VerificationError
 from zonary.proof.tlog.fsck import FsckReport, check_log
 from zonary.proof.tlog.keys import VerifierKey
+from zonary.proof.tlog.leftovers import check_leftovers
 from zonary.proof.tlog.tiles import ReadTile
 
 DEFAULT_DATA = "./var"
@@ -37,12 +39,19 @@ def run(options: argparse.Namespace) -> int:
     if not data.is_dir():
         raise Error("There is no directory {path}.", path=str(data))
     if (data / "checkpoint").is_file():
-        return _check(str(data), directory_reader(data), keys or _trusted(options.trust))
+        return _check(str(data), directory_reader(data), keys or _trusted(options.trust), data)
     logs = [data / name for name in _LOGS if (data / name / "checkpoint").is_file()]
     if not logs:
         raise Error("{path} holds no log: there is neither checkpoint nor log/checkpoint in it.", path=str(data))
     own = [str(data / name) for name in _OWN_KEYS if (data / name).is_file()]
-    return max(_check(str(log), directory_reader(log), keys or _trusted(options.trust or own)) for log in logs)
+    return max(_check(str(log), directory_reader(log), keys or _trusted(options.trust or own), log) for log in logs)
+
+
+def _partials(directory: Path) -> Iterator[str]:
+    """Every partial tile and bundle in the log's directory."""
+    for found in sorted((directory / "tile").rglob("*.p/*")):
+        if not found.name.startswith("."):  # a write that a crash cut short, before it got its name
+            yield found.relative_to(directory).as_posix()
 
 
 def _trusted(files: list[str]) -> list[VerifierKey]:
@@ -50,9 +59,10 @@ def _trusted(files: list[str]) -> list[VerifierKey]:
     return [key for trust in trusts for key in (*trust.log_keys, *(w.key for w in trust.witnesses))]
 
 
-def _check(name: str, read: ReadTile, keys: list[VerifierKey]) -> int:
+def _check(name: str, read: ReadTile, keys: list[VerifierKey], directory: Path | None = None) -> int:
     try:
         report = check_log(read, keys, on_progress=_progress if sys.stderr.isatty() else None)
+        leftovers = check_leftovers(_partials(directory), report.size, read) if directory else 0
     except UntrustedError as error:
         _end_progress()
         print(f"{name}: {say(error)}")
@@ -64,7 +74,7 @@ def _check(name: str, read: ReadTile, keys: list[VerifierKey]) -> int:
         print(_("Result: NOT VERIFIED"))
         return 1
     _end_progress()
-    _describe(name, report)
+    _describe(name, report, leftovers)
     return 0
 
 
@@ -77,7 +87,7 @@ def _end_progress() -> None:
         print("\r\033[K", end="", file=sys.stderr, flush=True)
 
 
-def _describe(name: str, report: FsckReport) -> None:
+def _describe(name: str, report: FsckReport, leftovers: int) -> None:
     print(_("{name}: log “{origin}”", name=name, origin=report.origin))
     print("  " + _("{size} entries, root {root}", size=report.size, root=base64.b64encode(report.root).decode()))
     print(
@@ -90,6 +100,8 @@ def _describe(name: str, report: FsckReport) -> None:
             signatures=report.signatures,
         )
     )
+    if leftovers:
+        print("  " + _("{count} partial tiles and bundles of earlier sizes checked", count=leftovers))
     if report.unknown:
         print("  " + _("{count} signatures are by keys you did not name and were passed over", count=report.unknown))
     print(_("Result: VERIFIED"))

@@ -41,6 +41,7 @@ def url_reader(url: str) -> ReadTile:
     opener = urllib.request.build_opener(*([urllib.request.ProxyHandler({})] if local else []))
 
     def read(path: str) -> bytes:
+        reason = ""
         for attempt in range(_TRIES):
             try:
                 return _bounded(path, _get(opener, f"{base}/{path}"))

@@ -7,13 +7,15 @@ Exit codes: 0 done or verified, 1 not verified, 2 could not be done or checked, 
 from __future__ import annotations
 
 import argparse
+import errno
 import importlib
 import os
 import sys
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from zonary.common.language import _, choose, say
 from zonary.proof.errors import Error
+from zonary.proof.printable import printable
 
 _COMMANDS: dict[str, tuple[str, str]] = {
     "seal": ("zonary.cli.sealing.seal", "Seal files and folders: register their evidence and write one package."),
@@ -47,9 +49,7 @@ def main(argv: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 2
     except OSError as error:
-        name = os.fsdecode(error.filename) if error.filename is not None else ""
-        reason = error.strerror or str(error)
-        return complain(_("{name}: {reason}.", name=name, reason=reason) if name else f"{reason}.")
+        return complain(_system_says(error))
     except MemoryError:
         return complain(_("There is not enough memory for this."))
 
@@ -58,6 +58,22 @@ def complain(sentence: str) -> int:
     """Say on standard error why it could not be done."""
     print(f"zonary: {sentence}", file=sys.stderr)
     return 2
+
+
+def _system_says(error: OSError) -> str:
+    """The commonest refusals of the operating system in the user's language, the others in the system's own."""
+    known = {
+        errno.ENOENT: _("there is no such file or folder"),
+        errno.EACCES: _("you have no permission for this"),
+        errno.EPERM: _("you have no permission for this"),
+        errno.EISDIR: _("this is a folder, not a file"),
+        errno.ENOTDIR: _("a part of this path is no folder"),
+        errno.ENOSPC: _("there is no room left on the disk"),
+        errno.EROFS: _("this disk can only be read"),
+    }
+    reason = known.get(error.errno or 0) or error.strerror or str(error)
+    name = printable(os.fsencode(error.filename)) if isinstance(error.filename, str | bytes) else ""
+    return _("{name}: {reason}.", name=name, reason=reason) if name else f"{reason}."
 
 
 def _choose_language(arguments: list[str]) -> None:
@@ -100,12 +116,34 @@ def _version() -> str:
         return "(not installed)"
 
 
+class _Formatter(argparse.HelpFormatter):
+    def add_usage(self, usage: str | None, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, _("usage: ") if prefix is None else prefix)
+
+
 class _Parser(argparse.ArgumentParser):
-    """argparse, but a wrong call is one sentence and exit code 2."""
+    """argparse, but in the user's language; a wrong call is one sentence and exit code 2."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options, formatter_class=_Formatter, add_help=False)
+        self._positionals.title = _("arguments")
+        self._optionals.title = _("options")
+        self.add_argument("-h", "--help", action="help", help=_("show this help and end"))
 
     def error(self, message: str) -> NoReturn:
-        complain(_("{message}. Type “{command} --help” to see how it is called.", message=message, command=self.prog))
+        sentence = "{message}. Type “{command} --help” to see how it is called."
+        complain(_(sentence, message=_argparse_says(message), command=self.prog))
         raise SystemExit(2)
+
+
+def _argparse_says(message: str) -> str:
+    """argparse's own words begin with one of a few phrases; what follows are the user's."""
+    phrases = {
+        "the following arguments are required": _("these arguments are missing"),
+        "unrecognized arguments": _("these arguments are not known"),
+    }
+    phrase, colon, rest = message.partition(": ")
+    return f"{phrases.get(phrase, phrase)}{colon}{rest}"
 
 
 if __name__ == "__main__":

@@ -54,8 +54,8 @@ class Progress:
     def walked(self) -> None:
         self._walked = True
 
-    def large(self, size: int) -> None:
-        self._large += 1
+    def large(self, files: int, size: int) -> None:
+        self._large += files
         self._large_bytes += size
 
     def hashed(self, size: int) -> None:

@@ -11,8 +11,8 @@ from zonary.proof.errors import Error
 from zonary.proof.manifest import AnyLeaf, DigestLeaf, DirectoryLeaf, FileLeaf, SymlinkLeaf, parse_manifest
 from zonary.proof.package import container as member
 from zonary.proof.package.container import Container
-from zonary.proof.package.files import printable
 from zonary.proof.package.timestamps import rfc3339, token_members
+from zonary.proof.printable import printable
 from zonary.proof.statement import decode_statement
 
 
@@ -60,7 +60,7 @@ def _log(package: Container) -> None:
     proof = TlogProof.parse(package.read(member.LOG_PROOF))
     checkpoint = claimed_checkpoint(proof)
     _row(_("log"), checkpoint.origin)
-    _row(_("entry"), _("{index} of {size}", index=proof.index, size=checkpoint.size))
+    _row(_("index"), _("{index} of {size} entries", index=proof.index, size=checkpoint.size))
 
 
 def _timestamps(package: Container) -> None:

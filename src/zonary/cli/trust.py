@@ -47,7 +47,9 @@ def _add(options: argparse.Namespace) -> int:
         raise MalformedError("{path} names no log and no timestamp authority.", path=source)
     name = options.name or Path(source).stem
     if not re.fullmatch(r"[\w.-]{1,80}", name) or name.startswith("."):
-        raise Error("“{name}” cannot be a name here: use letters, digits, hyphens and dots.", name=name)
+        raise Error(
+            "“{name}” cannot be a name here: use at most 80 letters, digits, hyphens, underscores and dots.", name=name
+        )
     if any(known.name == name for known in trust_store.pinned()):
         raise Error("“{name}” is taken; remove it first, or choose another with --name.", name=name)
     trust_store.save(name, trust, note=f"added from {Path(source).name}")
@@ -87,7 +89,7 @@ def _describe(trust: Trust) -> None:
         print("#   " + _("log “{name}”, key {id}", name=log.key.name, id=log.key.key_id.hex()))
     for root in trust.timestamp_roots:
         fingerprint = hashlib.sha256(root).hexdigest()
-        print("#   " + _("timestamp authority {name}, SHA-256 {print}", name=_subject(root), print=fingerprint[:32]))
+        print("#   " + _("timestamp authority {name}, SHA-256 {print}", name=_subject(root), print=fingerprint))
 
 
 def _subject(der: bytes) -> str:

@@ -76,8 +76,9 @@ def pin(url: str, text: bytes) -> tuple[Trust, bool]:
         if set(shown.log_keys) & set(known.log_keys):
             return known, False
         raise KeysChangedError(
-            "The server at {url} shows other log keys than those you pinned in {path}. Somebody may stand between you "
-            "and it, or it was set up anew. If you are sure, type “zonary trust remove {name}” and seal again.",
+            "The server at {url} shows other log keys than those you pinned in {path}: it was set up anew, or somebody "
+            "stands between you and it. Ask its operator; only if he confirms the new keys, type “zonary trust remove "
+            "{name}” and seal again.",
             url=url, path=str(path), name=path.stem,
         )  # fmt: skip
     save(path.stem, shown, note=f"pinned on first use from {url}")

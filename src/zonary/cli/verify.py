@@ -14,9 +14,9 @@ from zonary.common.language import _, say
 from zonary.proof.digests import Digests
 from zonary.proof.errors import MalformedError
 from zonary.proof.package.container import Container
-from zonary.proof.package.files import printable
 from zonary.proof.package.report import Layer, LayerVerdict, Outcome, Report, Sentence, Status
 from zonary.proof.package.verify import examine
+from zonary.proof.printable import printable
 from zonary.proof.trust import Trust
 
 _MARKS = {Status.VERIFIED: "✓", Status.FAILED: "✗", Status.ORIGIN_NOT_ESTABLISHED: "?", Status.NOT_CHECKED: "–"}
@@ -128,12 +128,14 @@ def proves(report: Report) -> list[Sentence]:
     if report.verdict(Layer.FILES).status is Status.VERIFIED:
         sentences.append(Sentence("The files compared are, bit for bit, those that were sealed."))
     if facts.tokens:
-        earliest = min(token.time for token in facts.tokens).strftime("%Y-%m-%d %H:%M:%S")
-        sentences.append(Sentence("They existed no later than {time} UTC, by the clock of {authority}.",
-                                  {"time": earliest, "authority": facts.tokens[0].authority}))  # fmt: skip
+        first = min(facts.tokens, key=lambda token: token.latest)
+        latest = first.latest.strftime("%Y-%m-%d %H:%M:%S")
+        sentences.append(Sentence("What was sealed existed no later than {time} UTC, by the clock of {authority}.",
+                                  {"time": latest, "authority": first.authority}))  # fmt: skip
     sentences.append(
         Sentence(
-            "Their seal is entry {index} of the log “{origin}” and cannot be taken out of it or dated back unseen.",
+            "The seal stands at index {index} of the log “{origin}”; anyone who kept a later checkpoint of that log "
+            "would see it taken out.",
             {"index": facts.index or 0, "origin": facts.origin or ""},
         )
     )
@@ -180,7 +182,7 @@ def _as_json(report: Report, options: argparse.Namespace) -> dict[str, object]:
         "leaf_class": facts.leaf_class,
         "log": {"origin": facts.origin, "index": facts.index, "size": facts.tree_size, "root": facts.root},
         "timestamps": [
-            {"member": t.member, "covers": t.covers, "time": t.time.isoformat().replace("+00:00", "Z"),
+            {"member": t.member, "covers": str(t.covers), "time": t.time.isoformat().replace("+00:00", "Z"),
              "authority": t.authority, "development": t.development}
             for t in facts.tokens
         ],

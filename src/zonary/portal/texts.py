@@ -27,7 +27,7 @@ TEXTS: dict[PageLanguage, dict[str, str]] = {
         "vkey": "核验公钥",
         "more_keys": "后量子公钥（ML-DSA-44）",
         "checkpoint": "检查点",
-        "checkpoint_note": "后量子签名较长，此处从略；",
+        "checkpoint_note": "后量子签名较长，此处从略，见",
         "checkpoint_link": "完整的检查点",
         "not_published": "日志正在启动，请稍后刷新。",
         "next_title": "接下来可以输入",

@@ -32,20 +32,23 @@ def encode(value: Json) -> bytes:
         raise MalformedError("This value has no canonical JSON form: {reason}.", reason=str(error)) from error
 
 
-def decode(data: bytes, *, limit: int = MAX_CANONICAL_BYTES) -> Json:
+def decode(data: bytes, name: str, *, limit: int = MAX_CANONICAL_BYTES) -> Json:
     """The value of ``data``, which must be its canonical form byte for byte.
 
+    :param name: what an error calls it, such as ``statement.json``.
     :raises MalformedError: when it is not JSON, not canonical (order, spacing, duplicate keys, number spelling), or
         larger than ``limit`` bytes.
     """
     if len(data) > limit:
-        raise MalformedError("The JSON text has {size} bytes; at most {limit} are read.", size=len(data), limit=limit)
+        raise MalformedError(
+            "{name} has {size} bytes; at most {limit} are read.", name=name, size=len(data), limit=limit
+        )
     try:
         value: Json = json.loads(data.decode("utf-8"))
     except (ValueError, RecursionError) as error:  # ValueError covers bad JSON, bad UTF-8 and over-long integers
-        raise MalformedError("The text is not JSON: {reason}.", reason=_reason(error)) from error
+        raise MalformedError("{name} is not JSON: {reason}.", name=name, reason=_reason(error)) from error
     if encode(value) != data:
-        raise MalformedError("The JSON text is not in canonical form (RFC 8785).")
+        raise MalformedError("{name} is not in canonical form (RFC 8785).", name=name)
     return value
 
 

@@ -102,7 +102,7 @@ def _path(levels: list[list[bytes]], index: int) -> tuple[bytes, ...]:
 
 def parse_disclosure(data: bytes) -> Disclosure:
     """:raises UnsupportedError: for another version; :raises MalformedError: for anything else wrong."""
-    value = canonical.decode(data, limit=MAX_DISCLOSURE_BYTES)
+    value = canonical.decode(data, "disclosure.json", limit=MAX_DISCLOSURE_BYTES)
     if not isinstance(value, dict) or set(value) != {"leaves", "version"}:
         raise MalformedError("disclosure.json is not a Zonary disclosure.")
     if value["version"] != DISCLOSURE_VERSION:

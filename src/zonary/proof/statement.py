@@ -61,7 +61,7 @@ class Statement:
 
 def decode_statement(data: bytes) -> Statement:
     """:raises UnsupportedError: for another version or class; :raises MalformedError: for anything else wrong."""
-    value = canonical.decode(data, limit=MAX_STATEMENT_BYTES)
+    value = canonical.decode(data, "statement.json", limit=MAX_STATEMENT_BYTES)
     if not isinstance(value, dict):
         raise MalformedError("statement.json is not a Zonary statement.")
     version, statement_class = value.get("version"), value.get("class")

@@ -1,46 +1,37 @@
 """SHA-256 and SM3 of every file, each file read once.
 
-Small files go in chunks to worker processes; large ones are hashed here by threads, because :mod:`hashlib` lets go of
-the interpreter lock, and SM3 and SHA-256 of one file run side by side over the same buffers. A file that changes while
-it is read is an error: there would be no moment at which it had the digests found.
+Small files go in chunks to worker processes; large ones are hashed by threads (:mod:`zonary.cli.sealing.large_files`).
+A file that changes while it is read is an error: there would be no moment at which it had the digests found.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-import queue
 import stat
 import struct
-import threading
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import count, islice
 from typing import NamedTuple, Protocol
 
 from zonary.cli.sealing.walk import Found, SourceError, printable, unreadable
-from zonary.cli.sealing.workers import Workers, cores
+from zonary.cli.sealing.workers import Workers
 
 LARGE_BYTES = 256 * 1024
-"""From this size on a file is read in pieces and hashed by threads."""
+"""From this size on a file is read in pieces, and hashed by threads."""
 CHUNK_FILES = 256
 _CHUNKS_AHEAD = 1024
 """A quarter of a million files are known before their turn, at most."""
 _CHUNKS_AT_ONCE = 8
-_VERY_LARGE_BYTES = 8 * 1024 * 1024
-"""From this size on it pays to hash one file by two threads."""
-_BUFFER_BYTES = 1024 * 1024
-_BUFFERS = 4
-_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
+FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
 
 STAMP = struct.Struct("<QqQ")
 """Size, modification time in nanoseconds, inode: while they stay the same, a file counts as unchanged."""
 RECORD = struct.Struct("<QqQ32s32s")
 """The stamp, the SHA-256 and the SM3 of a file."""
 
-_NEW_SM3 = hashlib.new("sm3")
-"""Copied for every small file: new() would look the algorithm up each time, which takes longer than the copy."""
-
+_NO_RECORD = bytes(RECORD.size)
 _Chunk = tuple[int, list[bytes]]
 """A number to know it by, and paths."""
 
@@ -51,8 +42,8 @@ class Meter(Protocol):
     def found(self, files: int) -> None:
         """``files`` more are to be hashed."""
 
-    def large(self, size: int) -> None:
-        """One of the files found has ``size`` bytes."""
+    def large(self, files: int, size: int) -> None:
+        """``files`` of those found are large ones, of ``size`` bytes together."""
 
     def hashed(self, size: int) -> None:
         """``size`` bytes of a large file were hashed."""
@@ -91,19 +82,21 @@ def hash_files(
     """
     pieces = _Pieces(files, meter, known or {}, walked)
     large: list[tuple[int, Found]] = []
-    for (number, _), (records, too_large) in workers.run(_hash_chunk, pieces.cut(), idle=meter.show):
+    for (number, _), (records, size, too_large) in workers.run(_hash_chunk, pieces.cut(), idle=meter.show):
         hashed = Hashed(pieces.taken.pop(number), records)
         yield from pieces.from_before()
         if too_large:
-            large += [(size, hashed.found[position]) for position, size in too_large.items()]
-            for size in too_large.values():
-                meter.large(size)
+            large += [(each, hashed.found[position]) for position, each in too_large.items()]
+            meter.large(len(too_large), sum(too_large.values()))
             hashed = _without(hashed, too_large)
-        meter.done(len(hashed.found), sum(record[0] for record in RECORD.iter_unpack(hashed.records)))
+        meter.done(len(hashed.found), size)
         yield hashed
     yield from pieces.from_before()
     if large:
-        yield from _hash_large(large, meter)
+        from zonary.cli.sealing.large_files import hash_large
+
+        for found, record in hash_large(large, meter):
+            yield Hashed((found,), record)
 
 
 def _without(hashed: Hashed, positions: Collection[int]) -> Hashed:
@@ -196,49 +189,41 @@ def stamp_of(status: os.stat_result) -> bytes:
 # --- small files, in a worker -----------------------------------------------------------------------------------------
 
 
-def _hash_chunk(chunk: _Chunk) -> tuple[bytes, dict[int, int]]:
-    """Records of the files, and position -> size of those that are too large to be hashed here."""
+def _hash_chunk(chunk: _Chunk) -> tuple[bytes, int, dict[int, int]]:
+    """Records of the files, their bytes, and position -> size of those that are too large to be hashed here.
+
+    Five system calls a file. This loop takes most of the time of sealing many small files.
+    """
     records: list[bytes] = []
+    total = 0
     too_large: dict[int, int] = {}
+    new_sm3, new_sha256, pack = hashlib.new("sm3").copy, hashlib.sha256, STAMP.pack
     for position, path in enumerate(chunk[1]):
         try:
-            record = _hash_small(path)
+            descriptor = os.open(path, FLAGS)
+            try:
+                before = os.fstat(descriptor)
+                size = before.st_size
+                if size >= LARGE_BYTES or not stat.S_ISREG(before.st_mode):
+                    too_large[position] = size
+                    records.append(_NO_RECORD)
+                    continue
+                data = os.read(descriptor, size + 1)
+                if len(data) < size:
+                    data = _read_on(descriptor, data, size)
+                after = os.fstat(descriptor)
+            finally:
+                os.close(descriptor)
         except OSError as error:
             raise unreadable(path, error) from error
-        if isinstance(record, int):
-            too_large[position] = record
-            record = bytes(RECORD.size)
-        records.append(record)
-    return b"".join(records), too_large
-
-
-def _hash_small(path: bytes) -> bytes | int:
-    """The record of the file, or its size when it is a large one. Five system calls a file."""
-    descriptor = os.open(path, _FLAGS)
-    try:
-        before = _status(descriptor, path)
-        size = before.st_size
-        if size >= LARGE_BYTES:
-            return size
-        data = os.read(descriptor, size + 1)
-        if len(data) != size:
-            data = _read_on(descriptor, data, size)
-        after = os.fstat(descriptor)
-    finally:
-        os.close(descriptor)
-    if len(data) != size or after.st_mtime_ns != before.st_mtime_ns or after.st_size != size:
-        raise _changed(path)
-    stamp = STAMP.pack(size, before.st_mtime_ns, before.st_ino)
-    sm3 = _NEW_SM3.copy()
-    sm3.update(data)
-    return stamp + hashlib.sha256(data).digest() + sm3.digest()
-
-
-def _status(descriptor: int, path: bytes) -> os.stat_result:
-    status = os.fstat(descriptor)
-    if not stat.S_ISREG(status.st_mode):
-        raise _changed(path)  # it was a file when the folder was read
-    return status
+        if len(data) != size or after.st_size != size or after.st_mtime_ns != before.st_mtime_ns:
+            raise changed(path)
+        # A copy of an empty SM3: new() looks the algorithm up each time, which takes longer.
+        sm3 = new_sm3()
+        sm3.update(data)
+        total += size
+        records += pack(size, before.st_mtime_ns, before.st_ino), new_sha256(data).digest(), sm3.digest()
+    return b"".join(records), total, too_large
 
 
 def _read_on(descriptor: int, data: bytes, size: int) -> bytes:
@@ -248,122 +233,7 @@ def _read_on(descriptor: int, data: bytes, size: int) -> bytes:
     return data
 
 
-def _changed(path: bytes) -> SourceError:
+def changed(path: bytes) -> SourceError:
     return SourceError(
         "“{path}” changed while it was being read. Try again when nothing writes to it.", path=printable(path)
     )
-
-
-# --- large files, by threads ------------------------------------------------------------------------------------------
-
-
-def _hash_large(files: list[tuple[int, Found]], meter: Meter) -> Iterator[Hashed]:
-    """Largest first, as many at a time as there are processors."""
-    waiting: queue.SimpleQueue[Found | None] = queue.SimpleQueue()
-    finished: queue.SimpleQueue[Hashed | BaseException] = queue.SimpleQueue()
-    stop = threading.Event()
-    for _, found in sorted(files, reverse=True):
-        waiting.put(found)
-    lanes = [
-        threading.Thread(target=_lane, args=(waiting, finished, meter, stop))
-        for _ in range(min(cores(), len(files)))
-    ]
-    for lane in lanes:
-        waiting.put(None)
-        lane.start()
-    try:
-        left = len(files)
-        while left:
-            try:
-                result = finished.get(timeout=0.1)
-            except queue.Empty:
-                meter.show()
-                continue
-            if isinstance(result, BaseException):
-                raise result
-            meter.done(1, 0, large=True)
-            left -= 1
-            yield result
-    finally:
-        stop.set()
-        for lane in lanes:
-            lane.join()
-
-
-def _lane(
-    waiting: queue.SimpleQueue[Found | None],
-    finished: queue.SimpleQueue[Hashed | BaseException],
-    meter: Meter,
-    stop: threading.Event,
-) -> None:
-    while (found := waiting.get()) is not None and not stop.is_set():
-        try:
-            finished.put(Hashed((found,), _hash_whole(found.path, meter, stop)))
-        except OSError as error:
-            finished.put(unreadable(found.path, error))
-        except BaseException as error:
-            finished.put(error)
-
-
-def _hash_whole(path: bytes, meter: Meter, stop: threading.Event) -> bytes:
-    descriptor = os.open(path, _FLAGS)
-    try:
-        before = _status(descriptor, path)
-        hash_it = _hash_by_two if before.st_size >= _VERY_LARGE_BYTES else _hash_by_one
-        digests, size = hash_it(_buffers(descriptor, before.st_size, meter, stop))
-        after = os.fstat(descriptor)
-    finally:
-        os.close(descriptor)
-    if not stop.is_set() and (size != before.st_size or stamp_of(after) != stamp_of(before)):
-        raise _changed(path)
-    return stamp_of(before) + digests
-
-
-def _buffers(descriptor: int, size: int, meter: Meter, stop: threading.Event) -> Iterator[memoryview]:
-    """The file in pieces of at most ``_BUFFER_BYTES``, in a few buffers used in turn.
-
-    A piece is overwritten when the ``_BUFFERS``-th after it is asked for. Ends soon after ``size`` bytes, so that a
-    file that grows without end is seen to have changed.
-    """
-    buffers = [memoryview(bytearray(_BUFFER_BYTES)) for _ in range(_BUFFERS)]
-    done = turn = 0
-    while done <= size and not stop.is_set():
-        count = os.readv(descriptor, [buffers[turn]])
-        if not count:
-            break
-        yield buffers[turn][:count]
-        done += count
-        turn = (turn + 1) % _BUFFERS
-        meter.hashed(count)
-
-
-def _hash_by_one(pieces: Iterator[memoryview]) -> tuple[bytes, int]:
-    sha256, sm3, size = hashlib.sha256(), hashlib.new("sm3"), 0
-    for piece in pieces:
-        sha256.update(piece)
-        sm3.update(piece)
-        size += len(piece)
-    return sha256.digest() + sm3.digest(), size
-
-
-def _hash_by_two(pieces: Iterator[memoryview]) -> tuple[bytes, int]:
-    """SM3, by far the slower, has a thread to itself; reading and SHA-256 stay ahead of it."""
-    sha256, sm3, size = hashlib.sha256(), hashlib.new("sm3"), 0
-    # Besides the pieces in the queue one is being hashed and one is being read.
-    handed: queue.Queue[memoryview | None] = queue.Queue(maxsize=_BUFFERS - 2)
-
-    def follow() -> None:
-        while (piece := handed.get()) is not None:
-            sm3.update(piece)
-
-    follower = threading.Thread(target=follow)
-    follower.start()
-    try:
-        for piece in pieces:
-            handed.put(piece)
-            sha256.update(piece)
-            size += len(piece)
-    finally:
-        handed.put(None)
-        follower.join()
-    return sha256.digest() + sm3.digest(), size

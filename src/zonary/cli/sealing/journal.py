@@ -46,7 +46,7 @@ class Journal:
         """Note finished files; what is noted survives the process at once, and the machine after :meth:`sync`."""
         if not hashed.found:
             return
-        paths = b"".join([found.path + b"\0" for found in hashed.found])
+        paths = b"\0".join([found.path for found in hashed.found]) + b"\0"
         body = hashed.records + paths
         self._file.write(_FRAME.pack(len(hashed.found), len(paths), zlib.crc32(body)) + body)
         self._file.flush()

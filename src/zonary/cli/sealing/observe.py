@@ -45,8 +45,6 @@ def observe(found: Iterable[Found], meter: Meter) -> Iterator[ObservedFile]:
     with Workers(cores() if len(first) > CHUNK_FILES else 0) as workers:
         for hashed in hash_files(files_among(chain(first, waiting), others), workers, meter):
             for one, (size, _, _, sha256, sm3) in zip(hashed.found, RECORD.iter_unpack(hashed.records), strict=True):
-                yield ObservedFile(
-                    name=one.name, path=one.path, kind="file", size=size, digests=Digests(sha256, sm3)
-                )
+                yield ObservedFile(name=one.name, path=one.path, kind="file", size=size, digests=Digests(sha256, sm3))
     for one in others:
         yield ObservedFile(name=one.name, path=one.path, kind=one.kind, target=target_of(one))

@@ -6,7 +6,7 @@ import contextlib
 import os
 import time
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,12 +35,19 @@ class Prepared:
 
 
 def prepare(
-    work: Work, paths: Sequence[bytes], *, exclude: Sequence[str], left_out: Iterable[bytes], meter: Meter
+    work: Work,
+    paths: Sequence[bytes],
+    *,
+    exclude: Sequence[str],
+    left_out: Iterable[bytes],
+    meter: Meter,
+    idle: Callable[[], None] | None = None,
 ) -> None:
     """Hash everything under ``paths``, and put manifest and statement into ``work``.
 
     Hashing that an earlier attempt finished is not done again. On an error nothing is left that looks finished.
 
+    :param idle: called now and then while the manifest is made, which other processes do.
     :raises SourceError: when something cannot be read, changes while it is read, or cannot be sealed.
     :raises MalformedError: when there is too much for one seal.
     """
@@ -49,10 +56,8 @@ def prepare(
     started = time.monotonic()
     with Journal(work / JOURNAL) as journal:
         try:
-            contents, order = _hash(
-                walk(paths, exclude=exclude, left_out=left_out), journal, meter, folder=folder
-            )
-            _write(work, contents, order, journal)
+            contents, order = _hash(walk(paths, exclude=exclude, left_out=left_out), journal, meter, folder=folder)
+            _write(work, contents, order, journal, idle)
         except BaseException:
             if not journal.known and time.monotonic() - started < _WORTH_KEEPING_SECONDS:
                 with contextlib.suppress(OSError):
@@ -60,9 +65,7 @@ def prepare(
             raise
 
 
-def _hash(
-    found: Iterator[Found], journal: Journal, meter: Meter, *, folder: bool
-) -> tuple[Contents, array[int]]:
+def _hash(found: Iterator[Found], journal: Journal, meter: Meter, *, folder: bool) -> tuple[Contents, array[int]]:
     names: list[bytes] = []
     records = bytearray()
     others: list[Found] = []
@@ -81,11 +84,13 @@ def _hash(
     return Contents(names, records, [(one.kind, one.name, target_of(one)) for one in others]), order
 
 
-def _write(work: Work, contents: Contents, order: Sequence[int], journal: Journal) -> None:
+def _write(
+    work: Work, contents: Contents, order: Sequence[int], journal: Journal, idle: Callable[[], None] | None
+) -> None:
     from zonary.proof.statement import SALT_SIZE, Statement
 
     with work.replacing(MANIFEST) as file:
-        roots = write_manifest(contents, order, file)
+        roots = write_manifest(contents, order, file, idle=idle)
         file.flush()
         os.fsync(file.fileno())
     journal.sync()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from json.encoder import encode_basestring
@@ -53,13 +53,19 @@ def tree_order(count: int, *, folder: bool) -> array[int]:
     return array("Q", random_order(1 << depth_for(count, folder=folder)))
 
 
-def write_manifest(contents: Contents, order: Sequence[int], out: IO[bytes]) -> Digests:
-    """Write the lines of a manifest over ``contents`` to ``out`` in ``order``; the result is its two roots."""
+def write_manifest(
+    contents: Contents, order: Sequence[int], out: IO[bytes], *, idle: Callable[[], None] | None = None
+) -> Digests:
+    """Write the lines of a manifest over ``contents`` to ``out`` in ``order``; the result is its two roots.
+
+    :param idle: called now and then, while the processes are busy.
+    """
     roots: dict[int, Digests] = {}
     lines: dict[int, bytes] = {}
     written = 0
+    pieces = range(0, len(order), PIECE_LEAVES)
     with _inheriting(_Making(contents, order), len(order)) as workers:
-        for start, (made, root) in workers.run(_make_piece, range(0, len(order), PIECE_LEAVES)):
+        for start, (made, root) in workers.run(_make_piece, pieces, idle=idle):
             roots[start], lines[start] = root, made
             while written in lines:
                 out.write(lines.pop(written))

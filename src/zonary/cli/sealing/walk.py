@@ -37,9 +37,7 @@ class Found(NamedTuple):
     kind: Kind
 
 
-def walk(
-    paths: Sequence[bytes], *, exclude: Sequence[str] = (), left_out: Iterable[bytes] = ()
-) -> Iterator[Found]:
+def walk(paths: Sequence[bytes], *, exclude: Sequence[str] = (), left_out: Iterable[bytes] = ()) -> Iterator[Found]:
     """Every file, symbolic link and empty folder under ``paths``.
 
     A named file goes by its bare name, what is in a named folder by its path relative to that folder. A named symbolic
@@ -56,11 +54,11 @@ def walk(
     names: dict[bytes, bytes] | None = {} if len(paths) > 1 else None
     for path in paths:
         empty = True
-        for found in _walk_one(path, excluded, passed_over):
-            empty = False
+        for batch in _walk_one(path, excluded, passed_over):
+            empty = empty and not batch
             if names is not None:
-                _claim(names, found)
-            yield found
+                _claim(names, batch)
+            yield from batch
         if empty:
             raise SourceError("There is nothing to seal in “{path}”.", path=printable(path))
 
@@ -93,72 +91,76 @@ def unreadable(path: bytes, error: OSError) -> SourceError:
         )
     if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP):
         return SourceError("“{path}” is not there, or was replaced while it was being read.", path=shown)
-    return SourceError(
-        "“{path}” cannot be read: {reason}.", path=shown, reason=error.strerror or type(error).__name__
-    )
+    return SourceError("“{path}” cannot be read: {reason}.", path=shown, reason=error.strerror or type(error).__name__)
 
 
 def _walk_one(
     path: bytes, excluded: Callable[[bytes], bool] | None, left_out: frozenset[Identity]
-) -> Iterator[Found]:
+) -> Iterator[list[Found]]:
     try:
         target = os.path.realpath(path, strict=True) if os.path.islink(path) else path
         status = os.stat(target)
     except OSError as error:
         if error.errno in (errno.ENOENT, errno.ENOTDIR):
-            raise SourceError("There is no file or folder “{path}”.", path=printable(path)) from error
+            raise _absent(path) from error
         raise unreadable(path, error) from error
     except ValueError as error:  # a NUL in the path
-        raise SourceError("There is no file or folder “{path}”.", path=printable(path)) from error
+        raise _absent(path) from error
     if stat.S_ISDIR(status.st_mode):
         yield from _walk_folder(target, excluded, left_out)
     elif stat.S_ISREG(status.st_mode):
-        yield Found(target, os.path.basename(path), "file")
+        yield [Found(target, os.path.basename(path), "file")]
     else:
         raise _special(path)
 
 
 def _walk_folder(
     top: bytes, excluded: Callable[[bytes], bool] | None, left_out: frozenset[Identity]
-) -> Iterator[Found]:
+) -> Iterator[list[Found]]:
     pending = [(top, b"")]
     while pending:
         folder, prefix = pending.pop()
         empty = True
-        for entry in _entries(folder):
+        for entries in _batches(folder):
             empty = False
-            name = prefix + entry.name
-            if (excluded is not None and excluded(name)) or (left_out and _is_left_out(entry, left_out)):
-                continue
-            kind = _kind(entry)
-            if kind == "directory":
-                pending.append((entry.path, name + b"/"))
-            else:
-                yield Found(entry.path, name, kind)
+            if excluded is not None:
+                entries = [entry for entry in entries if not excluded(prefix + entry.name)]
+            if left_out:
+                entries = [entry for entry in entries if not _is_left_out(entry, left_out)]
+            yield _sorted_out(entries, prefix, pending)
         if empty and prefix:
-            yield Found(folder, prefix[:-1], "directory")
+            yield [Found(folder, prefix[:-1], "directory")]
 
 
-def _entries(folder: bytes) -> Iterator[os.DirEntry[bytes]]:
+def _batches(folder: bytes) -> Iterator[list[os.DirEntry[bytes]]]:
     try:
         with os.scandir(folder) as entries:
             while batch := sorted(islice(entries, _SORTED_AT_ONCE), key=os.DirEntry.inode):
-                yield from batch
+                yield batch
     except OSError as error:
         raise unreadable(folder, error) from error
 
 
-def _kind(entry: os.DirEntry[bytes]) -> Kind:
+def _sorted_out(entries: list[os.DirEntry[bytes]], prefix: bytes, folders: list[tuple[bytes, bytes]]) -> list[Found]:
+    """The files and links among ``entries``; folders, with the prefix of what is in them, go to ``folders``."""
     try:
-        if entry.is_file(follow_symlinks=False):
-            return "file"
-        if entry.is_dir(follow_symlinks=False):
-            return "directory"
-        if entry.is_symlink():
-            return "symlink"
-    except OSError as error:
-        raise unreadable(entry.path, error) from error
-    raise _special(entry.path)
+        found = [Found(e.path, prefix + e.name, "file") for e in entries if e.is_file(follow_symlinks=False)]
+        if len(found) == len(entries):
+            return found
+        for entry in entries:
+            if entry.is_symlink():
+                found.append(Found(entry.path, prefix + entry.name, "symlink"))
+            elif entry.is_dir(follow_symlinks=False):
+                folders.append((entry.path, prefix + entry.name + b"/"))
+            elif not entry.is_file(follow_symlinks=False):
+                raise _special(entry.path)
+    except OSError as error:  # only where a file system does not say at once what its entries are
+        raise unreadable(error.filename or prefix, error) from error
+    return found
+
+
+def _absent(path: bytes) -> SourceError:
+    return SourceError("There is no file or folder “{path}”.", path=printable(path))
 
 
 def _special(path: bytes) -> SourceError:
@@ -168,16 +170,17 @@ def _special(path: bytes) -> SourceError:
     )
 
 
-def _claim(names: dict[bytes, bytes], found: Found) -> None:
-    other = names.get(found.name)
-    names[found.name] = found.path
-    if other is not None:
-        raise SourceError(
-            "“{first}” and “{second}” would both be sealed as “{name}”. Seal them apart, or a folder that holds both.",
-            first=printable(other),
-            second=printable(found.path),
-            name=printable(found.name),
-        )
+def _claim(names: dict[bytes, bytes], batch: Iterable[Found]) -> None:
+    for path, name, _ in batch:
+        other = names.setdefault(name, path)
+        if other is not path:
+            raise SourceError(
+                "“{first}” and “{second}” would both be sealed as “{name}”. Seal them apart, or a folder that holds "
+                "both.",
+                first=printable(other),
+                second=printable(path),
+                name=printable(name),
+            )
 
 
 def _identities(paths: Iterable[bytes]) -> Iterator[Identity]:

@@ -185,4 +185,3 @@ def _agree(work: Work, settings: dict[str, object]) -> None:
             path=str(work.path),
             before=before,
         )
-

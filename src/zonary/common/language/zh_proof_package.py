@@ -29,7 +29,7 @@ PROOF_PACKAGE: dict[str, str] = {
     # timestamps
     "META-INF/ASiCManifest.xml does not list this statement by its SHA-256.": "META-INF/ASiCManifest.xml 所列的 SHA-256 不是这份声明的。",
     "The package must hold exactly one timestamp/*.tsr; it holds {count}.": "存证包内应恰有一个 timestamp/*.tsr，实有 {count} 个。",
-    "A timestamp token uses the hash “{name}”, unknown here.": "有一个时间戳使用了本版本不识别的哈希算法“{name}”。",
+    "A timestamp token uses the hash “{name}”, unknown here.": "有一个时间戳令牌使用了本版本不识别的哈希算法“{name}”。",
     "timestamp/ca.pem must hold between 1 and {limit} certificates.": "timestamp/ca.pem 应含 1 至 {limit} 份证书。",
     "A certificate in timestamp/ca.pem is not base64.": "timestamp/ca.pem 中有一份证书不是 base64 编码。",
     "{time}: {covers} ({member})": "{time}：覆盖“{covers}”（{member}）",
@@ -39,7 +39,6 @@ PROOF_PACKAGE: dict[str, str] = {
     # verify
     "The package does not verify: {reason}": "存证包核验不通过：{reason}",
     "No file was given, so none was compared. Name the sealed files to compare them.": "未给出文件，因此没有比对。请指明已存证的文件，以便比对。",
-    "The files could not be compared, because the manifest cannot be read.": "清单无法读取，因此未能比对文件。",
     "This release does not know “{name}”.": "本版本不识别“{name}”。",
     "The package must hold either manifest.jsonl or disclosure.json, and not both.": "存证包内应有 manifest.jsonl 或 disclosure.json 之一，且不得二者并存。",
     "The disclosed leaves stand in the manifest that the statement names; nothing else of it is shown.": "所披露的叶确在声明所指的清单之中；清单的其他内容不予显示。",
@@ -47,11 +46,13 @@ PROOF_PACKAGE: dict[str, str] = {
     "The manifest ({count} entries) is the one the statement names, by SHA-256 and by SM3.": "清单（{count} 项）正是声明所指的那一份，SHA-256 和 SM3 均相符。",
     "The log proof does not belong to this statement: the statement was changed, or the proof is another's.": "日志证明不属于这份声明：声明已被改动，或证明属于另一份声明。",
     "The log holds this as a leaf of class “{found}”, not of class “evidence”.": "日志中的这个叶属于“{found}”类，而不是“evidence”类。",
-    "The statement is entry {index} of the log “{origin}” (leaf class “evidence”, tree of {size} entries).": "声明是日志“{origin}”中索引为 {index} 的条目（叶类别为“evidence”，树中共 {size} 个条目）。",
     "The checkpoint names the log “{origin}”, but carries no signature by the key you trust for that log.": "检查点自称属于日志“{origin}”，却没有您为该日志所信任的密钥的签名。",
     "The log's signature is right, but too few of the witnesses your trust file asks for have cosigned.": "日志的签名正确，但联署的见证方未达到您的信任文件所要求的数量。",
     "The checkpoint is signed by a key you trust for the log “{origin}” ({count} witnesses cosigned).": "检查点由您为日志“{origin}”所信任的密钥签署（{count} 个见证方已联署）。",
     "The checkpoint is signed by the key the package brings along for “{origin}”, which you have not said you trust. Ask the operator for a trust file and name it with --trust, or add it with “zonary trust add”.": "检查点由存证包自带的“{origin}”密钥签署，而您尚未表明信任该密钥。请向运营方索取信任文件，用 --trust 指定，或用“zonary trust add”添加。",
     "log/log.vkey is not UTF-8 text.": "log/log.vkey 不是 UTF-8 文本。",
     "log/log.vkey holds more than {limit} keys.": "log/log.vkey 中的密钥超过 {limit} 个。",
+    "The files were not compared, because the manifest is not known to be the sealed one.": "未比对文件，因为无法确认该清单就是存证时的清单。",
+    "The statement stands at index {index} of the log “{origin}” (leaf class “evidence”, {size} entries).": "声明位于日志“{origin}”的索引 {index} 处（叶的类别为“evidence”，共 {size} 条）。",
+    "the file": "该文件",
 }

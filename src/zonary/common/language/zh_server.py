@@ -8,10 +8,10 @@ SERVER: dict[str, str] = {
     "The entry {public_id} does not exist, or its body was erased before.": "条目 {public_id} 不存在，或其内容此前已被删除。",
     "This log is called “{name}” and keeps that name; “{origin}” would be another log. Start without --origin, or with another --data directory.": "本日志名为“{name}”，名称不可更改；“{origin}”属于另一个日志。请去掉 --origin 启动，或用 --data 另选数据目录。",
     "{path} is a key of “{other}”, not of “{name}”. Put the right key back.": "{path} 是“{other}”的密钥，不是“{name}”的。请放回正确的密钥。",
-    "{path} cannot be read as a signing key: {reason}. Put the key back from a backup; the log cannot go on without it.": "无法将 {path} 作为签名密钥读取（{reason}）。请从备份中恢复该密钥；没有它，日志无法继续。",
+    "{path} cannot be read as a signing key: {reason}. Put the key back from a backup; the log cannot go on without it.": "无法将 {path} 作为签名私钥读取（{reason}）。请从备份中恢复该密钥；没有它，日志无法继续。",
     "The log “{origin}” was published with {published} entries, but the database has only {size}: an older database was put back. Restore a newer one; nothing is signed until then.": "日志“{origin}”已发布 {published} 个条目，而数据库中只有 {size} 个：放回的是较旧的数据库。请恢复较新的数据库；在此之前不会再签署任何内容。",
     "The log “{origin}” was published with another history than the database has at {size} entries. Restore the database it was published from; nothing is signed until then.": "日志“{origin}”在 {size} 个条目处，已发布的历史与数据库中的不一致。请恢复当初据以发布的数据库；在此之前不会再签署任何内容。",
-    "The database holds the log “{origin}”, but the signing key is of “{name}”. Put the right key back.": "数据库中的日志是“{origin}”，而签名密钥属于“{name}”。请放回正确的密钥。",
+    "The database holds the log “{origin}”, but the signing key is of “{name}”. Put the right key back.": "数据库中的日志是“{origin}”，而签名私钥属于“{name}”。请放回正确的密钥。",
     "The published checkpoint is not one of this log: {reason} If it does not belong here, move the published log away and start again; it is then written anew from the database.": "已发布的检查点不是本日志的检查点：{reason} 如果它本不属于这里，请将已发布的日志移走后重新启动；系统会依据数据库重新写出日志。",
     "The leaves in the database do not lead to the checkpoint of “{origin}” at {size} that stands beside them. Restore the database from a backup that is not older than the published checkpoint.": "数据库中的日志叶推算不出同一数据库所存的“{origin}”在 {size} 个条目处的检查点。请用不早于已发布检查点的备份恢复数据库。",
     "Another sequencer moved the log “{origin}” on from {size}. Only one may run.": "另一个定序进程已将日志“{origin}”从 {size} 个条目向前推进。同一时间只能运行一个定序进程。",
@@ -22,7 +22,7 @@ SERVER: dict[str, str] = {
     "The idempotency key “{key}” was used before for something else.": "幂等键“{key}”此前已用于其他内容。",
     "There is no record {public_id} of yours.": "您名下没有记录 {public_id}。",
     # config
-    "The log in {path} exists, but its signing key {key} is missing. Put the key back from a backup; without it the log cannot go on.": "{path} 中的日志存在，但缺少其签名密钥 {key}。请从备份中恢复该密钥；没有它，日志无法继续。",
+    "The log in {path} exists, but its signing key {key} is missing. Put the key back from a backup; without it the log cannot go on.": "{path} 中的日志存在，但缺少其签名私钥 {key}。请从备份中恢复该密钥；没有它，日志无法继续。",
     "The log cannot be called “{name}”: {reason}": "日志不能命名为“{name}”：{reason}",
     "{path} holds no access token: one line of 20 to 256 characters without spaces. Remove the file, and a new one is made.": "{path} 中没有访问令牌：令牌应为一行 20 至 256 个字符且不含空格。请删除该文件，系统会另建一个。",
 }

@@ -45,7 +45,7 @@ def act_statement(
     value: dict[str, Json] = {
         "about": about,
         "actor": by,
-        "body": canonical.decode(body),
+        "body": canonical.decode(body, "the body of an act"),
         "class": ACT,
         "kind": kind,
         "organisation": organisation,

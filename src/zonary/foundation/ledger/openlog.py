@@ -13,10 +13,9 @@ import time
 from collections import deque
 
 from django.db import connection, transaction
-from django.db.models import Max
 
 from zonary.foundation.ledger.models import OpenLeaf
-from zonary.foundation.ledger.rows import insert
+from zonary.foundation.ledger.rows import insert, table
 
 MAX_LEAF_BYTES = 65535
 """What the length prefix of an entry bundle can say (C2SP tlog-tiles)."""
@@ -101,10 +100,17 @@ def append_open(leaves: list[bytes]) -> int:
     """Write ``leaves`` under the next indices, without a gap; returns the first. Durable on return."""
     # IMMEDIATE: between reading the last index and the commit nobody else can take the next one.
     with transaction.atomic():
-        last: int | None = OpenLeaf.objects.aggregate(last=Max("index"))["last"]
-        first = 0 if last is None else last + 1
+        first = next_open_index()
         insert(OpenLeaf, ("index", "data"), enumerate(leaves, start=first))
     return first
+
+
+def next_open_index() -> int:
+    """The index the next leaf of the open log gets."""
+    index = connection.ops.quote_name("index")
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT COALESCE(MAX({index}) + 1, 0) FROM {table(OpenLeaf)}")  # noqa: S608
+        return int(cursor.fetchone()[0])
 
 
 def _answer(group: list[_Waiter], first: int) -> None:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from django.db.models import Max
-
 from zonary.foundation.ledger.actors import Actor
-from zonary.foundation.ledger.models import Entry, EntryBody, LogState, OpenLeaf, Pending
+from zonary.foundation.ledger.logs import MAIN
+from zonary.foundation.ledger.models import Entry, EntryBody, LogState, Pending
+from zonary.foundation.ledger.openlog import next_open_index
 
 _IN_LIMIT = 500
 """Values of one ``IN (…)``: some databases take no more than a thousand."""
@@ -95,13 +95,8 @@ def log_status(name: str) -> LogStatus | None:
         size=state.size,
         root=bytes(state.root),
         signed_at=state.signed_at,
-        pending=Pending.objects.count() if name == "main" else _open_pending(state.size),
+        pending=Pending.objects.count() if name == MAIN else next_open_index() - state.size,
     )
-
-
-def _open_pending(size: int) -> int:
-    last: int | None = OpenLeaf.objects.aggregate(last=Max("index"))["last"]
-    return 0 if last is None else last + 1 - size
 
 
 def oldest_pending() -> datetime | None:

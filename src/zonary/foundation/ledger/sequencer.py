@@ -39,6 +39,7 @@ class Sequencer(threading.Thread):
         self._on_failure = on_failure
         self._stopping = threading.Event()
         self._failing = False
+        self._size: int | None = None
 
     def stop(self) -> None:
         """End after the present tick; returns when everything committed is published, or after ten seconds."""
@@ -74,14 +75,15 @@ class Sequencer(threading.Thread):
     def _advance(self) -> float:
         log = self._sequenced_log
         started = time.monotonic()
-        size = log.state().size
-        waiting = log.source.is_waiting(size)
-        taken = tick(log, at=self._clock()) if waiting else 0
+        # The size last published, so that an idle look at the database is one small query. When it is not known
+        # (at the beginning, after a failure), something may be committed and not yet published.
+        if self._size is not None and not log.source.is_waiting(self._size):
+            return POLL_SECONDS
+        self._size = None
+        taken = tick(log, at=self._clock())
         while taken == MAX_BATCH and time.monotonic() - started < PUBLISH_SECONDS:
             taken = tick(log, at=self._clock())
-        if not waiting and not self._failing:
-            return POLL_SECONDS
-        publish(log)
+        self._size = publish(log)
         if taken == MAX_BATCH:
             return 0
         return max(POLL_SECONDS, PUBLISH_SECONDS - (time.monotonic() - started))

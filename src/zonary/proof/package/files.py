@@ -9,6 +9,7 @@ from typing import Literal
 from zonary.proof.digests import Digests
 from zonary.proof.manifest import AnyLeaf, DigestLeaf, DirectoryLeaf, FileLeaf, NamedLeaf
 from zonary.proof.package.report import Layer, LayerVerdict, Sentence, Status
+from zonary.proof.printable import printable
 
 Kind = Literal["file", "symlink", "directory"]
 MAX_NAMES_SHOWN = 10
@@ -145,9 +146,3 @@ def _shortened(sentences: list[Sentence]) -> tuple[Sentence, ...]:
     if rest <= 0:
         return tuple(sentences)
     return (*sentences[:MAX_NAMES_SHOWN], Sentence("… and {count} more.", {"count": rest}))
-
-
-def printable(name: bytes) -> str:
-    """A name fit for a terminal: undecodable bytes and control characters escaped."""
-    text = name.decode("utf-8", "backslashreplace")
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)

@@ -8,8 +8,8 @@ _TEXT = string.Template("""\
 存证包 / EVIDENCE PACKAGE (ASiC-E, Zonary package 1)
 ====================================================
 
-这是什么：statement.json 是一份加盐声明，只写明清单的两个根（SHA-256、SM3）；它的摘要已写入日志 $origin。
-manifest.jsonl（或只披露部分文件时的 disclosure.json）逐条列出文件的名称、大小、摘要和盐。文件本身不在包内。
+这是什么：statement.json 是一份加盐声明，只写明清单的两个根（SHA-256、SM3）；它的哈希值已写入日志 $origin。
+manifest.jsonl（或只披露部分文件时的 disclosure.json）逐条列出文件的名称、大小、哈希值和盐。文件本身不在包内。
 请妥善保存本包：盐丢失后，任何人都无法再证明这次存证。
 
 能证明什么：文件自时间戳所示时间起未被改动，且声明已进入该日志。

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 
 from zonary.proof.errors import Error, Noun, UnsupportedError, UntrustedError
@@ -60,13 +60,20 @@ class LayerVerdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenFact:
-    """One timestamp token that was read: what it covers, when, by whom."""
+    """One timestamp token that was read: what it covers, when (give or take ``accuracy``), by whom."""
 
     member: str
-    covers: str
+    covers: str | Noun
     time: datetime
+    accuracy: timedelta
     authority: str
     development: bool
+
+    @property
+    def latest(self) -> datetime:
+        """The last whole second at which the token can have been made, its stated accuracy counted in."""
+        end = self.time + self.accuracy
+        return end.replace(microsecond=0) + timedelta(seconds=1 if end.microsecond else 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,15 +8,15 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from zonary.proof.errors import MalformedError, UnsupportedError, UntrustedError, VerificationError
+from zonary.proof.errors import MalformedError, Noun, UnsupportedError, UntrustedError, VerificationError
 from zonary.proof.manifest import AnyLeaf, DigestLeaf, FileLeaf
 from zonary.proof.package import container as member
 from zonary.proof.package.asic import asic_manifest
 from zonary.proof.package.container import Container
-from zonary.proof.package.files import printable
 from zonary.proof.package.report import Layer, LayerVerdict, Sentence, Status, TokenFact
+from zonary.proof.printable import printable
 from zonary.proof.timestamp.token import TimestampToken
 from zonary.proof.timestamp.verify import VerifiedTimestamp, verify_token
 
@@ -74,18 +74,20 @@ def _digest(token: TimestampToken, data: bytes) -> bytes:
         ) from error
 
 
-def _covered_by(token: TimestampToken, leaves: Sequence[AnyLeaf], statement: bytes) -> tuple[str, bytes]:
+def _covered_by(token: TimestampToken, leaves: Sequence[AnyLeaf], statement: bytes) -> tuple[str | Noun, bytes]:
     """What the plain-data token covers, by its imprint: a sealed file, else the statement."""
     for leaf in leaves:
         if isinstance(leaf, FileLeaf | DigestLeaf):
             digest = {"sha256": leaf.sha256, "sm3": leaf.sm3}.get(token.algorithm)
             if digest == token.imprint.hex():
-                name = printable(leaf.name_bytes) if isinstance(leaf, FileLeaf) else "the file"
+                name = printable(leaf.name_bytes) if isinstance(leaf, FileLeaf) else Noun("the file")
                 return name, token.imprint
     return member.STATEMENT, _digest(token, statement)
 
 
-def _check(token: TimestampToken, name: str, covers: str, digest: bytes, chains: _Chains) -> tuple[TokenFact, bool]:
+def _check(
+    token: TimestampToken, name: str, covers: str | Noun, digest: bytes, chains: _Chains
+) -> tuple[TokenFact, bool]:
     trusted = True
     try:
         verified = verify_token(token, digest=digest, roots=chains.trusted, certificates=chains.brought)
@@ -96,9 +98,9 @@ def _check(token: TimestampToken, name: str, covers: str, digest: bytes, chains:
     return _fact(verified, name, covers), trusted
 
 
-def _fact(verified: VerifiedTimestamp, name: str, covers: str) -> TokenFact:
+def _fact(verified: VerifiedTimestamp, name: str, covers: str | Noun) -> TokenFact:
     return TokenFact(
-        member=name, covers=covers, time=verified.gen_time,
+        member=name, covers=covers, time=verified.gen_time, accuracy=verified.accuracy or timedelta(0),
         authority=verified.authority, development=verified.development,
     )  # fmt: skip
 

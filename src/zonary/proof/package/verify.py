@@ -13,7 +13,7 @@ from dataclasses import replace
 from zonary.proof import merkle
 from zonary.proof.digests import digests_of
 from zonary.proof.disclosure import parse_disclosure
-from zonary.proof.errors import Error, MalformedError, UntrustedError, VerificationError
+from zonary.proof.errors import Error, MalformedError, Noun, UntrustedError, VerificationError
 from zonary.proof.leaf import EVIDENCE, KNOWN_CLASSES, encode_leaf
 from zonary.proof.manifest import AnyLeaf, PaddingLeaf, RootsOf, parse_manifest, roots_of
 from zonary.proof.package import container as member
@@ -56,9 +56,10 @@ def verify(
         return report
     wrong = Status.FAILED if report.outcome is Outcome.NOT_VERIFIED else Status.ORIGIN_NOT_ESTABLISHED
     first = next((v for v in report.layers if v.status == wrong), None)
-    reason = str(first.sentence) if first else "a layer could not be checked"
-    error = VerificationError if report.outcome is Outcome.NOT_VERIFIED else UntrustedError
-    raise error("The package does not verify: {reason}", reason=reason)
+    reason = Noun(str(first.sentence)) if first else Noun("a layer could not be checked")
+    if report.outcome is Outcome.NOT_VERIFIED:
+        raise VerificationError("The package does not verify: {reason}", reason=reason)
+    raise UntrustedError("The package does not verify: {reason}", reason=reason)
 
 
 def examine(
@@ -108,8 +109,9 @@ class _Examination:
         if observed is None:
             sentence = Sentence("No file was given, so none was compared. Name the sealed files to compare them.")
             verdict = LayerVerdict(Layer.FILES, Status.NOT_CHECKED, sentence)
-        elif self._leaves is None:
-            sentence = Sentence("The files could not be compared, because the manifest cannot be read.")
+        elif self._leaves is None or self._verdicts[Layer.MANIFEST].status is not Status.VERIFIED:
+            # Held against a manifest that is not the sealed one, an honest file would be called changed.
+            sentence = Sentence("The files were not compared, because the manifest is not known to be the sealed one.")
             verdict = LayerVerdict(Layer.FILES, Status.NOT_CHECKED, sentence)
         else:
             verdict = compare_files(self._leaves, observed, folders=folders, partial=self._facts.partial)
@@ -178,7 +180,7 @@ class _Examination:
             raise VerificationError(
                 "The log holds this as a leaf of class “{found}”, not of class “evidence”.", found=found
             )
-        text = "The statement is entry {index} of the log “{origin}” (leaf class “evidence”, tree of {size} entries)."
+        text = "The statement stands at index {index} of the log “{origin}” (leaf class “evidence”, {size} entries)."
         values: dict[str, str | int] = {"index": proof.index, "origin": checkpoint.origin, "size": checkpoint.size}
         return LayerVerdict(Layer.INCLUSION, Status.VERIFIED, Sentence(text, values))
 

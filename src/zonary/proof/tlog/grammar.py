@@ -24,7 +24,9 @@ def decode_text(data: bytes, what: str) -> str:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise MalformedError("The {what} is not UTF-8 text, at byte {offset}.", what=Noun(what), offset=error.start) from None
+        raise MalformedError(
+            "The {what} is not UTF-8 text, at byte {offset}.", what=Noun(what), offset=error.start
+        ) from None
     if any(character < " " and character != "\n" for character in text):
         raise MalformedError("The {what} contains control characters.", what=Noun(what))
     return text
