@@ -185,17 +185,7 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def _database_allowed(request: pytest.FixtureRequest) -> Iterator[None]:
-    """pytest-django, where it is installed, forbids every database it did not make itself."""
-    if not request.config.pluginmanager.has_plugin("django"):
-        yield
-        return
-    with request.getfixturevalue("django_db_blocker").unblock():
-        yield
-
-
-@pytest.fixture
-def data(tmp_path: Path, migrated: Path, _database_allowed: None) -> Iterator[Any]:
+def data(tmp_path: Path, migrated: Path) -> Iterator[Any]:
     """A data directory with a fresh database, which Django uses until the test ends."""
     from django.conf import settings
     from django.db import connections

@@ -22,10 +22,8 @@ def new_ids(count: int, at: datetime) -> list[str]:
     """``count`` identifiers made at the same moment, in ascending order."""
     pool = os.urandom(_RANDOM_BYTES * count)
     prefix = int(at.timestamp() * 1000) << _RANDOM_BITS
-    numbers = sorted(
-        int.from_bytes(pool[start : start + _RANDOM_BYTES], "big") for start in range(0, len(pool), _RANDOM_BYTES)
-    )
-    return [_text(prefix | _marked(number)) for number in numbers]
+    drawn = (int.from_bytes(pool[n : n + _RANDOM_BYTES], "big") for n in range(0, len(pool), _RANDOM_BYTES))
+    return [_text(prefix | number) for number in sorted(map(_marked, drawn))]
 
 
 def _marked(number: int) -> int:

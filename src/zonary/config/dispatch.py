@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
@@ -28,6 +29,8 @@ from zonary.config.http import (
 MAX_BODY_BYTES = 64 * 1024
 MAX_BODY_BYTES_BY_PATH = {"/api/v1/evidence/batch": 8 * 1024 * 1024}
 """What Django is given at most: 10,000 items of a batch have at most some 350 bytes each, and may be spaced."""
+MAX_LARGE_REQUESTS = 8
+"""Bodies beyond MAX_BODY_BYTES in memory at one time. More have to wait, and hold up no request of the usual size."""
 BODY_SECONDS = 30.0
 """How long a client may take to send a request that goes to Django."""
 MAX_DJANGO_REQUESTS = 16
@@ -57,6 +60,7 @@ class Dispatcher:
         self._django = django
         self._count = count
         self._turns = asyncio.Semaphore(MAX_DJANGO_REQUESTS)
+        self._large_turns = asyncio.Semaphore(MAX_LARGE_REQUESTS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
@@ -93,11 +97,17 @@ class Dispatcher:
 
     async def _through_django(self, scope: Scope, request: Request, send: Send) -> None:
         limit = MAX_BODY_BYTES_BY_PATH.get(request.path, MAX_BODY_BYTES)
-        try:
-            async with asyncio.timeout(BODY_SECONDS):
-                body = await read_body(request, limit)
-        except TimeoutError:
-            raise Problem(408, "too-slow", "The request took too long to arrive.") from None
+        async with self._large_turns if limit > MAX_BODY_BYTES else contextlib.nullcontext():
+            try:
+                async with asyncio.timeout(BODY_SECONDS):
+                    body = await read_body(request, limit)
+            except TimeoutError:
+                raise Problem(408, "too-slow", "The request took too long to arrive.") from None
+            async with self._turns:
+                await self._django(scope, _replay(body, request.receive), self._counting(request, send))
+
+    def _counting(self, request: Request, send: Send) -> Send:
+        """``send``, with the headers every response has, and counted."""
         area = _area(request.path)
 
         async def send_on(message: Message) -> None:
@@ -106,8 +116,7 @@ class Dispatcher:
                 message = {**message, "headers": [*message["headers"], *SECURITY_HEADERS]}
             await send(message)
 
-        async with self._turns:
-            await self._django(scope, _replay(body, request.receive), send_on)
+        return send_on
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

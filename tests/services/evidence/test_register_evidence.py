@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -19,10 +19,10 @@ AT = datetime(2026, 11, 22, 3, 4, 5, tzinfo=UTC)
 MINE, OTHERS = NamedActor("owner"), NamedActor("rival")
 
 
-def register(*registrations: Any, by: Any = MINE) -> list[Any]:
+def register(*registrations: Any, by: Any = MINE, at: datetime = AT) -> list[Any]:
     from zonary.services.evidence.actions import register_evidence
 
-    return register_evidence(registrations, by=by, at=AT)
+    return register_evidence(registrations, by=by, at=at)
 
 
 def statement(content: bytes, key: str | None = None) -> Any:
@@ -62,7 +62,8 @@ def test_a_digest_is_salted(data: Any) -> None:
 def test_records_are_found_by_either_digest_by_their_owner_alone(data: Any) -> None:
     from zonary.services.evidence.queries import find_by_digest, find_receipt
 
-    older, newer = register(statement(b"same"))[0], register(digest(b"same"))[0]
+    older = register(statement(b"same"))[0]
+    newer = register(digest(b"same"), at=AT + timedelta(seconds=1))[0]
     register(statement(b"other"))
     wanted = digests_of(b"same")
     found = find_by_digest(MINE, "sha256", wanted.sha256)

@@ -15,15 +15,16 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from itertools import count, islice
 from typing import NamedTuple, Protocol
 
-from zonary.cli.sealing.walk import Found, SourceError, printable, unreadable
-from zonary.cli.sealing.workers import Workers
+from zonary.cli.sealing.walk import Found, SourceError, unreadable
+from zonary.cli.sealing.workers import CLOSE_SECONDS, Workers
+from zonary.proof.printable import printable
 
 LARGE_BYTES = 256 * 1024
 """From this size on a file is read in pieces, and hashed by threads."""
 CHUNK_FILES = 256
 _CHUNKS_AHEAD = 1024
 """A quarter of a million files are known before their turn, at most."""
-_CHUNKS_AT_ONCE = 8
+_CHUNKS_AT_ONCE = 2
 FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
 
 STAMP = struct.Struct("<QqQ")
@@ -80,7 +81,14 @@ def hash_files(
         tenth of a second.
     :raises SourceError: for a file that cannot be read, or that changed while it was read.
     """
-    pieces = _Pieces(files, meter, known or {}, walked)
+
+    def all_found(files: int) -> None:
+        meter.walked()
+        if walked is not None:
+            walked(files)
+        workers.ahead = CLOSE_SECONDS  # so that they end together
+
+    pieces = _Pieces(files, meter, known or {}, all_found)
     large: list[tuple[int, Found]] = []
     for (number, _), (records, size, too_large) in workers.run(_hash_chunk, pieces.cut(), idle=meter.show):
         hashed = Hashed(pieces.taken.pop(number), records)
@@ -116,12 +124,12 @@ class _Pieces:
         files: Iterable[Found],
         meter: Meter,
         known: Mapping[bytes, bytes],
-        walked: Callable[[int], None] | None,
+        all_found: Callable[[int], None],
     ) -> None:
         self._files = iter(files)
         self._meter = meter
         self._known = known
-        self._walked = walked
+        self._all_found = all_found
         self._more = True
         self._count = 0
         self._waiting: deque[list[Found]] = deque()
@@ -150,9 +158,7 @@ class _Pieces:
             if chunk:
                 self._waiting.append(chunk)
             if not self._more:
-                self._meter.walked()
-                if self._walked is not None:
-                    self._walked(self._count)
+                self._all_found(self._count)
 
     def from_before(self) -> list[Hashed]:
         taken, self._before = self._before, []

@@ -13,10 +13,11 @@ from pathlib import Path
 from zonary.cli.sealing.hashing import Meter, files_among, hash_files
 from zonary.cli.sealing.journal import Journal, first_changed, read_journal
 from zonary.cli.sealing.trees import Contents, tree_order, write_manifest
-from zonary.cli.sealing.walk import Found, printable, target_of, walk
+from zonary.cli.sealing.walk import Found, target_of, walk
 from zonary.cli.sealing.work import JOURNAL, MANIFEST, STATEMENT, Work, WorkError
 from zonary.cli.sealing.workers import Workers, cores
 from zonary.proof.errors import MalformedError
+from zonary.proof.printable import printable
 
 _WORTH_KEEPING_SECONDS = 5.0
 """An attempt that fails sooner leaves nothing behind: what it hashed is soon hashed again."""

@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING
 from zonary.cli.progress import Progress
 from zonary.cli.sealing.client import Server
 from zonary.cli.sealing.preparing import check_unchanged, prepare, prepared
-from zonary.cli.sealing.walk import SourceError, printable
+from zonary.cli.sealing.walk import SourceError
 from zonary.cli.sealing.work import STATEMENT, Work, WorkError, open_work, parts_beside, work_path
 from zonary.common.language import _
 from zonary.proof.errors import Error
+from zonary.proof.printable import printable
 
 if TYPE_CHECKING:
     from zonary.cli.sealing.registering import Sealed

@@ -18,12 +18,12 @@ from typing import IO, Any, TypeAlias
 from zonary.cli.sealing.hashing import RECORD
 from zonary.cli.sealing.walk import Kind
 from zonary.cli.sealing.workers import Workers, cores
-from zonary.proof import merkle
 from zonary.proof.digests import Digests
 
 PIECE_LEAVES = 1024
 """Leaves of one sub-tree; a power of two."""
 _WORTH_WORKERS = 4 * PIECE_LEAVES
+_AHEAD_SECONDS = 0.05
 _SALT_SIZE = 16
 _MAX_SAFE_INTEGER = 2**53 - 1
 
@@ -80,6 +80,8 @@ def roots_in_parallel(lines: Sequence[bytes]) -> Digests:
 
 
 def _top(roots: dict[int, Digests]) -> Digests:
+    from zonary.proof import merkle
+
     in_order = [roots[start] for start in sorted(roots)]
     return Digests(
         merkle.root_of([root.sha256 for root in in_order], "sha256"),
@@ -107,6 +109,7 @@ def _inheriting(value: object, leaves: int) -> Iterator[Workers]:
     _inherited = value
     try:
         with Workers(cores() if leaves >= _WORTH_WORKERS else 0) as workers:
+            workers.ahead = _AHEAD_SECONDS
             yield workers
     finally:
         _inherited = None

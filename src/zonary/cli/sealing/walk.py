@@ -16,6 +16,7 @@ from itertools import islice
 from typing import Literal, NamedTuple
 
 from zonary.proof.errors import Error
+from zonary.proof.printable import printable
 
 Kind = Literal["file", "symlink", "directory"]
 Identity = tuple[int, int]
@@ -74,12 +75,6 @@ def target_of(found: Found) -> bytes:
         return os.readlink(found.path)
     except OSError as error:
         raise unreadable(found.path, error) from error
-
-
-def printable(path: bytes) -> str:
-    """``path`` fit for a terminal: undecodable bytes and control characters escaped."""
-    text = path.decode("utf-8", "backslashreplace")
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
 
 
 def unreadable(path: bytes, error: OSError) -> SourceError:

@@ -19,9 +19,9 @@ from types import TracebackType
 from typing import IO
 
 from zonary.cli.durable import fsync_directory
-from zonary.cli.sealing.walk import printable
 from zonary.common import clock
 from zonary.proof.errors import Error
+from zonary.proof.printable import printable
 
 _VERSION = "zonary-seal/1"
 _LOCK = "lock"

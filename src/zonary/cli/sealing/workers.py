@@ -28,8 +28,8 @@ _P = TypeVar("_P")
 _R = TypeVar("_R")
 
 _MIN_IN_FLIGHT, _MAX_IN_FLIGHT = 3, 64
-_IN_FLIGHT_SECONDS = 0.1
-"""A worker is handed pieces for about this long, so that it has work while the parent is busy elsewhere."""
+AHEAD_SECONDS, CLOSE_SECONDS = 0.1, 0.02
+"""A worker is handed pieces for about so long: while the parent may be busy elsewhere, and while it is not."""
 _PIPE_BYTES = 1024 * 1024
 _POLL_MS = 100
 _LENGTH = struct.Struct("<Q")
@@ -46,9 +46,13 @@ def cores() -> int:
 
 
 class Workers:
-    """``count`` processes; with 0, or where there is no ``fork``, the work is done in this process."""
+    """``count`` processes; with 0, or where there is no ``fork``, the work is done in this process.
+
+    :ivar ahead: seconds of work that a worker is handed at a time.
+    """
 
     def __init__(self, count: int) -> None:
+        self.ahead = AHEAD_SECONDS
         # A child of a process with several threads may inherit a lock that nobody will ever release.
         possible = hasattr(os, "fork") and threading.active_count() == 1
         self._workers: list[_Worker] = []
@@ -111,7 +115,7 @@ class Workers:
     def _depth(self, finished: int, seconds: float) -> int:
         """How many pieces a worker should have before it."""
         rate = finished / (len(self._workers) * seconds) if seconds > 0 else 0.0
-        return max(_MIN_IN_FLIGHT, min(int(rate * _IN_FLIGHT_SECONDS), _MAX_IN_FLIGHT))
+        return max(_MIN_IN_FLIGHT, min(int(rate * self.ahead), _MAX_IN_FLIGHT))
 
 
 class _Worker:

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 
 from zonary.foundation.accounts.events import TokenIssued
 from zonary.foundation.accounts.models import AccessToken
+from zonary.foundation.accounts.rules import digest_of_token
 from zonary.foundation.ledger.actors import Actor
 from zonary.foundation.ledger.recording import action, record
 
@@ -18,8 +18,3 @@ def issue_token(token: str, *, by: Actor, owner: str, at: datetime) -> None:
     AccessToken.objects.filter(owner=owner).delete()
     AccessToken.objects.create(digest=digest_of_token(token), owner=owner, issued_at=at)
     record(TokenIssued(owner=owner), by=by, about=owner, at=at)
-
-
-def digest_of_token(token: str) -> bytes:
-    """What is kept of a token."""
-    return hashlib.sha256(token.encode("utf-8")).digest()

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from zonary.foundation.accounts.actions import digest_of_token
 from zonary.foundation.accounts.models import AccessToken
+from zonary.foundation.accounts.rules import digest_of_token
 from zonary.foundation.ledger.actors import NamedActor
 
 

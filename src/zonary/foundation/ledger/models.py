@@ -6,23 +6,29 @@ database is not asked to look up each of them once more (``db_constraint``): at 
 
 from __future__ import annotations
 
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+if TYPE_CHECKING:  # the classes take type arguments in their stubs only
+    _BigInteger = models.BigIntegerField[int, int]
+    _BigAuto = models.BigAutoField[int, int]
+else:
+    _BigInteger, _BigAuto = models.BigIntegerField, models.BigAutoField
 
-class Number(models.BigIntegerField):
+
+class Number(_BigInteger):
     """A primary key of 64 bits. SQLite keeps rows in the order of a key declared ``integer``, and only then."""
 
     def db_type(self, connection: BaseDatabaseWrapper) -> str | None:
         return "integer" if connection.vendor == "sqlite" else super().db_type(connection)
 
 
-class AutoNumber(models.BigAutoField):
+class AutoNumber(_BigAuto):
     """The same, given out by the database; a key that refers to it is declared the same way."""
 
-    def rel_db_type(self, connection: BaseDatabaseWrapper) -> str:
+    def rel_db_type(self, connection: BaseDatabaseWrapper) -> str | None:
         return "integer" if connection.vendor == "sqlite" else super().rel_db_type(connection)
 
 

@@ -109,7 +109,7 @@ class OpenSource:
 def _fetch(query: str, parameters: list[int]) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(query, parameters)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _gapless(rows: list[tuple[int, bytes]], start: int, end: int) -> list[bytes]:

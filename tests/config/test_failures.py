@@ -1,0 +1,141 @@
+"""When something breaks inside, the caller is told so, and nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import pytest
+
+pytest.importorskip("django", reason="the server needs the [web] extra")
+
+Make = Callable[..., Any]
+AUTHORIZED = {"HTTP_AUTHORIZATION": "Bearer some-token"}
+
+
+@pytest.fixture
+def call(data: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[[BaseException], Any]:
+    """Calls the API while the look-up of the token fails in the given way."""
+    from django.test import Client
+
+    from zonary.config import api
+
+    def run(failure: BaseException) -> Any:
+        def fail(_token: str) -> None:
+            raise failure
+
+        monkeypatch.setattr(api, "holder_of", fail)
+        return Client(raise_request_exception=False).get("/api/v1/evidence?sha256=" + "ab" * 32, **AUTHORIZED)
+
+    return run
+
+
+def test_the_unexpected_is_told_without_its_words(call: Make, caplog: pytest.LogCaptureFixture) -> None:
+    answer = call(RuntimeError("the inner secret"))
+    assert answer.status_code == 500
+    assert answer["Content-Type"] == "application/problem+json"
+    assert json.loads(answer.content)["code"] == "unexpected"
+    assert b"secret" not in answer.content
+    assert "the inner secret" in caplog.text
+    assert "some-token" not in caplog.text
+
+
+def test_a_store_that_cannot_is_told_as_such(call: Make) -> None:
+    from django.db import IntegrityError, OperationalError
+
+    full = call(OperationalError("database or disk is full"))
+    assert full.status_code == 503
+    assert full["Retry-After"] == "1"
+    assert json.loads(full.content)["code"] == "store-unavailable"
+    assert call(IntegrityError("UNIQUE constraint failed")).status_code == 409
+
+
+@pytest.fixture
+def dispatch(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """One request through the dispatcher, with endpoints of the test's own."""
+    from zonary.config import dispatch as module
+    from zonary.config.http import Response
+
+    monkeypatch.setattr(module, "BODY_SECONDS", 0.05)
+
+    async def broken(_request: Any) -> Response:
+        raise RuntimeError("the inner secret")
+
+    async def django(_scope: Any, receive: Any, send: Any) -> None:
+        message = await receive()
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": message["body"]})
+
+    def run(path: str, chunks: AsyncIterator[dict[str, Any]], headers: Any = ()) -> tuple[int | None, bytes, list[Any]]:
+        sent: list[dict[str, Any]] = []
+        counted: list[tuple[str, int]] = []
+
+        async def send(message: dict[str, Any]) -> None:
+            sent.append(message)
+
+        async def go() -> None:
+            dispatcher = module.Dispatcher(
+                {"/broken": broken}, {}, django, lambda area, status: counted.append((area, status))
+            )
+            scope = {"type": "http", "method": "POST", "path": path, "headers": list(headers)}
+            await dispatcher(scope, chunks.__anext__, send)
+
+        asyncio.run(go())
+        if not sent:
+            return None, b"", counted
+        return sent[0]["status"], b"".join(message.get("body", b"") for message in sent[1:]), counted
+
+    return run
+
+
+async def chunks(*parts: bytes, then: str = "more", pause: float = 0) -> AsyncIterator[dict[str, Any]]:
+    for part in parts:
+        yield {"type": "http.request", "body": part, "more_body": True}
+    await asyncio.sleep(pause)
+    if then == "more":
+        yield {"type": "http.request", "body": b"", "more_body": False}
+    else:
+        yield {"type": "http.disconnect"}
+
+
+def test_an_endpoint_that_breaks(dispatch: Any, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.ERROR):
+        status, body, counted = dispatch("/broken", chunks())
+    assert status == 500
+    assert b"secret" not in body
+    assert counted == [("other", 500)]
+    assert "the inner secret" in caplog.text
+
+
+def test_a_body_in_pieces_arrives_whole(dispatch: Any) -> None:
+    assert dispatch("/api/x", chunks(b"in ", b"pieces")) == (200, b"in pieces", [("api", 200)])
+
+
+def test_a_body_that_is_never_finished(dispatch: Any) -> None:
+    status, body, _ = dispatch("/api/x", chunks(b"begin", pause=1))
+    assert status == 408
+    assert json.loads(body)["code"] == "too-slow"
+
+
+def test_a_client_that_goes_away_is_let_go(dispatch: Any) -> None:
+    assert dispatch("/api/x", chunks(b"begin", then="gone")) == (None, b"", [])
+
+
+@pytest.mark.parametrize("declared", [b"65537", b"9" * 30])
+def test_a_declared_length_is_believed_when_it_is_too_much(dispatch: Any, declared: bytes) -> None:
+    status, _, _ = dispatch("/api/x", chunks(), [(b"content-length", declared)])
+    assert status == 413
+
+
+@pytest.mark.parametrize("declared", [b"-1", b"1e3", b"", b" 5"])
+def test_a_length_that_is_no_number(dispatch: Any, declared: bytes) -> None:
+    status, _, _ = dispatch("/api/x", chunks(), [(b"content-length", declared)])
+    assert status == (200 if declared == b"" else 400)
+
+
+def test_an_undeclared_length_is_counted(dispatch: Any) -> None:
+    status, _, _ = dispatch("/api/x", chunks(*[b"x" * 1000] * 66))
+    assert status == 413
