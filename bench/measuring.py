@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-_SAMPLE_SECONDS = 0.02
+_SAMPLE_SECONDS = 0.25
+"""Reading it halts the process for milliseconds; more often, the measuring would slow what is measured."""
 
 
 @dataclass(frozen=True)

@@ -76,10 +76,10 @@ def _digest(token: TimestampToken, data: bytes) -> bytes:
 
 def _covered_by(token: TimestampToken, leaves: Sequence[AnyLeaf], statement: bytes) -> tuple[str | Noun, bytes]:
     """What the plain-data token covers, by its imprint: a sealed file, else the statement."""
-    for leaf in leaves:
-        if isinstance(leaf, FileLeaf | DigestLeaf):
-            digest = {"sha256": leaf.sha256, "sm3": leaf.sm3}.get(token.algorithm)
-            if digest == token.imprint.hex():
+    imprint = token.imprint.hex()
+    if token.algorithm in ("sha256", "sm3"):
+        for leaf in leaves:
+            if isinstance(leaf, FileLeaf | DigestLeaf) and getattr(leaf, token.algorithm) == imprint:
                 name = printable(leaf.name_bytes) if isinstance(leaf, FileLeaf) else Noun("the file")
                 return name, token.imprint
     return member.STATEMENT, _digest(token, statement)
