@@ -8,9 +8,9 @@ import shutil
 import signal
 import socket
 import stat
-import subprocess
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -155,8 +155,8 @@ def test_when_the_worker_dies_all_of_it_ends(new_server: NewServer) -> None:
 
 
 def workers(pid: int) -> list[int]:
-    listed = subprocess.run(["ps", "-o", "pid=,args=", "--ppid", str(pid)], capture_output=True, text=True, check=True)
-    return [int(line.split()[0]) for line in listed.stdout.splitlines() if "spawn_main" in line]
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [int(child) for child in children if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()]
 
 
 def test_when_the_sequencer_dies_all_of_it_ends_with_its_sentence(new_server: NewServer) -> None:

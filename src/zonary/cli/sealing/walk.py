@@ -11,7 +11,7 @@ import fnmatch
 import os
 import re
 import stat
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Literal, NamedTuple
 
@@ -19,8 +19,8 @@ from zonary.proof.errors import Error
 from zonary.proof.printable import printable
 
 Kind = Literal["file", "symlink", "directory"]
-Identity = tuple[int, int]
-"""Device and inode."""
+LeftOut = Mapping[int, int]
+"""Inode -> device of what is passed over."""
 
 _SORTED_AT_ONCE = 10_000
 """Entries of one folder put in inode order together; bounds the memory a huge folder takes."""
@@ -51,7 +51,7 @@ def walk(paths: Sequence[bytes], *, exclude: Sequence[str] = (), left_out: Itera
         the same name as something else.
     """
     excluded = _excluder(exclude)
-    passed_over = frozenset(_identities(left_out))
+    passed_over = dict(_identities(left_out))
     names: dict[bytes, bytes] | None = {} if len(paths) > 1 else None
     for path in paths:
         empty = True
@@ -90,7 +90,7 @@ def unreadable(path: bytes, error: OSError) -> SourceError:
 
 
 def _walk_one(
-    path: bytes, excluded: Callable[[bytes], bool] | None, left_out: frozenset[Identity]
+    path: bytes, excluded: Callable[[bytes], bool] | None, left_out: LeftOut
 ) -> Iterator[list[Found]]:
     try:
         target = os.path.realpath(path, strict=True) if os.path.islink(path) else path
@@ -110,7 +110,7 @@ def _walk_one(
 
 
 def _walk_folder(
-    top: bytes, excluded: Callable[[bytes], bool] | None, left_out: frozenset[Identity]
+    top: bytes, excluded: Callable[[bytes], bool] | None, left_out: LeftOut
 ) -> Iterator[list[Found]]:
     pending = [(top, b"")]
     while pending:
@@ -121,7 +121,7 @@ def _walk_folder(
             if excluded is not None:
                 entries = [entry for entry in entries if not excluded(prefix + entry.name)]
             if left_out:
-                entries = [entry for entry in entries if not _is_left_out(entry, left_out)]
+                entries = [e for e in entries if e.inode() not in left_out or not _is_left_out(e, left_out)]
             yield _sorted_out(entries, prefix, pending)
         if empty and prefix:
             yield [Found(folder, prefix[:-1], "directory")]
@@ -178,21 +178,18 @@ def _claim(names: dict[bytes, bytes], batch: Iterable[Found]) -> None:
             )
 
 
-def _identities(paths: Iterable[bytes]) -> Iterator[Identity]:
+def _identities(paths: Iterable[bytes]) -> Iterator[tuple[int, int]]:
     for path in paths:
         try:
             status = os.lstat(path)
         except OSError:
             continue  # what is not there cannot turn up
-        yield status.st_dev, status.st_ino
+        yield status.st_ino, status.st_dev
 
 
-def _is_left_out(entry: os.DirEntry[bytes], left_out: frozenset[Identity]) -> bool:
-    inode = entry.inode()
-    if all(inode != other for _, other in left_out):
-        return False
+def _is_left_out(entry: os.DirEntry[bytes], left_out: LeftOut) -> bool:
     try:
-        return (entry.stat(follow_symlinks=False).st_dev, inode) in left_out
+        return entry.stat(follow_symlinks=False).st_dev == left_out[entry.inode()]
     except OSError:
         return False
 

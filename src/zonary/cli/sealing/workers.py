@@ -73,7 +73,9 @@ class Workers:
     def close(self) -> None:
         """End the processes, whatever they are doing; they hold nothing that would have to be put away."""
         for worker in self._workers:
-            worker.end()
+            worker.kill()
+        for worker in self._workers:
+            worker.bury()
         self._workers.clear()
 
     def run(
@@ -168,11 +170,13 @@ class _Worker:
             raise value
         return self.numbers.popleft(), value
 
-    def end(self) -> None:
+    def kill(self) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.pid, signal.SIGKILL)
         os.close(self.tasks)
         self.answers.close()
+
+    def bury(self) -> None:
         with contextlib.suppress(ChildProcessError):
             os.waitpid(self.pid, 0)
 
