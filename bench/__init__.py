@@ -1,1 +1,1 @@
-"""What we claim about speed, measured beside the programs we claim it against. Nothing here is a test."""
+"""What we claim about speed, measured beside the tools we claim it against: ``make bench``."""

@@ -1,38 +1,38 @@
-"""The files that are sealed: made once in the bench directory, random, of the sizes claimed."""
+"""The files that are sealed: random bytes, made once."""
 
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
-_BLOCK = 1024 * 1024
+SMALL_FILES = 100_000
+_FOLDERS = 100
+BIG_BYTES = 2_000_000_000
+_BLOCK = 8 * 1024 * 1024
 
 
-def large_file(path: Path, size: int) -> Path:
-    """One file of ``size`` bytes."""
-    if not path.exists() or path.stat().st_size != size:
-        with path.open("wb") as file:
-            for _ in range(size // _BLOCK):
-                file.write(os.urandom(_BLOCK))
-    _read(path)
-    return path
-
-
-def small_files(folder: Path, count: int, size: int) -> Path:
+def small_files(root: Path, size: int, count: int) -> Path:
     """``count`` files of ``size`` bytes in a hundred folders."""
-    if not (folder / "99").is_dir():
-        for number in range(100):
-            (folder / f"{number:02d}").mkdir(parents=True, exist_ok=True)
+    folder = root / f"small-{count}-{size}"
+    if not folder.is_dir():
+        making = root / f".{folder.name}"
+        shutil.rmtree(making, ignore_errors=True)
+        for number in range(min(_FOLDERS, count)):
+            (making / f"d{number:02d}").mkdir(parents=True)
         for number in range(count):
-            (folder / f"{number % 100:02d}" / f"{number:06d}.dat").write_bytes(os.urandom(size))
-    os.sync()
-    for each in folder.rglob("*.dat"):
-        each.read_bytes()
+            (making / f"d{number % _FOLDERS:02d}" / f"f{number:06d}.bin").write_bytes(os.urandom(size))
+        making.rename(folder)
     return folder
 
 
-def _read(path: Path) -> None:
-    """Into the page cache, so that the first run reads no slower than the others."""
-    with path.open("rb") as file:
-        while file.read(_BLOCK):
-            pass
+def big_file(root: Path, size: int) -> Path:
+    """One file of ``size`` bytes."""
+    path = root / f"big-{size}.bin"
+    if not path.exists():
+        making = root / f".{path.name}"
+        with making.open("wb") as file:
+            for start in range(0, size, _BLOCK):
+                file.write(os.urandom(min(_BLOCK, size - start)))
+        making.rename(path)
+    return path

@@ -155,6 +155,11 @@ def test_a_manifest_of_another_shape_is_refused(data):
         parse_manifest(data)
 
 
+def test_a_bomb_of_newlines_is_refused_before_it_is_split():
+    with pytest.raises(MalformedError, match="2\\^d lines"):
+        parse_manifest(b"\n" * (1 << 22))
+
+
 @given(st.binary(max_size=300))
 def test_random_bytes_are_no_manifest(data):
     with pytest.raises(Error):

@@ -58,6 +58,7 @@ def test_comments_blank_lines_and_tabs_are_nothing():
         f"witness w {W1.key.encode()}\ngroup g any w w\n",
         f"witness none {W1.key.encode()}\n",
         "quorum nobody\n",
+        f"witness me {LOG.encode()}\nquorum me\n",  # a log's kind of key is no witness's
         "quorum none\nquorum none\n",
         "trust everybody\n",
         "#zonary timestamp-root\n",
@@ -100,13 +101,29 @@ def test_a_quorum_for_a_log_stays_demanded_beside_a_laxer_file():
     lax = Trust(logs=(TrustedLog(LOG),))
     for order in ([lax, FULL], [FULL, lax]):
         chosen = select(order, LOG.name)
-        assert chosen.quorum == "all"
+        assert not chosen.quorum_reached([W1.key])
+        assert chosen.quorum_reached([W3.key])
         assert chosen.log_keys == (LOG,)
         assert chosen.timestamp_roots == (ROOT,)
 
 
 def test_a_log_nobody_named_is_not_trusted_whatever_else_is():
-    assert select([FULL], "elsewhere.example").logs == ()
+    assert select([FULL], "elsewhere.example").log_keys == ()
+
+
+def test_two_quorums_for_one_log_are_both_demanded_in_either_order():
+    one = Trust(logs=(TrustedLog(LOG),), witnesses=(W1,), quorum=W1.name)
+    both = Trust(logs=(TrustedLog(LOG),), witnesses=(W2,), quorum=W2.name)
+    for order in ([one, both], [both, one]):
+        chosen = select(order, LOG.name)
+        assert not chosen.quorum_reached([W1.key])
+        assert chosen.quorum_reached([W1.key, W2.key])
+
+
+def test_a_timestamp_root_counts_for_the_logs_of_its_own_file():
+    foreign = Trust(logs=(TrustedLog(OTHER),), timestamp_roots=(ROOT,))
+    assert select([foreign, Trust(logs=(TrustedLog(LOG),))], LOG.name).timestamp_roots == ()
+    assert select([Trust(timestamp_roots=(ROOT,))], LOG.name).timestamp_roots == (ROOT,)
 
 
 def test_what_list_prints_together_can_be_read_again():

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import os
 from pathlib import Path
 
-from zonary.cli.durable import write_new_file
+from zonary.cli.durable import open_regular, write_new_file
 from zonary.common.language import _
 from zonary.proof.disclosure import disclose
 from zonary.proof.errors import Error, VerificationError
-from zonary.proof.manifest import Manifest, parse_manifest
+from zonary.proof.manifest import FileLeaf, Manifest, NamedLeaf, parse_manifest
 from zonary.proof.package import container as member
 from zonary.proof.package.build import write_disclosure
 from zonary.proof.package.container import Container
@@ -25,30 +26,63 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    with open(options.package, "rb") as file:
+    with open_regular(options.package) as file:
         package = Container(file)
         if member.MANIFEST not in package:
             raise Error("{name} is already a disclosure; disclose from the whole package.", name=options.package)
         manifest = parse_manifest(package.read(member.MANIFEST))
         if manifest.roots() != decode_statement(package.read(member.STATEMENT)).manifest:
             raise VerificationError("The manifest is not the one the statement names; nothing was disclosed from it.")
-        indexes = [_index(manifest, name) for name in options.files]
-        disclosure = disclose(manifest, indexes)
+        chosen = [_name(manifest, name) for name in options.files]
+        named = manifest.named()
+        disclosure = disclose(manifest, [named[name][0] for name in chosen])
         write_new_file(Path(options.output), lambda out: write_disclosure(out, package, disclosure))
-    names = " ".join(f"“{printable(os.fsencode(name))}”" for name in options.files)
-    print(_("{output} proves {names} and shows nothing of the other files.", output=options.output, names=names))
+    names = " ".join(f"“{printable(name)}”" for name in chosen)
+    print(
+        _(
+            "{output} proves {names} and shows nothing of the other files.",
+            output=printable(os.fsencode(options.output)),
+            names=names,
+        )
+    )
     print(_("Hand it over together with the file; the receiver types: zonary verify {output} FILE --trust TRUSTFILE",
-            output=options.output))  # fmt: skip
+            output=printable(os.fsencode(options.output))))  # fmt: skip
     return 0
 
 
-def _index(manifest: Manifest, given: str) -> int:
-    """The leaf called ``given``, or whose name is an end of that path (``proj/sub/x.bin`` for ``sub/x.bin``)."""
+def _name(manifest: Manifest, given: str) -> bytes:
+    """The sealed name that ``given`` is, letter for letter, or that the file at the path ``given`` was sealed under.
+
+    A near miss is refused: it would show a stranger another file.
+    """
+    raw = os.fsencode(given)
     named = manifest.named()
-    parts = os.path.normpath(os.fsencode(given)).split(b"/")
+    found = _by_content(named, given)
+    if found is not None or raw in named:
+        return raw if found is None else found
+    last = raw.rpartition(b"/")[2]
+    alike = sorted(printable(name) for name in named if name == last or name.endswith(b"/" + last))
+    if alike:
+        raise Error(
+            "“{name}” is not the name of a sealed file. Did you mean {others}? Give the name as it was sealed.",
+            name=printable(raw),
+            others=" ".join(f"“{name}”" for name in alike[:5]),
+        )
+    raise Error("“{name}” is not among the sealed files; “zonary show” prints their names.", name=printable(raw))
+
+
+def _by_content(named: dict[bytes, tuple[int, NamedLeaf]], path: str) -> bytes | None:
+    """The longest end of ``path`` that is a sealed name of what this very file holds."""
+    if not os.path.isfile(path):
+        return None
+    with open_regular(path) as file:
+        hasher = hashlib.sha256()
+        while block := file.read(1024 * 1024):
+            hasher.update(block)
+    parts = os.fsencode(os.path.abspath(path)).strip(b"/").split(b"/")
     for start in range(len(parts)):
-        found = named.get(b"/".join(parts[start:]))
-        if found is not None:
-            return found[0]
-    raise Error("“{name}” is not among the sealed files; “zonary show” prints their names.",
-                name=printable(os.fsencode(given)))  # fmt: skip
+        name = b"/".join(parts[start:])
+        leaf = named[name][1] if name in named else None
+        if isinstance(leaf, FileLeaf) and leaf.sha256 == hasher.hexdigest():
+            return name
+    return None

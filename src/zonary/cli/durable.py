@@ -4,11 +4,28 @@ from __future__ import annotations
 
 import os
 import secrets
+import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
 from zonary.proof.errors import Error
+from zonary.proof.printable import printable
+
+
+def open_regular(path: str | Path) -> IO[bytes]:
+    """``path`` for reading, if it is a regular file: opening a pipe would wait for somebody to write to it.
+
+    :raises Error: when it is something else.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    kind = os.fstat(descriptor).st_mode
+    if stat.S_ISREG(kind):
+        return os.fdopen(descriptor, "rb")
+    os.close(descriptor)
+    if stat.S_ISDIR(kind):
+        raise Error("“{path}” is a folder, not a file.", path=printable(os.fsencode(path)))
+    raise Error("“{path}” is a pipe or device, not a file.", path=printable(os.fsencode(path)))
 
 
 def write_new_file(path: Path, write: Callable[[IO[bytes]], None]) -> None:
@@ -51,4 +68,6 @@ def fsync_directory(directory: Path) -> None:
 
 
 def _exists(path: Path) -> Error:
-    return Error("{path} exists already and is not overwritten; choose another name with -o.", path=str(path))
+    return Error(
+        "{path} exists already and is not overwritten; choose another name with -o.", path=printable(os.fsencode(path))
+    )

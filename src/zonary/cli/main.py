@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import errno
 import importlib
+import io
 import os
 import sys
 from typing import Any, NoReturn
@@ -30,14 +31,17 @@ _COMMANDS: dict[str, tuple[str, str]] = {
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command and return its exit code; no error a user can cause shows a traceback."""
-    arguments = sys.argv[1:] if argv is None else argv
-    _choose_language(arguments)
-    parser, chosen = _parser(arguments)
-    options = parser.parse_args(arguments)
-    if chosen is None:
-        parser.print_help()
-        return 2
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal without “✓” gets an escape, not a traceback
     try:
+        arguments = sys.argv[1:] if argv is None else argv
+        _choose_language(arguments)
+        parser, chosen = _parser(arguments)
+        options = parser.parse_args(arguments)
+        if chosen is None:
+            parser.print_help()
+            return 2
         return int(importlib.import_module(_COMMANDS[chosen][0]).run(options))
     except Error as error:
         return complain(say(error))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterable
 
+from zonary.cli.durable import open_regular
 from zonary.common.language import _, say
 from zonary.proof.disclosure import parse_disclosure
 from zonary.proof.errors import Error
@@ -22,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    with open(options.package, "rb") as file:
+    with open_regular(options.package) as file:
         package = Container(file)
         print(_("Package {name}", name=options.package))
         for section in (_statement, _log, _timestamps):

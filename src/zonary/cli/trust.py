@@ -52,6 +52,7 @@ def _add(options: argparse.Namespace) -> int:
         )
     if any(known.name == name for known in trust_store.pinned()):
         raise Error("“{name}” is taken; remove it first, or choose another with --name.", name=name)
+    trust_store.refuse_conflict(name, trust)
     trust_store.save(name, trust, note=f"added from {Path(source).name}")
     print(_("Now trusted as “{name}”.", name=name))
     _describe(trust)
@@ -76,12 +77,10 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _remove(options: argparse.Namespace) -> int:
-    for known in trust_store.pinned():
-        if known.name == options.name:
-            known.path.unlink()
-            print(_("“{name}” is no longer trusted.", name=known.name))
-            return 0
-    raise Error("Nothing called “{name}” is trusted here. See “zonary trust list”.", name=options.name)
+    if not trust_store.forget(options.name):
+        raise Error("Nothing called “{name}” is trusted here. See “zonary trust list”.", name=options.name)
+    print(_("“{name}” is no longer trusted.", name=options.name))
+    return 0
 
 
 def _describe(trust: Trust) -> None:

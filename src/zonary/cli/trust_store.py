@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from zonary.cli.config_home import config_directory
+from zonary.cli.durable import open_regular
 from zonary.proof.errors import Error, MalformedError
 from zonary.proof.trust import MAX_TRUST_BYTES, Trust, parse_trust
 
@@ -44,14 +45,25 @@ def pinned() -> Iterator[Pinned]:
             yield Pinned(path.stem, path, read_trust_file(path))
 
 
+def forget(name: str) -> bool:
+    """Remove ``name`` from the store, whatever its file holds; whether it was there."""
+    for path in store_directory().glob(f"*{_SUFFIX}"):
+        if path.stem == name:
+            path.unlink()
+            return True
+    return False
+
+
 def read_trust_file(path: Path) -> Trust:
     """The trust file at ``path``. :raises MalformedError: naming the file; :raises OSError: when it cannot be read."""
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         data = file.read(MAX_TRUST_BYTES + 1)
     try:
         return parse_trust(data)
     except MalformedError as error:
-        raise MalformedError("The trust file {path}: {reason}", path=str(path), reason=error) from error
+        raise MalformedError(
+            "The trust file {path}: {reason} Mend it, or remove it.", path=str(path), reason=error
+        ) from error
 
 
 def name_for(url: str) -> str:
@@ -81,8 +93,27 @@ def pin(url: str, text: bytes) -> tuple[Trust, bool]:
             "{name}” and seal again.",
             url=url, path=str(path), name=path.stem,
         )  # fmt: skip
+    refuse_conflict(path.stem, shown)
     save(path.stem, shown, note=f"pinned on first use from {url}")
     return shown, True
+
+
+def refuse_conflict(name: str, new: Trust) -> None:
+    """A log you trust already gets no further key from elsewhere: whoever had it could sign in that log's name.
+
+    :raises KeysChangedError: when ``new``, to be stored as ``name``, names a log of another stored file with a key that
+        file does not have.
+    """
+    for known in pinned():
+        theirs = {log.key.name for log in known.trust.logs}
+        for log in new.logs:
+            if known.name != name and log.key.name in theirs and log.key not in known.trust.log_keys:
+                raise KeysChangedError(
+                    "This names the log “{origin}” with the key {id}, but you trust that log already with another key, "
+                    "in “{name}”. Ask the log's operator which is right; to replace it, type “zonary trust remove "
+                    "{name}” first.",
+                    origin=log.key.name, id=log.key.key_id.hex(), name=known.name,
+                )  # fmt: skip
 
 
 def save(name: str, trust: Trust, *, note: str) -> Path:

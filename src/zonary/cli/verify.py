@@ -7,9 +7,11 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from zonary.cli import trust_store
+from zonary.cli.durable import open_regular
 from zonary.common.language import _, say
 from zonary.proof.digests import Digests
 from zonary.proof.errors import MalformedError
@@ -32,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     trusts = read_trusts(options.trust)
-    with open(options.package, "rb") as file:
+    with open_regular(options.package) as file:
         try:
             package = Container(file)
         except MalformedError as error:
@@ -50,9 +52,13 @@ def _examine(package: Container, trusts: list[Trust], options: argparse.Namespac
         return examine(package, trusts=trusts, manifest_roots=_roots)
     from zonary.cli.sealing.observe import observe_paths
 
-    observed = observe_paths([os.fsencode(path) for path in options.paths], leave_out=os.fsencode(options.package))
-    folders = any(os.path.isdir(path) for path in options.paths)
-    return examine(package, trusts=trusts, observed=observed, folders=folders, manifest_roots=_roots)
+    paths = [os.fsencode(os.path.abspath(path)) for path in options.paths]
+    given = {os.path.realpath(path) if os.path.islink(path) else path for path in paths if not os.path.isdir(path)}
+    observed = (
+        replace(item, by_itself=True) if item.path in given else item
+        for item in observe_paths(paths, leave_out=os.path.realpath(os.fsencode(options.package)))
+    )
+    return examine(package, trusts=trusts, observed=observed, manifest_roots=_roots)
 
 
 def read_trusts(files: Sequence[str]) -> list[Trust]:
@@ -71,7 +77,12 @@ def _roots(lines: Sequence[bytes]) -> Digests:
 def _refuse(options: argparse.Namespace, error: MalformedError) -> int:
     """The package cannot even be opened: that is a verdict too, not verified."""
     if options.json:
-        value = {"result": "not-verified", "exit_code": 1, "package": options.package, "reason": say(error)}
+        value = {
+            "result": "not-verified",
+            "exit_code": 1,
+            "package": printable(os.fsencode(options.package)),
+            "reason": say(error),
+        }
         print(json.dumps(value, ensure_ascii=False, indent=2))
     else:
         print(f"zonary: {say(error)}", file=sys.stderr)
@@ -177,7 +188,7 @@ def _as_json(report: Report, options: argparse.Namespace) -> dict[str, object]:
         "result": results[report.outcome],
         "exit_code": int(report.outcome),
         "conclusion": conclusion(report),
-        "package": options.package,
+        "package": printable(os.fsencode(options.package)),
         "layers": [_layer_json(verdict) for verdict in report.layers],
         "leaf_class": facts.leaf_class,
         "log": {"origin": facts.origin, "index": facts.index, "size": facts.tree_size, "root": facts.root},

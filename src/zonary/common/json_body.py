@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -26,7 +27,9 @@ def read_json(body: bytes, media_type: str, schema: type[Model]) -> Model:
     if media_type != JSON:
         raise problems.wrong_content_type(JSON)
     try:
-        return schema.model_validate_json(body)
+        model = schema.model_validate_json(body)
+        _require_unique_names(body)
+        return model
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=False, include_input=False)
     if found[0]["type"] == "json_invalid":
@@ -37,6 +40,19 @@ def read_json(body: bytes, media_type: str, schema: type[Model]) -> Model:
     )
     detail = f"The body does not fit: {places[0]['where']}: {places[0]['message']}."
     raise Problem(422, "invalid", detail, errors=places)
+
+
+def _require_unique_names(body: bytes) -> None:
+    """:raises Problem: 400 when an object has a name twice: readers differ on which counts (RFC 8259 §4)."""
+
+    def checked(pairs: list[tuple[str, Any]]) -> None:
+        if len(pairs) > 1 and len({name for name, _ in pairs}) < len(pairs):
+            raise Problem(400, "malformed-json", "The body has an object with the same name twice.")
+
+    try:
+        json.loads(body.decode("utf-8"), object_pairs_hook=checked, parse_int=str, parse_float=str)
+    except (ValueError, RecursionError):
+        raise Problem(400, "malformed-json", "The body is no JSON.") from None
 
 
 def inlined(schema: type[BaseModel]) -> dict[str, Any]:

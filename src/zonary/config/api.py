@@ -12,6 +12,7 @@ from ninja.security import HttpBearer
 
 from zonary.common import problems
 from zonary.common.problems import Problem
+from zonary.config.admission import unauthenticated
 from zonary.config.problem_pages import problem_page
 from zonary.foundation.accounts.queries import holder_of
 from zonary.foundation.ledger.actors import NamedActor
@@ -47,8 +48,7 @@ def _problem(_request: HttpRequest, problem: Problem) -> HttpResponse:
 
 @api.exception_handler(AuthenticationError)
 def _unauthenticated(_request: HttpRequest, _error: AuthenticationError) -> HttpResponse:
-    detail = "Send the access token: Authorization: Bearer TOKEN. The server keeps it in the file “token” of its data."
-    return problem_page(Problem(401, "unauthenticated", detail, {"WWW-Authenticate": 'Bearer realm="zonary"'}))
+    return problem_page(unauthenticated())
 
 
 @api.exception_handler(KeyReusedError)

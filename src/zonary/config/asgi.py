@@ -27,8 +27,10 @@ class Application:
     def __init__(self) -> None:
         self._django = get_asgi_application()
         # Only now are Django's apps there, which these modules need.
+        from zonary.config.admission import token_holders
         from zonary.config.metrics import METRICS
         from zonary.config.published_log import published_log
+        from zonary.foundation.accounts.queries import is_issued
         from zonary.foundation.ledger.authority import load_issuer
         from zonary.foundation.ledger.logs import MAIN, OPEN
         from zonary.foundation.ledger.openlog import OpenLogWriter
@@ -53,7 +55,7 @@ class Application:
             exact["/openlog/add"] = open_log_add(self._writer)
             exact["/openlog/vkey"] = file_endpoint(data.open_log_vkey, text)
             prefixed["/openlog/"] = published_log("/openlog/", store_of(OPEN))
-        self._dispatch = Dispatcher(exact, prefixed, self._django, METRICS.count)
+        self._dispatch = Dispatcher(exact, prefixed, self._django, METRICS.count, token_holders(is_issued))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":

@@ -10,8 +10,10 @@ from http import HTTPStatus
 
 from zonary.common import problems
 from zonary.common.problems import Problem
+from zonary.config.admission import Admit
 from zonary.config.http import (
     SECURITY_HEADERS,
+    Body,
     DisconnectedError,
     Endpoint,
     Message,
@@ -22,7 +24,6 @@ from zonary.config.http import (
     Send,
     drain,
     problem_response,
-    read_body,
     send_response,
 )
 
@@ -31,12 +32,12 @@ MAX_BODY_BYTES_BY_PATH = {"/api/v1/evidence/batch": 8 * 1024 * 1024}
 """What Django is given at most: 10,000 items of a batch have at most some 350 bytes each, and may be spaced."""
 MAX_LARGE_REQUESTS = 8
 """Bodies beyond MAX_BODY_BYTES in memory at one time. More have to wait, and hold up no request of the usual size."""
-BODY_SECONDS = 30.0
-"""How long a client may take to send a request that goes to Django."""
 MAX_DJANGO_REQUESTS = 16
 """At work at one time; each takes a thread and a database connection. Others wait their turn."""
 
 _AREAS = frozenset(("api", "log", "openlog", "tsa", "trust", "healthz", "metrics"))
+_REFUSED_UNREAD = (HTTPStatus.UNAUTHORIZED, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+_JSON = "application/json"
 _log = logging.getLogger("zonary.server")
 
 
@@ -46,6 +47,7 @@ class Dispatcher:
     :param exact: address -> endpoint.
     :param prefixed: beginning of an address -> endpoint.
     :param count: told area and status of every response.
+    :param admit: asked before a body that may be large is read.
     """
 
     def __init__(
@@ -54,11 +56,13 @@ class Dispatcher:
         prefixed: Mapping[str, Endpoint],
         django: Callable[[Scope, Receive, Send], Awaitable[None]],
         count: Callable[[str, int], None],
+        admit: Admit,
     ) -> None:
         self._exact = exact
         self._prefixed = tuple(prefixed.items())
         self._django = django
         self._count = count
+        self._admit = admit
         self._turns = asyncio.Semaphore(MAX_DJANGO_REQUESTS)
         self._large_turns = asyncio.Semaphore(MAX_LARGE_REQUESTS)
 
@@ -72,10 +76,11 @@ class Dispatcher:
                 return
             response = await self._answer(endpoint, request)
         except DisconnectedError:
-            return
+            # Nobody hears this when the client has gone; after a body that is no HTTP it is the answer.
+            response = problem_response(Problem(400, "incomplete", "The body broke off, or is wrongly chunked."))
         except Problem as problem:
             response = problem_response(problem)
-            if problem.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            if problem.status in _REFUSED_UNREAD:
                 await drain(request)
         self._count(_area(path), response.status)
         await send_response(send, response, head=request.method == "HEAD")
@@ -96,15 +101,17 @@ class Dispatcher:
             raise problems.unexpected() from None
 
     async def _through_django(self, scope: Scope, request: Request, send: Send) -> None:
+        if request.media_type() == _JSON and request.charset() not in ("", "utf-8"):
+            raise problems.wrong_content_type(_JSON)
         limit = MAX_BODY_BYTES_BY_PATH.get(request.path, MAX_BODY_BYTES)
-        async with self._large_turns if limit > MAX_BODY_BYTES else contextlib.nullcontext():
-            try:
-                async with asyncio.timeout(BODY_SECONDS):
-                    body = await read_body(request, limit)
-            except TimeoutError:
-                raise Problem(408, "too-slow", "The request took too long to arrive.") from None
+        if limit > MAX_BODY_BYTES:
+            await self._admit(request)
+        body = Body(request, limit)
+        # A turn is for those who have begun to send a large body; whoever only announces one waits alone.
+        async with contextlib.nullcontext() if await body.arrive(MAX_BODY_BYTES) else self._large_turns:
+            await body.arrive()
             async with self._turns:
-                await self._django(scope, _replay(body, request.receive), self._counting(request, send))
+                await self._django(scope, _replay(body.whole(), request.receive), self._counting(request, send))
 
     def _counting(self, request: Request, send: Send) -> Send:
         """``send``, with the headers every response has, and counted."""

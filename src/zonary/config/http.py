@@ -17,8 +17,15 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
 
+BODY_SECONDS = 30.0
+"""How long a client may take to send a body, at whatever address."""
+BODY_GRACE_SECONDS = 5.0
+MIN_BODY_BYTES_PER_SECOND = 8 * 1024
+"""Asked of a body on average, once the grace is over: one that trickles is refused long before its deadline."""
 MAX_DRAINED_BYTES = 64 * 1024 * 1024
 DRAIN_SECONDS = 5.0
+DRAIN_IDLE_SECONDS = 0.5
+"""A refused client that sends nothing for so long is answered."""
 
 SECURITY_HEADERS: Headers = [
     (b"x-content-type-options", b"nosniff"),
@@ -52,6 +59,14 @@ class Request:
         """The content type without parameters, in lower case."""
         return self.header(b"content-type").split(b";")[0].strip().lower().decode("latin-1")
 
+    def charset(self) -> str:
+        """The content type's parameter of that name, in lower case, or nothing (RFC 9110 §8.3.2)."""
+        for parameter in self.header(b"content-type").split(b";")[1:]:
+            name, _, value = parameter.partition(b"=")
+            if name.strip().lower() == b"charset":
+                return value.strip().strip(b'"').lower().decode("latin-1")
+        return ""
+
 
 @dataclass(slots=True)
 class Response:
@@ -67,43 +82,70 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 class DisconnectedError(Exception):
-    """The client went away before its request was whole."""
+    """The request never became whole: the client went away, or what it sent is no HTTP (a bad chunk)."""
+
+
+class Body:
+    """A request's body while it arrives, ``limit`` bytes at most, by a deadline and not slower than allowed.
+
+    :raises Problem: 413 when a larger one is announced, 400 for a Content-Length that is no number.
+    """
+
+    def __init__(self, request: Request, limit: int) -> None:
+        self._receive = request.receive
+        self._limit = limit
+        self._parts: list[bytes] = []
+        self._size = 0
+        self._seconds = 0.0
+        self._whole = False
+        declared = request.header(b"content-length")
+        if declared:
+            if not declared.isdigit():
+                raise Problem(400, "bad-request", "Content-Length is not a number.")
+            if len(declared) > 18 or int(declared) > limit:
+                raise problems.too_large(limit)
+
+    async def arrive(self, size: int | None = None) -> bool:
+        """Take what comes until the body is whole or, if given, more than ``size`` bytes are here.
+
+        Time counts only in here: a caller may let the client wait between two calls.
+
+        :returns: whether it is whole.
+        :raises Problem: 413 as soon as it is too large, 408 when it is too slow.
+        :raises DisconnectedError: when the rest will not come.
+        """
+        loop = asyncio.get_running_loop()
+        began = loop.time() - self._seconds
+        while not self._whole and (size is None or self._size <= size):
+            allowed = min(BODY_SECONDS, BODY_GRACE_SECONDS + self._size / MIN_BODY_BYTES_PER_SECOND)
+            try:
+                async with asyncio.timeout_at(began + allowed):
+                    message = await self._receive()
+            except TimeoutError:
+                raise Problem(408, "too-slow", "The request took too long to arrive.") from None
+            self._take(message)
+        self._seconds = loop.time() - began
+        return self._whole
+
+    def _take(self, message: Message) -> None:
+        if message["type"] != "http.request":
+            raise DisconnectedError
+        self._parts.append(message.get("body", b""))
+        self._size += len(self._parts[-1])
+        if self._size > self._limit:
+            raise problems.too_large(self._limit)
+        self._whole = not message.get("more_body")
+
+    def whole(self) -> bytes:
+        """Everything that arrived."""
+        return self._parts[0] if len(self._parts) == 1 else b"".join(self._parts)
 
 
 async def read_body(request: Request, limit: int) -> bytes:
-    """The whole body, at most ``limit`` bytes.
-
-    :raises Problem: 413 as soon as it is known to be larger, 400 for a Content-Length that is no number.
-    :raises DisconnectedError: when the client goes away.
-    """
-    declared = request.header(b"content-length")
-    if declared:
-        if not declared.isdigit():
-            raise Problem(400, "bad-request", "Content-Length is not a number.")
-        if len(declared) > 18 or int(declared) > limit:
-            raise problems.too_large(limit)
-    message = await request.receive()
-    if message["type"] == "http.request" and not message.get("more_body"):
-        body: bytes = message.get("body", b"")
-        if len(body) > limit:
-            raise problems.too_large(limit)
-        return body
-    return await _read_rest(request, message, limit)
-
-
-async def _read_rest(request: Request, message: Message, limit: int) -> bytes:
-    parts: list[bytes] = []
-    size = 0
-    while True:
-        if message["type"] != "http.request":
-            raise DisconnectedError
-        parts.append(message.get("body", b""))
-        size += len(parts[-1])
-        if size > limit:
-            raise problems.too_large(limit)
-        if not message.get("more_body"):
-            return b"".join(parts)
-        message = await request.receive()
+    """The whole body, at most ``limit`` bytes; errors as :class:`Body` has them."""
+    body = Body(request, limit)
+    await body.arrive()
+    return body.whole()
 
 
 async def drain(request: Request) -> None:
@@ -112,7 +154,8 @@ async def drain(request: Request) -> None:
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(DRAIN_SECONDS):
             while size < MAX_DRAINED_BYTES:
-                message = await request.receive()
+                async with asyncio.timeout(DRAIN_IDLE_SECONDS):
+                    message = await request.receive()
                 size += len(message.get("body", b""))
                 if not message.get("more_body"):
                     return

@@ -30,6 +30,7 @@ MAX_DEPTH = 22
 MIN_FOLDER_DEPTH = 8
 """A folder's tree has at least 256 leaves, so that a disclosure does not count a small folder's files."""
 MAX_LINE_BYTES = 32 * 1024
+MIN_LINE_BYTES = len(b'{"kind":"padding","salt":""}\n') + 2 * SALT_SIZE
 MAX_NAME_BYTES = 4096
 MAX_MANIFEST_BYTES = 2 * 1024**3
 
@@ -230,9 +231,10 @@ def parse_manifest(data: bytes) -> Manifest:
         raise MalformedError(
             "The manifest has {size} bytes; at most {limit} are read.", size=len(data), limit=MAX_MANIFEST_BYTES
         )
-    lines = data.split(b"\n")
-    if lines.pop() != b"" or not lines or len(lines) & (len(lines) - 1) or len(lines) > 1 << MAX_DEPTH:
+    count = data.count(b"\n")  # before anything is split: a line takes far more memory than a newline
+    if not data.endswith(b"\n") or count & (count - 1) or count > 1 << MAX_DEPTH or len(data) < MIN_LINE_BYTES * count:
         raise MalformedError("The manifest does not have 2^d lines, d at most {limit}.", limit=MAX_DEPTH)
+    lines = data[:-1].split(b"\n")
     if max(map(len, lines)) > MAX_LINE_BYTES:
         raise MalformedError("A line of the manifest is longer than {limit} bytes.", limit=MAX_LINE_BYTES)
     try:

@@ -9,16 +9,17 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from zonary.proof.errors import MalformedError
-from zonary.proof.tlog.notes import VerifierKey
+from zonary.proof.tlog.keys import ED25519_COSIGNATURE, MLDSA44_COSIGNATURE, VerifierKey
 
 MAX_TRUST_BYTES = 1024 * 1024
 MAX_NAMES = 256
 _DIRECTIVE = "#zonary"
 _ROOT = "timestamp-root"
 NO_QUORUM = "none"
+_WITNESS_KINDS = frozenset((ED25519_COSIGNATURE, MLDSA44_COSIGNATURE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,13 +146,14 @@ class _Builder:
 
     def _log(self, words: list[str]) -> bool:
         key = VerifierKey.parse(words[0])
-        fresh = key.public_key not in {log.key.public_key for log in self.logs}
+        fresh = key.public_key not in self._public_keys()
         self.logs.append(TrustedLog(key, words[1] if len(words) > 1 else None))
         return fresh and len(words) <= 2
 
     def _witness(self, words: list[str]) -> bool:
         name, key = words[0], VerifierKey.parse(words[1])
-        fresh = key.public_key not in {w.key.public_key for w in self.witnesses}
+        # A log's own key is no witness: it would make up its own quorum.
+        fresh = key.kind in _WITNESS_KINDS and key.public_key not in self._public_keys()
         self.witnesses.append(Witness(name, key, words[2] if len(words) > 2 else None))
         return fresh and len(words) <= 3 and self._claim(name)
 
@@ -175,22 +177,43 @@ class _Builder:
             return False
         return self.roots[-1].startswith(b"\x30") and len(set(self.roots)) == len(self.roots)
 
+    def _public_keys(self) -> set[bytes]:
+        return {log.key.public_key for log in self.logs} | {witness.key.public_key for witness in self.witnesses}
+
     def _claim(self, name: str) -> bool:
         fresh = name != NO_QUORUM and name not in self.names
         self.names.add(name)
         return fresh
 
 
-def select(trusts: Collection[Trust], origin: str) -> Trust:
+@dataclass(frozen=True, slots=True)
+class Concerning:
+    """What several trust files together say about one log."""
+
+    trusts: tuple[Trust, ...]
+    log_keys: tuple[VerifierKey, ...]
+    witness_keys: tuple[VerifierKey, ...]
+    timestamp_roots: tuple[bytes, ...]
+
+    def quorum_reached(self, cosigned: Collection[VerifierKey]) -> bool:
+        """Whether the quorum of every one of the files is reached."""
+        return all(trust.quorum_reached(cosigned) for trust in self.trusts)
+
+
+def select(trusts: Collection[Trust], origin: str) -> Concerning:
     """What ``trusts`` together say about the log called ``origin``.
 
-    A quorum that any of them demands for this log stays demanded; timestamp roots are those of all of them.
+    Every quorum any of them demands for this log is demanded. A timestamp root counts for the logs of its own file, one
+    in a file without logs for all.
     """
-    concerned = [trust for trust in trusts if any(log.key.name == origin for log in trust.logs)]
-    strictest = next((trust for trust in concerned if trust.quorum != NO_QUORUM), Trust())
-    logs = {log.key: log for trust in concerned for log in trust.logs if log.key.name == origin}
-    roots = dict.fromkeys(root for trust in trusts for root in trust.timestamp_roots)
-    return replace(strictest, logs=tuple(logs.values()), timestamp_roots=tuple(roots))
+    concerned = tuple(trust for trust in trusts if any(log.key.name == origin for log in trust.logs))
+    general = tuple(trust for trust in trusts if not trust.logs)
+    return Concerning(
+        concerned,
+        tuple(dict.fromkeys(log.key for trust in concerned for log in trust.logs if log.key.name == origin)),
+        tuple(dict.fromkeys(witness.key for trust in concerned for witness in trust.witnesses)),
+        tuple(dict.fromkeys(root for trust in (*concerned, *general) for root in trust.timestamp_roots)),
+    )
 
 
 def combine(trusts: Sequence[Trust]) -> Trust:

@@ -111,8 +111,10 @@ def changed(data: bytes, **replaced: bytes | None) -> bytes:
     return packed(contents)
 
 
-def observed(files: dict[bytes, bytes]) -> list[ObservedFile]:
+def observed(files: dict[bytes, bytes], *, folders: bool = True) -> list[ObservedFile]:
     return [
-        ObservedFile(name=n, path=b"/somewhere/" + n, kind="file", size=len(d), digests=digests_of(d))
+        ObservedFile(
+            name=n, path=b"/somewhere/" + n, kind="file", size=len(d), digests=digests_of(d), by_itself=not folders
+        )
         for n, d in files.items()
     ]

@@ -116,6 +116,28 @@ def test_a_hostile_container_is_refused(data):
         opened(data)
 
 
+def zip64(package):
+    """A ZIP64 record that claims a million members, before an end record that claims few."""
+    end = len(package) - 22
+    locator = b"PK\x06\x07" + struct.pack("<IQI", 0, end, 1)
+    record = b"PK\x06\x06" + struct.pack("<Q2H2I4Q", 44, 45, 45, 0, 0, 10**6, 10**6, 0, 0)
+    return package[:end] + record + locator + package[end:]
+
+
+def test_bytes_that_belong_to_nothing_are_refused(package):
+    for odd in (b"#!/bin/sh\nexit\n" + package, zip64(package)):
+        with pytest.raises(MalformedError):
+            opened(odd)
+
+
+def test_the_media_type_may_not_be_packed(package):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", MIMETYPE)
+    with pytest.raises(MalformedError):
+        opened(out.getvalue())
+
+
 def test_a_member_twice_is_refused():
     with pytest.raises(MalformedError, match="twice"):
         opened(duplicate())

@@ -5,7 +5,7 @@ import json
 import os
 
 import pytest
-from tests.proof.package.factory import FILES, Zone, changed, members, observed, opened
+from tests.proof.package.factory import FILES, Zone, changed, members, observed, opened, packed
 
 from zonary.proof.digests import digests_of
 from zonary.proof.disclosure import disclose
@@ -30,8 +30,8 @@ def package(zone):
 
 
 def report(package, zone, files=FILES, *, folders=True, trusts=None):
-    seen = observed(files) if files is not None else None
-    return examine(opened(package), trusts=[zone.trust] if trusts is None else trusts, observed=seen, folders=folders)
+    seen = observed(files, folders=folders) if files is not None else None
+    return examine(opened(package), trusts=[zone.trust] if trusts is None else trusts, observed=seen)
 
 
 def failed(result):
@@ -131,7 +131,12 @@ def test_single_files_are_a_subset_and_may_be_renamed(package, zone):
 
 def test_a_file_is_matched_by_the_end_of_its_path(package, zone):
     item = ObservedFile(
-        name=b"b.bin", path=b"/home/x/design/sub/b.bin", kind="file", size=2, digests=digests_of(b"\0\x01")
+        name=b"b.bin",
+        path=b"/home/x/design/sub/b.bin",
+        kind="file",
+        size=2,
+        digests=digests_of(b"\0\x01"),
+        by_itself=True,
     )
     result = examine(opened(package), trusts=[zone.trust], observed=[item])
     assert result.verdict(Layer.FILES).status is Status.VERIFIED
@@ -146,7 +151,7 @@ def test_a_link_is_compared_by_where_it_points(zone):
     leaves = [symlink_leaf(b"link", b"target", os.urandom(16)), file_leaf(b"f", 1, digests_of(b"x"), os.urandom(16))]
     package = zone.package(leaves=leaves)
     for target, status in ((b"target", Status.VERIFIED), (b"elsewhere", Status.FAILED)):
-        item = ObservedFile(name=b"link", path=b"/d/link", kind="symlink", target=target)
+        item = ObservedFile(name=b"link", path=b"/d/link", kind="symlink", target=target, by_itself=True)
         assert examine(opened(package), trusts=[zone.trust], observed=[item]).verdict(Layer.FILES).status is status
 
 
@@ -253,6 +258,76 @@ def test_a_later_statement_version_could_not_be_checked(zone, package):
     result = report(later, zone)
     assert not failed(result)
     assert result.outcome is Outcome.NOT_CHECKED
+
+
+def test_an_old_token_over_one_file_does_not_date_a_folder(zone):
+    """Anybody has an old token over some old file; put in, it must not date what was added since."""
+    files = {b"old.txt": b"old", b"new.txt": b"new"}
+    package = zone.package(files)
+    single = members(zone.package({b"old.txt": b"old"}))
+    old = single["timestamp/old.txt.tsr"]
+    for forged in (
+        changed(package, **{"timestamp/statement.json.tsr": old}),
+        packed({n: d for n, d in members(package).items() if ".tsr" not in n} | {"timestamp/old.txt.tsr": old}),
+    ):
+        assert failed(report(forged, zone, files)) == {Layer.TIMESTAMP}
+
+
+def test_a_single_files_plain_token_must_be_over_the_file(zone):
+    package = zone.package({b"one.txt": b"one"})
+    _, over_statement = zone.token(members(package)["statement.json"])
+    assert failed(report(changed(package, **{"timestamp/one.txt.tsr": over_statement}), zone, None)) == {
+        Layer.TIMESTAMP
+    }
+
+
+@pytest.fixture(scope="module")
+def tree(zone):
+    """The same name in several folders, as in every source tree."""
+    files = {b"a.txt": b"top", b"sub/a.txt": b"below", b"sub/b.txt": b"b", b"deep/only.txt": b"only"}
+    return files, zone.package(files)
+
+
+def under(root, files):
+    return [
+        ObservedFile(name=n, path=root + b"/" + n, kind="file", size=len(d), digests=digests_of(d))
+        for n, d in files.items()
+    ]
+
+
+def test_a_file_given_by_itself_goes_by_the_end_of_its_path_that_fits(tree, zone):
+    _, package = tree
+    item = observed({b"a.txt": b"below"}, folders=False)[0]
+    item = ObservedFile(
+        name=b"a.txt", path=b"/x/proj/sub/a.txt", kind="file", size=5, digests=item.digests, by_itself=True
+    )
+    verdict = examine(opened(package), trusts=[zone.trust], observed=[item]).verdict(Layer.FILES)
+    assert verdict.status is Status.VERIFIED
+    assert not verdict.details
+
+
+def test_a_sub_folder_is_compared_where_it_belongs(tree, zone):
+    _, package = tree
+    seen = under(b"/x/proj/sub", {b"a.txt": b"below", b"b.txt": b"b"})
+    assert examine(opened(package), trusts=[zone.trust], observed=seen).outcome is Outcome.VERIFIED
+    assert examine(opened(package), trusts=[zone.trust], observed=seen[:1]).outcome is Outcome.NOT_VERIFIED
+
+
+def test_a_moved_file_is_named_and_a_copy_is_not_sealed(tree, zone):
+    files, package = tree
+    moved = {n: d for n, d in files.items() if n != b"deep/only.txt"} | {b"evil/only.txt": b"only"}
+    verdict = examine(opened(package), trusts=[zone.trust], observed=under(b"/x/p", moved)).verdict(Layer.FILES)
+    assert [str(d) for d in verdict.details] == ["“evil/only.txt” has the content that was sealed as “deep/only.txt”."]
+    copied = files | {b"evil/a.txt": b"top"}
+    verdict = examine(opened(package), trusts=[zone.trust], observed=under(b"/x/p", copied)).verdict(Layer.FILES)
+    assert verdict.status is Status.FAILED
+    assert [str(d) for d in verdict.details] == ["“evil/a.txt” is not among the sealed files."]
+
+
+def test_another_file_of_the_same_name_is_no_difference_to_a_disclosure(tree, zone):
+    files, package = tree
+    seen = under(b"/x/proj", files)
+    assert examine(opened(disclosed(package, b"a.txt")), trusts=[zone.trust], observed=seen).outcome is Outcome.VERIFIED
 
 
 # --- disclosure -------------------------------------------------------------------------------------------------------

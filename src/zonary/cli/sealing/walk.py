@@ -89,9 +89,7 @@ def unreadable(path: bytes, error: OSError) -> SourceError:
     return SourceError("“{path}” cannot be read: {reason}.", path=shown, reason=error.strerror or type(error).__name__)
 
 
-def _walk_one(
-    path: bytes, excluded: Callable[[bytes], bool] | None, left_out: LeftOut
-) -> Iterator[list[Found]]:
+def _walk_one(path: bytes, excluded: Callable[[bytes], bool] | None, left_out: LeftOut) -> Iterator[list[Found]]:
     try:
         target = os.path.realpath(path, strict=True) if os.path.islink(path) else path
         status = os.stat(target)
@@ -109,9 +107,7 @@ def _walk_one(
         raise _special(path)
 
 
-def _walk_folder(
-    top: bytes, excluded: Callable[[bytes], bool] | None, left_out: LeftOut
-) -> Iterator[list[Found]]:
+def _walk_folder(top: bytes, excluded: Callable[[bytes], bool] | None, left_out: LeftOut) -> Iterator[list[Found]]:
     pending = [(top, b"")]
     while pending:
         folder, prefix = pending.pop()

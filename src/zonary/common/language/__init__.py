@@ -14,6 +14,7 @@ from zonary.common.language.zh_command import COMMAND
 from zonary.common.language.zh_nouns import NOUNS
 from zonary.common.language.zh_proof import PROOF
 from zonary.common.language.zh_server import SERVER
+from zonary.proof.printable import printable
 
 Language = Literal["zh", "en"]
 
@@ -61,10 +62,11 @@ def say(template: Template) -> str:
 def translate(msgid: str, into: Language, params: Mapping[str, object]) -> str:
     """``msgid`` in the language ``into``; a sentence without a translation is said in English, never lost."""
     template = CATALOGUE.get(msgid, msgid) if into == "zh" else msgid
-    filled = {
-        name: translate(value.msgid, into, value.params)
-        if hasattr(value, "msgid") and hasattr(value, "params")
-        else value
-        for name, value in params.items()
-    }
-    return template.format(**filled)
+    return template.format(**{name: _shown(value, into) for name, value in params.items()})
+
+
+def _shown(value: object, into: Language) -> object:
+    if hasattr(value, "msgid") and hasattr(value, "params"):
+        return translate(value.msgid, into, value.params)
+    # Names come from files and packages others made: none may drive the terminal.
+    return printable(value.encode("utf-8", "surrogateescape")) if isinstance(value, str) else value

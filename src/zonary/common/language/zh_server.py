@@ -8,7 +8,7 @@ SERVER: dict[str, str] = {
     "The entry {public_id} does not exist, or its body was erased before.": "条目 {public_id} 不存在，或其内容此前已被删除。",
     "This log is called “{name}” and keeps that name; “{origin}” would be another log. Start without --origin, or with another --data directory.": "本日志名为“{name}”，名称不可更改；“{origin}”属于另一个日志。请去掉 --origin 启动，或用 --data 另选数据目录。",
     "{path} is a key of “{other}”, not of “{name}”. Put the right key back.": "{path} 是“{other}”的密钥，不是“{name}”的。请放回正确的密钥。",
-    "{path} cannot be read as a signing key: {reason}. Put the key back from a backup; the log cannot go on without it.": "无法将 {path} 作为签名私钥读取（{reason}）。请从备份中恢复该密钥；没有它，日志无法继续。",
+    "{path} cannot be read as a signing key: {reason} Put the key back from a backup; the log cannot go on without it.": "无法将 {path} 作为签名私钥读取：{reason} 请从备份中恢复该密钥；没有它，日志无法继续。",
     "The log “{origin}” was published with {published} entries, but the database has only {size}: an older database was put back. Restore a newer one; nothing is signed until then.": "日志“{origin}”已发布 {published} 个条目，而数据库中只有 {size} 个：放回的是较旧的数据库。请恢复较新的数据库；在此之前不会再签署任何内容。",
     "The log “{origin}” was published with another history than the database has at {size} entries. Restore the database it was published from; nothing is signed until then.": "日志“{origin}”在 {size} 个条目处，已发布的历史与数据库中的不一致。请恢复当初据以发布的数据库；在此之前不会再签署任何内容。",
     "The database holds the log “{origin}”, but the signing key is of “{name}”. Put the right key back.": "数据库中的日志是“{origin}”，而签名私钥属于“{name}”。请放回正确的密钥。",

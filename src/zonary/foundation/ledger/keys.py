@@ -90,8 +90,8 @@ def _read(path: Path, kind: type[_Key]) -> _Key:
         return kind.parse(path.read_text("utf-8").strip())
     except (OSError, UnicodeError, Error) as error:
         raise KeyMismatchError(
-            "{path} cannot be read as a signing key: {reason}. Put the key back from a backup; the log cannot go on "
+            "{path} cannot be read as a signing key: {reason} Put the key back from a backup; the log cannot go on "
             "without it.",
             path=str(path),
-            reason=error if isinstance(error, Error) else str(error),
+            reason=error if isinstance(error, Error) else f"{getattr(error, 'strerror', None) or error}.",
         ) from error

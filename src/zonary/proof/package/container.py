@@ -39,6 +39,7 @@ MAX_RATIO = 200
 _RATIO_FREE_BYTES = 1024**2
 
 _END = struct.Struct("<4s4H2LH")
+_ZIP64_LOCATOR_BYTES = 20
 _NAME = re.compile(r"[^\x00-\x1f\x7f\\:]{1,512}")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _ZIP_ERRORS = (
@@ -77,7 +78,7 @@ class Container:
             raise MalformedError("The package holds a member twice.")
         for info in members:
             _check_member(info)
-        if not members or members[0].filename != MIMETYPE_MEMBER or self.read(MIMETYPE_MEMBER) != MIMETYPE:
+        if not members or not _is_mimetype(members[0]) or self.read(MIMETYPE_MEMBER) != MIMETYPE:
             raise MalformedError("The file is not a Zonary package: it does not begin with the ASiC-E media type.")
 
     def __iter__(self) -> Iterator[str]:
@@ -111,16 +112,31 @@ def _check_end(file: IO[bytes]) -> None:
         raise MalformedError(
             "The package has {size} bytes; at most {limit} are read.", size=size, limit=MAX_PACKAGE_BYTES
         )
-    file.seek(max(0, size - _END.size))
-    tail = file.read(_END.size)
+    file.seek(max(0, size - _END.size - _ZIP64_LOCATOR_BYTES))
+    tail = file.read(_END.size + _ZIP64_LOCATOR_BYTES)
     file.seek(0)
-    if len(tail) != _END.size:
+    if len(tail) != _END.size + _ZIP64_LOCATOR_BYTES:
         raise MalformedError("The package is not a readable zip file: it is damaged or cut short.")
-    signature, _disk, _start, _here, count, directory, _offset, comment = _END.unpack(tail)
+    signature, _disk, _start, _here, count, directory, offset, comment = _END.unpack(tail[_ZIP64_LOCATOR_BYTES:])
     if signature != b"PK\x05\x06" or comment:
         raise MalformedError("The package is not a readable zip file: it is damaged or cut short.")
+    if tail.startswith(b"PK\x06\x07") or offset + directory != size - _END.size:
+        # A zip64 record may claim what this one does not; bytes before the first member make it two files at once.
+        raise MalformedError(
+            "The package is a zip file of an unusual make: ZIP64, or with bytes that belong to nothing."
+        )
     if count > MAX_MEMBERS or directory > MAX_DIRECTORY_BYTES:
         raise MalformedError("The package has more than {limit} members.", limit=MAX_MEMBERS)
+
+
+def _is_mimetype(info: zipfile.ZipInfo) -> bool:
+    """EN 319 162-1 A.1: first, as it is, and without an extra field, so that it stands at a fixed place."""
+    return (
+        info.filename == MIMETYPE_MEMBER
+        and info.header_offset == 0
+        and info.compress_type == zipfile.ZIP_STORED
+        and not info.extra
+    )
 
 
 def _check_member(info: zipfile.ZipInfo) -> None:
@@ -131,6 +147,7 @@ def _check_member(info: zipfile.ZipInfo) -> None:
     if info.flag_bits & 0x1 or info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise MalformedError("The member “{name}” of the package is encrypted or packed in an unusual way.", name=name)
     limit = MAX_MANIFEST_BYTES if name == MANIFEST else MAX_MEMBER_BYTES
+    # compress_size may be padded with junk to look honest; parsers of members bound what they build from them too.
     bomb = info.file_size > _RATIO_FREE_BYTES and info.file_size > MAX_RATIO * max(info.compress_size, 1)
     if info.file_size > limit or bomb:
         raise MalformedError(

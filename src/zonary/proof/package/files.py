@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from zonary.proof.digests import Digests
@@ -20,7 +20,8 @@ class ObservedFile:
     """One thing found on disk.
 
     ``path`` is where it was found, ``name`` that path relative to what was given; both as bytes. ``digests`` and
-    ``size`` are set for files, ``target`` for symbolic links.
+    ``size`` are set for files, ``target`` for symbolic links. ``by_itself`` says that this very file was given, and not
+    a folder it lies in.
     """
 
     name: bytes
@@ -29,72 +30,125 @@ class ObservedFile:
     size: int = 0
     digests: Digests | None = None
     target: bytes = b""
+    by_itself: bool = False
 
 
-@dataclass(slots=True)
 class _Comparison:
-    matched: set[bytes] = field(default_factory=set)
-    renamed: list[tuple[bytes, str]] = field(default_factory=list)
-    changed: list[bytes] = field(default_factory=list)
-    foreign: list[bytes] = field(default_factory=list)
-    compared: int = 0
+    """What was given, held against the leaves; a leaf is matched at most once."""
+
+    def __init__(self, leaves: Iterable[AnyLeaf]) -> None:
+        self.by_name: dict[bytes, NamedLeaf] = {}
+        self.by_digest: dict[tuple[str, str], list[FileLeaf | DigestLeaf]] = {}
+        for leaf in leaves:
+            if isinstance(leaf, FileLeaf | DigestLeaf):
+                self.by_digest.setdefault((leaf.sha256, leaf.sm3), []).append(leaf)
+            if isinstance(leaf, NamedLeaf):
+                self.by_name[leaf.name_bytes] = leaf
+        self.matched: set[bytes] = set()
+        self.nameless: set[str] = set()
+        self.renamed: list[tuple[bytes, bytes]] = []
+        self.changed: list[bytes] = []
+        self.foreign: list[bytes] = []
+
+    @property
+    def compared(self) -> int:
+        """Leaves that something given is the same as."""
+        return len(self.matched) + len(self.nameless)
+
+    def take_file(self, item: ObservedFile) -> None:
+        """A file given by itself goes by the longest end of its path that was sealed with this content."""
+        parts = item.path.strip(b"/").split(b"/")
+        ends = (b"/".join(parts[start:]) for start in range(len(parts)))
+        candidates = [name for name in ends if name in self.by_name]
+        same = next((name for name in candidates if _is_same(self.by_name[name], item)), None)
+        if same is not None:
+            self.matched.add(same)
+        elif not self._take_twin(item, only_missing=False):
+            (self.changed if candidates else self.foreign).append(item.path)
+
+    def take_folder(self, items: Sequence[ObservedFile], prefix: bytes) -> list[ObservedFile]:
+        """What lies in a folder goes by its name below ``prefix`` and no other; the result is what is left over."""
+        left = []
+        for item in items:
+            name = prefix + item.name
+            leaf = self.by_name.get(name)
+            if leaf is None:
+                left.append(item)
+            elif _is_same(leaf, item):
+                self.matched.add(name)
+            else:
+                self.changed.append(name)
+        return left
+
+    def take_left(self, items: Iterable[ObservedFile]) -> None:
+        """A file that goes by no sealed name is a moved one if its content was sealed by a name that is gone."""
+        for item in items:
+            if not self._take_twin(item, only_missing=True):
+                self.foreign.append(item.name)
+
+    def _take_twin(self, item: ObservedFile, *, only_missing: bool) -> bool:
+        if item.digests is None:
+            return False
+        pair = (item.digests.sha256.hex(), item.digests.sm3.hex())
+        for leaf in self.by_digest.get(pair, ()):
+            if isinstance(leaf, DigestLeaf):
+                self.nameless.add(leaf.salt)
+                return True
+            taken = leaf.name_bytes in self.matched or leaf.name_bytes in self.changed
+            if int(leaf.size) == item.size and not (only_missing and taken):
+                self.matched.add(leaf.name_bytes)
+                self.renamed.append((item.name, leaf.name_bytes))
+                return True
+        return False
 
 
-def compare_files(
-    leaves: Iterable[AnyLeaf], observed: Iterable[ObservedFile], *, folders: bool, partial: bool
-) -> LayerVerdict:
+def compare_files(leaves: Iterable[AnyLeaf], observed: Iterable[ObservedFile], *, partial: bool) -> LayerVerdict:
     """The verdict on the files given.
 
-    :param folders: whether whole folders were given, so that a sealed file that is absent, or a file that was never
-        sealed, is a difference.
-    :param partial: whether the package discloses only some leaves; then other files in a folder are no difference.
+    In a folder that was given, a sealed file that is absent is a difference, and so is a file that was never sealed.
+
+    :param partial: the package discloses only some leaves; then other files in a folder are no difference.
     """
-    by_name: dict[bytes, NamedLeaf] = {}
-    by_digest: dict[tuple[str, str], AnyLeaf] = {}
-    for leaf in leaves:
-        if isinstance(leaf, FileLeaf | DigestLeaf):
-            by_digest.setdefault((leaf.sha256, leaf.sm3), leaf)
-        if isinstance(leaf, NamedLeaf):
-            by_name[leaf.name_bytes] = leaf
-    result = _Comparison()
+    result = _Comparison(leaves)
+    folders: dict[bytes, list[ObservedFile]] = {}
     for item in observed:
-        _compare_one(item, by_name, by_digest, result)
-    missing = sorted(set(by_name) - result.matched) if folders and not partial else []
-    foreign = [] if folders and partial else result.foreign
-    return _verdict(result, missing, foreign, total=len(by_name) or len(by_digest))
+        if item.by_itself:
+            result.take_file(item)
+        else:
+            folders.setdefault(item.path.removesuffix(item.name), []).append(item)
+    prefixes = []
+    left: list[ObservedFile] = []
+    for root, items in folders.items():
+        prefixes.append(_prefix_of(root, items, result.by_name))
+        left += result.take_folder(items, prefixes[-1])
+    expected = {name for name in result.by_name if any(name.startswith(prefix) for prefix in prefixes)}
+    if not partial:
+        result.take_left(left)
+    missing = [] if partial else sorted(expected - result.matched - set(result.changed))
+    return _verdict(
+        result, missing, total=len(result.by_name) + sum(_is_nameless(v) for v in result.by_digest.values())
+    )
 
 
-def _compare_one(
-    item: ObservedFile,
-    by_name: Mapping[bytes, NamedLeaf],
-    by_digest: Mapping[tuple[str, str], AnyLeaf],
-    result: _Comparison,
-) -> None:
-    name = next((name for name in _candidates(item) if name in by_name), None)
-    if name is not None and _is_same(by_name[name], item):
-        result.matched.add(name)
-        result.compared += 1
-        return
-    digests = item.digests
-    twin = by_digest.get((digests.sha256.hex(), digests.sm3.hex())) if digests else None
-    if name is not None:
-        result.matched.add(name)  # it is there, only different: not also missing
-        result.changed.append(name)
-    elif twin is None:
-        result.foreign.append(item.name)
-    else:
-        result.compared += 1
-        if isinstance(twin, FileLeaf):
-            result.matched.add(twin.name_bytes)
-            result.renamed.append((item.name, printable(twin.name_bytes)))
+def _is_nameless(leaves: Sequence[FileLeaf | DigestLeaf]) -> bool:
+    return any(isinstance(leaf, DigestLeaf) for leaf in leaves)
 
 
-def _candidates(item: ObservedFile) -> Iterator[bytes]:
-    """The names ``item`` may have in the manifest: its own, then ever shorter ends of its path."""
-    yield item.name
-    parts = item.path.strip(b"/").split(b"/")
-    for start in range(len(parts)):
-        yield b"/".join(parts[start:])
+def _prefix_of(root: bytes, items: Sequence[ObservedFile], by_name: Mapping[bytes, NamedLeaf]) -> bytes:
+    """Where in the sealed tree the folder at ``root`` belongs: at its top, unless more names fit further down."""
+
+    def fitting(prefix: bytes) -> int:
+        return sum(prefix + item.name in by_name for item in items)
+
+    best, most = b"", fitting(b"")
+    parts = [part for part in root.split(b"/") if part]
+    for start in range(len(parts) - 1, -1, -1):
+        if most * 2 > len(items):
+            break
+        prefix = b"/".join(parts[start:]) + b"/"
+        if fitting(prefix) > most:
+            best, most = prefix, fitting(prefix)
+    return best
 
 
 def _is_same(leaf: NamedLeaf, item: ObservedFile) -> bool:
@@ -111,25 +165,16 @@ def _is_same(leaf: NamedLeaf, item: ObservedFile) -> bool:
     return item.kind == "symlink" and leaf.target_bytes == item.target
 
 
-def _verdict(result: _Comparison, missing: list[bytes], foreign: list[bytes], *, total: int) -> LayerVerdict:
+def _verdict(result: _Comparison, missing: list[bytes], *, total: int) -> LayerVerdict:
     differences = (
         [Sentence("“{name}” is not what was sealed under that name.", {"name": printable(n)}) for n in result.changed]
         + [Sentence("“{name}” was sealed, but is not here.", {"name": printable(n)}) for n in missing]
-        + [Sentence("“{name}” is not among the sealed files.", {"name": printable(n)}) for n in foreign]
+        + [Sentence("“{name}” is not among the sealed files.", {"name": printable(n)}) for n in result.foreign]
     )
-    renamed = [
-        Sentence("“{name}” has the content that was sealed as “{sealed}”.", {"name": printable(n), "sealed": sealed})
-        for n, sealed in result.renamed
-    ]
     if differences:
         sentence = Sentence(
-            "{count} differences from what was sealed: {changed} changed, {missing} missing, {foreign} not sealed.",
-            {
-                "count": len(differences),
-                "changed": len(result.changed),
-                "missing": len(missing),
-                "foreign": len(foreign),
-            },
+            "What is here differs from what was sealed: {changed} changed, {missing} missing, {foreign} not sealed.",
+            {"changed": len(result.changed), "missing": len(missing), "foreign": len(result.foreign)},
         )
         return LayerVerdict(Layer.FILES, Status.FAILED, sentence, _shortened(differences))
     if not result.compared:
@@ -138,6 +183,13 @@ def _verdict(result: _Comparison, missing: list[bytes], foreign: list[bytes], *,
         "{compared} of {total} sealed files were compared; each is byte for byte what was sealed.",
         {"compared": result.compared, "total": total},
     )
+    renamed = [
+        Sentence(
+            "“{name}” has the content that was sealed as “{sealed}”.",
+            {"name": printable(name), "sealed": printable(sealed)},
+        )
+        for name, sealed in result.renamed
+    ]
     return LayerVerdict(Layer.FILES, Status.VERIFIED, sentence, _shortened(renamed))
 
 

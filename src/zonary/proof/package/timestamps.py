@@ -38,10 +38,12 @@ def token_members(package: Container) -> list[str]:
 
 
 def check_tokens(
-    package: Container, leaves: Sequence[AnyLeaf], roots: Sequence[bytes]
+    package: Container, alone: AnyLeaf | None, roots: Sequence[bytes]
 ) -> tuple[LayerVerdict, tuple[TokenFact, ...]]:
     """The verdict on both tokens, and what they say.
 
+    :param alone: the only leaf of the manifest, if it has only one: then the plain-data token must cover that file,
+        otherwise the statement. A token over one file of many would date that file, not the seal.
     :param roots: DER certificates of the authorities the caller trusts.
     :raises Error: when a token is missing, malformed or wrong. A token that is right, but by an authority the caller
         did not name, gives a verdict of its own.
@@ -56,7 +58,7 @@ def check_tokens(
     chains = _Chains(roots, read_chain(package.read(member.AUTHORITY_CHAIN)))
     outer = TimestampToken.parse(package.read(member.PACKAGE_TOKEN))
     inner = TimestampToken.parse(package.read(plain[0]))
-    covers, digest = _covered_by(inner, leaves, statement)
+    covers, digest = _covered_by(inner, alone, statement)
     checked = [
         _check(outer, member.PACKAGE_TOKEN, member.ASIC_MANIFEST, _digest(outer, listed), chains),
         _check(inner, plain[0], covers, digest, chains),
@@ -74,15 +76,14 @@ def _digest(token: TimestampToken, data: bytes) -> bytes:
         ) from error
 
 
-def _covered_by(token: TimestampToken, leaves: Sequence[AnyLeaf], statement: bytes) -> tuple[str | Noun, bytes]:
-    """What the plain-data token covers, by its imprint: a sealed file, else the statement."""
-    imprint = token.imprint.hex()
-    if token.algorithm in ("sha256", "sm3"):
-        for leaf in leaves:
-            if isinstance(leaf, FileLeaf | DigestLeaf) and getattr(leaf, token.algorithm) == imprint:
-                name = printable(leaf.name_bytes) if isinstance(leaf, FileLeaf) else Noun("the file")
-                return name, token.imprint
-    return member.STATEMENT, _digest(token, statement)
+def _covered_by(token: TimestampToken, alone: AnyLeaf | None, statement: bytes) -> tuple[str | Noun, bytes]:
+    """What the plain-data token has to cover, and its digest by the token's own algorithm."""
+    if not isinstance(alone, FileLeaf | DigestLeaf):
+        return member.STATEMENT, _digest(token, statement)
+    if token.algorithm not in ("sha256", "sm3"):
+        raise UnsupportedError("A timestamp token uses the hash “{name}”, unknown here.", name=token.algorithm)
+    name = printable(alone.name_bytes) if isinstance(alone, FileLeaf) else Noun("the file")
+    return name, bytes.fromhex(alone.sha256 if token.algorithm == "sha256" else alone.sm3)
 
 
 def _check(

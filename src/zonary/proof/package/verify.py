@@ -26,7 +26,7 @@ from zonary.proof.statement import Statement, decode_statement
 from zonary.proof.tlog.checkpoint import Checkpoint, open_checkpoint
 from zonary.proof.tlog.notes import VerifierKey
 from zonary.proof.tlog.proof import TlogProof
-from zonary.proof.trust import Trust, select
+from zonary.proof.trust import Concerning, Trust, select
 
 MAX_PACKAGE_KEYS = 16
 _FIXED = {
@@ -40,18 +40,17 @@ def verify(
     *,
     trusts: Sequence[Trust],
     observed: Iterable[ObservedFile] | None = None,
-    folders: bool = False,
     manifest_roots: RootsOf = roots_of,
 ) -> Report:
     """The report on a package all of whose layers verify.
 
     :param trusts: the trust files in force.
-    :param observed: files to hold against the manifest, if any; ``folders``: whether whole folders were given.
+    :param observed: files to hold against the manifest, if any.
     :param manifest_roots: how the roots of a large manifest are computed, for a caller with processes to spare.
     :raises UntrustedError: when it is consistent, but nobody in ``trusts`` establishes its origin.
     :raises VerificationError: when a layer does not verify.
     """
-    report = examine(package, trusts=trusts, observed=observed, folders=folders, manifest_roots=manifest_roots)
+    report = examine(package, trusts=trusts, observed=observed, manifest_roots=manifest_roots)
     if report.outcome is Outcome.VERIFIED:
         return report
     wrong = Status.FAILED if report.outcome is Outcome.NOT_VERIFIED else Status.ORIGIN_NOT_ESTABLISHED
@@ -67,7 +66,6 @@ def examine(
     *,
     trusts: Sequence[Trust],
     observed: Iterable[ObservedFile] | None = None,
-    folders: bool = False,
     manifest_roots: RootsOf = roots_of,
 ) -> Report:
     """One verdict a layer; see :func:`verify` for the parameters. Raises nothing a package can cause."""
@@ -76,7 +74,7 @@ def examine(
     examination.inclusion()
     examination.checkpoint()
     examination.timestamp()
-    examination.files(observed, folders=folders)
+    examination.files(observed)
     return examination.report()
 
 
@@ -88,6 +86,7 @@ class _Examination:
         self._trusts = trusts
         self._roots_of = manifest_roots
         self._leaves: tuple[AnyLeaf, ...] | None = None
+        self._alone: AnyLeaf | None = None
         self._verdicts: dict[str, LayerVerdict] = {}
         self._facts = Facts()
 
@@ -105,7 +104,7 @@ class _Examination:
     def timestamp(self) -> None:
         self._judge(Layer.TIMESTAMP, self._check_timestamp)
 
-    def files(self, observed: Iterable[ObservedFile] | None, *, folders: bool) -> None:
+    def files(self, observed: Iterable[ObservedFile] | None) -> None:
         if observed is None:
             sentence = Sentence("No file was given, so none was compared. Name the sealed files to compare them.")
             verdict = LayerVerdict(Layer.FILES, Status.NOT_CHECKED, sentence)
@@ -114,7 +113,7 @@ class _Examination:
             sentence = Sentence("The files were not compared, because the manifest is not known to be the sealed one.")
             verdict = LayerVerdict(Layer.FILES, Status.NOT_CHECKED, sentence)
         else:
-            verdict = compare_files(self._leaves, observed, folders=folders, partial=self._facts.partial)
+            verdict = compare_files(self._leaves, observed, partial=self._facts.partial)
         self._verdicts[Layer.FILES] = verdict
 
     def report(self) -> Report:
@@ -145,12 +144,15 @@ class _Examination:
             disclosure = parse_disclosure(self._package.read(member.DISCLOSURE))
             self._remember(tuple(item.leaf for item in disclosure.leaves), partial=True)
             _, statement = self._statement()
+            if not disclosure.leaves[0].sha256:
+                self._alone = disclosure.leaves[0].leaf
             for item in disclosure.leaves:
                 item.verify(statement.manifest)
             text = "The disclosed leaves stand in the manifest that the statement names; nothing else of it is shown."
             return LayerVerdict(Layer.MANIFEST, Status.VERIFIED, Sentence(text))
         manifest = parse_manifest(self._package.read(member.MANIFEST))
         self._remember(manifest.leaves, partial=False)
+        self._alone = manifest.leaves[0] if len(manifest.leaves) == 1 else None
         _, statement = self._statement()
         if self._roots_of(manifest.lines) != statement.manifest:
             raise VerificationError("The manifest is not the one the statement names: a line was changed, or swapped.")
@@ -188,7 +190,7 @@ class _Examination:
         proof = self._proof()
         note, origin = proof.checkpoint, claimed_checkpoint(proof).origin
         trust = select(self._trusts, origin)
-        if trust.logs:
+        if trust.log_keys:
             return _check_trusted(note, origin, trust)
         open_checkpoint(note, self._package_keys(), origin=origin)
         raise UntrustedError(
@@ -207,8 +209,8 @@ class _Examination:
         return [VerifierKey.parse(line) for line in lines]
 
     def _check_timestamp(self) -> LayerVerdict:
-        roots = list(dict.fromkeys(root for trust in self._trusts for root in trust.timestamp_roots))
-        verdict, tokens = check_tokens(self._package, self._leaves or (), roots)
+        roots = select(self._trusts, self._facts.origin or "").timestamp_roots
+        verdict, tokens = check_tokens(self._package, self._alone, roots)
         self._facts = replace(self._facts, tokens=tokens)
         return verdict
 
@@ -231,8 +233,8 @@ def _class_included(statement: bytes, proof: TlogProof, checkpoint: Checkpoint) 
     ) from failure
 
 
-def _check_trusted(note: bytes, origin: str, trust: Trust) -> LayerVerdict:
-    witnesses = [witness.key for witness in trust.witnesses]
+def _check_trusted(note: bytes, origin: str, trust: Concerning) -> LayerVerdict:
+    witnesses = trust.witness_keys
     try:
         opened = open_checkpoint(note, [*trust.log_keys, *witnesses], origin=origin)
     except UntrustedError as error:

@@ -1,0 +1,47 @@
+"""Who may send a large body: asked before any of it is read, so that strangers cannot make others wait."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from zonary.common.problems import Problem
+from zonary.config.http import Request
+
+_log = logging.getLogger("zonary.server")
+
+Admit = Callable[[Request], Awaitable[None]]
+"""Returns for a request that may go on; raises the :class:`Problem` it is refused with."""
+
+
+def unauthenticated() -> Problem:
+    detail = "Send the access token: Authorization: Bearer TOKEN. The server keeps it in the file “token” of its data."
+    return Problem(401, "unauthenticated", detail, {"WWW-Authenticate": 'Bearer realm="zonary"'})
+
+
+def bearer_token(request: Request) -> str | None:
+    """The token of ``Authorization: Bearer TOKEN`` (RFC 6750 §2.1), if there is one."""
+    scheme, _, token = request.header(b"authorization").decode("latin-1").partition(" ")
+    return token if scheme.lower() == "bearer" and token else None
+
+
+def token_holders(is_issued: Callable[[str], bool]) -> Admit:
+    """Admits whoever shows a token that ``is_issued``, which may block: one thread, with its one connection, asks."""
+    asking = ThreadPoolExecutor(1, "admission")
+
+    async def admit(request: Request) -> None:
+        token = bearer_token(request)
+        if token is None:
+            raise unauthenticated()
+        try:
+            issued = await asyncio.get_running_loop().run_in_executor(asking, is_issued, token)
+        except Exception as error:
+            _log.warning("%s %s: %s", request.method, request.path, error)
+            detail = "The store cannot take this now; nothing was recorded. Try again."
+            raise Problem(503, "store-unavailable", detail, {"Retry-After": "1"}) from None
+        if not issued:
+            raise unauthenticated()
+
+    return admit
