@@ -28,7 +28,8 @@ class Person:
     def zonary(self, *arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "zonary.cli.main", *map(str, arguments)],
-            cwd=self.home, env=self.environment(**environment), capture_output=True, text=True, timeout=300,
+            cwd=self.home, env=self.environment(**environment), capture_output=True, text=True,
+            errors="replace", timeout=300,
         )  # fmt: skip
 
     def ok(self, *arguments: str | Path, **environment: str) -> str:

@@ -13,6 +13,7 @@ import logging
 import multiprocessing
 import os
 import socket
+import stat
 import sys
 import threading
 from collections.abc import Iterator
@@ -24,7 +25,7 @@ from zonary.cli.serving import Announcement, announce_when_ready, keep_token
 from zonary.common.clock import now
 from zonary.common.language import _
 from zonary.foundation.ledger.authority import RENEW_AFTER, renew_revocation_list
-from zonary.foundation.ledger.layout import DataDirectory, make_private_directory
+from zonary.foundation.ledger.layout import PRIVATE_DIRECTORY, DataDirectory, make_private_directory
 from zonary.proof.errors import Error
 
 if TYPE_CHECKING:
@@ -73,8 +74,40 @@ def run(options: argparse.Namespace) -> int:
 def _make(data: DataDirectory) -> None:
     try:
         make_private_directory(data.path)
+        mode = stat.S_IMODE(data.path.stat().st_mode)
+        if mode & 0o077:
+            _tighten(data.path, mode)
     except FileExistsError:
         raise ServeError("{path} is not a directory; name another with --data.", path=str(data.path)) from None
+
+
+def _tighten(path: Path, mode: int) -> None:
+    """A directory others can look into, made by somebody else's hand: keys and token will lie in it.
+
+    :raises ServeError: when it is not ours to change, or holds things of which nobody knows who needs them.
+    """
+    ours = {"zonary.sqlite3", "keys", "lock", "token"}
+    names = {entry.name for entry in path.iterdir()}
+    if names and not names & ours:
+        raise ServeError(
+            "{path} is open to other users (mode {mode}) and holds other things than a server's data. Name another "
+            "directory with --data, or type: chmod 700 {path}",
+            path=str(path),
+            mode=f"{mode:o}",
+        )
+    try:
+        path.chmod(PRIVATE_DIRECTORY)
+    except OSError:
+        raise ServeError(
+            "{path} is open to other users (mode {mode}) and is not yours to change. Have its owner type: "
+            "chmod 700 {path}",
+            path=str(path),
+            mode=f"{mode:o}",
+        ) from None
+    sentence = _(
+        "{path} was open to other users (mode {mode}); now it is yours alone.", path=str(path), mode=f"{mode:o}"
+    )
+    print(f"zonary: {sentence}", file=sys.stderr, flush=True)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 
@@ -13,8 +14,8 @@ from django.core.asgi import get_asgi_application
 
 from zonary.common.clock import now
 from zonary.config.dispatch import Dispatcher
-from zonary.config.http import Endpoint, Receive, Scope, Send
-from zonary.config.lifeline import die_with
+from zonary.config.http import ARRIVALS, Endpoint, Receive, Scope, Send
+from zonary.config.lifeline import STOP_READING, die_with
 from zonary.config.timestamping import file_endpoint, timestamping
 from zonary.foundation.ledger.layout import DataDirectory
 
@@ -69,6 +70,9 @@ class Application:
             if message["type"] == "lifespan.startup":
                 if self._writer is not None:
                     self._writer.start(asyncio.get_running_loop())
+                # zonary serve sends this before it ends the worker, which else waits for every half-sent body.
+                with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+                    asyncio.get_running_loop().add_signal_handler(STOP_READING, ARRIVALS.end)
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
                 if self._writer is not None:

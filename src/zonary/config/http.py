@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -85,6 +85,33 @@ class DisconnectedError(Exception):
     """The request never became whole: the client went away, or what it sent is no HTTP (a bad chunk)."""
 
 
+class Arrivals:
+    """The bodies being waited for in this process, so that a stop need not wait for clients."""
+
+    def __init__(self) -> None:
+        self.ended = False
+        self._timers: set[asyncio.Timeout] = set()
+
+    @contextlib.contextmanager
+    def waiting(self, timer: asyncio.Timeout) -> Iterator[None]:
+        self._timers.add(timer)
+        if self.ended:
+            timer.reschedule(0)
+        try:
+            yield
+        finally:
+            self._timers.discard(timer)
+
+    def end(self) -> None:
+        """Give up every body that is not whole, and those to come; requests that are whole go on."""
+        self.ended = True
+        for timer in self._timers:
+            timer.reschedule(0)
+
+
+ARRIVALS = Arrivals()
+
+
 class Body:
     """A request's body while it arrives, ``limit`` bytes at most, by a deadline and not slower than allowed.
 
@@ -93,6 +120,7 @@ class Body:
 
     def __init__(self, request: Request, limit: int) -> None:
         self._receive = request.receive
+        self._arrivals = ARRIVALS
         self._limit = limit
         self._parts: list[bytes] = []
         self._size = 0
@@ -119,9 +147,11 @@ class Body:
         while not self._whole and (size is None or self._size <= size):
             allowed = min(BODY_SECONDS, BODY_GRACE_SECONDS + self._size / MIN_BODY_BYTES_PER_SECOND)
             try:
-                async with asyncio.timeout_at(began + allowed):
+                async with asyncio.timeout_at(began + allowed) as timer, self._arrivals.waiting(timer):
                     message = await self._receive()
             except TimeoutError:
+                if self._arrivals.ended:
+                    raise Problem(503, "stopping", "The server is stopping. Try again.", {"Retry-After": "1"}) from None
                 raise Problem(408, "too-slow", "The request took too long to arrive.") from None
             self._take(message)
         self._seconds = loop.time() - began

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
 from tests.cli.sealing.fakes import FakeServer
 from tests.proof.package.factory import Zone
+
 from zonary.cli import main as command
 from zonary.cli.sealing import registering, seal
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tests.proof.package.factory import NOW, Zone
+
 from zonary.cli.sealing.client import NotYetError, Receipt
 from zonary.proof.digests import Digests
 from zonary.proof.leaf import EVIDENCE, encode_leaf

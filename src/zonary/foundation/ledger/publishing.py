@@ -10,8 +10,9 @@ all its tiles. A crash after that leaves nothing to do.
 
 from __future__ import annotations
 
+import hashlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from zonary.foundation.ledger.errors import ForkError
 from zonary.foundation.ledger.logs import Log, require_not_ahead, require_same_history
@@ -19,7 +20,14 @@ from zonary.foundation.ledger.models import LogState
 from zonary.proof.errors import Error
 from zonary.proof.merkle import leaf_hash
 from zonary.proof.tlog.checkpoint import Checkpoint
-from zonary.proof.tlog.tiles import TILE_WIDTH, encode_bundle, entries_path, extend_tiles, root_of_tiles
+from zonary.proof.tlog.tiles import (
+    TILE_WIDTH,
+    MissingResource,
+    encode_bundle,
+    entries_path,
+    extend_tiles,
+    root_of_tiles,
+)
 
 CHUNK = TILE_WIDTH * TILE_WIDTH
 """Leaves written between two looks at the store: bounds memory when much is to be done at once."""
@@ -72,7 +80,8 @@ def _write_tiles(log: Log, old: Checkpoint | None, size: int, state: LogState) -
         if old and size < old.size <= end:
             # Writing anew from the beginning: what is about to be written has to be what was published.
             end = old.size
-        log.store.write(_objects(log, size, end))
+        objects = _objects(log, size, end)
+        log.store.write(_telling(log, objects) if old and size < old.size else objects)
         size = end
         if old and size == old.size:
             require_same_history(old, root_of_tiles(size, log.store.read))
@@ -83,6 +92,22 @@ def _write_tiles(log: Log, old: Checkpoint | None, size: int, state: LogState) -
             origin=state.origin,
             size=state.size,
         )
+
+
+def _telling(log: Log, objects: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
+    """``objects``, each told of when it takes the place of other bytes than its own: readers may have seen those."""
+    for path, data in objects:
+        try:
+            shown = log.store.read(path)
+        except MissingResource:
+            _log.warning("%s: wrote %s anew (%d bytes): it was missing", log.keys.origin, path, len(data))
+        else:
+            if shown != data:
+                at = next((i for i, pair in enumerate(zip(shown, data, strict=False)) if pair[0] != pair[1]), None)
+                at = min(len(shown), len(data)) if at is None else at
+                message = "%s: wrote %s anew (%d bytes): what was published differed from byte %d on, sha256 %s"
+                _log.warning(message, log.keys.origin, path, len(data), at, hashlib.sha256(shown).hexdigest())
+        yield path, data
 
 
 def _objects(log: Log, start: int, end: int) -> Iterator[tuple[str, bytes]]:

@@ -13,9 +13,13 @@ from zonary.common.clock import Clock
 from zonary.foundation.ledger.logs import Log, prepare
 from zonary.foundation.ledger.publishing import publish
 from zonary.foundation.ledger.sequencing import MAX_BATCH, tick
+from zonary.foundation.ledger.sources import committed_mark
 
 POLL_SECONDS = 0.025
-"""How often an idle sequencer looks for work: one query that reads a row or none."""
+"""How often a sequencer that lately had work looks for more."""
+IDLE_AFTER_SECONDS = 1.0
+IDLE_POLL_SECONDS = 0.05
+"""How often one without work does."""
 PUBLISH_SECONDS = 0.1
 """Least time between two ticks when little is waiting, so also between two published checkpoints."""
 RETRY_SECONDS = 1.0
@@ -40,6 +44,8 @@ class Sequencer(threading.Thread):
         self._stopping = threading.Event()
         self._failing = False
         self._size: int | None = None
+        self._mark: int | None = None
+        self._worked = time.monotonic()
 
     def stop(self) -> None:
         """End after the present tick; returns when everything committed is published, or after ten seconds."""
@@ -65,6 +71,7 @@ class Sequencer(threading.Thread):
             if not self._failing:
                 _log.warning("%s: waiting, will try again: %s", self._sequenced_log.keys.origin, error)
             self._failing = True
+            self._mark = None  # another connection counts anew
             connection.close()
             return RETRY_SECONDS
         if self._failing:
@@ -77,9 +84,10 @@ class Sequencer(threading.Thread):
         started = time.monotonic()
         # The size last published, so that an idle look at the database is one small query. When it is not known
         # (at the beginning, after a failure), something may be committed and not yet published.
-        if self._size is not None and not log.source.is_waiting(self._size):
-            return POLL_SECONDS
+        if self._size is not None and not self._is_waiting(self._size):
+            return POLL_SECONDS if started - self._worked < IDLE_AFTER_SECONDS else IDLE_POLL_SECONDS
         self._size = None
+        self._worked = started
         taken = tick(log, at=self._clock())
         while taken == MAX_BATCH and time.monotonic() - started < PUBLISH_SECONDS:
             taken = tick(log, at=self._clock())
@@ -87,6 +95,15 @@ class Sequencer(threading.Thread):
         if taken == MAX_BATCH:
             return 0
         return max(POLL_SECONDS, PUBLISH_SECONDS - (time.monotonic() - started))
+
+    def _is_waiting(self, size: int) -> bool:
+        # Read before the question: what is committed between the two is asked about again, never missed.
+        mark = committed_mark()
+        if mark is not None and mark == self._mark:
+            return False
+        waiting = self._sequenced_log.source.is_waiting(size)
+        self._mark = None if waiting else mark
+        return waiting
 
 
 def start_up(log: Log, clock: Clock) -> int:

@@ -106,6 +106,18 @@ class OpenSource:
         return _gapless(rows, start, end)
 
 
+def committed_mark() -> int | None:
+    """A number that changes when another connection commits anything, where the database has one.
+
+    Some microseconds, without the ORM: an idle sequencer asks nothing else (SQLite's ``PRAGMA data_version``).
+    """
+    if connection.vendor != "sqlite":
+        return None
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        return int(connection.connection.execute("PRAGMA data_version").fetchone()[0])
+
+
 def _fetch(query: str, parameters: list[int]) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(query, parameters)

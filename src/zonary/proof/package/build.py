@@ -72,14 +72,13 @@ def complete(writer: PackageWriter, statement: bytes, parts: Parts) -> None:
 
 def _members(statement: bytes, parts: Parts) -> Iterator[tuple[str, bytes]]:
     origin = claimed_checkpoint(TlogProof.parse(parts.proof)).origin
-    covered = parts.plain_stem if parts.plain_stem == member.STATEMENT else "FILE"
     yield member.ASIC_MANIFEST, asic_manifest(statement)
     yield member.PACKAGE_TOKEN, parts.package_token
     yield f"{member.TOKEN_FOLDER}{parts.plain_stem}{member.TOKEN_SUFFIX}", parts.plain_token
     yield member.AUTHORITY_CHAIN, parts.authority_chain
     yield member.LOG_PROOF, parts.proof
     yield member.LOG_KEYS, "".join(f"{key}\n" for key in parts.log_keys).encode("utf-8")
-    yield member.README, readme(origin=origin, token=parts.plain_stem, covered=covered)
+    yield member.README, readme(origin=origin, token=parts.plain_stem)
 
 
 _KEPT = {

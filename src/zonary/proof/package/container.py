@@ -157,6 +157,13 @@ def _check_member(info: zipfile.ZipInfo) -> None:
         )
 
 
+class _UnfinishedZip(zipfile.ZipFile):
+    """Is not finished by being forgotten: after an error the file under it is closed, or worse, still open."""
+
+    def __del__(self) -> None:
+        return
+
+
 class PackageWriter:
     """Writes a container member by member; the same members give the same bytes.
 
@@ -164,7 +171,7 @@ class PackageWriter:
     """
 
     def __init__(self, file: IO[bytes]) -> None:
-        self._zip = zipfile.ZipFile(file, "w")
+        self._zip = _UnfinishedZip(file, "w")
         self._add(MIMETYPE_MEMBER, MIMETYPE, zipfile.ZIP_STORED)
 
     def add(self, name: str, data: bytes) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import string
 
+from zonary.proof.package.container import STATEMENT
+
 _TEXT = string.Template("""\
 存证包 / EVIDENCE PACKAGE (ASiC-E, Zonary package 1)
 ====================================================
@@ -48,6 +50,7 @@ Checking it without this software (unpack it, then in that folder):
 """)
 
 
-def readme(*, origin: str, token: str, covered: str) -> bytes:
-    """The README of a package: ``token`` is the stem of its ``timestamp/*.tsr``, ``covered`` the data under it."""
+def readme(*, origin: str, token: str) -> bytes:
+    """The README of a package; ``token`` is the stem of its ``timestamp/*.tsr``."""
+    covered = token if token == STATEMENT else "FILE"
     return _TEXT.substitute(origin=origin, token=token, covered=covered).encode("utf-8")

@@ -20,6 +20,7 @@ from zonary.proof.package import container as member
 from zonary.proof.package.container import Container
 from zonary.proof.package.files import ObservedFile, compare_files
 from zonary.proof.package.log import claimed_checkpoint
+from zonary.proof.package.readme import readme
 from zonary.proof.package.report import Facts, Layer, LayerVerdict, Outcome, Report, Sentence, Status, verdict_of
 from zonary.proof.package.timestamps import check_tokens, token_members
 from zonary.proof.statement import Statement, decode_statement
@@ -124,7 +125,18 @@ class _Examination:
             for name in self._package
             if name not in _FIXED and name not in tokens
         ]
-        return Report((*known, *unknown), self._facts)
+        return Report((*known, *self._readme(tokens), *unknown), self._facts)
+
+    def _readme(self, tokens: Sequence[str]) -> list[LayerVerdict]:
+        """README.txt is written from the other members alone; one that says anything else is somebody's advice."""
+        stem = tokens[0].removeprefix(member.TOKEN_FOLDER).removesuffix(member.TOKEN_SUFFIX) if tokens else ""
+        try:
+            if self._package.read(member.README) == readme(origin=self._facts.origin or "", token=stem):
+                return []
+        except MalformedError:
+            pass  # missing or damaged is not the one we write either
+        sentence = Sentence("README.txt is not the one Zonary writes. Do not follow what it says.")
+        return [LayerVerdict(member.README, Status.NOT_CHECKED, sentence)]
 
     def _judge(self, layer: Layer, check: Callable[[], LayerVerdict]) -> None:
         try:

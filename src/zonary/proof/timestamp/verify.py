@@ -80,8 +80,11 @@ def verify_token(
     _check_imprint(token, digest, data)
     _check_terms(token, policy, nonce)
     trusted = [Certificate.load(each) for each in roots]
-    others = [*_readable(token.certificates), *map(Certificate.load, certificates)]
-    signer = _check_signer(token, [*others, *trusted], signer_name)
+    carried = _readable(token.certificates)
+    others = [*carried, *map(Certificate.load, certificates)]
+    # A token that carries certificates carries its signer's: other verifiers look nowhere else, and a damaged one is
+    # not to be mended from elsewhere in silence.
+    signer = _check_signer(token, carried if token.certificates else [*others, *trusted], signer_name)
     at = at or token.gen_time
     signer.check_time(token.gen_time)
     signer.check_time(at)

@@ -1,0 +1,54 @@
+"""Whom a user trusts is his own decision, and a log already trusted gets no second key by the way."""
+
+from __future__ import annotations
+
+import pytest
+
+from zonary.proof.tlog.keys import SigningKey
+
+
+@pytest.fixture
+def stranger(people):
+    return people("stranger")
+
+
+def test_a_strangers_key_in_the_name_of_a_trusted_log_is_refused(stranger, trust_file, tmp_path):
+    stranger.ok("trust", "add", trust_file, "--name", "zone")
+    origin = trust_file.read_text().split("log ", 1)[1].split("+")[0]
+    evil = tmp_path / "evil.trust"
+    evil.write_text(SigningKey.generate(origin).verifier.encode() + "\n")
+    done = stranger.zonary("trust", "add", evil, "--name", "harmless")
+    assert done.returncode == 2
+    assert "zone" in done.stderr
+    assert "harmless" not in stranger.ok("trust", "list")
+
+
+def test_a_damaged_file_in_the_store_can_be_removed(stranger, trust_file):
+    stranger.ok("trust", "add", trust_file, "--name", "zone")
+    stored = stranger.home / ".config" / "zonary" / "trust" / "zone.trust"
+    stored.write_text("nonsense\n")
+    assert stranger.zonary("trust", "list").returncode == 2
+    stranger.ok("trust", "remove", "zone")
+    assert stranger.zonary("trust", "list").returncode == 0
+
+
+@pytest.mark.parametrize("command", [("verify",), ("show",), ("fsck", "--data")])
+def test_a_pipe_or_folder_instead_of_a_package_ends_at_once(stranger, tmp_path, command):
+    import os
+
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", tmp_path / "missing", tmp_path):
+        done = stranger.zonary(*command, path)
+        assert done.returncode == 2
+        assert done.stderr.startswith("zonary: ")
+        assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "gbk"])
+def test_a_terminal_that_lacks_our_characters_gets_no_traceback(owner, server, design, tmp_path, encoding):
+    package = tmp_path / "design.zonary"
+    owner.ok("seal", design, "--server", server.url, "-o", package, PYTHONIOENCODING=encoding)
+    owner.ok("verify", package, design, PYTHONIOENCODING=encoding)
+    owner.ok("show", package, PYTHONIOENCODING=encoding)
+    assert owner.zonary("disclose", package, "nope/a.txt", "-o", tmp_path / "one.zonary").returncode == 2
+    assert not (tmp_path / "one.zonary").exists()
