@@ -56,13 +56,24 @@ def test_a_store_that_cannot_is_told_as_such(call: Make) -> None:
 @pytest.fixture
 def dispatch(monkeypatch: pytest.MonkeyPatch) -> Any:
     """One request through the dispatcher, with endpoints of the test's own."""
+    from zonary.common.problems import Problem
     from zonary.config import dispatch as module
-    from zonary.config.http import Response
+    from zonary.config import http
+    from zonary.config.http import Response, read_body
 
-    monkeypatch.setattr(module, "BODY_SECONDS", 0.05)
+    monkeypatch.setattr(http, "BODY_SECONDS", 0.05)
+    monkeypatch.setattr(http, "DRAIN_IDLE_SECONDS", 0.05)
+    monkeypatch.setattr(http, "ARRIVALS", http.Arrivals())
 
     async def broken(_request: Any) -> Response:
         raise RuntimeError("the inner secret")
+
+    async def echo(request: Any) -> Response:
+        return Response(200, await read_body(request, 1000), b"text/plain")
+
+    async def admit(request: Any) -> None:
+        if request.header(b"authorization") != b"Bearer good":
+            raise Problem(401, "unauthenticated", "Send the access token.")
 
     async def django(_scope: Any, receive: Any, send: Any) -> None:
         message = await receive()
@@ -78,7 +89,11 @@ def dispatch(monkeypatch: pytest.MonkeyPatch) -> Any:
 
         async def go() -> None:
             dispatcher = module.Dispatcher(
-                {"/broken": broken}, {}, django, lambda area, status: counted.append((area, status))
+                {"/broken": broken, "/echo": echo},
+                {},
+                django,
+                lambda area, status: counted.append((area, status)),
+                admit,
             )
             scope = {"type": "http", "method": "POST", "path": path, "headers": list(headers)}
             await dispatcher(scope, chunks.__anext__, send)
@@ -114,14 +129,58 @@ def test_a_body_in_pieces_arrives_whole(dispatch: Any) -> None:
     assert dispatch("/api/x", chunks(b"in ", b"pieces")) == (200, b"in pieces", [("api", 200)])
 
 
-def test_a_body_that_is_never_finished(dispatch: Any) -> None:
-    status, body, _ = dispatch("/api/x", chunks(b"begin", pause=1))
+@pytest.mark.parametrize("path", ["/api/x", "/echo"])
+def test_a_body_that_is_never_finished(dispatch: Any, path: str) -> None:
+    status, body, _ = dispatch(path, chunks(b"begin", pause=1))
     assert status == 408
     assert json.loads(body)["code"] == "too-slow"
 
 
-def test_a_client_that_goes_away_is_let_go(dispatch: Any) -> None:
-    assert dispatch("/api/x", chunks(b"begin", then="gone")) == (None, b"", [])
+def test_a_body_that_trickles(dispatch: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from zonary.config import http
+
+    monkeypatch.setattr(http, "BODY_SECONDS", 60)
+    monkeypatch.setattr(http, "BODY_GRACE_SECONDS", 0.05)
+    status, body, _ = dispatch("/echo", chunks(b"begin", pause=5))
+    assert status == 408
+    assert json.loads(body)["code"] == "too-slow"
+
+
+def test_a_body_that_breaks_off_is_a_problem(dispatch: Any) -> None:
+    status, body, counted = dispatch("/api/x", chunks(b"begin", then="gone"))
+    assert (status, counted) == (400, [("api", 400)])
+    assert json.loads(body)["code"] == "incomplete"
+
+
+def test_a_stop_gives_up_what_has_not_arrived(dispatch: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from zonary.config import http
+
+    monkeypatch.setattr(http, "BODY_SECONDS", 60)
+
+    async def stopped() -> AsyncIterator[dict[str, Any]]:
+        yield {"type": "http.request", "body": b"begin", "more_body": True}
+        asyncio.get_running_loop().call_later(0.05, http.ARRIVALS.end)
+        await asyncio.sleep(10)
+
+    status, body, _ = dispatch("/echo", stopped())
+    assert status == 503
+    assert json.loads(body)["code"] == "stopping"
+
+
+def test_a_large_body_of_a_stranger_is_not_read(dispatch: Any) -> None:
+    path = "/api/v1/evidence/batch"
+    status, body, _ = dispatch(path, chunks(b"x", pause=5), [(b"content-length", b"5000000")])
+    assert status == 401
+    assert json.loads(body)["code"] == "unauthenticated"
+    large = chunks(*[b"x" * 50_000] * 3)
+    assert dispatch(path, large, [(b"authorization", b"Bearer good")])[:2] == (200, b"x" * 150_000)
+
+
+@pytest.mark.parametrize("charset", ["utf-16", '"latin-1"'])
+def test_json_is_utf_8(dispatch: Any, charset: str) -> None:
+    kind = f"application/json; charset={charset}".encode()
+    assert dispatch("/api/x", chunks(b"{}"), [(b"content-type", kind)])[0] == 415
+    assert dispatch("/api/x", chunks(b"{}"), [(b"content-type", b'application/json; Charset="UTF-8"')])[0] == 200
 
 
 @pytest.mark.parametrize("declared", [b"65537", b"9" * 30])

@@ -225,3 +225,82 @@ def test_the_data_directory_is_a_file(new_server: NewServer) -> None:
     server.start(wait=False)
     assert server.process.wait(30) == 2
     assert "is not a directory" in server.output.read_text()
+
+
+def test_a_data_directory_open_to_others_is_closed(new_server: NewServer) -> None:
+    server = new_server()
+    server.data.mkdir(mode=0o755)
+    server.data.chmod(0o755)
+    server.start()
+    assert stat.S_IMODE(server.data.stat().st_mode) == 0o700
+    assert f"{server.data} was open to other users (mode 755); now it is yours alone." in server.output.read_text()
+
+
+def test_a_directory_of_other_things_is_left_alone(new_server: NewServer) -> None:
+    server = new_server()
+    server.data.mkdir(mode=0o755)
+    server.data.chmod(0o755)
+    (server.data / "letter.txt").write_text("somebody else's")
+    server.start(wait=False)
+    assert server.process.wait(30) == 2
+    assert "holds other things" in server.output.read_text()
+    assert stat.S_IMODE(server.data.stat().st_mode) == 0o755
+
+
+def test_a_repair_of_published_bytes_is_told(new_server: NewServer) -> None:
+    server = new_server()
+    server.start()
+    server.stop()
+    tile = next((server.data / "log" / "tile" / "0").rglob("*.p/*"))
+    right = tile.read_bytes()
+    tile.write_bytes(right[:5] + bytes([right[5] ^ 1]) + right[6:])
+    server.start()
+    assert tile.read_bytes() == right
+    path = tile.relative_to(server.data / "log")
+    assert f"wrote {path} anew ({len(right)} bytes): what was published differed from byte 5 on" in (
+        server.output.read_text()
+    )
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_half_a_request_does_not_hold_up_the_end(new_server: NewServer, how: int) -> None:
+    server = new_server()
+    server.start()
+    with socket.create_connection(("127.0.0.1", server.port)) as client:
+        client.sendall(b"POST /api/v1/evidence HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\n\r\nhalf")
+        time.sleep(0.3)
+        began = time.monotonic()
+        assert server.stop(how) == 0
+        assert time.monotonic() - began < 4
+    said = server.output.read_text()
+    assert "Killing" not in said
+    assert "panicked" not in said
+
+
+def test_strangers_do_not_make_a_batch_wait(new_server: NewServer) -> None:
+    server = new_server()
+    server.start()
+    head = b"POST /api/v1/evidence/batch HTTP/1.1\r\nHost: x\r\nContent-Length: 5000000\r\n"
+    known = b"Authorization: Bearer " + server.token.encode() + b"\r\n"
+    # Eight without a token, and eight that have one but send nothing further: neither holds a turn.
+    clients = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(16)]
+    for number, client in enumerate(clients):
+        client.sendall(head + (known if number % 2 else b"") + b"\r\nx")
+    time.sleep(0.2)
+    began = time.monotonic()
+    item = {"statement": {"sha256": "ab" * 32, "sm3": "cd" * 32}}
+    assert server.api("POST", "/evidence/batch", {"items": [item]}).status == 201
+    assert time.monotonic() - began < 3
+    assert clients[0].recv(100).startswith(b"HTTP/1.1 401")
+    for client in clients:
+        client.close()
+
+
+def test_half_a_head_does_not_get_the_worker_killed(new_server: NewServer) -> None:
+    server = new_server()
+    server.start()
+    with socket.create_connection(("127.0.0.1", server.port)) as client:
+        client.sendall(b"POST /openl")
+        time.sleep(0.3)
+        assert server.stop() == 0
+    assert "Killing" not in server.output.read_text()

@@ -278,3 +278,45 @@ def test_a_gap_in_the_open_log_stops_it(make_log: Make) -> None:
     OpenLeaf.objects.filter(index=1).delete()
     with pytest.raises(ForkError, match="no leaf for index 1"):
         advance(log)
+
+
+def test_an_idle_sequencer_asks_only_whether_anything_was_committed(log: Any, record_leaves: Make) -> None:
+    import threading
+
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from zonary.foundation.ledger.sequencer import Sequencer
+
+    sequencer = Sequencer(log, lambda: AT, lambda _error: None)
+    sequencer._attempt()
+    sequencer._attempt()
+    with CaptureQueriesContext(connection) as queries:
+        sequencer._attempt()
+    assert len(queries) == 0
+
+    def elsewhere() -> None:
+        record_leaves(b"leaf")
+        connection.close()
+
+    thread = threading.Thread(target=elsewhere)
+    thread.start()
+    thread.join()
+    sequencer._attempt()
+    assert log.published().checkpoint.size == 1
+
+
+@pytest.mark.parametrize("content", ["not a key", None])
+def test_a_key_that_cannot_be_read_is_one_sentence_after_the_other(make_log: Make, data: Any, content: Any) -> None:
+    make_log()
+    path = data.keys / "log.skey"
+    if content is None:
+        path.unlink()
+        path.mkdir()
+    else:
+        path.write_text(content)
+    with pytest.raises(KeyMismatchError) as caught:
+        make_log()
+    assert "cannot be read as a signing key" in str(caught.value)
+    assert ".." not in str(caught.value).replace(str(path), "")
+    assert ". Put the key back" in str(caught.value)

@@ -12,12 +12,13 @@ import fcntl
 import logging
 import multiprocessing
 import os
+import signal
 import socket
 import stat
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,9 +30,13 @@ from zonary.foundation.ledger.layout import PRIVATE_DIRECTORY, DataDirectory, ma
 from zonary.proof.errors import Error
 
 if TYPE_CHECKING:
+    from granian.server.mp import MPServer
+
     from zonary.config.zone import Zone
 
 WORKER_STOP_SECONDS = 15
+HEADER_MILLISECONDS = 10_000
+"""How long a client may take over a request's head; shorter than a stop, which waits for it."""
 _log = logging.getLogger("zonary.server")
 
 
@@ -197,8 +202,9 @@ def _open(data: DataDirectory, url: str, origin: str | None) -> Zone:
 
 def _serve(zone: Zone, announcement: Announcement) -> None:
     from granian.constants import Interfaces
+    from granian.http import HTTP1Settings
     from granian.log import LogLevels
-    from granian.server import Server
+    from granian.server.mp import MPServer as Server
 
     from zonary.foundation.ledger.sequencer import Sequencer
 
@@ -213,13 +219,15 @@ def _serve(zone: Zone, announcement: Announcement) -> None:
         websockets=False,
         log_level=LogLevels.warning,
         workers_kill_timeout=WORKER_STOP_SECONDS,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS),
         backlog=2048,
     )
     failures: list[BaseException] = []
+    stop = _stop_order(server)
 
     def fail(error: BaseException) -> None:
         failures.append(error)
-        server.signal_handler_interrupt()  # type: ignore[no-untyped-call]  # what SIGTERM does
+        stop()
 
     stopping = threading.Event()
     sequencers = [Sequencer(log, now, fail) for log in zone.logs]
@@ -239,6 +247,34 @@ def _serve(zone: Zone, announcement: Announcement) -> None:
             sequencer.stop()
     if failures:
         raise _as_error(failures[0])
+
+
+def _stop_order(server: MPServer) -> Callable[..., None]:
+    """How ``server`` is stopped, also by signals: its worker gives up what has not arrived, then is told to end.
+
+    A second order, such as Ctrl-C typed twice, changes nothing: the worker gets each signal once.
+    """
+    from zonary.config.lifeline import STOP_READING
+
+    ordered = threading.Event()
+
+    def stop(*_signal: object) -> None:
+        if ordered.is_set():
+            return
+        ordered.set()
+        for worker in server.wrks:
+            with suppress(ProcessLookupError, TypeError):
+                os.kill(worker.inner.pid, STOP_READING)
+        server.signal_handler_interrupt()  # type: ignore[no-untyped-call]
+
+    def take_over() -> None:
+        # Ignored here and so at first in the worker, which may be told before it knows how to listen.
+        signal.signal(STOP_READING, signal.SIG_IGN)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, stop)
+
+    server.on_startup(take_over)
+    return stop
 
 
 def _as_error(failure: BaseException) -> Error:

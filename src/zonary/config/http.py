@@ -147,8 +147,9 @@ class Body:
         while not self._whole and (size is None or self._size <= size):
             allowed = min(BODY_SECONDS, BODY_GRACE_SECONDS + self._size / MIN_BODY_BYTES_PER_SECOND)
             try:
-                async with asyncio.timeout_at(began + allowed) as timer, self._arrivals.waiting(timer):
-                    message = await self._receive()
+                async with asyncio.timeout_at(began + allowed) as timer:
+                    with self._arrivals.waiting(timer):
+                        message = await self._receive()
             except TimeoutError:
                 if self._arrivals.ended:
                     raise Problem(503, "stopping", "The server is stopping. Try again.", {"Retry-After": "1"}) from None

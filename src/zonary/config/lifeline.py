@@ -9,6 +9,8 @@ import sys
 import threading
 import time
 
+STOP_READING = signal.SIGUSR1
+"""Tells a worker that its end is near: what has not arrived yet is given up, what has is still answered."""
 _PR_SET_PDEATHSIG = 1
 _SECONDS = 1.0
 

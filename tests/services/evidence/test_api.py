@@ -303,3 +303,15 @@ def assert_references_resolve(value: object, document: Any) -> None:
     elif isinstance(value, list):
         for inner in value:
             assert_references_resolve(inner, document)
+
+
+def test_a_name_twice_in_one_object_is_refused(server: Any) -> None:
+    digests = json.dumps({"sha256": "ab" * 32, "sm3": "cd" * 32})
+    headers = {"Authorization": f"Bearer {server.token}", "Content-Type": "application/json"}
+    for body in (
+        f'{{"statement": {digests}, "statement": {digests}}}',
+        f'{{"statement": {digests[:-1]}, "sm\\u0033": "{"ef" * 32}"}}}}',
+    ):
+        answer = server.request("POST", "/api/v1/evidence", body.encode(), headers)
+        assert answer.status == 400
+        assert "twice" in answer.problem()["detail"]

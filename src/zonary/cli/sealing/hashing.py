@@ -78,12 +78,14 @@ def hash_files(
     *,
     known: Mapping[bytes, bytes] | None = None,
     walked: Callable[[int], None] | None = None,
+    idle: Callable[[], None] | None = None,
 ) -> Iterator[Hashed]:
     """Hash ``files``, in no particular order.
 
     :param known: path -> record of an earlier, interrupted run; used where the file's stamp is still the same.
     :param walked: called once, with the number of files, when all are found; the workers are busy, so it may take a
         tenth of a second.
+    :param idle: called now and then while threads hash large files.
     :raises SourceError: for a file that cannot be read, or that changed while it was read.
     """
 
@@ -108,7 +110,7 @@ def hash_files(
     if large:
         from zonary.cli.sealing.large_files import hash_large
 
-        for found, record in hash_large(large, meter):
+        for found, record in hash_large(large, meter, idle=idle):
             yield Hashed((found,), record)
 
 

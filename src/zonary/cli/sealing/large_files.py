@@ -10,8 +10,9 @@ import hashlib
 import os
 import queue
 import stat
+import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from zonary.cli.sealing.hashing import FLAGS, Meter, changed, stamp_of
 from zonary.cli.sealing.walk import Found, unreadable
@@ -21,13 +22,17 @@ _VERY_LARGE_BYTES = 8 * 1024 * 1024
 """From this size on it pays to hash one file by two threads."""
 _BUFFER_BYTES = 1024 * 1024
 _BUFFERS = 4
+_SWITCH_SECONDS = 0.0005
 
 _Result = tuple[Found, bytes]
 
 
-def hash_large(files: list[tuple[int, Found]], meter: Meter) -> Iterator[_Result]:
+def hash_large(
+    files: list[tuple[int, Found]], meter: Meter, *, idle: Callable[[], None] | None = None
+) -> Iterator[_Result]:
     """Each of ``files`` (size and where it is) with its record; the largest first, as they get finished.
 
+    :param idle: called now and then, while the threads are busy.
     :raises SourceError: for a file that cannot be read, or that changed while it was read.
     """
     waiting: queue.SimpleQueue[Found | None] = queue.SimpleQueue()
@@ -41,6 +46,9 @@ def hash_large(files: list[tuple[int, Found]], meter: Meter) -> Iterator[_Result
     for lane in lanes:
         waiting.put(None)
         lane.start()
+    # Between two buffers a thread waits for whatever Python code runs just then; not for long, please.
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(_SWITCH_SECONDS)
     try:
         left = len(files)
         while left:
@@ -48,6 +56,8 @@ def hash_large(files: list[tuple[int, Found]], meter: Meter) -> Iterator[_Result
                 result = finished.get(timeout=0.1)
             except queue.Empty:
                 meter.show()
+                if idle is not None:
+                    idle()
                 continue
             if isinstance(result, BaseException):
                 raise result
@@ -58,6 +68,7 @@ def hash_large(files: list[tuple[int, Found]], meter: Meter) -> Iterator[_Result
         stop.set()
         for lane in lanes:
             lane.join()
+        sys.setswitchinterval(interval)
 
 
 def _lane(

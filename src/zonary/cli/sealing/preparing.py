@@ -48,7 +48,7 @@ def prepare(
 
     Hashing that an earlier attempt finished is not done again. On an error nothing is left that looks finished.
 
-    :param idle: called now and then while the manifest is made, which other processes do.
+    :param idle: called now and then while threads or other processes do the work.
     :raises SourceError: when something cannot be read, changes while it is read, or cannot be sealed.
     :raises MalformedError: when there is too much for one seal.
     """
@@ -57,7 +57,8 @@ def prepare(
     started = time.monotonic()
     with Journal(work / JOURNAL) as journal:
         try:
-            contents, order = _hash(walk(paths, exclude=exclude, left_out=left_out), journal, meter, folder=folder)
+            found = walk(paths, exclude=exclude, left_out=left_out)
+            contents, order = _hash(found, journal, meter, idle, folder=folder)
             _write(work, contents, order, journal, idle)
         except BaseException:
             if not journal.known and time.monotonic() - started < _WORTH_KEEPING_SECONDS:
@@ -66,7 +67,9 @@ def prepare(
             raise
 
 
-def _hash(found: Iterator[Found], journal: Journal, meter: Meter, *, folder: bool) -> tuple[Contents, array[int]]:
+def _hash(
+    found: Iterator[Found], journal: Journal, meter: Meter, idle: Callable[[], None] | None, *, folder: bool
+) -> tuple[Contents, array[int]]:
     names: list[bytes] = []
     records = bytearray()
     others: list[Found] = []
@@ -78,7 +81,7 @@ def _hash(found: Iterator[Found], journal: Journal, meter: Meter, *, folder: boo
     # The processes start before anything else starts a thread.
     with Workers(cores() if folder else 0) as workers:
         files = files_among(found, others)
-        for hashed in hash_files(files, workers, meter, known=journal.known, walked=walked):
+        for hashed in hash_files(files, workers, meter, known=journal.known, walked=walked, idle=idle):
             names += [one.name for one in hashed.found]
             records += hashed.records
             journal.add(hashed)

@@ -177,7 +177,7 @@ def _agree(work: Work, settings: dict[str, object]) -> None:
     try:
         found = json.loads(kept)
         before = ", ".join(printable(os.fsencode(path)) for path in found["paths"])
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise WorkError(
             "{path} cannot be read. Type --restart to put it aside and begin anew.", path=str(work.path)
         ) from error
