@@ -12,7 +12,7 @@ from zonary.cli.log_reader import directory_reader, url_reader
 from zonary.cli.verify import read_trusts
 from zonary.common.language import _, say
 from zonary.proof.errors import Error, MalformedError, UntrustedError, VerificationError
-from zonary.proof.tlog.fsck import FsckReport, check_log
+from zonary.proof.tlog.fsck import CHECKPOINT_PATH, FsckError, FsckReport, check_log
 from zonary.proof.tlog.keys import VerifierKey
 from zonary.proof.tlog.leftovers import check_leftovers
 from zonary.proof.tlog.tiles import ReadTile
@@ -69,6 +69,10 @@ def _check(name: str, read: ReadTile, keys: list[VerifierKey], directory: Path |
         print(_("Result: not checked; name the log's key with --key or --trust."))
         return 2
     except (VerificationError, MalformedError) as error:
+        if isinstance(error, FsckError) and error.path == CHECKPOINT_PATH and error.offset is None:
+            raise Error(
+                "There is no log at {name}: it has no checkpoint. A server of ours has its log under /log.", name=name
+            ) from error
         _end_progress()
         print(f"{name}: {say(error)}")
         print(_("Result: NOT VERIFIED"))

@@ -8,9 +8,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
-
 from tests.cli.sealing.fakes import FakeServer
 from tests.proof.package.factory import Zone
+
 from zonary.cli.sealing import seal
 from zonary.cli.sealing.observe import observe_paths
 from zonary.proof.manifest import Manifest, parse_manifest

@@ -213,4 +213,6 @@ COMMAND: dict[str, str] = {
     "{path} belongs to another user. Choose another name with -o.": "{path} 属于其他用户。请用 -o 另取名称。",
     "The trust file {path}: {reason} Mend it, or remove it.": "信任文件 {path}：{reason}请修正或删除该文件。",
     "This names the log “{origin}” with the key {id}, but you trust that log already with another key, in “{name}”. Ask the log's operator which is right; to replace it, type “zonary trust remove {name}” first.": "其中为日志“{origin}”给出了密钥 {id}，但您已在“{name}”中信任该日志的另一密钥。请先向日志运营方核实；如需替换，请先输入“zonary trust remove {name}”。",
+    "There is no log at {name}: it has no checkpoint. A server of ours has its log under /log.": "{name} 处没有日志：未找到检查点。本平台服务器的日志位于 /log 之下。",
+    "there is no such command": "没有这个命令",
 }
