@@ -43,10 +43,11 @@ class Row:
 
 
 class Bench:
-    """One run in the directory ``root``, against the server at ``url``."""
+    """One run against the server at ``url``: data in ``root``, what it writes in ``own``."""
 
-    def __init__(self, root: Path, env: dict[str, str], url: str, rounds: int) -> None:
+    def __init__(self, root: Path, own: Path, env: dict[str, str], url: str, rounds: int) -> None:
         self._root = root
+        self._own = own
         self._env = env | {"ZONARY_SERVER": url}
         self._rounds = rounds
         self._peers = machine.missing_peers()
@@ -63,7 +64,7 @@ class Bench:
 
     @property
     def _package(self) -> Path:
-        return self._root / "out.zonary"
+        return self._own / "out.zonary"
 
     # --- sealing ------------------------------------------------------------------------------------------------------
 
@@ -120,7 +121,7 @@ class Bench:
         )
 
     def _verifying_single(self) -> Row:
-        file = self._root / "single.txt"
+        file = self._own / "single.txt"
         file.write_bytes(b"a small file\n")
         self._seal(file)
         verify = [*machine.zonary(), "verify", str(self._package), str(file)]
@@ -155,7 +156,7 @@ def _measure(root: Path, own: Path, options: argparse.Namespace) -> None:
     print(f"median of {options.rounds}; “beside” is sha256sum and openssl dgst -sm3 at once, in the same run\n")
     print(f"{'':<46}{'measured':>16}{'beside':>16}{'limit':>18}   ratio to limit (1 or more keeps it)")
     with server.running(own / "data", env) as url:
-        for row in Bench(root, env, url, options.rounds).rows(files=options.files, big=options.big):
+        for row in Bench(root, own, env, url, options.rounds).rows(files=options.files, big=options.big):
             print(row.text(), flush=True)
 
 

@@ -101,10 +101,12 @@ class Progress:
         """What is shown after ``seconds`` of work."""
         whole = max(self._whole(), 1.0)
         done = min((self._bytes_done + _FILE_COST * self._files_done) / whole, 1.0)
-        filled = int(done * _BAR)
+        filled = int(done * _BAR) if self._walked else 0
         rate = self._bytes_done / seconds if seconds > 0 else 0.0
+        # Until all files are found nobody knows what part of them is done.
+        percent = f"{int(100 * done):3d}" if self._walked else "  -"
         parts = [
-            f"[{'#' * filled}{'.' * (_BAR - filled)}] {int(100 * done):3d} %",
+            f"[{'#' * filled}{'.' * (_BAR - filled)}] {percent} %",
             _("{done} of {files} files", done=f"{self._files_done:,}", files=f"{self._files:,}"),
             human_size(self._bytes_done),
             _("{rate} a second", rate=human_size(rate)),

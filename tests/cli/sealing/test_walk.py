@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -194,12 +195,18 @@ def test_many_entries_in_one_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_a_deep_folder(tmp_path: Path) -> None:
     """Deeper than Python may recurse."""
     depth = 1500
-    here = os.open(tmp_path, os.O_RDONLY)
+    top = here = os.open(tmp_path, os.O_RDONLY)
+    opened = [top]
     for _ in range(depth):
         os.mkdir("d", dir_fd=here)
-        below = os.open("d", os.O_RDONLY, dir_fd=here)
-        os.close(here)
-        here = below
-    os.close(here)
-    [found] = walk([os.fsencode(tmp_path)])
-    assert found.name == b"/".join([b"d"] * depth)
+        here = os.open("d", os.O_RDONLY, dir_fd=here)
+        opened.append(here)
+        if len(opened) > 2:
+            os.close(opened.pop(1))
+    try:
+        [found] = walk([os.fsencode(tmp_path)])
+        assert found.name == b"/".join([b"d"] * depth)
+    finally:
+        for descriptor in opened:
+            os.close(descriptor)
+        subprocess.run(["rm", "-r", "d"], cwd=tmp_path, check=True)  # shutil.rmtree may recurse

@@ -80,10 +80,9 @@ def _run(options: argparse.Namespace) -> int:
         if not server.is_private:
             careful = _("Careful: {url} is not encrypted; others can read the access token on its way.", url=url)
             _note(careful, options)
-        with _open_work(out, paths, options) as work:
+        with _open_work(out, paths, server, options) as work:
             if out.exists():
                 return _was_finished(work, out)
-            server.reach()
             _prepare(work, paths, out, options)
             sealed = _register(work, server, out, options)
             work.remove()
@@ -130,12 +129,14 @@ def _access_token(url: str, token_file: str | None) -> str:
 # --- the steps --------------------------------------------------------------------------------------------------------
 
 
-def _open_work(out: Path, paths: list[bytes], options: argparse.Namespace) -> Work:
+def _open_work(out: Path, paths: list[bytes], server: Server, options: argparse.Namespace) -> Work:
     begun = work_path(out).is_dir()
     if out.exists() and not begun:
         raise _exists(out)
     if options.resume and not begun:
         raise WorkError("There is no interrupted seal at {path} to resume.", path=_shown(work_path(out)))
+    if not out.exists():
+        server.reach()  # better to hear now than after hours of hashing that nobody is there
     return open_work(out, paths, options.exclude, restart=options.restart)
 
 
