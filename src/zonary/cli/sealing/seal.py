@@ -206,7 +206,7 @@ def _tell(sealed: Sealed, out: Path, options: argparse.Namespace) -> None:
     print(_("  timestamp  {time} UTC, by {authority}",
             time=stamp.gen_time.strftime("%Y-%m-%d %H:%M:%S"), authority=stamp.authority))  # fmt: skip
     if stamp.development:
-        print(_("             (a development authority: good for trying out, not for court)"))
+        print(_("             (a development authority: for trying out only, no evidence of time)"))
     print(_("A seal is not a patent application; it proves existence and integrity, not authorship or truth."))
     print(_("Keep the package: without the salts in it nobody can prove this seal. To check it, type:"))
     words = [shlex.quote(printable(os.fsencode(word))) for word in (_near(out), *options.paths)]

@@ -156,7 +156,7 @@ COMMAND: dict[str, str] = {
     "  record     {record}": "  记录      {record}",
     "  log        entry {index} of {origin} ({size} entries)": "  日志      “{origin}”中索引为 {index} 的条目（共 {size} 个条目）",
     "  timestamp  {time} UTC, by {authority}": "  时间戳    UTC 时间 {time}，由 {authority} 签发",
-    "             (a development authority: good for trying out, not for court)": "            （开发用时间戳机构：仅供试用，不宜用于诉讼）",
+    "             (a development authority: for trying out only, no evidence of time)": "            （开发用时间戳机构：仅供试用，不能作为时间证据）",
     "A seal is not a patent application; it proves existence and integrity, not authorship or truth.": "存证不等于专利申请；它证明内容当时已经存在、此后未被改动，不证明作者身份，也不证明内容真实。",
     "Keep the package: without the salts in it nobody can prove this seal. To check it, type:": "请妥善保管存证包：缺少其中的盐，任何人都无法证明这次存证。核验请输入：",
     "the server; else $ZONARY_SERVER, else {url}": "服务器；默认取 $ZONARY_SERVER，否则为 {url}",
