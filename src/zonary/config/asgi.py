@@ -15,7 +15,7 @@ from django.core.asgi import get_asgi_application
 from zonary.common.clock import now
 from zonary.config.dispatch import Dispatcher
 from zonary.config.http import ARRIVALS, Endpoint, Receive, Scope, Send
-from zonary.config.lifeline import STOP_READING, die_with
+from zonary.config.lifeline import STOP_READING, die_with, end_without_finalizing
 from zonary.config.timestamping import file_endpoint, timestamping
 from zonary.foundation.ledger.layout import DataDirectory
 
@@ -85,6 +85,7 @@ def build() -> Application:
     """The application as ``zonary serve`` starts it in its worker process."""
     parent = int(os.environ["ZONARY_SERVER_PID"])
     die_with(parent)
+    end_without_finalizing()
     return Application()
 
 

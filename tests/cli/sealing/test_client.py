@@ -20,7 +20,7 @@ RECEIPT = {"id": "0192-abc", "stage": "recorded", "index": None, "leaf": "bGVhZg
 class Script(ThreadingHTTPServer):
     """Answers requests from a list, and remembers what it was asked. The last answer is repeated."""
 
-    daemon_threads = True
+    daemon_threads = False  # leaving the with block waits for them: other tests count threads
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)

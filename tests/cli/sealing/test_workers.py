@@ -13,6 +13,16 @@ from zonary.cli.sealing.walk import SourceError
 from zonary.cli.sealing.workers import WorkerLostError, Workers, cores
 
 
+@pytest.fixture(autouse=True)
+def _no_other_thread() -> None:
+    """Beside other threads no process is made, and there would be nothing to test here."""
+    until = time.monotonic() + 5
+    while threading.active_count() > 1:
+        if time.monotonic() > until:
+            pytest.skip("an earlier test has left a thread behind")
+        time.sleep(0.01)
+
+
 def double(data: bytes) -> bytes:
     return data * 2
 
