@@ -24,19 +24,20 @@ def running(data: Path, env: dict[str, str]) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
-    with (data.parent / "server.log").open("wb") as log:
+    path = data.parent / "server.log"
+    with path.open("wb") as log:
         process = subprocess.Popen(
             [*zonary(), "serve", "--data", str(data), "--port", str(port)], env=env, stdout=log, stderr=log
         )
         try:
-            _wait(process, url)
+            _wait(process, url, path)
             yield url
         finally:
             process.send_signal(signal.SIGINT)
             process.wait(timeout=30)
 
 
-def _wait(process: subprocess.Popen[bytes], url: str) -> None:
+def _wait(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
     until = time.monotonic() + _START_SECONDS
     while time.monotonic() < until and process.poll() is None:
         try:
@@ -44,4 +45,4 @@ def _wait(process: subprocess.Popen[bytes], url: str) -> None:
                 return
         except (urllib.error.URLError, ConnectionError):
             time.sleep(0.1)
-    raise SystemExit("bench: the server did not start")
+    raise SystemExit(f"bench: the server did not start:\n{log.read_text(errors='replace')}")
