@@ -7,14 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
-
 from zonary.foundation.ledger.actors import Actor
 from zonary.foundation.ledger.erasure import erase_body
 from zonary.foundation.ledger.errors import LedgerError
 from zonary.foundation.ledger.queries import entries_by_key
-from zonary.foundation.ledger.recording import Draft, Recorded, action, record, record_many, repeat
-from zonary.foundation.ledger.rows import insert
+from zonary.foundation.ledger.recording import Draft, action, record, record_draft, repeat
+from zonary.foundation.ledger.rows import identifier, insert
 from zonary.proof.digests import Digests
 from zonary.services.evidence.events import EvidenceErased, evidence_registered
 from zonary.services.evidence.models import EvidenceRecord, EvidenceTimestamps, Kind
@@ -63,9 +61,9 @@ def register_evidence(registrations: Sequence[Registration], *, by: Actor, at: d
     recorded = dict(zip(fresh, _record(list(fresh.values()), by, at), strict=True)) if fresh else {}
     if not recorded:
         repeat(list(known.values()))
-    by_key = {fresh[n].idempotency_key: entry.public_id for n, entry in recorded.items()}
+    by_key = {fresh[n].idempotency_key: public_id for n, (public_id, _) in recorded.items()}
     return [
-        Registered(recorded[number].public_id, True, recorded[number].leaf)
+        Registered(recorded[number][0], True, recorded[number][1])
         if number in recorded
         else Registered(known.get(wanted.idempotency_key or "") or by_key[wanted.idempotency_key], False, None)
         for number, wanted in enumerate(registrations)
@@ -112,35 +110,29 @@ def _reused(key: str) -> KeyReusedError:
     return KeyReusedError("The idempotency key “{key}” was used before for something else.", key=key)
 
 
-def _record(registrations: Sequence[Registration], by: Actor, at: datetime) -> list[Recorded]:
-    recorded = record_many(_drafts(registrations), by=by, at=at)
-    native = connection.features.has_native_uuid_field
-    owner = by.actor_id
+def _record(registrations: Sequence[Registration], by: Actor, at: datetime) -> list[tuple[str, bytes]]:
+    """Public id and leaf of each."""
+    draft = _draft(registrations)
+    recorded = record_draft(draft, by=by, at=at)
+    ids = recorded.ids()
     insert(
         EvidenceRecord,
         _RECORD_COLUMNS,
         (
-            (
-                entry.public_id if native else entry.public_id.replace("-", ""),
-                owner,
-                wanted.kind.value,
-                wanted.digests.sha256,
-                wanted.digests.sm3,
-            )
-            for entry, wanted in zip(recorded, registrations, strict=True)
+            (identifier(name), by.actor_id, wanted.kind.value, wanted.digests.sha256, wanted.digests.sm3)
+            for name, wanted in zip(ids, registrations, strict=True)
         ),
     )
-    return recorded
+    return list(zip(ids, draft.leaves, strict=True))
 
 
-def _drafts(registrations: Sequence[Registration]) -> list[Draft]:
+def _draft(registrations: Sequence[Registration]) -> Draft:
     salts = os.urandom(SALTS_SIZE * len(registrations))
-    return [
-        evidence_registered(
-            wanted.kind, wanted.digests, salts[n * SALTS_SIZE : (n + 1) * SALTS_SIZE], wanted.idempotency_key
-        )
-        for n, wanted in enumerate(registrations)
-    ]
+    return evidence_registered(
+        [(wanted.kind, wanted.digests) for wanted in registrations],
+        [salts[n * SALTS_SIZE : (n + 1) * SALTS_SIZE] for n in range(len(registrations))],
+        {n: wanted.idempotency_key for n, wanted in enumerate(registrations) if wanted.idempotency_key is not None},
+    )
 
 
 @action

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -17,23 +18,26 @@ EVIDENCE_REGISTERED = "evidence.registered"
 _VERSION = 1
 
 
-def evidence_registered(kind: Kind, digests: Digests, salts: bytes, idempotency_key: str | None) -> Draft:
-    """The entry of one registration. Its leaf is of class ``evidence``, the statement's own; see the README.
+def evidence_registered(
+    registered: Sequence[tuple[Kind, Digests]], salts: Sequence[bytes], keys: Mapping[int, str]
+) -> Draft:
+    """The entry of some registrations. Its leaves are of class ``evidence``, the statement's own; see the README.
 
     The body is ``{"kind", "sha256", "sm3"}``; with it and the salts, the statement of a digest can be made again.
     """
-    if kind is Kind.STATEMENT:
-        statement_digests, salts = digests, b""
-    else:
-        statement_digests = digests_of(seal_digest(digests, salts).statement)
+    leaves, kept = [], []
+    for (kind, digests), drawn in zip(registered, salts, strict=True):
+        stated = digests if kind is Kind.STATEMENT else digests_of(seal_digest(digests, drawn).statement)
+        leaves.append(encode_leaf(EVIDENCE, stated))
+        kept.append(b"" if kind is Kind.STATEMENT else drawn)
     return Draft(
         kind=EVIDENCE_REGISTERED,
         version=_VERSION,
         leaf_class=EVIDENCE,
-        leaf=encode_leaf(EVIDENCE, statement_digests),
-        body=_body(kind, digests),
-        salt=salts,
-        idempotency_key=idempotency_key,
+        leaves=leaves,
+        bodies=[_body(kind, digests) for kind, digests in registered],
+        salts=kept,
+        keys=keys,
     )
 
 

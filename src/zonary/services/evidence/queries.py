@@ -11,7 +11,7 @@ from django.conf import settings
 
 from zonary.foundation.ledger.actors import Actor
 from zonary.foundation.ledger.proofs import log_keys, prove, published_checkpoint
-from zonary.foundation.ledger.queries import Place, content_of, places_of
+from zonary.foundation.ledger.queries import Item, item_of
 from zonary.proof.digests import Digests, HashName
 from zonary.proof.package.build import Parts, begin, complete, token_stem
 from zonary.services.evidence.events import digests_in
@@ -35,6 +35,7 @@ class Receipt:
     leaf_class: str
     leaf: bytes
     stage: Stage
+    generation: int | None
     index: int | None
     size: int | None
     recorded_at: datetime
@@ -56,7 +57,7 @@ def proof_of(receipt: Receipt) -> bytes:
 
     :raises NotPublishedError: when no published checkpoint covers it yet.
     """
-    return prove(receipt.index)
+    return prove(receipt.generation, receipt.index)
 
 
 def package_of(receipt: Receipt) -> bytes | None:
@@ -66,10 +67,10 @@ def package_of(receipt: Receipt) -> bytes | None:
 
     :raises NotPublishedError: when no published checkpoint covers it yet.
     """
-    proof = prove(receipt.index)
-    content = content_of(receipt.public_id)
+    proof = prove(receipt.generation, receipt.index)
+    content = item_of(receipt.public_id)
     tokens = EvidenceTimestamps.objects.filter(record__public_id=receipt.public_id).first()
-    if content is None or tokens is None:
+    if content is None or not content.body or tokens is None:
         return None
     sealed = seal_digest(digests_in(content.body), content.salt)
     parts = Parts(
@@ -88,13 +89,13 @@ def package_of(receipt: Receipt) -> bytes | None:
 def receipts_of(records: Iterable[EvidenceRecord]) -> list[Receipt]:
     """The receipts of ``records``, in their order."""
     listed = list(records)
-    places = places_of([str(record.public_id) for record in listed])
+    places = {str(record.public_id): item_of(str(record.public_id)) for record in listed}
     published = published_checkpoint()
     size = published.size if published else 0
-    return [_receipt(record, places[str(record.public_id)], size) for record in listed]
+    return [_receipt(record, place, size) for record in listed if (place := places[str(record.public_id)])]
 
 
-def _receipt(record: EvidenceRecord, place: Place, published: int) -> Receipt:
+def _receipt(record: EvidenceRecord, place: Item, published: int) -> Receipt:
     stage = stage_of(index=place.index, published=published)
     return Receipt(
         public_id=place.public_id,
@@ -103,6 +104,7 @@ def _receipt(record: EvidenceRecord, place: Place, published: int) -> Receipt:
         leaf_class=place.leaf_class,
         leaf=place.leaf,
         stage=stage,
+        generation=place.generation,
         index=place.index,
         size=published if stage is Stage.PUBLISHED else None,
         recorded_at=place.recorded_at,

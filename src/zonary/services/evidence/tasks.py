@@ -8,7 +8,7 @@ from datetime import datetime
 from django.conf import settings
 
 from zonary.foundation.ledger.authority import issuer_of
-from zonary.foundation.ledger.queries import content_of
+from zonary.foundation.ledger.queries import item_of
 from zonary.proof.package.asic import asic_manifest
 from zonary.proof.timestamp.request import TimestampRequest
 from zonary.services.evidence.events import digests_in
@@ -24,8 +24,8 @@ def stamp_evidence(public_id: str, *, at: datetime) -> None:
     :raises Error: when the authority cannot issue one.
     """
     record = EvidenceRecord.objects.filter(public_id=public_id, kind=Kind.DIGEST, timestamps=None).first()
-    content = content_of(public_id) if record else None
-    if record is None or content is None:
+    content = item_of(public_id) if record else None
+    if record is None or content is None or not content.body:
         return
     digests = digests_in(content.body)
     listed = asic_manifest(seal_digest(digests, content.salt).statement)
