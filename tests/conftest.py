@@ -69,7 +69,13 @@ class RunningServer:
 
     def start(self, *, wait: bool = True) -> None:
         self.output = self.data.with_name(self.data.name + ".out")
-        environment = {**os.environ, "XDG_CONFIG_HOME": str(self.config), "ZONARY_LANG": "en", **self.environment}
+        environment = {
+            **os.environ,
+            "XDG_CONFIG_HOME": str(self.config),
+            "XDG_STATE_HOME": str(self.config / "state"),
+            "ZONARY_LANG": "en",
+            **self.environment,
+        }
         arguments = ["--data", str(self.data), "--port", str(self.port), *self.options]
         with self.output.open("ab") as output:
             self.process = subprocess.Popen(
