@@ -84,7 +84,7 @@ class ObjectStoreServer:
         self._process.wait_until(lambda: accepts_connections(self.port))
 
     def stop(self) -> None:
-        """Lets it finish what it is doing."""
+        """Lets it finish what it is doing; up to ten seconds while a client holds a connection open."""
         if self._process is not None:
             self._process.stop()
 
