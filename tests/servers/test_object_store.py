@@ -89,6 +89,8 @@ def test_what_was_acknowledged_survives_a_kill(tmp_path: Path) -> None:
     own.create_bucket("own-bucket")
     own.start()
     try:
+        own.stop()
+        own.start()
         store = own.store("own-bucket")
         for number in range(50):
             obstore.put(store, f"entries/{number}", b"%d" % number, mode="create")
@@ -99,8 +101,6 @@ def test_what_was_acknowledged_survives_a_kill(tmp_path: Path) -> None:
         assert [_read(store, f"entries/{number}") for number in range(50)] == [b"%d" % n for n in range(50)]
         with pytest.raises(AlreadyExistsError):
             obstore.put(store, "entries/49", b"again", mode="create")
-        own.stop()
-        own.start()
         obstore.put(store, "entries/49", b"again", mode=_tag(store, "entries/49"))
         assert _read(store, "entries/49") == b"again"
     finally:
