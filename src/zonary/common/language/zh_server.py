@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 SERVER: dict[str, str] = {
+    # common.clock
+    "The clock of this server jumped forward by {seconds} seconds at {time}, so what time it is is in doubt, and nothing is timestamped. Check the clock and what sets it (NTP), then restart the server.": "本服务器的时钟在 {time} 向前跳了 {seconds} 秒，当前时间存疑，不再签发任何时间。请检查时钟及其校时服务（NTP），然后重新启动服务器。",
+    "The clock of this server jumped back by {seconds} seconds at {time}, so what time it is is in doubt, and nothing is timestamped. Check the clock and what sets it (NTP), then restart the server.": "本服务器的时钟在 {time} 向后跳了 {seconds} 秒，当前时间存疑，不再签发任何时间。请检查时钟及其校时服务（NTP），然后重新启动服务器。",
+    "The clock of this server shows {time}, but something was recorded at {recorded} already, so nothing is timestamped before that has passed. Check the clock and what sets it (NTP).": "本服务器的时钟显示 {time}，但已有内容记录于 {recorded}；在时钟走过该时刻之前，不签发任何时间。请检查时钟及其校时服务（NTP）。",
     # foundation.ledger
     "{path} is missing, though the timestamp authority has been in use. Put it back from a backup; or move all tsa* files of the data directory and of its keys away, and a new authority is made.": "时间戳机构已启用过，但缺少 {path}。请从备份中恢复该文件；或将数据目录及其密钥目录中的全部 tsa* 文件移走，系统会另建一个新的时间戳机构。",
     "The entry {public_id} does not exist, or its body was erased before.": "条目 {public_id} 不存在，或其内容此前已被删除。",
