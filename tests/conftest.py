@@ -235,16 +235,43 @@ def record_leaves(data: Any) -> Callable[..., list[str]]:
 
         from zonary.common.clock import now
         from zonary.foundation.ledger.actors import NamedActor
-        from zonary.foundation.ledger.recording import Draft, record_many
+        from zonary.foundation.ledger.recording import record_draft
 
-        drafts = [
-            Draft(kind="test", version=1, leaf_class="evidence", leaf=leaf, body=b"body", salt=b"salt")
-            for leaf in leaves
-        ]
         with transaction.atomic():
-            return [entry.public_id for entry in record_many(drafts, by=NamedActor(by), at=now())]
+            return [record_draft(_draft(leaf), by=NamedActor(by), at=now()).public_id for leaf in leaves]
 
     return record
+
+
+@pytest.fixture
+def record_batch(data: Any) -> Callable[..., list[str]]:
+    """Records one entry with all the given leaves; returns the public ids of its items."""
+
+    def record(*leaves: bytes, by: str = "somebody") -> list[str]:
+        from django.db import transaction
+
+        from zonary.common.clock import now
+        from zonary.foundation.ledger.actors import NamedActor
+        from zonary.foundation.ledger.recording import record_draft
+
+        with transaction.atomic():
+            return record_draft(_draft(*leaves), by=NamedActor(by), at=now()).ids()
+
+    return record
+
+
+def _draft(*leaves: bytes) -> Any:
+    from zonary.foundation.ledger.recording import Draft
+
+    count = len(leaves)
+    return Draft(
+        kind="test",
+        version=1,
+        leaf_class="evidence",
+        leaves=leaves,
+        bodies=[b"body"] * count,
+        salts=[b"salt"] * count,
+    )
 
 
 @pytest.fixture

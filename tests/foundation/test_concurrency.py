@@ -46,7 +46,7 @@ def test_writers_and_sequencer_together(
     from django.db import connection
 
     from zonary.foundation.ledger.proofs import prove
-    from zonary.foundation.ledger.queries import places_of
+    from zonary.foundation.ledger.queries import item_of
 
     log = make_log()
     sequencer, failures = run_sequencer(log)
@@ -68,10 +68,12 @@ def test_writers_and_sequencer_together(
     assert failures == []
     report, leaves = check_published(log)
     assert sorted(leaves) == sorted(recorded.values())
-    for public_id, place in places_of(list(recorded)).items():
+    for public_id in recorded:
+        place = item_of(public_id)
+        assert place is not None
         assert place.index is not None
         assert leaves[place.index] == recorded[public_id] == place.leaf
-        proof = TlogProof.parse(prove(place.index))
+        proof = TlogProof.parse(prove(place.generation, place.index))
         assert proof.verify(place.leaf, log.keys.verifiers).checkpoint.size == report.size
 
 

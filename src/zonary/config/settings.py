@@ -1,7 +1,9 @@
 """Django's settings. Everything that differs between installations comes from the environment.
 
 ``zonary serve`` sets it: ``ZONARY_DATA`` (the data directory), ``ZONARY_URL`` (where this server is reached),
-``ZONARY_OPEN_LOG=1`` (the open log exists). Importing this module creates nothing.
+``ZONARY_OPEN_LOG=1`` (the open log exists). An operator sets ``ZONARY_DATABASE_URL`` (PostgreSQL instead of the file
+in the data directory) and ``ZONARY_STORE`` (an object store for the published logs). Importing
+this module creates nothing.
 """
 
 from __future__ import annotations
@@ -10,10 +12,12 @@ import os
 import secrets
 from pathlib import Path
 
+from zonary.config.database import database
 from zonary.foundation.ledger.layout import DataDirectory
 
 ZONARY_DATA = DataDirectory(Path(os.environ.get("ZONARY_DATA", "var")).absolute())
 ZONARY_URL = os.environ.get("ZONARY_URL", "http://127.0.0.1:8000").rstrip("/")
+ZONARY_STORE = os.environ.get("ZONARY_STORE", "").rstrip("/")
 ZONARY_OPEN_LOG = os.environ.get("ZONARY_OPEN_LOG") == "1"
 
 INSTALLED_APPS = [
@@ -23,23 +27,7 @@ INSTALLED_APPS = [
     "zonary.portal.apps.PortalConfig",
 ]
 
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": str(ZONARY_DATA.database),
-        "OPTIONS": {
-            # A transaction takes the write lock when it begins. What it reads is then still true when it commits, and
-            # it waits for its turn instead of failing half-way.
-            "transaction_mode": "IMMEDIATE",
-            # Acknowledged is on disk: FULL syncs the write-ahead log at every commit.
-            # 32 MB of cache: what a large batch writes all over the indices stays in memory until it commits.
-            "init_command": (
-                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32000;"
-            ),
-            "timeout": 20,
-        },
-    }
-}
+DATABASES = {"default": database(os.environ.get("ZONARY_DATABASE_URL", ""), ZONARY_DATA)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 ROOT_URLCONF = "zonary.config.urls"

@@ -14,7 +14,6 @@ SERVER: dict[str, str] = {
     "The database holds the log “{origin}”, but the signing key is of “{name}”. Put the right key back.": "数据库中的日志是“{origin}”，而签名私钥属于“{name}”。请放回正确的密钥。",
     "The published checkpoint is not one of this log: {reason} If it does not belong here, move the published log away and start again; it is then written anew from the database.": "已发布的检查点不是本日志的检查点：{reason} 如果它本不属于这里，请将已发布的日志移走后重新启动；系统会依据数据库重新写出日志。",
     "The leaves in the database do not lead to the checkpoint of “{origin}” at {size} that stands beside them. Restore the database from a backup that is not older than the published checkpoint.": "数据库中的日志叶推算不出同一数据库所存的“{origin}”在 {size} 个条目处的检查点。请用不早于已发布检查点的备份恢复数据库。",
-    "Another sequencer moved the log “{origin}” on from {size}. Only one may run.": "另一个定序进程已将日志“{origin}”从 {size} 个条目向前推进。同一时间只能运行一个定序进程。",
     "The database has no leaf for index {index} of the log, though it has counted it. Restore the database from a backup that is not older than the published checkpoint.": "数据库已将索引 {index} 计入日志，却没有对应的日志叶。请用不早于已发布检查点的备份恢复数据库。",
     "Another process replaced the checkpoint in {directory}. Only one server may use it.": "另一个进程替换了 {directory} 中的检查点。该目录只能由一台服务器使用。",
     "The log has not published this entry yet. Ask again in a moment.": "日志尚未发布该条目。请稍后再试。",
@@ -29,4 +28,8 @@ SERVER: dict[str, str] = {
     "{path} is open to other users (mode {mode}) and holds other things than a server's data. Name another directory with --data, or type: chmod 700 {path}": "{path} 对其他用户开放（权限 {mode}），且其中存有服务器数据以外的内容。请用 --data 另选目录，或执行：chmod 700 {path}",
     "{path} is open to other users (mode {mode}) and is not yours to change. Have its owner type: chmod 700 {path}": "{path} 对其他用户开放（权限 {mode}），而您无权更改。请让其所有者执行：chmod 700 {path}",
     "{path} was open to other users (mode {mode}); now it is yours alone.": "{path} 原先对其他用户开放（权限 {mode}），现已改为仅您本人可访问。",
+    "ZONARY_DATABASE_URL is not the address of a PostgreSQL database; write postgresql://user:password@host:5432/name.": "ZONARY_DATABASE_URL 不是 PostgreSQL 数据库的地址；请写成 postgresql://用户:密码@主机:5432/库名。",
+    "ZONARY_DATABASE_URL has the unknown option “{name}”; these are known: {known}.": "ZONARY_DATABASE_URL 中的选项“{name}”无法识别；可用的有：{known}。",
+    "Another server leads the log “{name}” now; this one stands by.": "日志“{name}”现由另一台服务器主持；本服务器转为待命。",
+    "A row of the database does not hold the {count} items it says it does. Restore the database from a backup that is not older than the published checkpoint.": "数据库中有一行并不包含其所称的 {count} 项内容。请用不早于已公布检查点的备份恢复数据库。",
 }

@@ -58,6 +58,12 @@ class DataDirectory:
         return self.path / "lock"
 
 
+def log_folder(name: str, generation: int) -> str:
+    """The folder of the log ``name`` (``main`` or ``open``) below the place where logs are published."""
+    folder = "log" if name == "main" else "openlog"
+    return folder if generation == 1 else f"{folder}-{generation}"
+
+
 def make_private_directory(path: Path) -> None:
     """Make ``path``, with parents, readable by its owner alone; one that exists is left as it is."""
     path.mkdir(mode=PRIVATE_DIRECTORY, parents=True, exist_ok=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from zonary.foundation.ledger.errors import ForkError, KeyMismatchError, RolledBackError
 from zonary.foundation.ledger.keys import LogKeys
@@ -27,6 +27,7 @@ OPEN = "open"
 class Log:
     """One log: its row in the database, where its leaves come from, where it is published, what signs it.
 
+    ``epoch`` is that under which this process leads it (see :mod:`~zonary.foundation.ledger.leadership`).
     ``step`` is told of every step before the next begins; tests stop the process there.
     """
 
@@ -34,6 +35,7 @@ class Log:
     source: LeafSource
     store: TileStore
     keys: LogKeys
+    epoch: int = 0
     step: Step = no_step
 
     def sign(self, frontier: Frontier, at: datetime) -> bytes:
@@ -44,6 +46,13 @@ class Log:
     def state(self) -> LogState:
         """The committed state."""
         return LogState.objects.get(name=self.name)
+
+    def locked_state(self) -> LogState:
+        """The committed state, which nobody else changes until the present transaction ends."""
+        states = LogState.objects.all()
+        if connection.features.has_select_for_update:
+            states = states.select_for_update()
+        return states.get(name=self.name)
 
     def published(self) -> SignedCheckpoint | None:
         """The checkpoint readers see now, or None before the first.

@@ -51,50 +51,64 @@ class _ImmutableQuerySet(models.QuerySet["Entry"]):
 
 
 class Entry(models.Model):
-    """One thing recorded. Everything here is public or pseudonymous; what can be personal is in the body."""
+    """What was recorded in one go: one thing, or the items of a batch, alike in everything but leaf and body.
+
+    Everything here is public or pseudonymous; what can be personal is in the body. ``leaves`` holds ``count`` leaves
+    (see :mod:`~zonary.foundation.ledger.packing`). ``public_id`` is that of the first item; those of the others follow
+    it by one each, so that an item is found without a row of its own.
+    """
 
     id = AutoNumber(primary_key=True)
     public_id = models.UUIDField(unique=True)
+    count = models.PositiveIntegerField()
     kind = models.CharField(max_length=96)
     version = models.PositiveSmallIntegerField()
     leaf_class = models.CharField(max_length=32)
     actor = models.CharField(max_length=96)
     organisation = models.CharField(max_length=96, default="")
     about = models.CharField(max_length=128, default="")
-    idempotency_key = models.CharField(max_length=128, null=True)
-    leaf = models.BinaryField()
+    leaves = models.BinaryField()
     recorded_at = models.DateTimeField()
 
     objects = _ImmutableQuerySet.as_manager()
-
-    class Meta:
-        constraints = (
-            models.UniqueConstraint(
-                fields=("actor", "idempotency_key"),
-                condition=models.Q(idempotency_key__isnull=False),
-                name="ledger_entry_once_per_key",
-            ),
-        )
 
     def __str__(self) -> str:
         return f"{self.kind} {self.public_id}"
 
     def save(self, *_arguments: object, **_options: object) -> NoReturn:
-        # Entries are only ever inserted, by recording.py, and in bulk.
+        # Entries are only ever inserted, by recording.py.
         raise ImmutableEntryError
 
     def delete(self, *_arguments: object, **_options: object) -> NoReturn:
         raise ImmutableEntryError
 
 
+class EntryKey(models.Model):
+    """The idempotency key under which an actor recorded an item, or a whole batch; the item's public id."""
+
+    id = AutoNumber(primary_key=True)
+    actor = models.CharField(max_length=96)
+    key = models.CharField(max_length=128)
+    public_id = models.UUIDField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("actor", "key"), name="ledger_once_per_key"),)
+
+    def __str__(self) -> str:
+        return f"{self.key} of {self.actor}"
+
+
 class EntryBody(models.Model):
-    """What an entry is about and the salts that hide it; both go together when they are erased."""
+    """What the items of an entry are about and the salts that hide it, packed as its leaves are.
+
+    Both of an item go together when it is erased, and are empty then; an entry of one item loses its row.
+    """
 
     entry = models.OneToOneField(
         Entry, on_delete=models.PROTECT, primary_key=True, related_name="content", db_constraint=False
     )
-    body = models.BinaryField()
-    salt = models.BinaryField()
+    bodies = models.BinaryField()
+    salts = models.BinaryField()
 
     def __str__(self) -> str:
         return f"body of {self.entry_id}"
@@ -116,38 +130,68 @@ class Pending(models.Model):
 
 
 class Sequenced(models.Model):
-    """The order of the log: which entry is the leaf of which index. Written by the sequencer alone."""
+    """The order of the log: which entry's leaves begin at which place. Written by the sequencer alone.
 
-    index = Number(primary_key=True)
+    ``place`` holds the generation of the log above its lowest 40 bits, and the index of the first leaf in them: a
+    successor log counts from 0 again (see :mod:`~zonary.foundation.ledger.places`).
+    """
+
+    place = Number(primary_key=True)
+    count = models.PositiveIntegerField()
     entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="place", db_constraint=False)
 
     def __str__(self) -> str:
-        return f"{self.entry_id} at {self.index}"
+        return f"{self.entry_id} at {self.place}"
 
 
 class LogState(models.Model):
-    """How far each log has come; one row a log, changed only by compare-and-swap on its size.
+    """How far each log has come; one row a log, changed only by compare-and-swap on size and epoch.
 
-    ``note`` is the signed checkpoint of exactly this size: what is published is what was committed here.
+    ``note`` is the signed checkpoint of exactly this size: what is published is what was committed here. ``epoch``
+    counts who has led the log; ``leader_until`` is the database's own time, and null where no other machine can lead
+    (see :mod:`~zonary.foundation.ledger.leadership`).
     """
 
     name = models.CharField(max_length=16, primary_key=True)
+    generation = models.PositiveIntegerField(default=1)
     origin = models.CharField(max_length=255)
     size = models.BigIntegerField()
     root = models.BinaryField()
     frontier = models.BinaryField()
     note = models.BinaryField()
     signed_at = models.DateTimeField()
+    epoch = models.BigIntegerField(default=0)
+    leader = models.CharField(max_length=96, default="")
+    leader_until = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"{self.origin} at {self.size}"
 
 
-class OpenLeaf(models.Model):
-    """A leaf of the open log; its index is final when its transaction commits."""
+class ClosedLog(models.Model):
+    """A log that has ended: its last signed checkpoint. Its successor's first entry names it."""
 
-    index = Number(primary_key=True)
-    data = models.BinaryField()
+    id = AutoNumber(primary_key=True)
+    name = models.CharField(max_length=16)
+    generation = models.PositiveIntegerField()
+    origin = models.CharField(max_length=255)
+    size = models.BigIntegerField()
+    note = models.BinaryField()
+    closed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("name", "generation"), name="ledger_closed_once"),)
 
     def __str__(self) -> str:
-        return f"open leaf {self.index}"
+        return f"{self.origin}, closed at {self.size}"
+
+
+class OpenGroup(models.Model):
+    """Leaves added to the open log in one commit; their indices are final when that is done."""
+
+    index = Number(primary_key=True)
+    count = models.PositiveIntegerField()
+    leaves = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"{self.count} open leaves from {self.index}"

@@ -14,16 +14,21 @@ from collections import deque
 
 from django.db import connection, transaction
 
-from zonary.foundation.ledger.models import OpenLeaf
-from zonary.foundation.ledger.rows import insert, table
+from zonary.foundation.ledger.models import OpenGroup
+from zonary.foundation.ledger.packing import pack
+from zonary.foundation.ledger.rows import fetch, insert, table
 
 MAX_LEAF_BYTES = 65535
 """What the length prefix of an entry bundle can say (C2SP tlog-tiles)."""
 MAX_WAIT_SECONDS = 0.002
 """How long the first of a group waits for others."""
 MAX_GROUP = 1024
+MAX_GROUP_BYTES = 4 * 1024 * 1024
+"""Leaves of one row together; whoever reads it holds it in memory."""
 MAX_WAITING = 16384
 """Requests kept waiting before further ones are turned away."""
+_LOCK = 0x7A6F_6E61_7279_0001
+"""Of PostgreSQL's advisory locks, the one under which the open log grows."""
 
 _log = logging.getLogger("zonary.ledger")
 _Waiter = tuple[bytes, asyncio.Future[int]]
@@ -80,9 +85,17 @@ class OpenLogWriter:
                 if len(self._waiting) < MAX_GROUP and not self._stopping:
                     time.sleep(MAX_WAIT_SECONDS)
                 while self._waiting:
-                    self._write([self._waiting.popleft() for _ in range(min(len(self._waiting), MAX_GROUP))])
+                    self._write(self._group())
         finally:
             connection.close()
+
+    def _group(self) -> list[_Waiter]:
+        group: list[_Waiter] = []
+        size = 0
+        while self._waiting and len(group) < MAX_GROUP and size < MAX_GROUP_BYTES:
+            group.append(self._waiting.popleft())
+            size += len(group[-1][0])
+        return group
 
     def _write(self, group: list[_Waiter]) -> None:
         assert self._loop is not None  # noqa: S101 - started with the server
@@ -98,19 +111,21 @@ class OpenLogWriter:
 
 def append_open(leaves: list[bytes]) -> int:
     """Write ``leaves`` under the next indices, without a gap; returns the first. Durable on return."""
-    # IMMEDIATE: between reading the last index and the commit nobody else can take the next one.
     with transaction.atomic():
+        # Between reading the last index and the commit nobody else may take the next one: SQLite began IMMEDIATE, so
+        # nobody else writes; PostgreSQL has everybody who comes here wait until the commit.
+        if connection.vendor == "postgresql":
+            fetch("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         first = next_open_index()
-        insert(OpenLeaf, ("index", "data"), enumerate(leaves, start=first))
+        insert(OpenGroup, ("index", "count", "leaves"), [(first, len(leaves), pack(leaves))])
     return first
 
 
 def next_open_index() -> int:
     """The index the next leaf of the open log gets."""
     index = connection.ops.quote_name("index")
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT COALESCE(MAX({index}) + 1, 0) FROM {table(OpenLeaf)}")  # noqa: S608
-        return int(cursor.fetchone()[0])
+    last = fetch(f"SELECT {index} + count FROM {table(OpenGroup)} ORDER BY {index} DESC LIMIT 1", [])  # noqa: S608
+    return int(last[0][0]) if last else 0
 
 
 def _answer(group: list[_Waiter], first: int) -> None:

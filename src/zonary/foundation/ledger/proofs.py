@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 from django.conf import settings
 
 from zonary.foundation.ledger.errors import LedgerError
-from zonary.foundation.ledger.layout import DataDirectory
+from zonary.foundation.ledger.layout import DataDirectory, log_folder
 from zonary.foundation.ledger.logs import MAIN
-from zonary.foundation.ledger.storage import CHECKPOINT, DirectoryStore
+from zonary.foundation.ledger.models import LogState
+from zonary.foundation.ledger.storage import CHECKPOINT, DirectoryStore, TileStore
 from zonary.proof.tlog.checkpoint import Checkpoint
 from zonary.proof.tlog.notes import Note
 from zonary.proof.tlog.proof import TlogProof
@@ -33,31 +36,40 @@ class Published:
         return self.checkpoint.size
 
 
-def store_of(name: str) -> DirectoryStore:
-    """Where the log ``name`` is published."""
-    data: DataDirectory = settings.ZONARY_DATA
-    return DirectoryStore(data.log if name == MAIN else data.open_log)
+def store_of(name: str, generation: int | None = None) -> TileStore:
+    """Where the log ``name`` is published.
+
+    :param generation: which of its generations; the present one when None.
+    """
+    if generation is None:
+        generation = LogState.objects.filter(name=name).values_list("generation", flat=True).first() or 1
+    return _opened(settings.ZONARY_STORE or str(settings.ZONARY_DATA.path), log_folder(name, generation))
 
 
-def published_checkpoint(name: str = MAIN) -> Published | None:
+@lru_cache(maxsize=64)
+def _opened(place: str, folder: str) -> TileStore:
+    return DirectoryStore(Path(place) / folder)
+
+
+def published_checkpoint(name: str = MAIN, generation: int | None = None) -> Published | None:
     """The checkpoint of the log ``name`` as readers see it, or None before the first."""
     try:
-        note = store_of(name).read(CHECKPOINT)
+        note = store_of(name, generation).read(CHECKPOINT)
     except MissingResource:
         return None
     return Published(Checkpoint.parse(Note.parse(note).text), note)
 
 
-def prove(index: int | None) -> bytes:
+def prove(generation: int | None, index: int | None) -> bytes:
     """A ``.tlog-proof`` (C2SP tlog-proof) for the entry at ``index``, against the checkpoint published now.
 
     :param index: None for an entry that has no index yet.
     :raises NotPublishedError: when no published checkpoint covers it.
     """
-    published = published_checkpoint()
+    published = published_checkpoint(MAIN, generation)
     if index is None or published is None or index >= published.size:
         raise NotPublishedError("The log has not published this entry yet. Ask again in a moment.")
-    hashes = prove_inclusion(index, published.size, store_of(MAIN).read)
+    hashes = prove_inclusion(index, published.size, store_of(MAIN, generation).read)
     return TlogProof(index, tuple(hashes), published.note).encode()
 
 

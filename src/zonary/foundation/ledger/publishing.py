@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from zonary.foundation.ledger.errors import ForkError
 from zonary.foundation.ledger.logs import Log, require_not_ahead, require_same_history
@@ -80,7 +81,7 @@ def _write_tiles(log: Log, old: Checkpoint | None, size: int, state: LogState) -
         if old and size < old.size <= end:
             # Writing anew from the beginning: what is about to be written has to be what was published.
             end = old.size
-        objects = _objects(log, size, end)
+        objects = _objects(log, state.generation, size, end)
         log.store.write(_telling(log, objects) if old and size < old.size else objects)
         size = end
         if old and size == old.size:
@@ -110,13 +111,13 @@ def _telling(log: Log, objects: Iterable[tuple[str, bytes]]) -> Iterator[tuple[s
         yield path, data
 
 
-def _objects(log: Log, start: int, end: int) -> Iterator[tuple[str, bytes]]:
+def _objects(log: Log, generation: int, start: int, end: int) -> Iterator[tuple[str, bytes]]:
     """Bundles and tiles of the leaves ``[start, end)``, each bundle and tile from its own beginning."""
     hashes: list[bytes] = []
+    leaves = log.source.leaves(start - start % TILE_WIDTH, end, generation)
     for index in range(start // TILE_WIDTH, -(-end // TILE_WIDTH)):
-        first = index * TILE_WIDTH
-        leaves = log.source.leaves(first, min(first + TILE_WIDTH, end))
-        yield entries_path(index, len(leaves)), encode_bundle(leaves)
-        hashes += [leaf_hash(leaf) for leaf in leaves[max(0, start - first) :]]
+        bundle = list(islice(leaves, TILE_WIDTH))
+        yield entries_path(index, len(bundle)), encode_bundle(bundle)
+        hashes += map(leaf_hash, bundle[max(0, start - index * TILE_WIDTH) :])
     for tile, data in extend_tiles(start, hashes, log.store.read):
         yield tile.path, data

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TypeVar
+from datetime import UTC, datetime
+from typing import Any, TypeVar
 
+from django.db.models import Sum
+
+from zonary.common.ids import consecutive_after, distance
 from zonary.foundation.ledger.actors import Actor
 from zonary.foundation.ledger.logs import MAIN
-from zonary.foundation.ledger.models import Entry, EntryBody, LogState, Pending
+from zonary.foundation.ledger.models import Entry, EntryBody, EntryKey, LogState, Pending, Sequenced
 from zonary.foundation.ledger.openlog import next_open_index
+from zonary.foundation.ledger.packing import unpack, unpack_one
+from zonary.foundation.ledger.places import split_place
+from zonary.foundation.ledger.rows import fetch, identifier, stream, table
 
 _IN_LIMIT = 500
 """Values of one ``IN (…)``: some databases take no more than a thousand."""
@@ -19,22 +26,35 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """An entry and where it has come to; ``index`` is None until it is sequenced."""
+class Item:
+    """One item of an entry, and where it has come to.
 
+    ``body`` and ``salt`` are empty once erased; ``generation`` and ``index`` are None until it is sequenced.
+    """
+
+    entry: int
+    position: int
     public_id: str
+    kind: str
     leaf_class: str
+    actor: str
     leaf: bytes
+    body: bytes
+    salt: bytes
     recorded_at: datetime
+    generation: int | None
     index: int | None
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
-    """Body and salts of an entry."""
+class PlacedEntry:
+    """An entry of the log with all its items: what an index is derived from."""
 
-    body: bytes
-    salt: bytes
+    place: int
+    entry: int
+    actor: str
+    leaves: list[bytes]
+    bodies: list[bytes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,38 +68,85 @@ class LogStatus:
     pending: int
 
 
-def places_of(public_ids: Collection[str]) -> dict[str, Place]:
-    """Public id -> place, for those of ``public_ids`` that exist."""
-    return {place.public_id: place for chunk in _chunks(public_ids) for place in _places(chunk)}
+_ITEM_COLUMNS = (
+    "e.id, e.public_id, e.count, e.kind, e.leaf_class, e.actor, e.leaves, e.recorded_at, b.bodies, b.salts, s.place"
+)
 
 
-def _places(public_ids: Sequence[str]) -> Iterator[Place]:
-    rows = Entry.objects.filter(public_id__in=public_ids).values_list(
-        "public_id", "leaf_class", "leaf", "recorded_at", "place__index"
+def _joined(condition: str) -> str:
+    return (
+        f"SELECT {_ITEM_COLUMNS} FROM {table(Entry)} e LEFT JOIN {table(EntryBody)} b ON b.entry_id = e.id "  # noqa: S608
+        f"LEFT JOIN {table(Sequenced)} s ON s.entry_id = e.id WHERE {condition}"
     )
-    for public_id, leaf_class, leaf, recorded_at, index in rows:
-        yield Place(
-            public_id=str(public_id),
-            leaf_class=leaf_class,
-            leaf=bytes(leaf),
-            recorded_at=recorded_at,
-            index=index,
+
+
+def item_of(public_id: str) -> Item | None:
+    """The item called ``public_id``, whoever recorded it, or None."""
+    # The entry whose first item has the nearest id at or before this one.
+    nearest = f"e.id = (SELECT id FROM {table(Entry)} WHERE public_id <= %s ORDER BY public_id DESC LIMIT 1)"  # noqa: S608
+    for row in fetch(_joined(nearest), [identifier(public_id)]):
+        position = distance(_text(row[1]), public_id)
+        if position < row[2]:
+            return _item(row, position)
+    return None
+
+
+def items_at(places: Sequence[tuple[int, int]]) -> list[Item]:
+    """The items at these pairs of entry (row id) and position, in their order; those that do not exist are left out."""
+    found: dict[int, tuple[Any, ...]] = {}
+    for chunk in _chunks({entry for entry, _ in places}):
+        found.update((row[0], row) for row in fetch(_joined(f"e.id IN ({_marks(chunk)})"), chunk))
+    return [_item(found[entry], position) for entry, position in places if entry in found]
+
+
+def _item(row: tuple[Any, ...], position: int) -> Item:
+    entry, first, count, kind, leaf_class, actor, leaves, recorded_at, bodies, salts, place = row
+    generation, index = (None, None) if place is None else split_place(place)
+    return Item(
+        entry=entry,
+        position=position,
+        public_id=consecutive_after(_text(first), position),
+        kind=kind,
+        leaf_class=leaf_class,
+        actor=actor,
+        leaf=unpack_one(bytes(leaves), count, position),
+        body=b"" if bodies is None else unpack_one(bytes(bodies), count, position),
+        salt=b"" if salts is None else unpack_one(bytes(salts), count, position),
+        recorded_at=_moment(recorded_at),
+        generation=generation,
+        index=None if index is None else index + position,
+    )
+
+
+def placed_after(kind: str, place: int, limit: int) -> Iterator[PlacedEntry]:
+    """The next ``limit`` entries of ``kind`` whose place in the log is beyond ``place`` (-1: from the beginning).
+
+    In order of place, which has no gaps that fill later, as ids have.
+    """
+    rows = stream(
+        f"SELECT s.place, e.id, e.actor, e.count, e.leaves, b.bodies FROM {table(Sequenced)} s "  # noqa: S608
+        f"JOIN {table(Entry)} e ON e.id = s.entry_id LEFT JOIN {table(EntryBody)} b ON b.entry_id = e.id "
+        "WHERE s.place > %s AND e.kind = %s ORDER BY s.place LIMIT %s",
+        [place, kind, limit],
+    )
+    for found, entry, actor, count, leaves, bodies in rows:
+        erased = bodies is None
+        yield PlacedEntry(
+            place=found,
+            entry=entry,
+            actor=actor,
+            leaves=unpack(bytes(leaves), count),
+            bodies=[b""] * count if erased else unpack(bytes(bodies), count),
         )
 
 
 def entries_by_key(by: Actor, keys: Collection[str]) -> dict[str, str]:
-    """Idempotency key -> public id, for those of ``keys`` that this actor has used."""
+    """Idempotency key -> public id of the item, for those of ``keys`` that this actor has used."""
     found: dict[str, str] = {}
     for chunk in _chunks(keys):
-        rows = Entry.objects.filter(actor=by.actor_id, idempotency_key__in=chunk)
-        found.update((key, str(name)) for key, name in rows.values_list("idempotency_key", "public_id") if key)
+        rows = EntryKey.objects.filter(actor=by.actor_id, key__in=chunk)
+        found.update((key, str(name)) for key, name in rows.values_list("key", "public_id"))
     return found
-
-
-def content_of(public_id: str) -> Content | None:
-    """Body and salts, or None when there is no such entry or they were erased."""
-    row = EntryBody.objects.filter(entry__public_id=public_id).values_list("body", "salt").first()
-    return Content(bytes(row[0]), bytes(row[1])) if row else None
 
 
 def log_status(name: str) -> LogStatus | None:
@@ -95,14 +162,31 @@ def log_status(name: str) -> LogStatus | None:
         size=state.size,
         root=bytes(state.root),
         signed_at=state.signed_at,
-        pending=Pending.objects.count() if name == MAIN else next_open_index() - state.size,
+        pending=_pending_leaves() if name == MAIN else next_open_index() - state.size,
     )
+
+
+def _pending_leaves() -> int:
+    return Pending.objects.aggregate(leaves=Sum("entry__count"))["leaves"] or 0
 
 
 def oldest_pending() -> datetime | None:
     """When the entry that has waited longest for its index was recorded."""
     waiting = Pending.objects.order_by("entry_id").values_list("entry__recorded_at", flat=True)
     return waiting.first()
+
+
+def _text(public_id: Any) -> str:
+    return str(public_id if isinstance(public_id, uuid.UUID) else uuid.UUID(public_id))
+
+
+def _moment(value: Any) -> datetime:
+    # Raw rows of SQLite hold the text that Django wrote, in UTC.
+    return value if isinstance(value, datetime) else datetime.fromisoformat(value).replace(tzinfo=UTC)
+
+
+def _marks(values: Collection[object]) -> str:
+    return ", ".join(["%s"] * len(values))
 
 
 def _chunks(values: Iterable[T]) -> Iterator[list[T]]:

@@ -9,59 +9,74 @@ from __future__ import annotations
 
 import functools
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ParamSpec, TypeVar
 
 from django.db import connection, transaction
 
-from zonary.common.ids import new_ids
+from zonary.common.ids import consecutive, new_id
 from zonary.foundation.ledger.actors import Actor
 from zonary.foundation.ledger.acts import SALT_SIZE, Event, act_body, act_leaf
 from zonary.foundation.ledger.errors import UnrecordedChangeError
-from zonary.foundation.ledger.models import Entry, EntryBody, Pending
-from zonary.foundation.ledger.rows import Value, insert, reserve_ids
+from zonary.foundation.ledger.models import Entry, EntryBody, EntryKey, Pending
+from zonary.foundation.ledger.packing import pack
+from zonary.foundation.ledger.rows import Value, identifier, insert, insert_one, moment
 from zonary.proof.leaf import ACT
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 _ENTRY_COLUMNS = (
-    "id", "public_id", "kind", "version", "leaf_class", "actor", "organisation", "about", "idempotency_key", "leaf",
-    "recorded_at",
+    "public_id", "count", "kind", "version", "leaf_class", "actor", "organisation", "about", "leaves", "recorded_at",
 )  # fmt: skip
+MAX_LEAF_BYTES = 65535
+"""What the length prefix of an entry bundle can say (C2SP tlog-tiles)."""
 
 _evidence: ContextVar[list[str] | None] = ContextVar("evidence_of_this_action", default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """An entry about to be recorded.
+    """An entry about to be recorded: one item, or a batch of them; ``leaves``, ``bodies``, ``salts`` have one each.
 
-    :param leaf: the bytes that will stand in the log.
-    :param body: what the leaf commits to; with ``salt``, enough to make the committed bytes again.
-    :param idempotency_key: unique for an actor; None for entries that may repeat.
+    :param leaves: the bytes that will stand in the log.
+    :param bodies: what each leaf commits to; with its salt, enough to make the committed bytes again. Never empty,
+        which would mean erased.
+    :param keys: position -> idempotency key of that item, unique for an actor.
     """
 
     kind: str
     version: int
     leaf_class: str
-    leaf: bytes
-    body: bytes
-    salt: bytes
+    leaves: Sequence[bytes]
+    bodies: Sequence[bytes]
+    salts: Sequence[bytes]
     about: str = ""
-    idempotency_key: str | None = None
+    keys: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """An entry just recorded. It is in the log as soon as its transaction is committed and the sequencer comes by."""
+    """What was just recorded; it is in the log as soon as its transaction is committed and the sequencer comes by.
+
+    ``public_id`` is that of the first item.
+    """
 
     public_id: str
-    leaf: bytes
+    leaves: Sequence[bytes]
     recorded_at: datetime
+
+    @property
+    def leaf(self) -> bytes:
+        """The leaf of the first item, which is all there is of an act."""
+        return self.leaves[0]
+
+    def ids(self) -> list[str]:
+        """The public ids of all items, in order."""
+        return consecutive(self.public_id, len(self.leaves))
 
 
 def action(function: Callable[P, R]) -> Callable[P, R]:
@@ -99,57 +114,59 @@ def record(event: Event, *, by: Actor, at: datetime, about: str = "") -> Recorde
     """
     body, salt = act_body(event), secrets.token_bytes(SALT_SIZE)
     leaf = act_leaf(event, body, salt, by=by, about=about, at=at)
-    draft = Draft(kind=event.kind, version=event.version, leaf_class=ACT, leaf=leaf, body=body, salt=salt, about=about)
-    return record_many([draft], by=by, at=at)[0]
+    draft = Draft(
+        kind=event.kind,
+        version=event.version,
+        leaf_class=ACT,
+        leaves=(leaf,),
+        bodies=(body,),
+        salts=(salt,),
+        about=about,
+    )
+    return record_draft(draft, by=by, at=at)
 
 
-def record_many(drafts: Sequence[Draft], *, by: Actor, at: datetime) -> list[Recorded]:
-    """Record ``drafts``, in order, in the caller's transaction: all of them, or with the transaction none.
+def record_draft(draft: Draft, *, by: Actor, at: datetime) -> Recorded:
+    """Record ``draft`` in the caller's transaction: all its items, or with the transaction none.
 
     :raises UnrecordedChangeError: outside a transaction.
     :raises django.db.IntegrityError: when the actor has used an idempotency key before.
     """
     if not connection.in_atomic_block:
         raise UnrecordedChangeError("Something was recorded outside a transaction.")
-    numbers = reserve_ids(Entry, len(drafts))
-    recorded = [Recorded(name, d.leaf, at) for name, d in zip(new_ids(len(drafts), at), drafts, strict=True)]
-    insert(Entry, _ENTRY_COLUMNS, _entry_rows(numbers, recorded, drafts, by, at))
-    insert(
-        EntryBody,
-        ("entry_id", "body", "salt"),
-        ((number, draft.body, draft.salt) for number, draft in zip(numbers, drafts, strict=True)),
-    )
-    # The outbox. Deleted by the sequencer in the transaction that gives the entry its index; a crash at any moment
+    if not len(draft.leaves) == len(draft.bodies) == len(draft.salts) > 0 or not all(draft.bodies):
+        raise UnrecordedChangeError("Each item of an entry needs a leaf, a body that is not empty, and a salt.")
+    if max(map(len, draft.leaves)) > MAX_LEAF_BYTES:
+        raise UnrecordedChangeError(f"A leaf has at most {MAX_LEAF_BYTES} bytes.")
+    recorded = Recorded(new_id(at), draft.leaves, at)
+    entry = insert_one(Entry, _ENTRY_COLUMNS, _row(recorded, draft, by))
+    insert(EntryBody, ("entry_id", "bodies", "salts"), [(entry, pack(draft.bodies), pack(draft.salts))])
+    # The outbox. Deleted by the sequencer in the transaction that gives the entry its place; a crash at any moment
     # leaves each entry either here or there.
-    insert(Pending, ("entry_id",), ((number,) for number in numbers))
+    insert(Pending, ("entry_id",), [(entry,)])
+    if draft.keys:
+        ids = recorded.ids()
+        keyed = ((by.actor_id, key, identifier(ids[position])) for position, key in draft.keys.items())
+        insert(EntryKey, ("actor", "key", "public_id"), keyed)
     evidence = _evidence.get()
     if evidence is not None:
-        evidence.extend(entry.public_id for entry in recorded)
+        evidence.append(recorded.public_id)
     return recorded
 
 
-def _entry_rows(
-    numbers: Sequence[int], recorded: Sequence[Recorded], drafts: Sequence[Draft], by: Actor, at: datetime
-) -> list[tuple[Value, ...]]:
-    moment = connection.ops.adapt_datetimefield_value(at)
-    native = connection.features.has_native_uuid_field
-    actor, organisation = by.actor_id, by.organisation_id
-    return [
-        (
-            number,
-            entry.public_id if native else entry.public_id.replace("-", ""),
-            draft.kind,
-            draft.version,
-            draft.leaf_class,
-            actor,
-            organisation,
-            draft.about,
-            draft.idempotency_key,
-            draft.leaf,
-            moment,
-        )
-        for number, entry, draft in zip(numbers, recorded, drafts, strict=True)
-    ]
+def _row(recorded: Recorded, draft: Draft, by: Actor) -> tuple[Value, ...]:
+    return (
+        identifier(recorded.public_id),
+        len(draft.leaves),
+        draft.kind,
+        draft.version,
+        draft.leaf_class,
+        by.actor_id,
+        by.organisation_id,
+        draft.about,
+        pack(draft.leaves),
+        moment(recorded.recorded_at),
+    )
 
 
 def repeat(public_ids: Sequence[str]) -> None:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import logging
+import os
+import secrets
+import socket
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.db import DatabaseError, connection
 
 from zonary.common.clock import Clock
+from zonary.foundation.ledger.errors import LostRaceError
+from zonary.foundation.ledger.leadership import RENEW_SECONDS, claim, release, renew
 from zonary.foundation.ledger.logs import Log, prepare
 from zonary.foundation.ledger.publishing import publish
 from zonary.foundation.ledger.sequencing import MAX_BATCH, tick
@@ -22,6 +28,8 @@ IDLE_POLL_SECONDS = 0.05
 """How often one without work does."""
 PUBLISH_SECONDS = 0.1
 """Least time between two ticks when little is waiting, so also between two published checkpoints."""
+STAND_BY_SECONDS = 0.5
+"""How often a server that does not lead asks whether it may."""
 RETRY_SECONDS = 1.0
 """Pause after a failure that may pass: a full disk, a locked or unreachable database."""
 
@@ -29,23 +37,44 @@ _log = logging.getLogger("zonary.ledger")
 
 
 class Sequencer(threading.Thread):
-    """Sequences and publishes one log.
+    """Leads one log when it may, sequences and publishes it; stands by while another server leads.
 
-    Failures of disk and database are told and tried again: nothing is lost by waiting, since what was recorded is
-    committed and what was not is the caller's error. Everything else ends the thread, is kept in ``failure``, and
+    Failures of disk, store and database are told and tried again: nothing is lost by waiting, since what was recorded
+    is committed and what was not is the caller's error. Everything else ends the thread, is kept in ``failure``, and
     ``on_failure`` is called: the server is to stop with that sentence.
+
+    :param alone: no other process can use this database, so that leading needs no lease, and losing a race is a fault.
+    :param on_published: told of the log and its published size after every publication.
     """
 
-    def __init__(self, log: Log, clock: Clock, on_failure: Callable[[BaseException], None]) -> None:
+    def __init__(
+        self,
+        log: Log,
+        clock: Clock,
+        on_failure: Callable[[BaseException], None],
+        *,
+        alone: bool = True,
+        on_published: Callable[[Log, int], None] | None = None,
+    ) -> None:
         super().__init__(name=f"sequencer-{log.name}", daemon=True)
         self._sequenced_log = log
         self._clock = clock
         self._on_failure = on_failure
+        self._alone = alone
+        self._on_published = on_published
+        self._holder = f"{socket.gethostname()[:48]}:{os.getpid()}:{secrets.token_hex(4)}"
         self._stopping = threading.Event()
         self._failing = False
+        self._leading = False
+        self._renewed = 0.0
         self._size: int | None = None
         self._mark: int | None = None
         self._worked = time.monotonic()
+
+    @property
+    def leading(self) -> bool:
+        """Whether this process leads the log, as far as it knows."""
+        return self._leading
 
     def stop(self) -> None:
         """End after the present tick; returns when everything committed is published, or after ten seconds."""
@@ -57,7 +86,12 @@ class Sequencer(threading.Thread):
         try:
             while not self._stopping.is_set():
                 self._stopping.wait(self._attempt())
-            self._attempt()
+            if self._leading:
+                self._attempt()
+            if self._leading and not self._alone:
+                release(self._sequenced_log.name, self._sequenced_log.epoch)
+        except DatabaseError as error:
+            _log.warning("%s: the lead could not be given up: %s", self._sequenced_log.keys.origin, error)
         except BaseException as error:
             self._on_failure(error)
         finally:
@@ -66,18 +100,45 @@ class Sequencer(threading.Thread):
     def _attempt(self) -> float:
         """One step forward; returns how long to wait before the next."""
         try:
-            pause = self._advance()
+            pause = self._advance() if self._leads() else STAND_BY_SECONDS
+        except LostRaceError as error:
+            if self._alone:
+                raise
+            self._step_down(error)
+            return STAND_BY_SECONDS
         except (DatabaseError, OSError) as error:
             if not self._failing:
                 _log.warning("%s: waiting, will try again: %s", self._sequenced_log.keys.origin, error)
             self._failing = True
-            self._mark = None  # another connection counts anew
+            self._size = self._mark = None  # another connection counts anew
             connection.close()
             return RETRY_SECONDS
         if self._failing:
             _log.warning("%s: going on", self._sequenced_log.keys.origin)
         self._failing = False
         return pause
+
+    def _leads(self) -> bool:
+        log = self._sequenced_log
+        now = time.monotonic()
+        if self._leading:
+            if not self._alone and now - self._renewed > RENEW_SECONDS:
+                renew(log.name, log.epoch)
+                self._renewed = now
+            return True
+        epoch = claim(log.name, self._holder, alone=self._alone)
+        if epoch is None:
+            return False
+        self._sequenced_log = replace(log, epoch=epoch)
+        self._leading, self._renewed, self._size = True, now, None
+        if not self._alone:
+            _log.warning("%s: this server leads the log from here on (epoch %d)", log.keys.origin, epoch)
+        return True
+
+    def _step_down(self, error: LostRaceError) -> None:
+        _log.warning("%s: %s", self._sequenced_log.keys.origin, error)
+        self._leading = False
+        self._size = self._mark = None
 
     def _advance(self) -> float:
         log = self._sequenced_log
@@ -89,10 +150,13 @@ class Sequencer(threading.Thread):
         self._size = None
         self._worked = started
         taken = tick(log, at=self._clock())
-        while taken == MAX_BATCH and time.monotonic() - started < PUBLISH_SECONDS:
+        while taken >= MAX_BATCH and time.monotonic() - started < PUBLISH_SECONDS:
             taken = tick(log, at=self._clock())
-        self._size = publish(log)
-        if taken == MAX_BATCH:
+        size = publish(log)
+        if self._on_published is not None:
+            self._on_published(log, size)
+        self._size = size
+        if taken >= MAX_BATCH:
             return 0
         return max(POLL_SECONDS, PUBLISH_SECONDS - (time.monotonic() - started))
 

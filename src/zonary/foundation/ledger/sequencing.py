@@ -18,7 +18,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from zonary.foundation.ledger.errors import LostRaceError
+from zonary.foundation.ledger.leadership import lost
 from zonary.foundation.ledger.logs import Log, require_not_ahead
 from zonary.foundation.ledger.models import LogState
 from zonary.proof.merkle import Frontier
@@ -28,7 +28,9 @@ MAX_BATCH = 16384
 
 
 def tick(log: Log, *, at: datetime, limit: int = MAX_BATCH) -> int:
-    """Give places to at most ``limit`` waiting leaves.
+    """Give places to waiting leaves: to rows of them, until there are ``limit``.
+
+    The checkpoint's time is ``at``, or that of the last one when the clock is behind it.
 
     :returns: how many; 0 when none was waiting.
     :raises RolledBackError: when more is published than the database has: an older database was put back.
@@ -36,17 +38,21 @@ def tick(log: Log, *, at: datetime, limit: int = MAX_BATCH) -> int:
     """
     published = log.published()
     log.step("tick begins")
-    # IMMEDIATE (see config.settings): no other writer from here on, so what is read here is still true at commit.
+    # SQLite begins IMMEDIATE (see config.database), PostgreSQL locks the log's row: no other sequencer from here on,
+    # so what is read here is still true at commit.
     with transaction.atomic():
-        state = log.state()
+        state = log.locked_state()
         require_not_ahead(published, state)
+        if state.epoch != log.epoch:
+            raise lost(state.name)
         batch = log.source.take(state.size, limit)
         if not batch.hashes:
             return 0
         frontier = Frontier.decode(bytes(state.frontier)).extend(batch.hashes)
+        at = max(at, state.signed_at)
         note = log.sign(frontier, at)
         log.step("tick signed")
-        log.source.place(batch)
+        log.source.place(batch, state.generation)
         _swap(state, frontier, note, at)
         log.step("tick about to commit")
     log.step("tick committed")
@@ -54,13 +60,9 @@ def tick(log: Log, *, at: datetime, limit: int = MAX_BATCH) -> int:
 
 
 def _swap(state: LogState, frontier: Frontier, note: bytes, at: datetime) -> None:
-    moved = LogState.objects.filter(name=state.name, size=state.size, root=bytes(state.root)).update(
-        size=frontier.size, root=frontier.root(), frontier=frontier.encode(), note=note, signed_at=at
-    )
+    moved = LogState.objects.filter(
+        name=state.name, generation=state.generation, epoch=state.epoch, size=state.size, root=bytes(state.root)
+    ).update(size=frontier.size, root=frontier.root(), frontier=frontier.encode(), note=note, signed_at=at)
     if moved != 1:
         # The transaction rolls back: whoever was first has the places, and nothing of ours was shown.
-        raise LostRaceError(
-            "Another sequencer moved the log “{origin}” on from {size}. Only one may run.",
-            origin=state.origin,
-            size=state.size,
-        )
+        raise lost(state.name)

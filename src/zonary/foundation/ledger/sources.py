@@ -2,43 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.db import connection
 
 from zonary.foundation.ledger.errors import ForkError
-from zonary.foundation.ledger.models import Entry, OpenLeaf, Pending, Sequenced
-from zonary.foundation.ledger.rows import insert, table
+from zonary.foundation.ledger.models import Entry, OpenGroup, Pending, Sequenced
+from zonary.foundation.ledger.packing import unpack
+from zonary.foundation.ledger.places import place_of
+from zonary.foundation.ledger.rows import fetch, insert, stream, table
 from zonary.proof.merkle import leaf_hash
+
+_DELETED = 500
+"""Outbox rows forgotten in one statement."""
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Leaves about to get the indices ``first``, ``first + 1``, …: their hashes and, where there are any, entries."""
+    """Leaves about to get the indices ``first``, ``first + 1``, …: their hashes and, where there are any, entries.
+
+    :param entries: id and number of leaves of each.
+    """
 
     first: int
     hashes: list[bytes]
-    entries: list[int]
+    entries: list[tuple[int, int]]
 
 
 class LeafSource(Protocol):
-    """Leaves in the database, some with an index and some waiting for one."""
+    """Leaves in the database, some with an index and some waiting for one; ``generation`` is that of the log."""
 
     def is_waiting(self, size: int) -> bool:
         """Whether anything has no place yet in a log of ``size``; cheap, asked many times a second."""
         ...
 
     def take(self, size: int, limit: int) -> Batch:
-        """What comes next, at most ``limit`` leaves; inside the sequencer's transaction."""
+        """What comes next: rows until there are ``limit`` leaves; inside the sequencer's transaction."""
         ...
 
-    def place(self, batch: Batch) -> None:
+    def place(self, batch: Batch, generation: int) -> None:
         """Write down the indices; inside the same transaction."""
         ...
 
-    def leaves(self, start: int, end: int) -> list[bytes]:
-        """The leaves with the indices ``[start, end)``, at most a bundle of them."""
+    def leaves(self, start: int, end: int, generation: int) -> Iterator[bytes]:
+        """The leaves with the indices ``[start, end)``, a few rows in memory at a time.
+
+        :raises ForkError: at the first that is not there.
+        """
         ...
 
 
@@ -46,32 +58,42 @@ class EntrySource:
     """Recorded entries: an outbox row says that one has no index yet."""
 
     def is_waiting(self, size: int) -> bool:
-        return bool(_fetch(f"SELECT 1 FROM {table(Pending)} LIMIT 1", []))  # noqa: S608
+        return bool(fetch(f"SELECT 1 FROM {table(Pending)} LIMIT 1", []))  # noqa: S608
 
     def take(self, size: int, limit: int) -> Batch:
         # Whatever row is there, in order of id. An entry whose transaction commits after that of a later id is
         # taken in a later tick; asking for "ids above the last one" would lose it.
-        rows = _fetch(
-            f"SELECT e.id, e.leaf FROM {table(Pending)} p JOIN {table(Entry)} e ON e.id = p.entry_id "  # noqa: S608
+        rows = stream(
+            f"SELECT e.id, e.count, e.leaves FROM {table(Pending)} p JOIN {table(Entry)} e ON e.id = p.entry_id "  # noqa: S608
             "ORDER BY p.entry_id LIMIT %s",
             [limit],
         )
-        return Batch(size, [leaf_hash(bytes(leaf)) for _, leaf in rows], [entry for entry, _ in rows])
+        batch = Batch(size, [], [])
+        for entry, count, leaves in rows:
+            batch.hashes.extend(map(leaf_hash, unpack(bytes(leaves), count)))
+            batch.entries.append((entry, count))
+            if len(batch.hashes) >= limit:
+                break
+        return batch
 
-    def place(self, batch: Batch) -> None:
-        insert(Sequenced, ("index", "entry_id"), enumerate(batch.entries, start=batch.first))
-        remove = f"DELETE FROM {table(Pending)} WHERE entry_id = %s"  # noqa: S608
+    def place(self, batch: Batch, generation: int) -> None:
+        insert(Sequenced, ("place", "count", "entry_id"), _places(batch, generation))
+        numbers = [entry for entry, _ in batch.entries]
         with connection.cursor() as cursor:
-            cursor.executemany(remove, [(entry,) for entry in batch.entries])
+            for start in range(0, len(numbers), _DELETED):
+                chunk = numbers[start : start + _DELETED]
+                marks = ", ".join(["%s"] * len(chunk))
+                cursor.execute(f"DELETE FROM {table(Pending)} WHERE entry_id IN ({marks})", chunk)  # noqa: S608
 
-    def leaves(self, start: int, end: int) -> list[bytes]:
-        index = connection.ops.quote_name("index")
-        rows = _fetch(
-            f"SELECT s.{index}, e.leaf FROM {table(Sequenced)} s JOIN {table(Entry)} e ON e.id = s.entry_id "  # noqa: S608
-            f"WHERE s.{index} >= %s AND s.{index} < %s ORDER BY s.{index}",
-            [start, end],
+    def leaves(self, start: int, end: int, generation: int) -> Iterator[bytes]:
+        first, last = place_of(generation, start), place_of(generation, end)
+        rows = stream(
+            f"SELECT s.place, s.count, e.leaves FROM {table(Sequenced)} s JOIN {table(Entry)} e ON e.id = s.entry_id "  # noqa: S608
+            f"WHERE s.place >= (SELECT COALESCE(MAX(place), 0) FROM {table(Sequenced)} WHERE place <= %s) "
+            "AND s.place < %s ORDER BY s.place",
+            [first, last],
         )
-        return _gapless(rows, start, end)
+        return _gapless(((place - first + start, count, leaves) for place, count, leaves in rows), start, end)
 
 
 class OpenSource:
@@ -79,28 +101,32 @@ class OpenSource:
 
     def is_waiting(self, size: int) -> bool:
         index = connection.ops.quote_name("index")
-        return bool(_fetch(f"SELECT 1 FROM {table(OpenLeaf)} WHERE {index} >= %s LIMIT 1", [size]))  # noqa: S608
+        return bool(fetch(f"SELECT 1 FROM {table(OpenGroup)} WHERE {index} >= %s LIMIT 1", [size]))  # noqa: S608
 
     def take(self, size: int, limit: int) -> Batch:
-        hashes: list[bytes] = []
         index = connection.ops.quote_name("index")
-        query = f"SELECT {index}, data FROM {table(OpenLeaf)} WHERE {index} >= %s ORDER BY {index} LIMIT %s"  # noqa: S608
-        with connection.cursor() as cursor:
-            cursor.execute(query, [size, limit])
-            # Row by row: leaves may be 64 KiB each, their hashes are all that is kept.
-            for number, (found, data) in enumerate(cursor, start=size):
-                if found != number:
-                    raise _gap(number)
-                hashes.append(leaf_hash(bytes(data)))
-        return Batch(size, hashes, [])
+        rows = stream(
+            f"SELECT {index}, count, leaves FROM {table(OpenGroup)} WHERE {index} >= %s ORDER BY {index} LIMIT %s",  # noqa: S608
+            [size, limit],
+        )
+        batch = Batch(size, [], [])
+        for first, count, leaves in rows:
+            if first != size + len(batch.hashes):
+                raise _gap(size + len(batch.hashes))
+            batch.hashes.extend(map(leaf_hash, unpack(bytes(leaves), count)))
+            if len(batch.hashes) >= limit:
+                break
+        return batch
 
-    def place(self, batch: Batch) -> None:
-        """Nothing to do: an open leaf is stored under its index."""
+    def place(self, batch: Batch, generation: int) -> None:
+        """Nothing to do: open leaves are stored under their index."""
 
-    def leaves(self, start: int, end: int) -> list[bytes]:
+    def leaves(self, start: int, end: int, generation: int) -> Iterator[bytes]:
         index = connection.ops.quote_name("index")
-        rows = _fetch(
-            f"SELECT {index}, data FROM {table(OpenLeaf)} WHERE {index} >= %s AND {index} < %s ORDER BY {index}",  # noqa: S608
+        rows = stream(
+            f"SELECT {index}, count, leaves FROM {table(OpenGroup)} "  # noqa: S608
+            f"WHERE {index} >= (SELECT COALESCE(MAX({index}), 0) FROM {table(OpenGroup)} WHERE {index} <= %s) "
+            f"AND {index} < %s ORDER BY {index}",
             [start, end],
         )
         return _gapless(rows, start, end)
@@ -118,17 +144,24 @@ def committed_mark() -> int | None:
         return int(connection.connection.execute("PRAGMA data_version").fetchone()[0])
 
 
-def _fetch(query: str, parameters: list[int]) -> list[Any]:
-    with connection.cursor() as cursor:
-        cursor.execute(query, parameters)
-        return list(cursor.fetchall())
+def _places(batch: Batch, generation: int) -> Iterator[tuple[int, int, int]]:
+    index = batch.first
+    for entry, count in batch.entries:
+        yield place_of(generation, index), count, entry
+        index += count
 
 
-def _gapless(rows: list[tuple[int, bytes]], start: int, end: int) -> list[bytes]:
-    if [index for index, _ in rows] != list(range(start, end)):
-        missing = next((number for number, row in zip(range(start, end), rows, strict=False) if row[0] != number), end)
-        raise _gap(missing)
-    return [bytes(leaf) for _, leaf in rows]
+def _gapless(rows: Iterable[tuple[Any, ...]], start: int, end: int) -> Iterator[bytes]:
+    """The leaves ``[start, end)`` of rows (first index, count, packed leaves), which may begin before ``start``."""
+    expected = start
+    for first, count, leaves in rows:
+        if first > expected or first + count <= expected:
+            break
+        items = unpack(bytes(leaves), count)[expected - first : end - first]
+        yield from items
+        expected += len(items)
+    if expected < end:
+        raise _gap(expected)
 
 
 def _gap(index: int) -> ForkError:

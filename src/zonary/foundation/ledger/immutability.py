@@ -1,0 +1,118 @@
+"""The database itself refuses to change or remove what was recorded, whoever asks and by whatever program.
+
+Triggers, put there anew after every migration (Django makes SQLite tables anew when it alters them, which drops their
+triggers without a word). They stop slips and most attackers with a database shell; whoever owns the database can drop
+them, and then the published checkpoints tell.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from django.db import connection, models
+
+from zonary.foundation.ledger.models import ClosedLog, Entry, EntryKey, LogState, OpenGroup, Sequenced
+
+_APPEND_ONLY: dict[type[models.Model], tuple[tuple[str, ...], ...]] = {
+    Entry: (("id",), ("public_id",)),
+    EntryKey: (("id",), ("actor", "key")),
+    Sequenced: (("place",), ("entry_id",)),
+    OpenGroup: (("index",),),
+    ClosedLog: (("id",), ("name", "generation")),
+}
+"""Table -> its unique columns: REPLACE is an insertion that would remove the row that has the same."""
+
+_log = logging.getLogger("zonary.ledger")
+
+
+def protect(**_signal: object) -> None:
+    """Put every trigger there; those that are there stay as they are. Called after every migration."""
+    missing = missing_triggers()
+    if missing and Entry.objects.exists():
+        _log.warning("the database had lost %s; put there again", ", ".join(missing))
+    with connection.cursor() as cursor:
+        for name, statements in _triggers().items():
+            if name in missing:
+                for statement in statements:
+                    cursor.execute(statement)
+
+
+def missing_triggers() -> list[str]:
+    """Names of the triggers that ought to be there and are not."""
+    query = (
+        "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'A'"
+        if connection.vendor == "postgresql"
+        else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        present = {row[0] for row in cursor.fetchall()}
+    return [name for name in _triggers() if name not in present]
+
+
+def _triggers() -> dict[str, list[str]]:
+    return _postgresql() if connection.vendor == "postgresql" else _sqlite()
+
+
+def _sqlite() -> dict[str, list[str]]:
+    quote = connection.ops.quote_name
+    made: dict[str, list[str]] = {}
+
+    def add(table: str, name: str, event: str, when: str, reason: str) -> None:
+        condition = f" WHEN {when}" if when else ""
+        made[f"{table}_{name}"] = [
+            f"CREATE TRIGGER {table}_{name} BEFORE {event} ON {quote(table)}{condition} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} {reason}'); END"
+        ]
+
+    def same(table: str, uniques: tuple[tuple[str, ...], ...]) -> str:
+        # A table that is replaced into must say so itself: with recursive_triggers off, no DELETE trigger is fired.
+        each = (" AND ".join(f"{quote(column)} = NEW.{quote(column)}" for column in unique) for unique in uniques)
+        found = " OR ".join(f"({condition})" for condition in each)
+        return f"EXISTS (SELECT 1 FROM {quote(table)} WHERE {found})"  # noqa: S608
+
+    for model, uniques in _APPEND_ONLY.items():
+        table = model._meta.db_table
+        add(table, "no_update", "UPDATE", "", "is append-only")
+        add(table, "no_delete", "DELETE", "", "is append-only")
+        add(table, "no_replace", "INSERT", same(table, uniques), "is append-only")
+    state = LogState._meta.db_table
+    add(state, "no_delete", "DELETE", "", "only grows")
+    add(state, "only_grows", "UPDATE", _SHRINKS, "only grows")
+    add(state, "no_replace", "INSERT", same(state, (("name",),)), "only grows")
+    return made
+
+
+_SHRINKS = (
+    "NEW.name <> OLD.name OR NEW.epoch < OLD.epoch OR NEW.generation < OLD.generation OR "
+    "(NEW.generation = OLD.generation AND (NEW.size < OLD.size OR NEW.origin <> OLD.origin OR "
+    "(NEW.size = OLD.size AND NEW.root <> OLD.root)))"
+)
+
+
+def _postgresql() -> dict[str, list[str]]:
+    quote = connection.ops.quote_name
+    function = (
+        "CREATE OR REPLACE FUNCTION ledger_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END $$"
+    )
+    made: dict[str, list[str]] = {}
+
+    def add(table: str, name: str, when: str) -> None:
+        made[name] = [
+            function,
+            f"DROP TRIGGER IF EXISTS {name} ON {quote(table)}",
+            f"CREATE TRIGGER {name} BEFORE {when} EXECUTE FUNCTION ledger_refuse()",
+            # Also for sessions that call themselves replicas, in which ordinary triggers are asleep.
+            f"ALTER TABLE {quote(table)} ENABLE ALWAYS TRIGGER {name}",
+        ]
+
+    for model in _APPEND_ONLY:
+        table = model._meta.db_table
+        add(table, f"{table}_no_update", f"UPDATE OR DELETE ON {quote(table)} FOR EACH ROW")
+        add(table, f"{table}_no_truncate", f"TRUNCATE ON {quote(table)} FOR EACH STATEMENT")
+    state = LogState._meta.db_table
+    add(state, f"{state}_no_delete", f"DELETE ON {quote(state)} FOR EACH ROW")
+    add(state, f"{state}_no_truncate", f"TRUNCATE ON {quote(state)} FOR EACH STATEMENT")
+    add(state, f"{state}_only_grows", f"UPDATE ON {quote(state)} FOR EACH ROW WHEN ({_SHRINKS})")
+    return made
