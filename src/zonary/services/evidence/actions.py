@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-<<<<<<< HEAD
 from zonary.common.ids import consecutive, consecutive_after
 from zonary.foundation.ledger.actors import Actor
 from zonary.foundation.ledger.erasure import erase_body
@@ -14,15 +13,6 @@ from zonary.foundation.ledger.errors import LedgerError
 from zonary.foundation.ledger.queries import entries_by_key, item_of, items_at, items_of
 from zonary.foundation.ledger.recording import action, record, record_draft, repeat
 from zonary.services.evidence import digest_index
-=======
-from zonary.foundation.ledger.actors import Actor
-from zonary.foundation.ledger.erasure import erase_body
-from zonary.foundation.ledger.errors import LedgerError
-from zonary.foundation.ledger.queries import entries_by_key
-from zonary.foundation.ledger.recording import Draft, action, record, record_draft, repeat
-from zonary.foundation.ledger.rows import identifier, insert
-from zonary.proof.digests import Digests
->>>>>>> main
 from zonary.services.evidence.events import EvidenceErased, evidence_registered
 from zonary.services.evidence.models import EvidenceTimestamps
 from zonary.services.evidence.queries import record_of
@@ -80,18 +70,8 @@ def register_evidence(wanted: Registrations, *, by: Actor, at: datetime) -> Regi
         leaves.update(zip(fresh, recorded.leaves, strict=True))
     else:
         repeat(list(known.values()))
-<<<<<<< HEAD
     positions = range(len(wanted))
     return Registered([ids[twins.get(n, n)] for n in positions], [leaves.get(n) for n in positions], bool(fresh))
-=======
-    by_key = {fresh[n].idempotency_key: public_id for n, (public_id, _) in recorded.items()}
-    return [
-        Registered(recorded[number][0], True, recorded[number][1])
-        if number in recorded
-        else Registered(known.get(wanted.idempotency_key or "") or by_key[wanted.idempotency_key], False, None)
-        for number, wanted in enumerate(registrations)
-    ]
->>>>>>> main
 
 
 def _repeated_leaves(wanted: Registrations, first: str) -> Iterator[bytes]:
@@ -137,42 +117,8 @@ def _twins(wanted: Registrations) -> Mapping[int, int]:
     return twins
 
 
-<<<<<<< HEAD
 def _reused(key: str | None) -> KeyReusedError:
     return KeyReusedError("The idempotency key “{key}” was used before for something else.", key=key or "")
-=======
-def _content(wanted: Registration) -> tuple[str, bytes, bytes]:
-    return wanted.kind.value, wanted.digests.sha256, wanted.digests.sm3
-
-
-def _reused(key: str) -> KeyReusedError:
-    return KeyReusedError("The idempotency key “{key}” was used before for something else.", key=key)
-
-
-def _record(registrations: Sequence[Registration], by: Actor, at: datetime) -> list[tuple[str, bytes]]:
-    """Public id and leaf of each."""
-    draft = _draft(registrations)
-    recorded = record_draft(draft, by=by, at=at)
-    ids = recorded.ids()
-    insert(
-        EvidenceRecord,
-        _RECORD_COLUMNS,
-        (
-            (identifier(name), by.actor_id, wanted.kind.value, wanted.digests.sha256, wanted.digests.sm3)
-            for name, wanted in zip(ids, registrations, strict=True)
-        ),
-    )
-    return list(zip(ids, draft.leaves, strict=True))
-
-
-def _draft(registrations: Sequence[Registration]) -> Draft:
-    salts = os.urandom(SALTS_SIZE * len(registrations))
-    return evidence_registered(
-        [(wanted.kind, wanted.digests) for wanted in registrations],
-        [salts[n * SALTS_SIZE : (n + 1) * SALTS_SIZE] for n in range(len(registrations))],
-        {n: wanted.idempotency_key for n, wanted in enumerate(registrations) if wanted.idempotency_key is not None},
-    )
->>>>>>> main
 
 
 @action

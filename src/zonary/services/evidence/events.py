@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
 import os
 from collections.abc import Sequence
-=======
-import json
-from collections.abc import Mapping, Sequence
->>>>>>> main
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -21,43 +16,21 @@ EVIDENCE_REGISTERED = "evidence.registered"
 _VERSION = 1
 
 
-<<<<<<< HEAD
 def evidence_registered(wanted: Registrations) -> Draft:
     """The entry of all that is registered at one time. Its leaves are of class ``evidence``, the statements' own.
-=======
-def evidence_registered(
-    registered: Sequence[tuple[Kind, Digests]], salts: Sequence[bytes], keys: Mapping[int, str]
-) -> Draft:
-    """The entry of some registrations. Its leaves are of class ``evidence``, the statement's own; see the README.
->>>>>>> main
 
     The body of an item begins with the mark of its kind. That of a digest goes on with the digests; with it and the
     salts its statement can be made again. The digests of a statement stand in its leaf, and nothing else is known.
     """
-<<<<<<< HEAD
     salts = _salts(wanted.marks)
-=======
-    leaves, kept = [], []
-    for (kind, digests), drawn in zip(registered, salts, strict=True):
-        stated = digests if kind is Kind.STATEMENT else digests_of(seal_digest(digests, drawn).statement)
-        leaves.append(encode_leaf(EVIDENCE, stated))
-        kept.append(b"" if kind is Kind.STATEMENT else drawn)
->>>>>>> main
     return Draft(
         kind=EVIDENCE_REGISTERED,
         version=_VERSION,
         leaf_class=EVIDENCE,
-<<<<<<< HEAD
         leaves=leaves_of(wanted, salts),
         bodies=_bodies(wanted),
         salts=salts,
         keys={0: wanted.key} if wanted.key is not None else wanted.keys,
-=======
-        leaves=leaves,
-        bodies=[_body(kind, digests) for kind, digests in registered],
-        salts=kept,
-        keys=keys,
->>>>>>> main
     )
 
 
