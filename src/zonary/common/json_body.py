@@ -32,8 +32,10 @@ class Body(
     """
 
     def misfit(self) -> str | None:
-        """What is wrong beyond the types of single fields, or None. Asked of the whole body and, when that does not fit,
-        of each part, to find the place."""
+        """What is wrong beyond the types of single fields, or None.
+
+        Asked of the whole body and, when that does not fit, of each part, to find the place.
+        """
         return None
 
 
@@ -50,7 +52,7 @@ def read_json(body: bytes, media_type: str, schema: type[Model]) -> Model:
     if media_type != JSON:
         raise problems.wrong_content_type(JSON)
     try:
-        model = _decoder(schema).decode(body)
+        model: Model = _decoder(schema).decode(body)
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
         pass
     else:
@@ -90,9 +92,7 @@ def _parsed(body: bytes) -> Any:
 
     try:
         # No schema has numbers yet; as floats they may have any number of digits.
-        return json.loads(
-            body.decode("utf-8"), object_pairs_hook=checked, parse_int=float, parse_constant=_no_number
-        )
+        return json.loads(body.decode("utf-8"), object_pairs_hook=checked, parse_int=float, parse_constant=_no_number)
     except json.JSONDecodeError as error:
         where = f"{error.msg} at line {error.lineno}, column {error.colno}"
         raise Problem(400, "malformed-json", f"The body is no JSON: {where}.") from None
@@ -167,7 +167,8 @@ def _object_misfits(value: Any, expected: msgspec.inspect.StructType, where: str
         # Its name is what the caller sent, so it is not repeated.
         yield where, f"has a name that is not known here; known are {', '.join(known)}"
     elif fits:
-        message = msgspec.convert(value, expected.cls).misfit()
+        part = msgspec.convert(value, expected.cls)
+        message = part.misfit() if isinstance(part, Body) else None
         if message is not None:
             yield where, message
 

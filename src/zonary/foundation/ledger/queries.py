@@ -50,10 +50,10 @@ class Item:
 class PlacedEntry:
     """An entry of the log with all its items: what an index is derived from.
 
-    ``place`` is None until it has one.
+    ``place`` is -1 until it has one.
     """
 
-    place: int | None
+    place: int
     entry: int
     actor: str
     leaves: list[bytes]
@@ -146,9 +146,9 @@ def placed_after(kind: str, place: int, limit: int) -> Iterator[PlacedEntry]:
 
 
 def unplaced(kind: str) -> Iterator[PlacedEntry]:
-    """The entries of ``kind`` that wait for their place in the log; ``place`` is None."""
+    """The entries of ``kind`` that wait for their place in the log."""
     return _placed(
-        f"SELECT NULL, e.id, e.actor, e.count, e.leaves, b.bodies FROM {table(Pending)} p "  # noqa: S608
+        f"SELECT -1, e.id, e.actor, e.count, e.leaves, b.bodies FROM {table(Pending)} p "  # noqa: S608
         f"JOIN {table(Entry)} e ON e.id = p.entry_id LEFT JOIN {table(EntryBody)} b ON b.entry_id = e.id "
         "WHERE e.kind = %s ORDER BY e.id",
         [kind],

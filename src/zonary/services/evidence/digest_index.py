@@ -1,15 +1,15 @@
 """Which records have a digest: an index derived from the ledger, outside every registration.
 
-A record of the index has 16 bytes: a tag, which is a keyed BLAKE2b over owner, algorithm and digest cut to 8 bytes; and
-where the item stands, its entry and its position there packed into 8. The records of some ten thousand items that follow
-each other in the log are sorted and kept as the pages of one run. Runs are merged once, sixteen into a large one, so
-nothing is written more than twice however much there is. A search looks at a page of each run, and reads what is in no
-run yet from the ledger itself. Everything found is compared with the item as the ledger has it: a result is right
-whatever stands in the index.
+A record of the index has 16 bytes: a tag, which is a keyed BLAKE2b over owner, algorithm and digest cut to 8 bytes;
+and where the item stands, its entry and its position there packed into 8. The records of some ten thousand items that
+follow each other in the log are sorted and kept as the pages of one run. Runs are merged once, sixteen into a large
+one, so nothing is written more than twice however much there is. A search looks at a page of each run, and reads what
+is in no run yet from the ledger itself. Everything found is compared with the item as the ledger has it: a result is
+right whatever stands in the index.
 
-Whoever changes the index locks its one row in ``DigestIndex`` first, and looks again at what it is about to change. After
-a crash at any moment a run is there whole, or nobody reads it and :func:`advance` takes it up again. All rows may be
-deleted; they are then made anew.
+Whoever changes the index locks its one row in ``DigestIndex`` first, and looks again at what it is about to change.
+After a crash at any moment a run is there whole, or nobody reads it and :func:`advance` takes it up again. All rows may
+be deleted; they are then made anew.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class _Tagger:
         )
 
     def tags(self, content: bytes) -> tuple[bytes, bytes]:
-        """For SHA-256 and SM3 of what was registered (see :meth:`~zonary.services.evidence.rules.Registrations.content`)."""
+        """For SHA-256 and SM3 in mark and digests of an item, as :func:`content_in` gives them."""
         sha256, sm3 = self._sha256.copy(), self._sm3.copy()
         sha256.update(content[1 : 1 + DIGEST_SIZE])
         sm3.update(content[1 + DIGEST_SIZE :])
@@ -197,8 +197,8 @@ def _locked() -> bytes:
 def advance(sizes: Sizes = _SIZES) -> int:
     """Do one piece of the work there is: delete pages of a retired run, merge some pages, or build one run.
 
-    Each is done in a fraction of a second and a few megabytes; to be called again until there is nothing left, then from
-    time to time, outside any transaction. Two callers at one time only hinder each other.
+    Each is done in a fraction of a second and a few megabytes; to be called again until there is nothing left, then
+    from time to time, outside any transaction. Two callers at one time only hinder each other.
 
     :returns: a number above 0, or 0 when there was nothing to do.
     """

@@ -37,6 +37,8 @@ class DigestRun(models.Model):
     """The sorted tags of all evidence at places beyond ``after`` up to ``until``; there whole or not at all.
 
     ``building``: nobody reads it. ``ready``: it is the index. ``retired``: a merged one has taken its place.
+    ``cursor`` is the last record copied into a merged one. ``erasures`` counts what was erased while it was built from
+    the ledger.
     """
 
     class State(models.TextChoices):
@@ -50,9 +52,7 @@ class DigestRun(models.Model):
     until = models.BigIntegerField()
     entries = models.BigIntegerField()
     cursor = models.BinaryField(default=b"")
-    """The last record copied while it is merged."""
     erasures = models.PositiveIntegerField(default=0)
-    """Counts what was erased while it was built from the ledger."""
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("level", "after"), name="evidence_digest_run_once"),)

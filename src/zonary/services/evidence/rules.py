@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from zonary.proof.digests import DIGEST_SIZE, Digests, digests_of
+from zonary.proof.digests import DIGEST_SIZE, Digests
 from zonary.proof.leaf import EVIDENCE, encode_leaves
 from zonary.proof.manifest import encode_digest_line
 from zonary.proof.statement import SALT_SIZE, encode_plain

@@ -58,7 +58,8 @@ class EvidenceIn(Body, frozen=True, gc=False):
 class BatchIn(Body, frozen=True, gc=False):
     """Registered all together or not at all.
 
-    With an `idempotency_key` the same batch sent again gives the same receipts; its items then have no keys of their own.
+    With an `idempotency_key` the same batch sent again gives the same receipts; its items have no keys of their own
+    then.
     """
 
     items: Annotated[list[EvidenceIn], Meta(min_length=1, max_length=MAX_BATCH)]
