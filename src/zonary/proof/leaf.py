@@ -47,6 +47,12 @@ def encode_leaf(leaf_class: str, digests: Digests) -> bytes:
     return leaf_header(leaf_class) + digests.sha256 + digests.sm3
 
 
+def encode_leaves(leaf_class: str, digests: bytes) -> list[bytes]:
+    """The leaves of many statements: ``digests`` holds SHA-256 and SM3 of each, 64 bytes a statement."""
+    header, size = leaf_header(leaf_class), 2 * DIGEST_SIZE
+    return [header + digests[start : start + size] for start in range(0, len(digests), size)]
+
+
 def decode_leaf(data: bytes) -> Leaf:
     """:raises UnsupportedError: for a later version; :raises MalformedError: for anything that is no leaf."""
     header, newline, body = data[: MAX_LEAF_BYTES + 1].partition(b"\n")

@@ -156,6 +156,11 @@ def digest_leaf(digests: Digests, salt: bytes) -> DigestLeaf:
     return DigestLeaf(salt=salt.hex(), sha256=digests.sha256.hex(), sm3=digests.sm3.hex())
 
 
+def encode_digest_line(sha256: str, sm3: str, salt: str) -> bytes:
+    """What :func:`encode_leaf_line` makes of a :func:`digest_leaf`, from hexadecimal and written directly."""
+    return f'{{"kind":"digest","salt":"{salt}","sha256":"{sha256}","sm3":"{sm3}"}}'.encode("ascii")
+
+
 def padding_leaf(salt: bytes) -> PaddingLeaf:
     return PaddingLeaf(salt=salt.hex())
 

@@ -44,6 +44,8 @@ class Statement:
         :raises MalformedError: when the open maps cannot be written canonically or make it larger than
             ``MAX_STATEMENT_BYTES``.
         """
+        if not self.declared and not self.observed:
+            return encode_plain(self.manifest.sha256.hex(), self.manifest.sm3.hex(), self.salt.hex())
         data = canonical.encode(
             {
                 "class": EVIDENCE,
@@ -57,6 +59,17 @@ class Statement:
         if len(data) > MAX_STATEMENT_BYTES:
             raise MalformedError("A statement may have at most {limit} bytes.", limit=MAX_STATEMENT_BYTES)
         return data
+
+
+def encode_plain(sha256: str, sm3: str, salt: str) -> bytes:
+    """Canonical bytes of a statement in which nothing is declared or observed: of fixed shape, so written directly.
+
+    :param sha256: and ``sm3``: the manifest's roots in hexadecimal, as the salt is.
+    """
+    return (
+        f'{{"class":"{EVIDENCE}","declared":{{}},"manifest":{{"sha256":"{sha256}","sm3":"{sm3}",'
+        f'"version":"{MANIFEST_VERSION}"}},"observed":{{}},"salt":"{salt}","version":"{STATEMENT_VERSION}"}}'
+    ).encode("ascii")
 
 
 def decode_statement(data: bytes) -> Statement:

@@ -48,7 +48,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class PlacedEntry:
-    """An entry of the log with all its items: what an index is derived from."""
+    """An entry of the log with all its items: what an index is derived from.
+
+    ``place`` is -1 until it has one.
+    """
 
     place: int
     entry: int
@@ -82,13 +85,24 @@ def _joined(condition: str) -> str:
 
 def item_of(public_id: str) -> Item | None:
     """The item called ``public_id``, whoever recorded it, or None."""
+    return next(iter(items_of([public_id])), None)
+
+
+def items_of(public_ids: Collection[str]) -> list[Item]:
+    """The items called ``public_ids``, in order of id; those that do not exist are left out.
+
+    An entry is read once, however many of its items are wanted.
+    """
     # The entry whose first item has the nearest id at or before this one.
     nearest = f"e.id = (SELECT id FROM {table(Entry)} WHERE public_id <= %s ORDER BY public_id DESC LIMIT 1)"  # noqa: S608
-    for row in fetch(_joined(nearest), [identifier(public_id)]):
-        position = distance(_text(row[1]), public_id)
-        if position < row[2]:
-            return _item(row, position)
-    return None
+    found: list[Item] = []
+    row: tuple[Any, ...] | None = None
+    for public_id in sorted(public_ids):
+        if row is None or distance(_text(row[1]), public_id) >= row[2]:
+            row = next(iter(fetch(_joined(nearest), [identifier(public_id)])), None)
+        if row is not None and (position := distance(_text(row[1]), public_id)) < row[2]:
+            found.append(_item(row, position))
+    return found
 
 
 def items_at(places: Sequence[tuple[int, int]]) -> list[Item]:
@@ -123,20 +137,38 @@ def placed_after(kind: str, place: int, limit: int) -> Iterator[PlacedEntry]:
 
     In order of place, which has no gaps that fill later, as ids have.
     """
-    rows = stream(
+    return _placed(
         f"SELECT s.place, e.id, e.actor, e.count, e.leaves, b.bodies FROM {table(Sequenced)} s "  # noqa: S608
         f"JOIN {table(Entry)} e ON e.id = s.entry_id LEFT JOIN {table(EntryBody)} b ON b.entry_id = e.id "
         "WHERE s.place > %s AND e.kind = %s ORDER BY s.place LIMIT %s",
         [place, kind, limit],
     )
-    for found, entry, actor, count, leaves, bodies in rows:
-        erased = bodies is None
+
+
+def unplaced(kind: str) -> Iterator[PlacedEntry]:
+    """The entries of ``kind`` that wait for their place in the log."""
+    return _placed(
+        f"SELECT -1, e.id, e.actor, e.count, e.leaves, b.bodies FROM {table(Pending)} p "  # noqa: S608
+        f"JOIN {table(Entry)} e ON e.id = p.entry_id LEFT JOIN {table(EntryBody)} b ON b.entry_id = e.id "
+        "WHERE e.kind = %s ORDER BY e.id",
+        [kind],
+    )
+
+
+def last_place() -> int:
+    """The place of the last entry in the log; -1 before the first."""
+    place = Sequenced.objects.order_by("-place").values_list("place", flat=True).first()
+    return -1 if place is None else place
+
+
+def _placed(query: str, parameters: Sequence[int | str]) -> Iterator[PlacedEntry]:
+    for place, entry, actor, count, leaves, bodies in stream(query, parameters):
         yield PlacedEntry(
-            place=found,
+            place=place,
             entry=entry,
             actor=actor,
             leaves=unpack(bytes(leaves), count),
-            bodies=[b""] * count if erased else unpack(bytes(bodies), count),
+            bodies=[b""] * count if bodies is None else unpack(bytes(bodies), count),
         )
 
 

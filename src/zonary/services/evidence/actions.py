@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from zonary.common.ids import consecutive, consecutive_after
 from zonary.foundation.ledger.actors import Actor
 from zonary.foundation.ledger.erasure import erase_body
 from zonary.foundation.ledger.errors import LedgerError
-from zonary.foundation.ledger.queries import entries_by_key
-from zonary.foundation.ledger.recording import Draft, action, record, record_draft, repeat
-from zonary.foundation.ledger.rows import identifier, insert
-from zonary.proof.digests import Digests
+from zonary.foundation.ledger.queries import entries_by_key, item_of, items_at, items_of
+from zonary.foundation.ledger.recording import action, record, record_draft, repeat
+from zonary.services.evidence import digest_index
 from zonary.services.evidence.events import EvidenceErased, evidence_registered
-from zonary.services.evidence.models import EvidenceRecord, EvidenceTimestamps, Kind
-from zonary.services.evidence.rules import SALTS_SIZE
+from zonary.services.evidence.models import EvidenceTimestamps
+from zonary.services.evidence.queries import record_of
+from zonary.services.evidence.rules import Registrations, content_in
 
-_RECORD_COLUMNS = ("public_id", "owner", "kind", "sha256", "sm3")
-
-
-@dataclass(frozen=True, slots=True)
-class Registration:
-    """What is asked for: which digests, of what, and under which key a repetition is recognised."""
-
-    kind: Kind
-    digests: Digests
-    idempotency_key: str | None = None
+_COMPARED = 500
+"""Items of an earlier batch that are looked at together when it is repeated."""
 
 
 class KeyReusedError(LedgerError):
@@ -40,99 +32,93 @@ class UnknownRecordError(LedgerError):
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """One registration's answer: the entry, and whether it was made just now or earlier under the same key."""
+    """The answer to a registration, by columns and in its order.
 
-    public_id: str
+    :param leaves: None for an item that was registered before under its own key.
+    :param is_new: whether anything was recorded.
+    """
+
+    public_ids: Sequence[str]
+    leaves: Sequence[bytes | None]
     is_new: bool
-    leaf: bytes | None
-    """The leaf, when it was made just now."""
 
 
 @action
-def register_evidence(registrations: Sequence[Registration], *, by: Actor, at: datetime) -> list[Registered]:
+def register_evidence(wanted: Registrations, *, by: Actor, at: datetime) -> Registered:
     """Register all, in order, or none.
 
-    A registration whose idempotency key the actor has used before, with the same content, gives the earlier entry.
+    What has an idempotency key the actor has used before, with the same content, gives the earlier entry.
 
     :raises KeyReusedError: when a key comes again with other content; nothing is registered then.
     """
-    known = _known_keys(registrations, by)
-    fresh = _first_of_each_key(registrations, known)
-    recorded = dict(zip(fresh, _record(list(fresh.values()), by, at), strict=True)) if fresh else {}
-    if not recorded:
+    if wanted.key is not None:
+        first = entries_by_key(by, [wanted.key]).get(wanted.key)
+        if first is not None:
+            repeat([first])
+            return Registered(consecutive(first, len(wanted)), list(_repeated_leaves(wanted, first)), False)
+    known = _known_keys(wanted, by)
+    twins = _twins(wanted)
+    if not known and not twins:
+        recorded = record_draft(evidence_registered(wanted), by=by, at=at)
+        return Registered(recorded.ids(), recorded.leaves, True)
+    fresh = [n for n in range(len(wanted)) if n not in twins and wanted.keys.get(n) not in known]
+    ids: dict[int, str] = {n: known[key] for n, key in wanted.keys.items() if key in known}
+    leaves: dict[int, bytes] = {}
+    if fresh:
+        recorded = record_draft(evidence_registered(wanted.only(fresh)), by=by, at=at)
+        ids.update(zip(fresh, recorded.ids(), strict=True))
+        leaves.update(zip(fresh, recorded.leaves, strict=True))
+    else:
         repeat(list(known.values()))
-    by_key = {fresh[n].idempotency_key: public_id for n, (public_id, _) in recorded.items()}
-    return [
-        Registered(recorded[number][0], True, recorded[number][1])
-        if number in recorded
-        else Registered(known.get(wanted.idempotency_key or "") or by_key[wanted.idempotency_key], False, None)
-        for number, wanted in enumerate(registrations)
-    ]
+    positions = range(len(wanted))
+    return Registered([ids[twins.get(n, n)] for n in positions], [leaves.get(n) for n in positions], bool(fresh))
 
 
-def _known_keys(registrations: Sequence[Registration], by: Actor) -> dict[str, str]:
-    """Idempotency key -> entry, for keys used in earlier requests, all with the same content."""
-    keys = {r.idempotency_key: r for r in registrations if r.idempotency_key is not None}
-    known = entries_by_key(by, keys) if keys else {}
+def _repeated_leaves(wanted: Registrations, first: str) -> Iterator[bytes]:
+    """The leaves of the entry that begins with ``first``, which was recorded under the key of ``wanted``.
+
+    :raises KeyReusedError: unless it has the same items.
+    """
+    count = len(wanted)
+    began, last, beyond = (item_of(consecutive_after(first, steps)) for steps in (0, count - 1, count))
+    if began is None or began.position or last is None or last.entry != began.entry:
+        raise _reused(wanted.key)
+    if beyond is not None and beyond.entry == began.entry:
+        raise _reused(wanted.key)
+    for start in range(0, count, _COMPARED):
+        positions = range(start, min(start + _COMPARED, count))
+        for position, item in zip(positions, items_at([(began.entry, n) for n in positions]), strict=True):
+            if content_in(item.leaf, item.body) != wanted.content(position):
+                raise _reused(wanted.key)
+            yield item.leaf
+
+
+def _known_keys(wanted: Registrations, by: Actor) -> dict[str, str]:
+    """Idempotency key -> entry, for keys of items used in earlier requests, all with the same content."""
+    known = entries_by_key(by, set(wanted.keys.values())) if wanted.keys else {}
     if known:
-        records = EvidenceRecord.objects.in_bulk(list(known.values()))
-        by_id = {str(public_id): record for public_id, record in records.items()}
-        for key, public_id in known.items():
-            earlier = by_id.get(public_id)
-            if earlier is None or _content(keys[key]) != (earlier.kind, bytes(earlier.sha256), bytes(earlier.sm3)):
+        earlier = {item.public_id: content_in(item.leaf, item.body) for item in items_of(set(known.values()))}
+        for position, key in wanted.keys.items():
+            if key in known and earlier.get(known[key]) != wanted.content(position):
                 raise _reused(key)
     return known
 
 
-def _first_of_each_key(registrations: Sequence[Registration], known: dict[str, str]) -> dict[int, Registration]:
-    """Position -> registration, for those to be recorded now."""
-    fresh: dict[int, Registration] = {}
-    seen: dict[str, Registration] = {}
-    for number, wanted in enumerate(registrations):
-        key = wanted.idempotency_key
-        if key is not None:
-            twin = seen.setdefault(key, wanted)
-            if twin is not wanted:
-                if _content(twin) != _content(wanted):
-                    raise _reused(key)
-                continue
-            if key in known:
-                continue
-        fresh[number] = wanted
-    return fresh
+def _twins(wanted: Registrations) -> Mapping[int, int]:
+    """Position -> position before it in the same request with the same key and content."""
+    seen: dict[str, int] = {}
+    twins: dict[int, int] = {}
+    for position, key in sorted(wanted.keys.items()):
+        first = seen.setdefault(key, position)
+        if first != position:
+            if wanted.content(first) != wanted.content(position):
+                raise _reused(key)
+            twins[position] = first
+    return twins
 
 
-def _content(wanted: Registration) -> tuple[str, bytes, bytes]:
-    return wanted.kind.value, wanted.digests.sha256, wanted.digests.sm3
-
-
-def _reused(key: str) -> KeyReusedError:
-    return KeyReusedError("The idempotency key “{key}” was used before for something else.", key=key)
-
-
-def _record(registrations: Sequence[Registration], by: Actor, at: datetime) -> list[tuple[str, bytes]]:
-    """Public id and leaf of each."""
-    draft = _draft(registrations)
-    recorded = record_draft(draft, by=by, at=at)
-    ids = recorded.ids()
-    insert(
-        EvidenceRecord,
-        _RECORD_COLUMNS,
-        (
-            (identifier(name), by.actor_id, wanted.kind.value, wanted.digests.sha256, wanted.digests.sm3)
-            for name, wanted in zip(ids, registrations, strict=True)
-        ),
-    )
-    return list(zip(ids, draft.leaves, strict=True))
-
-
-def _draft(registrations: Sequence[Registration]) -> Draft:
-    salts = os.urandom(SALTS_SIZE * len(registrations))
-    return evidence_registered(
-        [(wanted.kind, wanted.digests) for wanted in registrations],
-        [salts[n * SALTS_SIZE : (n + 1) * SALTS_SIZE] for n in range(len(registrations))],
-        {n: wanted.idempotency_key for n, wanted in enumerate(registrations) if wanted.idempotency_key is not None},
-    )
+def _reused(key: str | None) -> KeyReusedError:
+    return KeyReusedError("The idempotency key “{key}” was used before for something else.", key=key or "")
 
 
 @action
@@ -142,9 +128,10 @@ def erase_evidence(public_id: str, *, by: Actor, reason: str, at: datetime) -> N
     :param reason: becomes part of the ledger; never put into it what is being erased.
     :raises UnknownRecordError: when ``by`` has no such record.
     """
-    mine = EvidenceRecord.objects.filter(public_id=public_id, owner=by.actor_id)
-    EvidenceTimestamps.objects.filter(record__in=mine).delete()
-    if not mine.delete()[0]:
+    item = record_of(by, public_id)
+    if item is None:
         raise UnknownRecordError("There is no record {public_id} of yours.", public_id=public_id)
+    EvidenceTimestamps.objects.filter(public_id=public_id).delete()
+    digest_index.forget(item)
     erase_body(public_id, by=by, reason=reason, at=at)
     record(EvidenceErased(reason=reason), by=by, about=public_id, at=at)

@@ -8,20 +8,18 @@ from typing import Any
 import msgspec
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
-from pydantic import BaseModel
 
 from zonary.common import problems
 from zonary.common.clock import now
-from zonary.common.json_body import JSON, inlined, read_json
+from zonary.common.json_body import JSON, Body, inlined, read_json
 from zonary.common.problems import Problem
 from zonary.foundation.ledger.actors import Actor
 from zonary.proof.digests import digest_from_hex
 from zonary.proof.errors import MalformedError
 from zonary.services.evidence import queries, tasks
 from zonary.services.evidence.actions import register_evidence
-from zonary.services.evidence.models import Kind
 from zonary.services.evidence.queries import Receipt
-from zonary.services.evidence.rules import Stage
+from zonary.services.evidence.rules import Kind, Stage
 from zonary.services.evidence.schemas import (
     BatchIn,
     BatchOut,
@@ -40,7 +38,7 @@ PROOF = "text/plain; charset=utf-8"
 PACKAGE = "application/vnd.etsi.asic-e+zip"
 
 
-def _takes(schema: type[BaseModel]) -> dict[str, Any]:
+def _takes(schema: type[Body]) -> dict[str, Any]:
     """The body of an operation for OpenAPI; it is parsed by read_json, not by ninja, which would parse it twice."""
     return {"requestBody": {"required": True, "content": {JSON: {"schema": inlined(schema)}}}}
 
@@ -54,24 +52,25 @@ def _takes(schema: type[BaseModel]) -> dict[str, Any]:
 def register(request: HttpRequest) -> HttpResponse:
     """201 with its receipt; 200 when the same was registered before under the same idempotency key."""
     by, at = _actor(request), now()
-    wanted = read_json(request.body, request.content_type or "", EvidenceIn).registration()
-    registered = register_evidence([wanted], by=by, at=at)[0]
-    tasks.stamp_evidence(registered.public_id, at=at)
-    return _receipt(_mine(by, registered.public_id), 201 if registered.is_new else 200)
+    wanted = read_json(request.body, request.content_type or "", EvidenceIn).registrations()
+    registered = register_evidence(wanted, by=by, at=at)
+    public_id = registered.public_ids[0]
+    tasks.stamp_evidence(public_id, at=at)
+    return _receipt(_mine(by, public_id), 201 if registered.is_new else 200)
 
 
 @router.post(
     "/batch",
-    response={201: BatchOut, frozenset({400, 401, 409, 413, 415, 422}): ProblemOut},
+    response={201: BatchOut, 200: BatchOut, frozenset({400, 401, 409, 413, 415, 422}): ProblemOut},
     openapi_extra=_takes(BatchIn),
     summary="Register up to 10,000 pieces of evidence, all or none",
 )
 def register_batch(request: HttpRequest) -> HttpResponse:
-    """Short receipts in the order of the items; ask for the full one by its id."""
+    """Short receipts in the order of the items; ask for the full one by its id. 200 when all was registered before."""
     by = _actor(request)
-    batch = read_json(request.body, request.content_type or "", BatchIn)
-    registered = register_evidence([item.registration() for item in batch.items], by=by, at=now())
-    return _json(batch_out(registered), 201)
+    wanted = read_json(request.body, request.content_type or "", BatchIn).registrations()
+    registered = register_evidence(wanted, by=by, at=now())
+    return _json(batch_out(registered), 201 if registered.is_new else 200)
 
 
 @router.get(

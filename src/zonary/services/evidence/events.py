@@ -2,53 +2,58 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from zonary.foundation.ledger.acts import Event
 from zonary.foundation.ledger.recording import Draft
-from zonary.proof.digests import Digests, digests_of
-from zonary.proof.leaf import EVIDENCE, encode_leaf
-from zonary.services.evidence.models import Kind
-from zonary.services.evidence.rules import seal_digest
+from zonary.proof.leaf import EVIDENCE
+from zonary.services.evidence.rules import MARKS, SALTS_SIZE, Kind, Registrations, leaves_of
 
 EVIDENCE_REGISTERED = "evidence.registered"
 _VERSION = 1
 
 
-def evidence_registered(
-    registered: Sequence[tuple[Kind, Digests]], salts: Sequence[bytes], keys: Mapping[int, str]
-) -> Draft:
-    """The entry of some registrations. Its leaves are of class ``evidence``, the statement's own; see the README.
+def evidence_registered(wanted: Registrations) -> Draft:
+    """The entry of all that is registered at one time. Its leaves are of class ``evidence``, the statements' own.
 
-    The body is ``{"kind", "sha256", "sm3"}``; with it and the salts, the statement of a digest can be made again.
+    The body of an item begins with the mark of its kind. That of a digest goes on with the digests; with it and the
+    salts its statement can be made again. The digests of a statement stand in its leaf, and nothing else is known.
     """
-    leaves, kept = [], []
-    for (kind, digests), drawn in zip(registered, salts, strict=True):
-        stated = digests if kind is Kind.STATEMENT else digests_of(seal_digest(digests, drawn).statement)
-        leaves.append(encode_leaf(EVIDENCE, stated))
-        kept.append(b"" if kind is Kind.STATEMENT else drawn)
+    salts = _salts(wanted.marks)
     return Draft(
         kind=EVIDENCE_REGISTERED,
         version=_VERSION,
         leaf_class=EVIDENCE,
-        leaves=leaves,
-        bodies=[_body(kind, digests) for kind, digests in registered],
-        salts=kept,
-        keys=keys,
+        leaves=leaves_of(wanted, salts),
+        bodies=_bodies(wanted),
+        salts=salts,
+        keys={0: wanted.key} if wanted.key is not None else wanted.keys,
     )
 
 
-def _body(kind: Kind, digests: Digests) -> bytes:
-    return f'{{"kind":"{kind.value}","sha256":"{digests.sha256.hex()}","sm3":"{digests.sm3.hex()}"}}'.encode()
+def _salts(marks: bytes) -> list[bytes]:
+    digest = MARKS[Kind.DIGEST]
+    count = marks.count(digest)
+    pool = os.urandom(SALTS_SIZE * count)
+    drawn = [pool[start : start + SALTS_SIZE] for start in range(0, len(pool), SALTS_SIZE)]
+    if count == len(marks):
+        return drawn
+    if not count:
+        return [b""] * len(marks)
+    left = iter(drawn)
+    return [next(left) if mark == digest[0] else b"" for mark in marks]
 
 
-def digests_in(body: bytes) -> Digests:
-    """The registered digests, from the body of an entry."""
-    fields = json.loads(body)
-    return Digests.from_hex(fields["sha256"], fields["sm3"])
+def _bodies(wanted: Registrations) -> Sequence[bytes]:
+    statement = MARKS[Kind.STATEMENT]
+    if wanted.marks.count(statement) == len(wanted):
+        return [statement] * len(wanted)
+    return [
+        statement if mark == statement[0] else wanted.content(position) for position, mark in enumerate(wanted.marks)
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

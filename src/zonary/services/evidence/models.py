@@ -1,43 +1,75 @@
+"""What this service keeps beside the ledger, which has the evidence itself.
+
+The index of digests is derived from the ledger and may be dropped and built again at any time; see
+:mod:`~zonary.services.evidence.digest_index` for what its rows mean.
+"""
+
 from __future__ import annotations
 
 from django.db import models
 
 
-class Kind(models.TextChoices):
-    """What the two registered digests are those of."""
-
-    STATEMENT = "statement"
-    DIGEST = "digest"
-
-
-class EvidenceRecord(models.Model):
-    """Whose a piece of evidence is, and by which digests its owner finds it again.
-
-    Derived from the entry ``public_id`` of the ledger, which is the evidence; this is its index.
-    """
-
-    public_id = models.UUIDField(primary_key=True)
-    owner = models.CharField(max_length=96)
-    kind = models.CharField(max_length=16, choices=Kind.choices)
-    sha256 = models.BinaryField(max_length=32)
-    sm3 = models.BinaryField(max_length=32)
-
-    class Meta:
-        indexes = (
-            models.Index(fields=("owner", "sha256"), name="evidence_by_sha256"),
-            models.Index(fields=("owner", "sm3"), name="evidence_by_sm3"),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.public_id}"
-
-
 class EvidenceTimestamps(models.Model):
     """The two tokens of a package the server makes: made once, so that a package asked for again is the same."""
 
-    record = models.OneToOneField(EvidenceRecord, on_delete=models.PROTECT, primary_key=True, related_name="timestamps")
+    public_id = models.UUIDField(primary_key=True)
     package_token = models.BinaryField()
     plain_token = models.BinaryField()
 
     def __str__(self) -> str:
-        return f"timestamps of {self.record_id}"
+        return f"timestamps of {self.public_id}"
+
+
+class DigestIndex(models.Model):
+    """The one row that whoever changes the index locks first.
+
+    ``secret`` keys the tags: without it nobody can make digests that fall together, or test a guess at one.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True)
+    secret = models.BinaryField()
+
+    def __str__(self) -> str:
+        return "index of digests"
+
+
+class DigestRun(models.Model):
+    """The sorted tags of all evidence at places beyond ``after`` up to ``until``; there whole or not at all.
+
+    ``building``: nobody reads it. ``ready``: it is the index. ``retired``: a merged one has taken its place.
+    ``cursor`` is the last record copied into a merged one. ``erasures`` counts what was erased while it was built from
+    the ledger.
+    """
+
+    class State(models.TextChoices):
+        BUILDING = "building"
+        READY = "ready"
+        RETIRED = "retired"
+
+    state = models.CharField(max_length=8, choices=State.choices)
+    level = models.PositiveSmallIntegerField()
+    after = models.BigIntegerField()
+    until = models.BigIntegerField()
+    entries = models.BigIntegerField()
+    cursor = models.BinaryField(default=b"")
+    erasures = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("level", "after"), name="evidence_digest_run_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.state} run of level {self.level} beyond {self.after}"
+
+
+class DigestPage(models.Model):
+    """Some hundred records of a run, in order; ``first`` is at most its first record and above the page before it."""
+
+    run = models.ForeignKey(DigestRun, on_delete=models.PROTECT, db_constraint=False, db_index=False)
+    first = models.BinaryField(max_length=16)
+    data = models.BinaryField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("run", "first"), name="evidence_digest_page_once"),)
+
+    def __str__(self) -> str:
+        return f"page of run {self.run_id}"

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import functools
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from django.conf import settings
 
 from zonary.foundation.ledger.actors import Actor
+from zonary.foundation.ledger.logs import MAIN
 from zonary.foundation.ledger.proofs import log_keys, prove, published_checkpoint
 from zonary.foundation.ledger.queries import Item, item_of
 from zonary.proof.digests import Digests, HashName
 from zonary.proof.package.build import Parts, begin, complete, token_stem
-from zonary.services.evidence.events import digests_in
-from zonary.services.evidence.models import EvidenceRecord, EvidenceTimestamps, Kind
-from zonary.services.evidence.rules import Stage, seal_digest, stage_of
+from zonary.services.evidence import digest_index
+from zonary.services.evidence.events import EVIDENCE_REGISTERED
+from zonary.services.evidence.models import EvidenceTimestamps
+from zonary.services.evidence.rules import KINDS, Kind, Stage, content_in, digests_in, seal_digest, stage_of
 
 MAX_FOUND = 1000
 """Records of one digest that are listed, newest first."""
@@ -26,7 +30,7 @@ MAX_FOUND = 1000
 class Receipt:
     """What the owner of a record can know about it now.
 
-    ``size`` is that of the published checkpoint once it covers the record.
+    ``size`` is that of the published checkpoint once it covers the record, in the log of ``generation``.
     """
 
     public_id: str
@@ -41,15 +45,23 @@ class Receipt:
     recorded_at: datetime
 
 
+def record_of(reader: Actor, public_id: str) -> Item | None:
+    """One of the reader's own records as the ledger has it; None also once it was erased."""
+    item = item_of(public_id)
+    if item is None or item.kind != EVIDENCE_REGISTERED or item.actor != reader.actor_id or not item.body:
+        return None
+    return item
+
+
 def find_receipt(reader: Actor, public_id: str) -> Receipt | None:
     """The receipt of one of the reader's own records."""
-    return next(iter(receipts_of(EvidenceRecord.objects.filter(public_id=public_id, owner=reader.actor_id))), None)
+    item = record_of(reader, public_id)
+    return None if item is None else receipts_of([item])[0]
 
 
 def find_by_digest(reader: Actor, algorithm: HashName, digest: bytes) -> list[Receipt]:
     """The receipts of the reader's own records of ``digest``, newest first, at most ``MAX_FOUND``."""
-    found = EvidenceRecord.objects.filter(owner=reader.actor_id, **{algorithm: digest})
-    return receipts_of(found.order_by("-public_id")[:MAX_FOUND])
+    return receipts_of(islice(digest_index.find(reader.actor_id, algorithm, digest), MAX_FOUND))
 
 
 def proof_of(receipt: Receipt) -> bytes:
@@ -67,12 +79,12 @@ def package_of(receipt: Receipt) -> bytes | None:
 
     :raises NotPublishedError: when no published checkpoint covers it yet.
     """
-    proof = prove(receipt.generation, receipt.index)
-    content = item_of(receipt.public_id)
-    tokens = EvidenceTimestamps.objects.filter(record__public_id=receipt.public_id).first()
-    if content is None or not content.body or tokens is None:
+    proof = proof_of(receipt)
+    item = item_of(receipt.public_id)
+    tokens = EvidenceTimestamps.objects.filter(public_id=receipt.public_id).first()
+    if item is None or not item.body or tokens is None:
         return None
-    sealed = seal_digest(digests_in(content.body), content.salt)
+    sealed = seal_digest(receipt.digests, item.salt)
     parts = Parts(
         proof=proof,
         log_keys=log_keys(),
@@ -86,26 +98,30 @@ def package_of(receipt: Receipt) -> bytes | None:
     return file.getvalue()
 
 
-def receipts_of(records: Iterable[EvidenceRecord]) -> list[Receipt]:
-    """The receipts of ``records``, in their order."""
-    listed = list(records)
-    places = {str(record.public_id): item_of(str(record.public_id)) for record in listed}
-    published = published_checkpoint()
-    size = published.size if published else 0
-    return [_receipt(record, place, size) for record in listed if (place := places[str(record.public_id)])]
+def receipts_of(items: Iterable[Item]) -> list[Receipt]:
+    """The receipts of ``items``, in their order."""
+    size_of = functools.cache(_published_size)  # one look for all of them, so that they agree
+    return [_receipt(item, size_of) for item in items]
 
 
-def _receipt(record: EvidenceRecord, place: Item, published: int) -> Receipt:
-    stage = stage_of(index=place.index, published=published)
+def _published_size(generation: int | None) -> int:
+    published = published_checkpoint(MAIN, generation)
+    return published.size if published else 0
+
+
+def _receipt(item: Item, size_of: Callable[[int | None], int]) -> Receipt:
+    content = content_in(item.leaf, item.body)
+    size = size_of(item.generation)
+    stage = stage_of(index=item.index, published=size)
     return Receipt(
-        public_id=place.public_id,
-        kind=Kind(record.kind),
-        digests=Digests(bytes(record.sha256), bytes(record.sm3)),
-        leaf_class=place.leaf_class,
-        leaf=place.leaf,
+        public_id=item.public_id,
+        kind=KINDS[content[:1]],
+        digests=digests_in(content),
+        leaf_class=item.leaf_class,
+        leaf=item.leaf,
         stage=stage,
-        generation=place.generation,
-        index=place.index,
-        size=published if stage is Stage.PUBLISHED else None,
-        recorded_at=place.recorded_at,
+        generation=item.generation,
+        index=item.index,
+        size=size if stage is Stage.PUBLISHED else None,
+        recorded_at=item.recorded_at,
     )

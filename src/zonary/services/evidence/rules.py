@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-from zonary.proof.digests import Digests
-from zonary.proof.manifest import digest_leaf, encode_leaf_line, roots_of
-from zonary.proof.statement import SALT_SIZE, Statement
+from zonary.proof.digests import DIGEST_SIZE, Digests
+from zonary.proof.leaf import EVIDENCE, encode_leaves
+from zonary.proof.manifest import encode_digest_line
+from zonary.proof.statement import SALT_SIZE, encode_plain
 
 SALTS_SIZE = 2 * SALT_SIZE
 """Bytes of randomness for one digest: the salt of its manifest line, then that of the statement."""
+PAIR_SIZE = 2 * DIGEST_SIZE
+"""Bytes of one SHA-256 and one SM3, in this order."""
+
+
+class Kind(StrEnum):
+    """What the two registered digests are those of."""
+
+    STATEMENT = "statement"
+    DIGEST = "digest"
+
+
+MARKS = {Kind.STATEMENT: b"s", Kind.DIGEST: b"d"}
+"""The byte that stands for each kind wherever evidence is kept by the thousand."""
+KINDS = {mark: kind for kind, mark in MARKS.items()}
 
 
 class Stage(StrEnum):
@@ -19,6 +36,38 @@ class Stage(StrEnum):
     RECORDED = "recorded"
     SEQUENCED = "sequenced"
     PUBLISHED = "published"
+
+
+@dataclass(frozen=True, slots=True)
+class Registrations:
+    """What is asked to be registered, by columns: a batch has thousands.
+
+    :param marks: the byte of each item's kind.
+    :param pairs: SHA-256 and SM3 of each, ``PAIR_SIZE`` bytes an item.
+    :param keys: position -> key under which a repetition of that item is recognised.
+    :param key: the same for all items together; then none has its own.
+    """
+
+    marks: bytes
+    pairs: bytes
+    keys: Mapping[int, str] = field(default_factory=dict)
+    key: str | None = None
+
+    def __len__(self) -> int:
+        return len(self.marks)
+
+    def content(self, position: int) -> bytes:
+        """Mark and digests of one item; what makes two items the same."""
+        return self.marks[position : position + 1] + self.pairs[PAIR_SIZE * position : PAIR_SIZE * (position + 1)]
+
+    def only(self, positions: Sequence[int]) -> Registrations:
+        """Those at ``positions``, in that order."""
+        contents = [self.content(position) for position in positions]
+        return Registrations(
+            marks=b"".join([content[:1] for content in contents]),
+            pairs=b"".join([content[1:] for content in contents]),
+            keys={n: self.keys[position] for n, position in enumerate(positions) if position in self.keys},
+        )
 
 
 def stage_of(*, index: int | None, published: int) -> Stage:
@@ -41,6 +90,42 @@ def seal_digest(digests: Digests, salts: bytes) -> SealedDigest:
 
     :param salts: ``SALTS_SIZE`` random bytes, never used twice.
     """
-    line = encode_leaf_line(digest_leaf(digests, salts[:SALT_SIZE]))
-    statement = Statement(manifest=roots_of([line]), salt=salts[SALT_SIZE:]).encode()
+    line, statement = _seal(digests.sha256.hex(), digests.sm3.hex(), salts.hex())
     return SealedDigest(statement, line + b"\n")
+
+
+def _seal(sha256: str, sm3: str, salts: str) -> tuple[bytes, bytes]:
+    line = encode_digest_line(sha256, sm3, salts[: 2 * SALT_SIZE])
+    hashed = b"\x00" + line  # a tree of one leaf has its hash as root (RFC 6962 §2.1)
+    roots = hashlib.sha256(hashed).hexdigest(), hashlib.new("sm3", hashed).hexdigest()
+    return line, encode_plain(*roots, salts[2 * SALT_SIZE :])
+
+
+def leaves_of(wanted: Registrations, salts: list[bytes]) -> list[bytes]:
+    """The leaf of each item; that of a digest is the leaf of the statement :func:`seal_digest` makes of it.
+
+    :param salts: of each item; those of statements are not looked at.
+    """
+    if MARKS[Kind.DIGEST] not in wanted.marks:
+        return encode_leaves(EVIDENCE, wanted.pairs)
+    digest = ord(MARKS[Kind.DIGEST])
+    text, statements = wanted.pairs.hex(), []
+    for number, mark in enumerate(wanted.marks):
+        if mark == digest:
+            start = 2 * PAIR_SIZE * number
+            middle, end = start + PAIR_SIZE, start + 2 * PAIR_SIZE
+            _, statement = _seal(text[start:middle], text[middle:end], salts[number].hex())
+            statements += [hashlib.sha256(statement).digest(), hashlib.new("sm3", statement).digest()]
+        else:
+            statements.append(wanted.pairs[PAIR_SIZE * number : PAIR_SIZE * (number + 1)])
+    return encode_leaves(EVIDENCE, b"".join(statements))
+
+
+def content_in(leaf: bytes, body: bytes) -> bytes:
+    """Mark and digests of a recorded item (see :meth:`Registrations.content`); empty once it was erased."""
+    return body + leaf[-PAIR_SIZE:] if body == MARKS[Kind.STATEMENT] else body
+
+
+def digests_in(content: bytes) -> Digests:
+    """The digests of mark and digests."""
+    return Digests(content[1 : 1 + DIGEST_SIZE], content[1 + DIGEST_SIZE :])

@@ -3,41 +3,41 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable
 from datetime import datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+import msgspec
+from msgspec import Meta
+from pydantic import BaseModel
 
 from zonary.common.clock import rfc3339
-from zonary.proof.digests import Digests
-from zonary.services.evidence.actions import Registered, Registration
-from zonary.services.evidence.models import Kind
+from zonary.common.json_body import Body
+from zonary.services.evidence.actions import Registered
 from zonary.services.evidence.queries import Receipt
+from zonary.services.evidence.rules import MARKS, Kind, Registrations
 
 MAX_BATCH = 10_000
 
-HexDigest = Annotated[
-    str, StringConstraints(pattern=r"^[0-9a-f]{64}\z", min_length=64, max_length=64), Field(examples=["00" * 32])
+HexDigest: TypeAlias = Annotated[
+    str,
+    Meta(min_length=64, max_length=64, extra_json_schema={"pattern": "^[0-9a-f]{64}$", "examples": ["00" * 32]}),
 ]
-IdempotencyKey = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[\x20-\x7e]+\z")]
+IdempotencyKey: TypeAlias = Annotated[
+    str, Meta(min_length=1, max_length=128, extra_json_schema={"pattern": r"^[\x20-\x7e]+$"})
+]
+
+_DIGITS = "Digests are lower-case hexadecimal digits."
+_PRINTABLE = "Keys are printable ASCII."
 
 
-class _In(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-
-class DigestsIn(_In):
+class DigestsIn(Body, frozen=True, gc=False):
     """Both digests of the same bytes: 64 lower-case hexadecimal digits each."""
 
     sha256: HexDigest
     sm3: HexDigest
 
-    def digests(self) -> Digests:
-        return Digests(bytes.fromhex(self.sha256), bytes.fromhex(self.sm3))
 
-
-class EvidenceIn(_In):
+class EvidenceIn(Body, frozen=True, gc=False):
     """Exactly one of `statement` and `digest`.
 
     `statement`: digests of a salted statement that you made and keep. `digest`: digests of a file; the server makes and
@@ -48,23 +48,60 @@ class EvidenceIn(_In):
     digest: DigestsIn | None = None
     idempotency_key: IdempotencyKey | None = None
 
-    @model_validator(mode="after")
-    def _exactly_one(self) -> Self:
-        if (self.statement is None) == (self.digest is None):
-            raise ValueError("give exactly one of “statement” and “digest”")
-        return self
+    def misfit(self) -> str | None:
+        return _misfit([self], [])
 
-    def registration(self) -> Registration:
-        if self.statement is not None:
-            return Registration(Kind.STATEMENT, self.statement.digests(), self.idempotency_key)
-        assert self.digest is not None  # noqa: S101 - validated above
-        return Registration(Kind.DIGEST, self.digest.digests(), self.idempotency_key)
+    def registrations(self) -> Registrations:
+        return _registrations([self], None)
 
 
-class BatchIn(_In):
-    """Registered all together or not at all."""
+class BatchIn(Body, frozen=True, gc=False):
+    """Registered all together or not at all.
 
-    items: Annotated[list[EvidenceIn], Field(min_length=1, max_length=MAX_BATCH)]
+    With an `idempotency_key` the same batch sent again gives the same receipts; its items have no keys of their own
+    then.
+    """
+
+    items: Annotated[list[EvidenceIn], Meta(min_length=1, max_length=MAX_BATCH)]
+    idempotency_key: IdempotencyKey | None = None
+
+    def misfit(self) -> str | None:
+        if self.idempotency_key is None:
+            return _misfit(self.items, [])
+        if any(item.idempotency_key is not None for item in self.items):
+            return "give idempotency keys to the batch or to its items, not to both"
+        return _misfit(self.items, [self.idempotency_key])
+
+    def registrations(self) -> Registrations:
+        return _registrations(self.items, self.idempotency_key)
+
+
+def _misfit(items: list[EvidenceIn], keys: list[str]) -> str | None:
+    """What is wrong with any of ``items`` or ``keys``, all looked at together."""
+    given = [item.statement or item.digest for item in items]
+    both = [item for item in items if item.statement is not None and item.digest is not None]
+    if both or None in given:
+        return "give exactly one of “statement” and “digest”"
+    digits = "".join([text for pair in given if pair is not None for text in (pair.sha256, pair.sm3)])
+    try:
+        if bytes.fromhex(digits).hex() != digits:  # fromhex() takes capitals, and passes over white space
+            return _DIGITS
+    except ValueError:
+        return _DIGITS
+    together = "".join([*keys, *(item.idempotency_key for item in items if item.idempotency_key is not None)])
+    return None if together.isascii() and together.isprintable() else _PRINTABLE
+
+
+def _registrations(items: list[EvidenceIn], key: str | None) -> Registrations:
+    statement, digest = MARKS[Kind.STATEMENT], MARKS[Kind.DIGEST]
+    pairs = [item.statement or item.digest for item in items]
+    digits = "".join([text for pair in pairs if pair is not None for text in (pair.sha256, pair.sm3)])
+    return Registrations(
+        marks=b"".join([digest if item.statement is None else statement for item in items]),
+        pairs=bytes.fromhex(digits),
+        keys={n: item.idempotency_key for n, item in enumerate(items) if item.idempotency_key is not None},
+        key=key,
+    )
 
 
 class ReceiptOut(BaseModel):
@@ -117,7 +154,7 @@ def receipt_out(receipt: Receipt, address: str) -> dict[str, object]:
         "kind": receipt.kind.value,
         **receipt.digests.hex(),
         "leaf_class": receipt.leaf_class,
-        "leaf": _base64(receipt.leaf),
+        "leaf": base64.b64encode(receipt.leaf).decode("ascii"),
         "stage": receipt.stage.value,
         "index": receipt.index,
         "recorded_at": rfc3339(receipt.recorded_at),
@@ -127,13 +164,12 @@ def receipt_out(receipt: Receipt, address: str) -> dict[str, object]:
     }
 
 
-def batch_out(registered: Iterable[Registered]) -> dict[str, object]:
-    return {
-        "receipts": [
-            {"id": each.public_id, "leaf": None if each.leaf is None else _base64(each.leaf)} for each in registered
-        ]
-    }
+class _ShortReceipt(msgspec.Struct, gc=False):
+    """A :class:`BatchReceiptOut`; msgspec writes bytes as base64."""
+
+    id: str
+    leaf: bytes | None
 
 
-def _base64(data: bytes) -> str:
-    return base64.b64encode(data).decode("ascii")
+def batch_out(registered: Registered) -> dict[str, Any]:
+    return {"receipts": list(map(_ShortReceipt, registered.public_ids, registered.leaves))}

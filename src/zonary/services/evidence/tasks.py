@@ -11,9 +11,9 @@ from zonary.foundation.ledger.authority import issuer_of
 from zonary.foundation.ledger.queries import item_of
 from zonary.proof.package.asic import asic_manifest
 from zonary.proof.timestamp.request import TimestampRequest
-from zonary.services.evidence.events import digests_in
-from zonary.services.evidence.models import EvidenceRecord, EvidenceTimestamps, Kind
-from zonary.services.evidence.rules import seal_digest
+from zonary.services.evidence.events import EVIDENCE_REGISTERED
+from zonary.services.evidence.models import EvidenceTimestamps
+from zonary.services.evidence.rules import KINDS, Kind, content_in, digests_in, seal_digest
 
 
 def stamp_evidence(public_id: str, *, at: datetime) -> None:
@@ -23,18 +23,23 @@ def stamp_evidence(public_id: str, *, at: datetime) -> None:
 
     :raises Error: when the authority cannot issue one.
     """
-    record = EvidenceRecord.objects.filter(public_id=public_id, kind=Kind.DIGEST, timestamps=None).first()
-    content = item_of(public_id) if record else None
-    if record is None or content is None or not content.body:
+    item = item_of(public_id)
+    if item is None or item.kind != EVIDENCE_REGISTERED or KINDS.get(item.body[:1]) is not Kind.DIGEST:
         return
-    digests = digests_in(content.body)
-    listed = asic_manifest(seal_digest(digests, content.salt).statement)
+    if EvidenceTimestamps.objects.filter(public_id=public_id).exists():
+        return
+    digests = digests_in(content_in(item.leaf, item.body))
+    listed = asic_manifest(seal_digest(digests, item.salt).statement)
     issuer = issuer_of(settings.ZONARY_DATA)
     plain = TimestampRequest.new("sha256", digests.sha256, cert_request=True)
     stamps = EvidenceTimestamps(
-        record=record,
+        public_id=public_id,
         package_token=issuer.issue("sha256", hashlib.sha256(listed).digest(), at).der,
         plain_token=issuer.respond(plain.encode(), at),
     )
     # Two requests may come here at one time: the first tokens stay.
     EvidenceTimestamps.objects.bulk_create([stamps], ignore_conflicts=True)
+    # And it may have been erased since it was read: its tokens would keep what was erased.
+    item = item_of(public_id)
+    if item is None or not item.body:
+        EvidenceTimestamps.objects.filter(public_id=public_id).delete()
