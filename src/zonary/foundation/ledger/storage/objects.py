@@ -210,7 +210,11 @@ class ObjectStore:
         def store() -> None:
             self._put(path, data, IMMUTABLE, "overwrite")
             # Read whole: of what stores say about an object (length, tag, checksum) none tells what they will give.
-            if self._get(path)[0] != data:
+            try:
+                given: bytes | None = self._get(path)[0]
+            except MissingResource:
+                given = None  # it said that it had stored it
+            if given != data:
                 raise OtherBytesError
 
         self._persist(path, store, abandon=abandon)
