@@ -25,7 +25,7 @@ from zonary.foundation.ledger.storage.faults import (
     NOT_OURS,
     AbandonedError,
     OtherBytesError,
-    is_no_bucket,
+    is_missing,
     is_unable,
     refusal,
 )
@@ -210,7 +210,11 @@ class ObjectStore:
         def store() -> None:
             self._put(path, data, IMMUTABLE, "overwrite")
             # Read whole: of what stores say about an object (length, tag, checksum) none tells what they will give.
-            if self._get(path)[0] != data:
+            try:
+                found = self._get(path)[0]
+            except MissingResource:
+                raise OtherBytesError from None
+            if found != data:
                 raise OtherBytesError
 
         self._persist(path, store, abandon=abandon)
@@ -251,9 +255,9 @@ class ObjectStore:
         try:
             answer = obstore.get(self._client, path)
         except FileNotFoundError as fault:
-            if is_no_bucket(fault):
-                raise
-            raise MissingResource(path) from None
+            if is_missing(fault):
+                raise MissingResource(path) from None
+            raise
         require_readable_size(path, answer.meta["size"])
         return bytes(answer.bytes()), answer.meta["e_tag"]
 
@@ -271,7 +275,7 @@ class ObjectStore:
         try:
             obstore.delete(self._client, path)
         except FileNotFoundError as fault:
-            if is_no_bucket(fault):
+            if not is_missing(fault):
                 raise
 
     def _list(self, under: str, after: str) -> Iterator[list[str]]:
