@@ -44,7 +44,7 @@ MAX_BYTES_UNDER_WAY: Final = 64 << 20
 PATIENCE_SECONDS: Final = 30.0
 """How long one object is tried again before its write fails; the last attempt may end one request later."""
 READ_PATIENCE_SECONDS: Final = 3.0
-"""The same for reading, which somebody waits for."""
+"""The same for reading, listing and removing: somebody waits for the former, nothing depends on the latter."""
 PAUSE_SECONDS: Final = 0.1
 MAX_PAUSE_SECONDS: Final = 5.0
 _LISTED_AT_ONCE = 1000
@@ -177,7 +177,7 @@ class ObjectStore:
                 listing = None
                 raise
 
-        while (page := self._persist(under, more)) is not None:
+        while (page := self._persist(under, more, patience=READ_PATIENCE_SECONDS)) is not None:
             for path in page:
                 # A store that does not know where to start begins at the beginning.
                 if path > after:
@@ -185,7 +185,10 @@ class ObjectStore:
                     yield path
 
     def remove(self, paths: Iterable[str]) -> None:
-        under_way = {self._pool.submit(self._persist, path, lambda path=path: self._delete(path)): 0 for path in paths}
+        def remove(path: str) -> None:
+            self._persist(path, lambda: self._delete(path), patience=READ_PATIENCE_SECONDS)
+
+        under_way = {self._pool.submit(remove, path): 0 for path in paths}
         try:
             while under_way:
                 self._settle(under_way)
