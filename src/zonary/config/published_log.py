@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from zonary.common import problems
-from zonary.config.http import Endpoint, Request, Response, require_method
+from zonary.config.http import Endpoint, Request, Response, require_method, response_headers
 from zonary.foundation.ledger.storage import CHECKPOINT, TileStore
 from zonary.proof.errors import Error
 from zonary.proof.tlog.tiles import MissingResource, parse_tile_path
 
-_ANY_ORIGIN = (b"access-control-allow-origin", b"*")
-_IMMUTABLE = [(b"cache-control", b"public, max-age=31536000, immutable"), _ANY_ORIGIN]
-_FRESH = [(b"cache-control", b"public, max-age=1, must-revalidate"), _ANY_ORIGIN]
+_ANY_ORIGIN = ("access-control-allow-origin", "*")
+_IMMUTABLE = response_headers(
+    "application/octet-stream", ("cache-control", "public, max-age=31536000, immutable"), _ANY_ORIGIN
+)
+_FRESH = response_headers(
+    "text/plain; charset=utf-8", ("cache-control", "public, max-age=1, must-revalidate"), _ANY_ORIGIN
+)
 
 
 def published_log(prefix: str, store: TileStore) -> Endpoint:
@@ -20,13 +24,13 @@ def published_log(prefix: str, store: TileStore) -> Endpoint:
         require_method(request, "GET, HEAD")
         path = request.path.removeprefix(prefix)
         if path == CHECKPOINT:
-            return Response(200, _read(store, path), b"text/plain; charset=utf-8", _FRESH)
+            return Response(200, _read(store, path), _FRESH)
         try:
             # One spelling for each resource, and nothing else ever reaches the file system.
             parse_tile_path(path)
         except Error:
             raise problems.not_found("This address names no checkpoint, tile or entry bundle.") from None
-        return Response(200, _read(store, path), b"application/octet-stream", _IMMUTABLE)
+        return Response(200, _read(store, path), _IMMUTABLE)
 
     return endpoint
 
