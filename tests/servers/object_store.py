@@ -75,8 +75,9 @@ class ObjectStoreServer:
         credentials = {"ROOT_ACCESS_KEY": self.access_key, "ROOT_SECRET_KEY": self.secret_key}
         self._process = ServerProcess(
             [
-                *(program, "--port", f"127.0.0.1:{self.port}", "--region", self.region, "--keep-alive", "--quiet"),
-                *("posix", *self._metadata_options(), self._buckets),
+                program,
+                *("--port", f"127.0.0.1:{self.port}", "--region", self.region, "--keep-alive", "--quiet"),
+                *("posix", *self._metadata_options(), str(self._buckets)),
             ],
             log=self.directory / "server.log",
             environment=os.environ | credentials,
@@ -84,7 +85,7 @@ class ObjectStoreServer:
         self._process.wait_until(lambda: accepts_connections(self.port))
 
     def stop(self) -> None:
-        """Lets it finish what it is doing."""
+        """Lets it finish what it is doing; up to ten seconds while a client holds a connection open."""
         if self._process is not None:
             self._process.stop()
 

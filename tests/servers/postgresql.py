@@ -170,7 +170,6 @@ class Postgresql:
         return True
 
     def _run(self, *command: str) -> subprocess.CompletedProcess[str]:
-        identity = {"user": self._user.pw_uid, "group": self._user.pw_gid} if self._user else {}
         return subprocess.run(
             command,
             env=self._clean_environment(),
@@ -178,8 +177,9 @@ class Postgresql:
             capture_output=True,
             text=True,
             check=False,
+            user=self._user.pw_uid if self._user else None,
+            group=self._user.pw_gid if self._user else None,
             extra_groups=[] if self._user else None,
-            **identity,  # type: ignore[arg-type]
         )
 
     def _can_run(self, program: str | Path, *arguments: str) -> bool:

@@ -68,7 +68,6 @@ class ServerProcess:
     ) -> None:
         self.name = Path(command[0]).name
         self.log = log
-        identity: dict[str, object] = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
         with log.open("ab") as output:
             self._process = subprocess.Popen(
                 [str(part) for part in command],
@@ -79,7 +78,9 @@ class ServerProcess:
                 env=dict(environment) if environment is not None else None,
                 # A key press meant for the test run must not reach the server before the tests end it themselves.
                 start_new_session=True,
-                **identity,  # type: ignore[call-overload]
+                user=user.pw_uid if user else None,
+                group=user.pw_gid if user else None,
+                extra_groups=[] if user else None,
             )
 
     @property

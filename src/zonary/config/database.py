@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.db import connection
 
 from zonary.foundation.ledger.layout import DataDirectory
 from zonary.proof.errors import Error
@@ -11,6 +15,7 @@ from zonary.proof.errors import Error
 IDLE_TRANSACTION_SECONDS = 10
 """After so long PostgreSQL ends a transaction whose client does nothing: a stopped machine must not hold the log."""
 LOCK_SECONDS = 20
+_START_LOCK = 0x7A6F_6E61_7279_0002
 _OPTIONS = frozenset(("sslmode", "sslrootcert", "sslcert", "sslkey", "connect_timeout", "application_name"))
 
 
@@ -25,6 +30,20 @@ def database(url: str, data: DataDirectory) -> dict[str, Any]:
     :raises DatabaseURLError: for anything else; the password is not repeated.
     """
     return _postgresql(url) if url else _sqlite(data)
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Of all servers that start on the same PostgreSQL, one is in here; the next waits until it has left."""
+    if connection.vendor != "postgresql":
+        yield  # the lock on the data directory has seen to it
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_START_LOCK])
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_START_LOCK])
 
 
 def _sqlite(data: DataDirectory) -> dict[str, Any]:

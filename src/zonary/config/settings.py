@@ -2,8 +2,8 @@
 
 ``zonary serve`` sets it: ``ZONARY_DATA`` (the data directory), ``ZONARY_URL`` (where this server is reached),
 ``ZONARY_OPEN_LOG=1`` (the open log exists). An operator sets ``ZONARY_DATABASE_URL`` (PostgreSQL instead of the file
-in the data directory) and ``ZONARY_STORE`` (an object store for the published logs). Importing
-this module creates nothing.
+in the data directory), ``ZONARY_STORE`` (an object store for the published logs) and ``ZONARY_KEPT`` (where the last
+checkpoints are kept, outside the data directory). Importing this module creates nothing.
 """
 
 from __future__ import annotations
@@ -13,11 +13,13 @@ import secrets
 from pathlib import Path
 
 from zonary.config.database import database
+from zonary.config.places import kept_directory
 from zonary.foundation.ledger.layout import DataDirectory
 
 ZONARY_DATA = DataDirectory(Path(os.environ.get("ZONARY_DATA", "var")).absolute())
 ZONARY_URL = os.environ.get("ZONARY_URL", "http://127.0.0.1:8000").rstrip("/")
 ZONARY_STORE = os.environ.get("ZONARY_STORE", "").rstrip("/")
+ZONARY_KEPT = Path(os.environ.get("ZONARY_KEPT") or kept_directory(os.environ))
 ZONARY_OPEN_LOG = os.environ.get("ZONARY_OPEN_LOG") == "1"
 
 INSTALLED_APPS = [

@@ -7,9 +7,9 @@ from pathlib import Path
 from prometheus_client import Counter
 
 from zonary.common import problems
-from zonary.common.clock import Clock
+from zonary.common.clock import Clock, ClockInDoubtError
 from zonary.config.http import Endpoint, Request, Response, read_body, require_method
-from zonary.proof.timestamp.authority import Authority
+from zonary.proof.timestamp.authority import Authority, time_not_available
 
 MAX_REQUEST_BYTES = 64 * 1024
 QUERY = "application/timestamp-query"
@@ -25,7 +25,10 @@ def timestamping(authority: Authority, clock: Clock, answered: Counter) -> Endpo
         if request.media_type() != QUERY:
             raise problems.wrong_content_type(QUERY)
         query = await read_body(request, MAX_REQUEST_BYTES)
-        reply = authority.respond(query, clock())
+        try:
+            reply = authority.respond(query, clock())
+        except ClockInDoubtError as doubt:
+            reply = time_not_available(str(doubt))
         answered.inc()
         return Response(200, reply, REPLY, _NO_STORE)
 

@@ -10,22 +10,28 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
 
+from zonary.config.database import one_at_a_time
 from zonary.foundation.accounts.actions import issue_token
-from zonary.foundation.accounts.queries import holder_of
+from zonary.foundation.accounts.queries import has_token, holder_of
 from zonary.foundation.ledger.actors import SYSTEM
 from zonary.foundation.ledger.authority import ensure_authority, renew_revocation_list
 from zonary.foundation.ledger.errors import KeyMismatchError
+from zonary.foundation.ledger.kept import KeptCheckpoints
 from zonary.foundation.ledger.keys import LogKeys, make_keys, open_keys
 from zonary.foundation.ledger.layout import DataDirectory, make_private_directory, write_durably
 from zonary.foundation.ledger.logs import MAIN, OPEN, Log
+from zonary.foundation.ledger.proofs import store_of
 from zonary.foundation.ledger.queries import log_status
 from zonary.foundation.ledger.sources import EntrySource, LeafSource, OpenSource
-from zonary.foundation.ledger.storage import CHECKPOINT, DirectoryStore
+from zonary.foundation.ledger.storage import CHECKPOINT, TileStore
 from zonary.proof.errors import Error
 from zonary.proof.timestamp.certificates import Certificate
 from zonary.proof.timestamp.development import load_certificates
+from zonary.proof.tlog.tiles import MissingResource
 from zonary.proof.trust import Trust, TrustedLog
 
 OPERATOR = "operator"
@@ -35,11 +41,15 @@ _TOKEN = re.compile(r"[!-~]{20,256}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Zone:
-    """An opened data directory."""
+    """An opened data directory.
+
+    ``alone``: no other server can use its database, since that lies in the directory.
+    """
 
     data: DataDirectory
     token: str
     logs: tuple[Log, ...]
+    alone: bool
 
 
 def open_zone(data: DataDirectory, *, url: str, origin: str | None, open_log: bool, at: datetime) -> Zone:
@@ -51,7 +61,8 @@ def open_zone(data: DataDirectory, *, url: str, origin: str | None, open_log: bo
     :raises Error: when something does not belong together; nothing is overwritten then.
     """
     make_private_directory(data.path)
-    call_command("migrate", verbosity=0, interactive=False)
+    with one_at_a_time():
+        call_command("migrate", verbosity=0, interactive=False)
     logs = [_log(data, MAIN, EntrySource(), origin, at)]
     root = Certificate.load(load_certificates(ensure_authority(data, at).root_pem)[0]).der
     renew_revocation_list(data, at)
@@ -62,14 +73,15 @@ def open_zone(data: DataDirectory, *, url: str, origin: str | None, open_log: bo
         logs.append(_log(data, OPEN, OpenSource(), None, at))
         vkey = logs[1].keys.verifiers[0].encode() + "\n"
         write_durably(data.open_log_vkey, vkey.encode("ascii"), mode=0o644)
-    return Zone(data=data, token=_token(data, at), logs=tuple(logs))
+    return Zone(data=data, token=_token(data, at), logs=tuple(logs), alone=connection.vendor == "sqlite")
 
 
 def _log(data: DataDirectory, name: str, source: LeafSource, origin: str | None, at: datetime) -> Log:
-    directory, stem = (data.log, "log") if name == MAIN else (data.open_log, "openlog")
+    stem = "log" if name == MAIN else "openlog"
+    store = store_of(name)
     keys = open_keys(data.keys, stem, origin=origin, post_quantum=name == MAIN)
     if keys is None:
-        if log_status(name) is not None or (directory / CHECKPOINT).exists():
+        if log_status(name) is not None or _is_published(store):
             raise KeyMismatchError(
                 "The log in {path} exists, but its signing key {key} is missing. Put the key back from a backup; "
                 "without it the log cannot go on.",
@@ -77,7 +89,15 @@ def _log(data: DataDirectory, name: str, source: LeafSource, origin: str | None,
                 key=str(data.keys / f"{stem}.skey"),
             )
         keys = _new_keys(data, stem, origin, post_quantum=name == MAIN)
-    return Log(name=name, source=source, store=DirectoryStore(directory), keys=keys)
+    return Log(name=name, source=source, store=store, keys=keys, kept=KeptCheckpoints(settings.ZONARY_KEPT))
+
+
+def _is_published(store: TileStore) -> bool:
+    try:
+        store.read(CHECKPOINT)
+    except MissingResource:
+        return False
+    return True
 
 
 def _new_keys(data: DataDirectory, stem: str, origin: str | None, *, post_quantum: bool) -> LogKeys:
@@ -92,6 +112,12 @@ def _new_keys(data: DataDirectory, stem: str, origin: str | None, *, post_quantu
 def _token(data: DataDirectory, at: datetime) -> str:
     """The operator's token, made at first start; one put into the file by hand counts from the next start on."""
     if not data.token.exists():
+        if connection.vendor != "sqlite" and has_token(OPERATOR):
+            raise KeyMismatchError(
+                "Another server of this database has issued the operator's token, and {path} is missing here. Copy the "
+                "file “token” and the folder “keys” from that server's data directory.",
+                path=str(data.token),
+            )
         write_durably(data.token, secrets.token_urlsafe(32).encode("ascii") + b"\n", replace=False)
     token = data.token.read_text("utf-8", "replace").strip()
     if not _TOKEN.fullmatch(token):

@@ -23,3 +23,8 @@ def is_issued(token: str) -> bool:
     except DatabaseError:
         connection.close()
         raise
+
+
+def has_token(owner: str) -> bool:
+    """Whether a token has been issued to ``owner``."""
+    return AccessToken.objects.filter(owner=owner).exists()

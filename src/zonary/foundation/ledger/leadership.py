@@ -36,7 +36,7 @@ def claim(name: str, holder: str, *, alone: bool) -> int | None:
     """
     free = LogState.objects.filter(name=name)
     if not alone:
-        free = free.filter(Q(leader_until__isnull=True) | Q(leader_until__lt=Now()))
+        free = free.filter(Q(leader_until__isnull=True) | Q(leader_until__lt=Now()) | Q(leader=holder))
     taken = free.update(epoch=F("epoch") + 1, leader=holder, leader_until=None if alone else _until())
     if not taken:
         return None

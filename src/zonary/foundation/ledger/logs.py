@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from zonary.foundation.ledger.errors import ForkError, KeyMismatchError, RolledBackError
+from zonary.foundation.ledger.kept import KeptCheckpoints
 from zonary.foundation.ledger.keys import LogKeys
 from zonary.foundation.ledger.models import LogState
 from zonary.foundation.ledger.sources import LeafSource
@@ -27,8 +28,9 @@ OPEN = "open"
 class Log:
     """One log: its row in the database, where its leaves come from, where it is published, what signs it.
 
-    ``epoch`` is that under which this process leads it (see :mod:`~zonary.foundation.ledger.leadership`).
-    ``step`` is told of every step before the next begins; tests stop the process there.
+    ``epoch`` is that under which this process leads it (see :mod:`~zonary.foundation.ledger.leadership`). ``kept``
+    remembers its last checkpoint outside the data directory. ``step`` is told of every step before the next begins;
+    tests stop the process there.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Log:
     store: TileStore
     keys: LogKeys
     epoch: int = 0
+    kept: KeptCheckpoints | None = None
     step: Step = no_step
 
     def sign(self, frontier: Frontier, at: datetime) -> bytes:
@@ -69,6 +72,24 @@ class Log:
             raise ForkError(
                 "The published checkpoint is not one of this log: {reason} If it does not belong here, move the "
                 "published log away and start again; it is then written anew from the database.",
+                reason=error,
+            ) from error
+
+    def last_kept(self) -> SignedCheckpoint | None:
+        """The checkpoint kept outside the data directory, if one is.
+
+        :raises KeyMismatchError: when it is that of another log of the same name.
+        """
+        note = self.kept.last(self.keys.origin) if self.kept is not None else None
+        if note is None:
+            return None
+        try:
+            return open_checkpoint(note, self.keys.verifiers, self.keys.origin)
+        except Error as error:
+            raise KeyMismatchError(
+                "A log called “{origin}” was kept on this machine before, with other keys: {reason} Put those keys "
+                "back; or, for another log, give it another name with --origin.",
+                origin=self.keys.origin,
                 reason=error,
             ) from error
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 from django.conf import settings
 
@@ -12,7 +11,7 @@ from zonary.foundation.ledger.errors import LedgerError
 from zonary.foundation.ledger.layout import DataDirectory, log_folder
 from zonary.foundation.ledger.logs import MAIN
 from zonary.foundation.ledger.models import LogState
-from zonary.foundation.ledger.storage import CHECKPOINT, DirectoryStore, TileStore
+from zonary.foundation.ledger.storage import CHECKPOINT, TileStore, open_store
 from zonary.proof.tlog.checkpoint import Checkpoint
 from zonary.proof.tlog.notes import Note
 from zonary.proof.tlog.proof import TlogProof
@@ -43,12 +42,13 @@ def store_of(name: str, generation: int | None = None) -> TileStore:
     """
     if generation is None:
         generation = LogState.objects.filter(name=name).values_list("generation", flat=True).first() or 1
-    return _opened(settings.ZONARY_STORE or str(settings.ZONARY_DATA.path), log_folder(name, generation))
+    place = settings.ZONARY_STORE or settings.ZONARY_DATA.path
+    return _opened(f"{place}/{log_folder(name, generation)}")
 
 
 @lru_cache(maxsize=64)
-def _opened(place: str, folder: str) -> TileStore:
-    return DirectoryStore(Path(place) / folder)
+def _opened(address: str) -> TileStore:
+    return open_store(address)
 
 
 def published_checkpoint(name: str = MAIN, generation: int | None = None) -> Published | None:

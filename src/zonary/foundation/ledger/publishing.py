@@ -15,9 +15,13 @@ import logging
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
+from django.db import transaction
+
 from zonary.foundation.ledger.errors import ForkError
+from zonary.foundation.ledger.leadership import lost
 from zonary.foundation.ledger.logs import Log, require_not_ahead, require_same_history
 from zonary.foundation.ledger.models import LogState
+from zonary.foundation.ledger.rollback import require_not_rolled_back
 from zonary.proof.errors import Error
 from zonary.proof.merkle import leaf_hash
 from zonary.proof.tlog.checkpoint import Checkpoint
@@ -36,28 +40,50 @@ CHUNK = TILE_WIDTH * TILE_WIDTH
 _log = logging.getLogger("zonary.ledger")
 
 
-def publish(log: Log) -> int:
+def publish(log: Log, *, starting: bool = False) -> int:
     """Bring what readers see up to what the database has committed.
 
+    :param starting: compare with the checkpoint kept outside the data directory before showing another: to be asked
+        for by whoever begins to lead the log.
     :returns: the size now published.
-    :raises RolledBackError: when readers already saw more than the database has.
+    :raises RolledBackError: when readers already saw more than the database has, or more was kept.
     :raises ForkError: when they saw something else, or the database contradicts itself.
     """
     published = log.published()
     state = log.state()
     require_not_ahead(published, state)
+    kept = log.last_kept() if starting else None
+    if kept is not None and kept.checkpoint.size > state.size:
+        require_not_rolled_back(kept, state.size, bytes(state.root), log.store.read)
     log.step("publish begins")
     old = published.checkpoint if published else None
     size = old.size if old and _is_intact(log, old) else 0
     if old is None or size < state.size:
         _write_tiles(log, old, size, state)
         log.step("publish wrote the tiles")
+    if kept is not None:
+        # The tiles of the present size are there now, whatever the store had lost.
+        require_not_rolled_back(kept, state.size, bytes(state.root), log.store.read)
     if old is None or old.size < state.size:
         # Under the store's lock and only if the checkpoint is still the one looked at above, which is smaller:
         # a larger checkpoint is never replaced.
-        log.store.replace_checkpoint(published.note if published else None, bytes(state.note))
+        _replace_checkpoint(log, published.note if published else None, bytes(state.note))
+    if log.kept is not None:
+        log.kept.keep(bytes(state.note), force=starting)
     log.step("publish ends")
     return state.size
+
+
+def _replace_checkpoint(log: Log, expected: bytes | None, note: bytes) -> None:
+    if log.store.is_fenced:
+        log.store.replace_checkpoint(expected, note)
+        return
+    # The store would let two write at once. Only whoever leads the log may, and only one holds its row.
+    with transaction.atomic():
+        state = log.locked_state()
+        if state.epoch != log.epoch:
+            raise lost(state.name)
+        log.store.replace_checkpoint(expected, note)
 
 
 def _is_intact(log: Log, published: Checkpoint) -> bool:

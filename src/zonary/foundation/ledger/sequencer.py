@@ -17,6 +17,7 @@ from zonary.common.clock import Clock
 from zonary.foundation.ledger.errors import LostRaceError
 from zonary.foundation.ledger.leadership import RENEW_SECONDS, claim, release, renew
 from zonary.foundation.ledger.logs import Log, prepare
+from zonary.foundation.ledger.outgrown import Sweeper
 from zonary.foundation.ledger.publishing import publish
 from zonary.foundation.ledger.sequencing import MAX_BATCH, tick
 from zonary.foundation.ledger.sources import committed_mark
@@ -44,7 +45,6 @@ class Sequencer(threading.Thread):
     ``on_failure`` is called: the server is to stop with that sentence.
 
     :param alone: no other process can use this database, so that leading needs no lease, and losing a race is a fault.
-    :param on_published: told of the log and its published size after every publication.
     """
 
     def __init__(
@@ -54,14 +54,13 @@ class Sequencer(threading.Thread):
         on_failure: Callable[[BaseException], None],
         *,
         alone: bool = True,
-        on_published: Callable[[Log, int], None] | None = None,
     ) -> None:
         super().__init__(name=f"sequencer-{log.name}", daemon=True)
         self._sequenced_log = log
         self._clock = clock
         self._on_failure = on_failure
         self._alone = alone
-        self._on_published = on_published
+        self._sweeper = Sweeper(log.store)
         self._holder = f"{socket.gethostname()[:48]}:{os.getpid()}:{secrets.token_hex(4)}"
         self._stopping = threading.Event()
         self._failing = False
@@ -126,11 +125,15 @@ class Sequencer(threading.Thread):
                 renew(log.name, log.epoch)
                 self._renewed = now
             return True
+        prepare(log, self._clock())
         epoch = claim(log.name, self._holder, alone=self._alone)
         if epoch is None:
             return False
         self._sequenced_log = replace(log, epoch=epoch)
-        self._leading, self._renewed, self._size = True, now, None
+        # Nothing is signed under this epoch before what was published and kept has been looked at.
+        self._size = publish(self._sequenced_log, starting=True)
+        self._sweeper.published(self._size)
+        self._leading, self._renewed = True, time.monotonic()
         if not self._alone:
             _log.warning("%s: this server leads the log from here on (epoch %d)", log.keys.origin, epoch)
         return True
@@ -146,16 +149,16 @@ class Sequencer(threading.Thread):
         # The size last published, so that an idle look at the database is one small query. When it is not known
         # (at the beginning, after a failure), something may be committed and not yet published.
         if self._size is not None and not self._is_waiting(self._size):
+            if self._sweeper.work():
+                return 0
             return POLL_SECONDS if started - self._worked < IDLE_AFTER_SECONDS else IDLE_POLL_SECONDS
         self._size = None
         self._worked = started
         taken = tick(log, at=self._clock())
         while taken >= MAX_BATCH and time.monotonic() - started < PUBLISH_SECONDS:
             taken = tick(log, at=self._clock())
-        size = publish(log)
-        if self._on_published is not None:
-            self._on_published(log, size)
-        self._size = size
+        self._size = publish(log)
+        self._sweeper.published(self._size)
         if taken >= MAX_BATCH:
             return 0
         return max(POLL_SECONDS, PUBLISH_SECONDS - (time.monotonic() - started))
@@ -177,4 +180,4 @@ def start_up(log: Log, clock: Clock) -> int:
     :raises LedgerError: when keys, database and published log do not belong together.
     """
     prepare(log, clock())
-    return publish(log)
+    return publish(log, starting=True)

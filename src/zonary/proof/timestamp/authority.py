@@ -194,6 +194,14 @@ class Authority:
         return tlv(SEQUENCE, _SIGNED_DATA, tlv(CONTEXT_0, signed))
 
 
+def time_not_available(words: str) -> bytes:
+    """The answer, a DER TimeStampResp, of an authority that does not know what time it is (RFC 3161 §2.4.2).
+
+    :param words: why, for whoever asked.
+    """
+    return _rejection(_TIME_NOT_AVAILABLE, words)
+
+
 def _signing_certificate(der: bytes) -> bytes:
     """ESSCertIDv2 with SHA-256, which is its default; issuer and serial stand in SignerInfo already."""
     reference = tlv(SEQUENCE, tlv(OCTET_STRING, hashlib.sha256(der).digest()))

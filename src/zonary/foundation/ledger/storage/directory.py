@@ -1,48 +1,22 @@
-"""Where tiles and checkpoints are published: a directory here, an object store by the same protocol."""
+"""A log published in a directory of this machine."""
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
 
 from zonary.foundation.ledger.errors import LostRaceError
 from zonary.foundation.ledger.layout import sync_directory
+from zonary.foundation.ledger.storage.protocol import CHECKPOINT, Step, no_step, require_readable_size
 from zonary.proof.tlog.tiles import MissingResource
 
-CHECKPOINT = "checkpoint"
 _LOCK = ".publish.lock"
 _PUBLIC_FILE = 0o644
 _PUBLIC_DIRECTORY = 0o755
-
-Step = Callable[[str], None]
-"""Told the name of each step before the next begins. Tests crash here; nothing else depends on it."""
-
-
-def no_step(_name: str) -> None:
-    """Goes on."""
-
-
-class TileStore(Protocol):
-    """What the publisher needs. Objects are written once under their path; only the checkpoint is ever replaced."""
-
-    def read(self, path: str) -> bytes:
-        """:raises MissingResource: when there is no such object."""
-        ...
-
-    def write(self, objects: Iterable[tuple[str, bytes]]) -> None:
-        """Write all, each whole or not at all; durable, names included, on return."""
-        ...
-
-    def replace_checkpoint(self, expected: bytes | None, new: bytes) -> None:
-        """Put ``new`` in the place of ``expected``; durable on return.
-
-        :raises LostRaceError: when the checkpoint is no longer ``expected``.
-        """
-        ...
 
 
 class DirectoryStore:
@@ -56,9 +30,18 @@ class DirectoryStore:
         self._directory = directory
         self._step = step
 
+    def __repr__(self) -> str:
+        return f"DirectoryStore({str(self._directory)!r})"
+
+    @property
+    def is_fenced(self) -> bool:
+        """The comparison and the replacement happen under one lock of the directory."""
+        return True
+
     def read(self, path: str) -> bytes:
         try:
             with open(self._directory / path, "rb") as file:
+                require_readable_size(path, os.fstat(file.fileno()).st_size)
                 return file.read()
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             raise MissingResource(path) from None
@@ -93,6 +76,44 @@ class DirectoryStore:
             for directory in (*sorted(changed), self._directory):
                 sync_directory(directory)
         self._step("checkpoint synced")
+
+    def paths(self, under: str, after: str = "") -> Iterator[str]:
+        try:
+            entries = [(f"{under}/{e.name}", e.is_dir()) for e in os.scandir(self._directory / under)]
+        except (FileNotFoundError, NotADirectoryError):
+            return
+        # In the order of the whole paths: a folder sorts as its name with the slash that follows it.
+        for path, is_directory in sorted(entries, key=lambda entry: f"{entry[0]}/" if entry[1] else entry[0]):
+            if is_directory:
+                # A folder all of whose paths sort before ``after`` is not looked into.
+                if f"{path}/" > after or after.startswith(f"{path}/"):
+                    yield from self.paths(path, after)
+            elif path > after and not path.rpartition("/")[2].startswith("."):
+                yield path
+
+    def remove(self, paths: Iterable[str]) -> None:
+        folders: set[Path] = set()
+        for path in paths:
+            target = self._directory / path
+            with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+                target.unlink()
+                self._step("object removed")
+            folders.add(target.parent)
+        for folder in folders:
+            self._remove_if_empty(folder)
+
+    def _remove_if_empty(self, folder: Path) -> None:
+        """Remove ``folder`` unless an object is in it; what a crash left half written does not count."""
+        try:
+            names = os.listdir(folder)
+        except (FileNotFoundError, NotADirectoryError):
+            return
+        if folder == self._directory or not all(name.startswith(".") and name.endswith(".new") for name in names):
+            return
+        for name in names:
+            (folder / name).unlink()
+        folder.rmdir()
+        self._step("folder removed")
 
     @contextmanager
     def _locked(self) -> Iterator[None]:

@@ -1,0 +1,67 @@
+"""What a look at a data directory finds: each check one module, each finding one sentence and what to do about it.
+
+Nothing here changes anything, takes a lock or holds one: the server may run meanwhile, or not. The database is to be
+opened for reading only (``zonary doctor`` does). Whole tables and tiles are not read: that is ``zonary fsck``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+
+from django.db import DatabaseError, connection
+
+from zonary.foundation.ledger.checkup.database import check_database, check_triggers
+from zonary.foundation.ledger.checkup.disk import check_space, check_writing
+from zonary.foundation.ledger.checkup.findings import Finding, Severity, failed, of_error
+from zonary.foundation.ledger.checkup.key_files import check_keys, check_modes
+from zonary.foundation.ledger.checkup.machine_clock import check_clock_against_log, check_synchronised
+from zonary.foundation.ledger.checkup.published import check_published
+from zonary.foundation.ledger.checkup.waiting import check_waiting
+from zonary.foundation.ledger.layout import DataDirectory
+from zonary.proof.errors import Error
+
+Check = Callable[[DataDirectory, datetime], Iterable[Finding]]
+
+CHECKS: tuple[tuple[str, Check], ...] = (
+    ("disk-space", check_space),
+    ("disk-writing", check_writing),
+    ("clock", check_synchronised),
+    ("keys", check_keys),
+    ("key-modes", check_modes),
+    ("database", check_database),
+)
+"""Name -> check, in the order they are told. A check may give findings of other names too."""
+RECORD_CHECKS: tuple[tuple[str, Check], ...] = (
+    ("clock-and-log", check_clock_against_log),
+    ("triggers", check_triggers),
+    ("published-log", check_published),
+    ("waiting", check_waiting),
+)
+"""What can be asked only of a database that can be used."""
+
+__all__ = ["CHECKS", "RECORD_CHECKS", "Finding", "Severity", "check_up"]
+
+
+def check_up(data: DataDirectory, now: datetime) -> Iterator[Finding]:
+    """Every finding about ``data``; a check that cannot be made is itself a fault, and the others go on.
+
+    :param now: what the machine's clock shows, believed or not.
+    """
+    usable = True
+    for finding in _findings(CHECKS, data, now):
+        usable = usable and (finding.check, finding.severity) != ("database", Severity.FAULT)
+        yield finding
+    if usable:
+        yield from _findings(RECORD_CHECKS, data, now)
+
+
+def _findings(checks: Iterable[tuple[str, Check]], data: DataDirectory, now: datetime) -> Iterator[Finding]:
+    for name, check in checks:
+        try:
+            yield from check(data, now)
+        except Error as error:
+            yield of_error(name, error)
+        except (OSError, DatabaseError) as error:
+            yield failed(name, error)
+            connection.close()

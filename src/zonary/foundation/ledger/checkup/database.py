@@ -1,0 +1,89 @@
+"""Whether the database opens, is whole, and still refuses to change what was recorded."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from django.db import DatabaseError, connection
+
+from zonary.foundation.ledger.checkup.findings import Finding, Severity
+from zonary.foundation.ledger.layout import DataDirectory
+from zonary.foundation.ledger.logs import MAIN
+from zonary.foundation.ledger.queries import log_status
+from zonary.proof.package.report import Sentence
+
+
+def check_database(data: DataDirectory, _now: datetime) -> Iterator[Finding]:
+    try:
+        problems = _problems()
+        status = log_status(MAIN)
+    except DatabaseError as error:
+        connection.close()
+        yield _broken(data, str(error))
+        return
+    if problems:
+        yield _broken(data, "; ".join(problems))
+    elif status is None:
+        found = Sentence("The database opens; no log has begun in it.")
+        mend = Sentence("Start the server once: zonary serve.")
+        yield Finding("database", Severity.WARNING, found, mend)
+    else:
+        found = Sentence("The database opens and is whole; it has counted {size} entries.", {"size": status.size})
+        yield Finding("database", Severity.OK, found)
+
+
+def _problems() -> list[str]:
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            # Reads every page, so it takes its time on a large database; a running server goes on meanwhile.
+            cursor.execute("PRAGMA quick_check(5)")
+            return [str(row[0]).replace("\n", " ") for row in cursor.fetchall() if row[0] != "ok"]
+        cursor.execute("SELECT 1")
+        return []
+
+
+def _broken(data: DataDirectory, reason: str) -> Finding:
+    return Finding(
+        "database",
+        Severity.FAULT,
+        Sentence("The database cannot be used: {reason}.", {"reason": reason.rstrip(".")}),
+        Sentence(
+            "Stop the server, keep a copy of {path} as it is, and restore the database from a backup that is not older "
+            "than the published checkpoint.",
+            {"path": str(data.path)},
+        ),
+    )
+
+
+def missing_triggers() -> list[str] | None:
+    """Names of triggers that ought to be there and are not; None where this release puts none there."""
+    try:
+        module = importlib.import_module("zonary.foundation.ledger.immutability")
+    except ModuleNotFoundError:
+        return None
+    missing: Callable[[], list[str]] = module.missing_triggers
+    return missing()
+
+
+def check_triggers(_data: DataDirectory, _now: datetime) -> Iterator[Finding]:
+    missing = missing_triggers()
+    if missing is None:
+        return
+    if not missing:
+        found = Sentence("The database refuses to change or delete what was recorded.")
+        yield Finding("triggers", Severity.OK, found)
+        return
+    yield Finding(
+        "triggers",
+        Severity.FAULT,
+        Sentence(
+            "The database would let somebody change what was recorded: it lacks {triggers}.",
+            {"triggers": ", ".join(missing)},
+        ),
+        Sentence(
+            "Restart the server, which puts them back. They do not go by themselves: find out who removed them, and "
+            "check the log: zonary fsck."
+        ),
+    )

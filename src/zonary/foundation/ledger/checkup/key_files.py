@@ -1,0 +1,133 @@
+"""Whether the keys are there, can be read, and by nobody else."""
+
+from __future__ import annotations
+
+import shlex
+import stat
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from zonary.foundation.ledger.authority import load_issuer
+from zonary.foundation.ledger.checkup.findings import Finding, Severity, of_error
+from zonary.foundation.ledger.errors import KeyMismatchError
+from zonary.foundation.ledger.keys import LogKeys, open_keys
+from zonary.foundation.ledger.layout import PRIVATE_DIRECTORY, PRIVATE_FILE, DataDirectory
+from zonary.proof.errors import Error
+from zonary.proof.package.report import Sentence
+from zonary.proof.tlog.cosignature import mldsa_available
+
+_STEM = "log"
+
+
+def log_keys_of(data: DataDirectory) -> LogKeys:
+    """The keys of the zone's own log, as they lie there; none is made.
+
+    :raises KeyMismatchError: when they are missing, cannot be read, or do not belong together.
+    """
+    keys = open_keys(data.keys, _STEM, origin=None, post_quantum=_second(data).exists())
+    if keys is None:
+        raise KeyMismatchError(
+            "The log in {path} exists, but its signing key {key} is missing. Put the key back from a backup; "
+            "without it the log cannot go on.",
+            path=str(data.path),
+            key=str(data.keys / f"{_STEM}.skey"),
+        )
+    return keys
+
+
+def _second(data: DataDirectory) -> Path:
+    return data.keys / f"{_STEM}-mldsa44.skey"
+
+
+def check_keys(data: DataDirectory, _now: datetime) -> Iterator[Finding]:
+    sound, origin = True, ""
+    try:
+        origin = log_keys_of(data).origin
+    except Error as error:
+        sound = False
+        yield of_error("keys", error)
+    else:
+        if mldsa_available() and not _second(data).exists():
+            sound = False
+            yield Finding(
+                "keys",
+                Severity.WARNING,
+                Sentence("{path} is missing.", {"path": str(_second(data))}),
+                Sentence(
+                    "Put it back from a backup; else the next start makes a new one, and the trust file has to be "
+                    "handed out again."
+                ),
+            )
+    try:
+        load_issuer(data)
+    except OSError as error:
+        sound = False
+        yield Finding(
+            "keys",
+            Severity.FAULT,
+            Sentence(
+                "The timestamp authority's {path} cannot be read: {reason}.",
+                {"path": str(error.filename), "reason": error.strerror or str(error)},
+            ),
+            Sentence(
+                "Put it back from a backup; or move all tsa* files of the data directory and of its keys away, and a "
+                "new authority is made."
+            ),
+        )
+    except Error as error:
+        sound = False
+        yield of_error("keys", error)
+    if sound:
+        told = {"origin": origin}
+        found = Sentence("The keys of the log “{origin}” and of its timestamp authority are there.", told)
+        yield Finding("keys", Severity.OK, found)
+
+
+def check_modes(data: DataDirectory, _now: datetime) -> Iterator[Finding]:
+    owner = data.path.stat().st_uid
+    checked = 0
+    open_ones = 0
+    for path, wanted in _private(data):
+        found = path.lstat()
+        checked += 1
+        mode = stat.S_IMODE(found.st_mode)
+        if mode & 0o077:
+            open_ones += 1
+            yield Finding(
+                "key-modes",
+                Severity.FAULT,
+                Sentence("{path} is open to other users (mode {mode}).", {"path": str(path), "mode": f"{mode:o}"}),
+                Sentence("Type: {command}", {"command": f"chmod {wanted:o} {shlex.quote(str(path))}"}),
+            )
+        if found.st_uid != owner:
+            open_ones += 1
+            yield Finding(
+                "key-modes",
+                Severity.FAULT,
+                Sentence(
+                    "{path} belongs to user {owner}, the data directory to user {other}.",
+                    {"path": str(path), "owner": found.st_uid, "other": owner},
+                ),
+                Sentence("Type: {command}", {"command": f"chown {owner} {shlex.quote(str(path))}"}),
+            )
+    if not open_ones:
+        yield Finding(
+            "key-modes",
+            Severity.OK,
+            Sentence(
+                "Keys, token and database ({count} files and folders) are their owner's alone.", {"count": checked}
+            ),
+        )
+
+
+def _private(data: DataDirectory) -> Iterator[tuple[Path, int]]:
+    """What nobody else may look into, and the mode it ought to have."""
+    yield data.path, PRIVATE_DIRECTORY
+    if data.keys.is_dir():
+        yield data.keys, PRIVATE_DIRECTORY
+        for path in sorted(data.keys.iterdir()):
+            yield path, PRIVATE_FILE
+    for path in (data.token, *sorted(data.path.glob(f"{data.database.name}*"))):
+        if path.exists():
+            yield path, PRIVATE_FILE

@@ -1,0 +1,43 @@
+"""Whether what was recorded gets its place in the log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from zonary.common.clock import rfc3339
+from zonary.foundation.ledger.checkup.findings import Finding, Severity
+from zonary.foundation.ledger.layout import DataDirectory
+from zonary.foundation.ledger.logs import MAIN
+from zonary.foundation.ledger.queries import log_status, oldest_pending
+from zonary.proof.package.report import Sentence
+
+LATE, NEVER = timedelta(seconds=5), timedelta(seconds=30)
+"""A sequencer at work takes what waits within a second; after the second of these /healthz refuses too."""
+
+
+def check_waiting(_data: DataDirectory, now: datetime) -> Iterator[Finding]:
+    status = log_status(MAIN)
+    if status is None:
+        return
+    oldest = oldest_pending()
+    if oldest is None:
+        yield Finding("waiting", Severity.OK, Sentence("Everything recorded has its place in the log."))
+        return
+    age = max(timedelta(0), now - oldest)
+    severity = Severity.FAULT if age > NEVER else Severity.WARNING if age > LATE else Severity.OK
+    yield Finding(
+        "waiting",
+        severity,
+        Sentence(
+            "{count} entries wait for their place in the log; the oldest was recorded at {recorded}, {seconds} seconds "
+            "ago.",
+            {"count": status.pending, "recorded": rfc3339(oldest), "seconds": int(age.total_seconds())},
+        ),
+        None
+        if severity is Severity.OK
+        else Sentence(
+            "If the server is stopped, start it: it begins with these. If it runs, its messages say why nothing is "
+            "sequenced: the disk, the database, or another machine that leads."
+        ),
+    )
