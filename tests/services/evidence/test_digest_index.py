@@ -182,7 +182,7 @@ def test_a_run_is_there_whole_or_not_at_all(
 ) -> None:
     from zonary.services.evidence import digest_index
 
-    both = filled(reference, 4, run=4, merged=2, page=2)
+    both = filled(reference, 20, run=20, merged=2, page=2)
     write = digest_index._write
 
     def write_and_fail(run: int, pages: list[bytes]) -> None:
@@ -200,7 +200,8 @@ def test_a_run_is_there_whole_or_not_at_all(
         both.advance()
         both.check_all()
     both.finish()
-    assert len(kept_places()) == 2 * 8
+    assert states() == ["ready"]
+    assert len(kept_places()) == 2 * 40
     both.check_all()
 
 

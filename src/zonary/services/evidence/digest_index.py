@@ -338,7 +338,8 @@ def _next_records(runs: list[int], cursor: bytes) -> list[bytes]:
     pages = table(DigestPage)
     query = (
         f"SELECT data FROM {pages} WHERE run_id = %s AND first >= COALESCE("  # noqa: S608
-        f"(SELECT MAX(first) FROM {pages} WHERE run_id = %s AND first <= %s), %s) ORDER BY first LIMIT {_READ_PAGES}"
+        f"(SELECT first FROM {pages} WHERE run_id = %s AND first <= %s ORDER BY first DESC LIMIT 1), %s) "
+        f"ORDER BY first LIMIT {_READ_PAGES}"
     )
     found: list[bytes] = []
     ends: list[bytes] = []
