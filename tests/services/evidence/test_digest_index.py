@@ -16,7 +16,7 @@ from zonary.proof.digests import Digests
 from zonary.services.evidence.rules import MARKS, Kind, Registrations
 
 AT = datetime(2026, 11, 22, 3, 4, 5, tzinfo=UTC)
-OWNERS = [NamedActor("owner"), NamedActor("rival"), NamedActor("owner\0"), NamedActor("所有者")]
+OWNERS = [NamedActor("owner"), NamedActor("rival"), NamedActor("owner "), NamedActor("所有者")]
 CONTENTS = 12
 """Different digests that are registered: few, so that each comes many times."""
 
