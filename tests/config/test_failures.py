@@ -196,6 +196,25 @@ def test_a_body_that_breaks_off_is_a_problem(dispatch: Any) -> None:
     assert json.loads(body)["code"] == "incomplete"
 
 
+def test_an_announced_body_that_is_never_finished(dispatch: Any) -> None:
+    status, body, _ = dispatch("/echo", chunks(b"begin", pause=1), [("content-length", "9")])
+    assert status == 408
+    assert json.loads(body)["code"] == "too-slow"
+
+
+@pytest.mark.parametrize("declared", ["9", "100000"])
+def test_an_announced_body_that_breaks_off(dispatch: Any, declared: str) -> None:
+    headers = [("content-length", declared), ("authorization", "Bearer good")]
+    status, body, counted = dispatch("/api/v1/evidence/batch", chunks(b"begin", then=GONE), headers)
+    assert (status, counted) == (400, [("api", 400)])
+    assert json.loads(body)["code"] == "incomplete"
+
+
+def test_an_announced_body_that_ends_early(dispatch: Any) -> None:
+    headers = [("content-length", "100000"), ("authorization", "Bearer good")]
+    assert dispatch("/api/v1/evidence/batch", chunks(b"begin"), headers)[0] == 400
+
+
 def test_a_stop_gives_up_what_has_not_arrived(dispatch: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     from zonary.config import http
 
