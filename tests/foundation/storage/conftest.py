@@ -7,13 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.servers.fixtures import bucket, object_store
 
 if TYPE_CHECKING:
     from tests.servers.faulty_proxy import FaultyProxy
     from tests.servers.object_store import ObjectStoreServer
-
-__all__ = ["bucket", "object_store"]
 
 Open = Callable[..., Any]
 
