@@ -203,11 +203,11 @@ def _open(data: DataDirectory, url: str, origin: str | None) -> Zone:
     from zonary.foundation.ledger.storage import StoreError
 
     try:
-        zone = open_zone(data, url=url, origin=origin, open_log=settings.ZONARY_OPEN_LOG, at=now())
+        zone = open_zone(data, url=url, origin=origin, open_log=settings.ZONARY_OPEN_LOG, at=now.last_trusted())
         for log in zone.logs if zone.alone else ():
             # What a crash left unpublished is published before anyone can ask. Where several servers share a database,
             # whoever leads does so.
-            start_up(log, now)
+            start_up(log, now.last_trusted)
     except StoreError as error:
         raise ServeError(
             "The store of the published log cannot be used: {reason}", reason=Error(error.msgid, **error.params)
@@ -233,7 +233,7 @@ def _serve(zone: Zone, announcement: Announcement, workers: int) -> None:
         stop()
 
     stopping = threading.Event()
-    sequencers = [Sequencer(log, now, fail, alone=zone.alone) for log in zone.logs]
+    sequencers = [Sequencer(log, now.last_trusted, fail, alone=zone.alone) for log in zone.logs]
     for thread in (
         *sequencers,
         threading.Thread(target=_renew, args=(zone.data, stopping), name="housekeeping", daemon=True),
@@ -283,6 +283,6 @@ def _renew(data: DataDirectory, stopping: threading.Event) -> None:
     """Keep the revocation list fresh; it was written at start."""
     while not stopping.wait(RENEW_AFTER.total_seconds()):
         try:
-            renew_revocation_list(data, now())
+            renew_revocation_list(data, now.last_trusted())
         except (OSError, Error) as error:
             print(f"zonary: {error}", file=sys.stderr, flush=True)

@@ -41,11 +41,13 @@ class _LogCollector(Collector):
                 status.size,
                 published.size if published else 0,
                 status.pending,
-                max(0.0, (now() - status.signed_at).total_seconds()),
+                max(0.0, (now.last_trusted() - status.signed_at).total_seconds()),
             )
             for family, value in zip(families.values(), values, strict=True):
                 family.add_metric([name], value)
         yield from families.values()
+        text = "1 while this machine's clock is in doubt, so that no timestamp is given and nothing recorded."
+        yield GaugeMetricFamily("zonary_clock_in_doubt", text, value=float(now.doubt() is not None))
 
 
 class _CountCollector(Collector):

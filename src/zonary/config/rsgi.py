@@ -39,6 +39,7 @@ class Application:
         from zonary.config.admission import token_holders
         from zonary.config.metrics import METRICS
         from zonary.config.published_log import published_log
+        from zonary.config.zone import hold_clock
         from zonary.foundation.accounts.queries import is_issued
         from zonary.foundation.ledger.authority import load_issuer
         from zonary.foundation.ledger.logs import MAIN, OPEN
@@ -46,6 +47,7 @@ class Application:
         from zonary.foundation.ledger.proofs import store_of
         from zonary.portal.views import STYLE_SHEET
 
+        hold_clock()
         if shared is not None:
             METRICS.share(shared.take_row())
         data: DataDirectory = settings.ZONARY_DATA

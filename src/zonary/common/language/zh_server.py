@@ -120,4 +120,11 @@ SERVER: dict[str, str] = {
     "ZONARY_DATABASE_URL has the unknown option “{name}”; these are known: {known}.": "ZONARY_DATABASE_URL 中的选项“{name}”无法识别；可用的有：{known}。",
     "Another server leads the log “{name}” now; this one stands by.": "日志“{name}”现由另一台服务器主持；本服务器转为待命。",
     "A row of the database does not hold the {count} items it says it does. Restore the database from a backup that is not older than the published checkpoint.": "数据库中有一行并不包含其所称的 {count} 项内容。请用不早于已公布检查点的备份恢复数据库。",
+    "A log called “{origin}” was kept on this machine before, with other keys: {reason} Put those keys back; or, for another log, give it another name with --origin.": "本机曾保存过名为“{origin}”的日志，但密钥不同：{reason} 请放回原来的密钥；若是另一个日志，请用 --origin 另取名称。",
+    "The store of the published log cannot be used: {reason}": "已发布日志的存储无法使用：{reason}",
+    "Another server of this database has issued the operator's token, and {path} is missing here. Copy the file “token” and the folder “keys” from that server's data directory.": "使用同一数据库的另一台服务器已签发运营方令牌，而本机缺少 {path}。请从那台服务器的数据目录复制文件“token”和文件夹“keys”。",
+    "No checkpoint of this log is kept in {path}.": "{path} 中没有保存本日志的检查点。",
+    "The server keeps it there while it runs, if it may write there; name another place, best on another disk, with ZONARY_KEPT. Without it an older backup that is put back goes unnoticed.": "服务器运行时会将其保存在那里（须有写入权限）；可用 ZONARY_KEPT 指定其他位置，最好在另一块磁盘上。没有它，放回较旧的备份将无从察觉。",
+    "The log goes on from the checkpoint of {size} entries kept outside.": "日志是从数据目录之外保存的检查点（{size} 个条目）延续而来。",
+    "kept checkpoint": "外存检查点",
 }
