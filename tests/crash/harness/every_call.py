@@ -99,10 +99,10 @@ def plan(stage: OnStage, ground: Ground) -> list[AnyFault]:
         before = len(stage.proxy.requests) if stage.proxy else 0
         names = (*FILE_CALLS, *(SOCKET_CALLS if ground.combination.postgresql else ()))
         status, calls = trace(pid, place.folder, names, stage.output, stage.stage.go)
+        asked = [request.method for request in stage.proxy.requests[before:]] if stage.proxy else []
         verdict = stage.stage.judge(place, finished=True)
         if status or verdict.faults:
             raise RuntimeError(f"the work fails without a fault: {status} {verdict.faults}")
-        asked = [request.method for request in stage.proxy.requests[before:]] if stage.proxy else []
         # The keys are read at the start alone, and what was told is ours.
         own = [call for call in calls if not call.path.startswith(("told", "data/keys"))]
     everything = ground.combination == ALL[0]

@@ -115,9 +115,7 @@ def check_modes(data: DataDirectory, _now: datetime) -> Iterator[Finding]:
         yield Finding(
             "key-modes",
             Severity.OK,
-            Sentence(
-                "Keys, token and database ({count} files and folders) are their owner's alone.", {"count": checked}
-            ),
+            Sentence("Keys, token and database ({count} files) are their owner's alone.", {"count": checked}),
         )
 
 
