@@ -30,12 +30,11 @@ class Application:
         # Only now are Django's apps there, which these modules need.
         from zonary.config.admission import token_holders
         from zonary.config.metrics import METRICS
-        from zonary.config.published_log import published_log
+        from zonary.config.published_log import published_logs
         from zonary.foundation.accounts.queries import is_issued
         from zonary.foundation.ledger.authority import load_issuer
         from zonary.foundation.ledger.logs import MAIN, OPEN
         from zonary.foundation.ledger.openlog import OpenLogWriter
-        from zonary.foundation.ledger.proofs import store_of
         from zonary.portal.views import STYLE_SHEET
 
         data: DataDirectory = settings.ZONARY_DATA
@@ -47,7 +46,7 @@ class Application:
             "/trust": file_endpoint(data.trust, text),
             "/static/portal.css": file_endpoint(STYLE_SHEET, b"text/css; charset=utf-8"),
         }
-        prefixed: dict[str, Endpoint] = {"/log/": published_log("/log/", store_of(MAIN))}
+        prefixed: dict[str, Endpoint] = published_logs(MAIN)
         self._writer: OpenLogWriter | None = None
         if settings.ZONARY_OPEN_LOG:
             from zonary.config.open_log import open_log_add
@@ -55,7 +54,7 @@ class Application:
             self._writer = OpenLogWriter()
             exact["/openlog/add"] = open_log_add(self._writer)
             exact["/openlog/vkey"] = file_endpoint(data.open_log_vkey, text)
-            prefixed["/openlog/"] = published_log("/openlog/", store_of(OPEN))
+            prefixed |= published_logs(OPEN)
         self._dispatch = Dispatcher(exact, prefixed, self._django, METRICS.count, token_holders(is_issued))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

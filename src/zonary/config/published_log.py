@@ -1,9 +1,11 @@
-"""``/log/…`` and ``/openlog/…``: a published log, straight from its directory (C2SP tlog-tiles)."""
+"""``/log/…``, ``/log-2/…`` and ``/openlog/…``: a published log, straight from its store (C2SP tlog-tiles)."""
 
 from __future__ import annotations
 
 from zonary.common import problems
 from zonary.config.http import Endpoint, Request, Response, require_method
+from zonary.foundation.ledger.layout import log_folder
+from zonary.foundation.ledger.proofs import present_generation, store_of
 from zonary.foundation.ledger.storage import CHECKPOINT, TileStore
 from zonary.proof.errors import Error
 from zonary.proof.tlog.tiles import MissingResource, parse_tile_path
@@ -11,6 +13,13 @@ from zonary.proof.tlog.tiles import MissingResource, parse_tile_path
 _ANY_ORIGIN = (b"access-control-allow-origin", b"*")
 _IMMUTABLE = [(b"cache-control", b"public, max-age=31536000, immutable"), _ANY_ORIGIN]
 _FRESH = [(b"cache-control", b"public, max-age=1, must-revalidate"), _ANY_ORIGIN]
+
+
+def published_logs(name: str) -> dict[str, Endpoint]:
+    """The log ``name`` and those it succeeded, which are still read: beginning of their addresses -> endpoint."""
+    numbers = range(1, present_generation(name) + 1)
+    prefixes = {f"/{log_folder(name, number)}/": number for number in numbers}
+    return {prefix: published_log(prefix, store_of(name, number)) for prefix, number in prefixes.items()}
 
 
 def published_log(prefix: str, store: TileStore) -> Endpoint:

@@ -250,7 +250,7 @@ def combine(trusts: Sequence[Trust]) -> Trust:
 
 
 def learn(known: Trust, shown: Trust) -> Trust:
-    """``known`` with those further log keys of ``shown`` that its own keys endorse; nothing else of ``shown`` counts."""
+    """``known`` with those further log keys of ``shown`` that its own keys endorse; nothing else there counts."""
     witnesses = [witness.key.public_key for witness in known.witnesses]
     followed = follow(known.log_keys, shown.endorsements, taken=witnesses)
     endorsed = {each.key for each in followed}

@@ -249,7 +249,7 @@ def _read_pair(place: KeyPlace, post_quantum: bool) -> KeyPair:
 
 
 def _endorse_each_other(pairs: Sequence[KeyPair]) -> None:
-    """Have every key endorsed by the Ed25519 keys of its log that are older and still there, if none has done so yet."""
+    """Have every key endorsed by the Ed25519 keys of its log that are older and still there, unless one has already."""
     older: list[Signer] = []
     for pair in pairs:
         for signer in pair.signers:

@@ -10,8 +10,8 @@ import hashlib
 from collections.abc import Iterator
 from datetime import datetime
 
-from zonary.foundation.ledger.acts import Event
 from zonary.foundation.ledger.actors import Actor
+from zonary.foundation.ledger.acts import Event
 from zonary.foundation.ledger.authority import load_authority, rotate_signer, signer_number
 from zonary.foundation.ledger.errors import LedgerError
 from zonary.foundation.ledger.events import KeyRetired, KeyRotated, TimestampKeyRotated
