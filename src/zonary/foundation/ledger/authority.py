@@ -92,6 +92,12 @@ def _signer(data: DataDirectory, number: int) -> tuple[Path, Path]:
     return data.keys / f"{stem}.key", data.keys / f"{stem}.pem"
 
 
+def signer_files(data: DataDirectory) -> list[Path]:
+    """The root's certificate, then those of all signers there have been, the first of them first."""
+    paths = [_signer(data, number)[1] for number in range(1, signer_number(data) + 1)]
+    return [data.keys / _ROOT[1], *(path for path in paths if path.exists())]
+
+
 def _files(data: DataDirectory) -> list[Path]:
     """Key and certificate of the root and of the present signer."""
     return [*(data.keys / name for name in _ROOT), *_signer(data, signer_number(data))]
