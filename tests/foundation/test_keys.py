@@ -98,7 +98,7 @@ def test_a_gap_among_the_keys_is_not_passed_over(tmp_path: Path) -> None:
 def test_another_logs_key_among_the_keys_is_refused(tmp_path: Path) -> None:
     make_keys(tmp_path, "log", origin="zone.example/log")
     (tmp_path / "log.2.skey").write_text(SigningKey.generate("other.example/log").encode() + "\n")
-    with pytest.raises(KeyMismatchError, match="is a key of “other.example/log”"):
+    with pytest.raises(KeyMismatchError, match=r"is a key of “other\.example/log”"):
         open_keys(tmp_path, "log", origin=None)
 
 
@@ -235,10 +235,11 @@ def test_a_crash_between_any_two_files_of_a_retirement_leaves_no_secret(
 
         return run
 
-    with monkeypatch.context() as crash, pytest.raises(RuntimeError):
+    with monkeypatch.context() as crash:
         crash.setattr(keys, "write_durably", until_cut(keys.write_durably))
         crash.setattr(keys, "erase", until_cut(keys.erase))
-        retire(data)
+        with pytest.raises(RuntimeError):
+            retire(data)
     log = start(data)
     if cut.endswith(".vkey"):
         assert len(first_keys(log.keys)) == 2

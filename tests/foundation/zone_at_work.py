@@ -29,13 +29,17 @@ class StopAt:
 
 def start(data: Any) -> Any:
     """Open the zone and publish all that is recorded, as a start does; returns its own log."""
+    from dataclasses import replace
+
     from zonary.config.zone import open_zone
+    from zonary.foundation.ledger.leadership import claim
     from zonary.foundation.ledger.publishing import publish
     from zonary.foundation.ledger.sequencer import start_up
     from zonary.foundation.ledger.sequencing import tick
 
     log = open_zone(data, url=URL, origin=None, open_log=False, at=AT).logs[0]
     start_up(log, lambda: AT)
+    log = replace(log, epoch=claim("main", "test", alone=True) or 0)
     while tick(log, at=AT):
         publish(log)
     publish(log)

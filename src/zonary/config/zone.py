@@ -29,7 +29,7 @@ from zonary.foundation.ledger.queries import log_status
 from zonary.foundation.ledger.rotation import record_key_changes
 from zonary.foundation.ledger.sources import EntrySource, LeafSource, OpenSource
 from zonary.foundation.ledger.storage import CHECKPOINT, TileStore
-from zonary.foundation.ledger.succession import predecessors, retire_predecessors
+from zonary.foundation.ledger.succession import predecessors, restore_predecessors, retire_predecessors
 from zonary.proof.errors import Error
 from zonary.proof.timestamp.certificates import Certificate
 from zonary.proof.timestamp.development import load_certificates
@@ -72,6 +72,7 @@ def open_zone(data: DataDirectory, *, url: str, origin: str | None, open_log: bo
     write_durably(data.trust, _trust(data, url, logs[0].keys, root).encode(), mode=0o644)
     with one_at_a_time():
         record_key_changes(data, by=SYSTEM, at=at)
+        restore_predecessors(data)
     if open_log:
         # Anyone may add to the open log, so its key never stands in the zone's trust file.
         logs.append(_log(data, OPEN, OpenSource(), None))

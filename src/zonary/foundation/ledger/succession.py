@@ -15,6 +15,7 @@ secrets that the next start destroys (:func:`retire_predecessors`), which also p
 from __future__ import annotations
 
 import base64
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,12 +34,12 @@ from zonary.foundation.ledger.keys import (
     retire_pair,
     stem_of,
 )
-from zonary.foundation.ledger.layout import DataDirectory, write_durably
+from zonary.foundation.ledger.layout import DataDirectory, make_private_directory, write_durably
 from zonary.foundation.ledger.leadership import lost
 from zonary.foundation.ledger.logs import MAIN, Log
 from zonary.foundation.ledger.models import ClosedLog, Entry, LogState
 from zonary.foundation.ledger.proofs import published_checkpoint, store_of
-from zonary.foundation.ledger.publishing import publish
+from zonary.foundation.ledger.publishing import publish, publish_ended
 from zonary.foundation.ledger.recording import Recorded, action, record
 from zonary.foundation.ledger.sequencing import tick
 from zonary.foundation.ledger.sources import Batch, EntrySource
@@ -49,6 +50,8 @@ from zonary.proof.tlog.checkpoint import Checkpoint, open_checkpoint
 from zonary.proof.tlog.endorsement import endorse
 from zonary.proof.tlog.keys import ED25519, VerifierKey
 from zonary.proof.tlog.notes import Note
+
+_log = logging.getLogger("zonary.ledger")
 
 
 class SuccessionError(LedgerError):
@@ -142,11 +145,27 @@ def predecessors(data: DataDirectory) -> list[tuple[int, LogKeys]]:
     return [(number, keys) for number, keys in found if keys is not None]
 
 
+def restore_predecessors(data: DataDirectory) -> None:
+    """Write ended logs whose published form is lost anew from the database; a fault of one is told, not raised."""
+    for closed in ClosedLog.objects.filter(name=MAIN):
+        keys = read_keys(data.keys, stem_of(MAIN, closed.generation), origin=None)
+        if keys is None or published_checkpoint(MAIN, closed.generation) is not None:
+            continue
+        log = Log(name=MAIN, source=EntrySource(), store=store_of(MAIN, closed.generation), keys=keys)
+        try:
+            publish_ended(log, closed.generation, bytes(closed.note))
+        except (LedgerError, OSError) as error:
+            _log.warning("%s, which has ended, cannot be published again: %s", closed.origin, error)
+        else:
+            _log.warning("%s, which has ended, was not published any more; written anew", closed.origin)
+
+
 def _keep_verifiers(wanted: Succession, state: LogState) -> None:
     """Where the keys of the log are lost, put what is known of them where retired keys are: old proofs need them."""
     stem = stem_of(MAIN, state.generation)
     if (wanted.data.keys / f"{stem}.skey").exists() or (wanted.data.keys / f"{stem}.vkey").exists():
         return
+    make_private_directory(wanted.data.keys)
     numbers = {True: 0, False: 0}
     known = [key for key in wanted.known if key.name == state.origin]
     for key in sorted(known, key=lambda key: key.kind == ED25519):  # the file that makes a pair retired comes last
