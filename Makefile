@@ -16,7 +16,7 @@ ifneq ($(shell cat $(STAMP) 2>/dev/null),$(CURDIR))
 $(STAMP): anew
 endif
 
-.PHONY: anew help setup run test check format bench fsck docs openapi lock clean
+.PHONY: anew help programs setup run test check format bench fsck docs openapi lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -43,10 +43,23 @@ $(STAMP): pyproject.toml $(LOCKS)
 
 anew:
 
+# What the tests and `make bench` use and only the system's package manager has. Not needed to run Zonary.
+PROGRAMS := strace wrk
+
+programs:
+	@missing=; for program in $(PROGRAMS); do command -v $$program >/dev/null 2>&1 || missing="$$missing $$program"; done; \
+	if [ -z "$$missing" ]; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+	  echo "Installing$$missing ..."; \
+	  { apt-get install -qq -y --no-install-recommends $$missing || \
+	    { apt-get update -qq && apt-get install -qq -y --no-install-recommends $$missing; }; } >/dev/null 2>&1 || \
+	    echo "Could not install$$missing; what needs it is left out and says so." >&2; \
+	else echo "Not installed:$$missing; what needs it is left out. On Debian and Ubuntu: sudo apt install$$missing" >&2; fi
+
 run: setup ## start a server of your own on http://127.0.0.1:8000, data in ./var
 	@$(BIN)/zonary serve $(ARGS)
 
-test: check ## every check and every test
+test: check programs ## every check and every test
 	@$(BIN)/python -m pytest -q $(ARGS)
 
 check: setup ## formatting, lint, types and the floor plan
@@ -59,7 +72,7 @@ format: setup ## put the code into the form that check wants
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: setup ## measure what we claim about speed, beside sha256sum and openssl
+bench: setup programs ## measure what we claim about speed, beside the peers we claim it against
 	@$(BIN)/python -m bench $(ARGS)
 
 fsck: setup ## re-derive every tile, root and signature of the log in ./var

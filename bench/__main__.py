@@ -1,7 +1,7 @@
-"""``python -m bench``: seal and verify against their limits, sealing beside sha256sum and openssl in the same run.
+"""``python -m bench``: everything we claim about speed, memory and growth, beside its limits and peers in the same run.
 
-Rounds are interleaved and medians compared, so that a machine that is slow for a while is slow for both. Every figure
-printed was measured in this run. A miss is marked, and is no failure: this is not a test.
+Every figure printed was measured in this run. A miss is marked, and is no failure: this is not a test. ``--only`` names
+the parts to run; ``--soak`` runs the open log at half its top rate for so many seconds and looks at nothing else.
 """
 
 from __future__ import annotations
@@ -9,139 +9,36 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
-import statistics
-import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
-from bench import data, machine, server
+from bench import data, limits, machine, server
+from bench.batches import BatchBench
+from bench.open_log import OpenLogBench
+from bench.row import HEADING, Row
+from bench.sealing import SealingBench
+from bench.soak import soak
+from bench.timestamps import TimestampBench
 
-_MEMORY_LIMIT = 300e6
-_SINGLE_LIMIT = 0.5
-_MANIFEST_LIMIT = 2.0
-_OBSERVE = (
-    "import os, sys; from zonary.cli.sealing.observe import observe_paths; "
-    "sum(1 for _ in observe_paths([os.fsencode(sys.argv[1])]))"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One claim. ``ratio`` is to its limit: 1 or more keeps it; None when it could not be compared."""
-
-    what: str
-    measured: str
-    beside: str
-    limit: str
-    ratio: float | None
-
-    def text(self) -> str:
-        mark = "-" if self.ratio is None else f"{self.ratio:.2f}" + ("" if self.ratio >= 1 else "  MISSED")
-        return f"{self.what:<46}{self.measured:>16}{self.beside:>16}{self.limit:>18}   {mark}"
-
-
-class Bench:
-    """One run against the server at ``url``: data in ``root``, what it writes in ``own``."""
-
-    def __init__(self, root: Path, own: Path, env: dict[str, str], url: str, rounds: int) -> None:
-        self._root = root
-        self._own = own
-        self._env = env | {"ZONARY_SERVER": url}
-        self._rounds = rounds
-        self._peers = machine.missing_peers()
-
-    def rows(self, *, files: int, big: int) -> Iterator[Row]:
-        """Every row, as soon as it is measured."""
-        for size in (1024, 4096):
-            folder = data.small_files(self._root, size, files)
-            yield from self._sealing(folder, f"seal {files:,} files of {size // 1024} KiB", 1.0)
-        yield self._verifying_manifest(data.small_files(self._root, 4096, files), files)
-        file = data.big_file(self._root, big)
-        yield from self._sealing(file, f"seal one file of {big / 1e9:g} GB", 0.95)
-        yield self._verifying_single()
-
-    @property
-    def _package(self) -> Path:
-        return self._own / "out.zonary"
-
-    # --- sealing ------------------------------------------------------------------------------------------------------
-
-    def _sealing(self, what: Path, title: str, rate: float) -> Iterator[Row]:
-        os.sync()  # what was just written is not to be flushed at our expense
-        both: list[Callable[[], float]] = [lambda: self._seal(what), lambda: self._hash_beside(what)]
-        for measure in both:  # so that both find the files in memory, and Python its modules compiled
-            measure()
-        times: list[list[float]] = [[], []]
-        for number in range(self._rounds):
-            for which in (0, 1) if number % 2 else (1, 0):
-                times[which].append(both[which]())
-        ours, peers = map(statistics.median, times)
-        if self._peers:
-            yield Row(title, f"{ours:.2f} s", self._peers, f"{rate:.2f} x the rate", None)
-        else:
-            yield Row(title, f"{ours:.2f} s", f"{peers:.2f} s", f"{rate:.2f} x the rate", peers / ours / rate)
-        self._package.unlink(missing_ok=True)
-        peak = machine.peak_memory(self._seal_command(what), self._env, self._root)
-        limit = f"{_MEMORY_LIMIT / 1e6:.0f} MB"
-        yield Row("  memory, all processes", f"{peak / 1e6:.0f} MB", "", limit, _MEMORY_LIMIT / peak)
-
-    def _seal_command(self, what: Path) -> list[str]:
-        return [*machine.zonary(), "seal", str(what), "-o", str(self._package), "--quiet"]
-
-    def _seal(self, what: Path) -> float:
-        self._package.unlink(missing_ok=True)
-        return machine.run(self._seal_command(what), self._env, self._root)
-
-    def _hash_beside(self, what: Path) -> float:
-        if self._peers:
-            return 0.0
-        each = f"find {what.name} -type f -print0 | xargs -0 -n 5000"
-        command = f"{each} sha256sum >/dev/null & {each} openssl dgst -sm3 >/dev/null & wait"
-        return machine.run(command, self._env, self._root)
-
-    # --- verifying ----------------------------------------------------------------------------------------------------
-
-    def _verifying_manifest(self, folder: Path, files: int) -> Row:
-        """Of the package that was sealed last."""
-        verify = [*machine.zonary(), "verify", str(self._package), str(folder)]
-        hashing = [sys.executable, "-c", _OBSERVE, str(folder)]
-        whole, alone = [], []
-        for _ in range(self._rounds):
-            whole.append(machine.run(verify, self._env, self._root))
-            alone.append(machine.run(hashing, self._env, self._root))
-        beyond = statistics.median(whole) - statistics.median(alone)
-        return Row(
-            f"verify {files:,} files, beyond hashing them",
-            f"{beyond:.2f} s",
-            f"of {statistics.median(whole):.2f} s",
-            f"{_MANIFEST_LIMIT:.1f} s",
-            _MANIFEST_LIMIT / beyond,
-        )
-
-    def _verifying_single(self) -> Row:
-        file = self._own / "single.txt"
-        file.write_bytes(b"a small file\n")
-        self._seal(file)
-        verify = [*machine.zonary(), "verify", str(self._package), str(file)]
-        seconds = statistics.median(machine.run(verify, self._env, self._root) for _ in range(2 * self._rounds + 1))
-        limit = f"{_SINGLE_LIMIT:.1f} s"
-        return Row(
-            "verify a single-file package, whole process", f"{seconds:.2f} s", "", limit, _SINGLE_LIMIT / seconds
-        )
+PARTS = ("sealing", "openlog", "timestamps", "batches")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__.splitlines()[0])
+    parser.add_argument("--only", choices=PARTS, action="append", help="a part to run, once or more; all without it")
     parser.add_argument("--rounds", type=int, default=3, help="rounds, of which the median counts")
     parser.add_argument("--files", type=int, default=data.SMALL_FILES, help="how many small files")
     parser.add_argument("--big", type=int, default=data.BIG_BYTES, help="bytes of the large file")
+    parser.add_argument("--entries", type=int, default=10_000_000, help="entries of the large log")
+    parser.add_argument("--seconds", type=int, default=10, help="of each load")
+    parser.add_argument("--soak", type=int, metavar="SECONDS", help="instead: the open log at half its top rate")
     options = parser.parse_args()
     kept = os.environ.get("ZONARY_BENCH_DIR")
     root = Path(kept).absolute() if kept else Path(tempfile.mkdtemp(prefix="zonary-bench-"))
     root.mkdir(parents=True, exist_ok=True)
     own = Path(tempfile.mkdtemp(prefix="run-", dir=root))
+    own.chmod(0o755)  # a database server started by root is another user
     try:
         _measure(root, own, options)
     finally:
@@ -153,11 +50,31 @@ def _measure(root: Path, own: Path, options: argparse.Namespace) -> None:
     home.mkdir()
     env = machine.environment(home)
     print(machine.describe())
-    print(f"median of {options.rounds}; “beside” is sha256sum and openssl dgst -sm3 at once, in the same run\n")
-    print(f"{'':<46}{'measured':>16}{'beside':>16}{'limit':>18}   ratio to limit (1 or more keeps it)")
-    with server.running(own / "data", env) as url:
-        for row in Bench(root, own, env, url, options.rounds).rows(files=options.files, big=options.big):
-            print(row.text(), flush=True)
+    physical = limits.measure(own)
+    print(physical.text() + "\n")
+    if options.soak:
+        soak(own, env, options.soak, options.seconds)
+        return
+    print(HEADING)
+    for row in _rows(root, own, env, options, physical):
+        print(row.text(), flush=True)
+
+
+def _rows(
+    root: Path, own: Path, env: dict[str, str], options: argparse.Namespace, physical: limits.Limits
+) -> Iterator[Row]:
+    parts = options.only or PARTS
+    if "sealing" in parts:
+        with server.running(own / "sealing", env) as running:
+            yield from SealingBench(root, own, env, running.url, options.rounds).rows(
+                files=options.files, big=options.big
+            )
+    if "openlog" in parts:
+        yield from OpenLogBench(own, env, options.seconds, options.rounds, physical).rows()
+    if "timestamps" in parts:
+        yield from TimestampBench(own, env, options.seconds, options.rounds, physical).rows()
+    if "batches" in parts:
+        yield from BatchBench(own, env, physical).rows(options.entries)
 
 
 if __name__ == "__main__":

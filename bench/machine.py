@@ -11,6 +11,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.servers.processes import family
+
 _SAMPLE_SECONDS = 0.02
 
 
@@ -46,25 +48,15 @@ def peak_memory(command: Sequence[str], env: dict[str, str], cwd: Path) -> float
     process = subprocess.Popen(command, env=env, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     peak = 0
     while process.poll() is None:
-        peak = max(peak, sum(map(_pss, _family(process.pid))))
+        peak = max(peak, sum(map(pss, family(process.pid))))
         time.sleep(_SAMPLE_SECONDS)
     if process.returncode:
         raise SystemExit(f"bench: {command} ended with {process.returncode}")
     return float(peak)
 
 
-def _family(pid: int) -> list[int]:
-    family = [pid]
-    for member in family:
-        try:
-            text = Path(f"/proc/{member}/task/{member}/children").read_text()
-        except OSError:
-            continue
-        family += map(int, text.split())
-    return family
-
-
-def _pss(pid: int) -> int:
+def pss(pid: int) -> int:
+    """Bytes of memory that are this process's own, shared ones in proportion; 0 when it has ended."""
     try:
         with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as file:
             return next((1024 * int(line.split()[1]) for line in file if line.startswith("Pss:")), 0)

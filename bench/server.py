@@ -3,35 +3,46 @@
 from __future__ import annotations
 
 import signal
-import socket
 import subprocess
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+
+from tests.servers.processes import free_port
 
 from bench.machine import zonary
 
 _START_SECONDS = 60.0
 
 
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A server: where it is reached, its main process, and how long it took until it answered."""
+
+    url: str
+    port: int
+    pid: int
+    seconds: float
+
+
 @contextmanager
-def running(data: Path, env: dict[str, str]) -> Iterator[str]:
-    """The address of a server with an empty log; the user whose environment is ``env`` holds its token."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+def running(data: Path, env: dict[str, str]) -> Iterator[Running]:
+    """A server on ``data``, which may be new; the user whose environment is ``env`` holds its token."""
+    port = free_port()
     url = f"http://127.0.0.1:{port}"
-    path = data.parent / "server.log"
+    path = data.with_name(f"{data.name}.log")
+    started = time.perf_counter()
     with path.open("wb") as log:
         process = subprocess.Popen(
             [*zonary(), "serve", "--data", str(data), "--port", str(port)], env=env, stdout=log, stderr=log
         )
         try:
             _wait(process, url, path)
-            yield url
+            yield Running(url, port, process.pid, time.perf_counter() - started)
         finally:
             process.send_signal(signal.SIGINT)
             process.wait(timeout=30)
@@ -44,5 +55,5 @@ def _wait(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
             with urllib.request.urlopen(f"{url}/healthz", timeout=5):  # noqa: S310 - our own server
                 return
         except (urllib.error.URLError, ConnectionError):
-            time.sleep(0.1)
+            time.sleep(0.02)
     raise SystemExit(f"bench: the server did not start:\n{log.read_text(errors='replace')}")

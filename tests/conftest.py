@@ -11,7 +11,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -22,8 +21,9 @@ from typing import Any
 
 import pytest
 from tests.servers import fixtures
+from tests.servers.processes import free_port
 
-postgresql = fixtures.postgresql
+bucket, object_store, postgresql = fixtures.bucket, fixtures.object_store, fixtures.postgresql
 
 
 @dataclass
@@ -136,13 +136,6 @@ class RunningServer:
                 return receipt
             time.sleep(0.02)
         raise AssertionError(f"{record} was not published in time")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @pytest.fixture

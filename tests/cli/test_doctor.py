@@ -22,6 +22,9 @@ import pytest
 
 pytest.importorskip("django", reason="the doctor of a server needs the [web] extra")
 
+pytestmark = pytest.mark.parametrize("data", ["sqlite"], indirect=True)
+"""What is damaged here are files, so the database is one."""
+
 NOW = datetime.now(UTC)
 Make = Callable[..., Any]
 
@@ -106,15 +109,6 @@ def test_nothing_is_wrong_and_nothing_is_touched(patient: Patient) -> None:
 
 def contents(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
-def test_a_running_server_is_not_disturbed(server: Any) -> None:
-    item = {"statement": {"sha256": "ab" * 32, "sm3": "cd" * 32}}
-    record = server.api("POST", "/evidence", item).json()
-    server.wait_until_published(record["id"])
-    assert Patient(server.data, None).findings() == {}
-    record = server.api("POST", "/evidence", item).json()
-    server.wait_until_published(record["id"])
 
 
 @pytest.mark.parametrize("name", ["keys/log.skey", "keys/tsa.key", "token", "zonary.sqlite3"])
@@ -384,11 +378,3 @@ def test_colours_are_for_terminals(patient: Patient, plain: bool) -> None:
         os.close(ours)
     assert process.wait(30) == 0
     assert (b"\x1b[32m" in shown) != plain
-
-
-def test_a_directory_that_is_none_of_a_server(tmp_path: Path) -> None:
-    missing = Patient(tmp_path / "nowhere", None).ask()
-    assert (missing.returncode, "There is no directory" in missing.stderr) == (2, True)
-    other = Patient(tmp_path, None).ask()
-    assert (other.returncode, "holds no server's data" in other.stderr) == (2, True)
-    assert list(tmp_path.iterdir()) == []

@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -59,20 +60,20 @@ def dispatch(monkeypatch: pytest.MonkeyPatch) -> Any:
     from zonary.common.problems import Problem
     from zonary.config import dispatch as module
     from zonary.config import http
-    from zonary.config.http import Response, read_body
+    from zonary.config.http import Response, read_body, response_headers
 
     monkeypatch.setattr(http, "BODY_SECONDS", 0.05)
+    monkeypatch.setattr(http, "SWEEP_SECONDS", 0.01)
     monkeypatch.setattr(http, "DRAIN_IDLE_SECONDS", 0.05)
-    monkeypatch.setattr(http, "ARRIVALS", http.Arrivals())
 
     async def broken(_request: Any) -> Response:
         raise RuntimeError("the inner secret")
 
     async def echo(request: Any) -> Response:
-        return Response(200, await read_body(request, 1000), b"text/plain")
+        return Response(200, await read_body(request, 1000), response_headers("text/plain"))
 
     async def admit(request: Any) -> None:
-        if request.header(b"authorization") != b"Bearer good":
+        if request.header("authorization") != "Bearer good":
             raise Problem(401, "unauthenticated", "Send the access token.")
 
     async def django(_scope: Any, receive: Any, send: Any) -> None:
@@ -80,12 +81,10 @@ def dispatch(monkeypatch: pytest.MonkeyPatch) -> Any:
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": message["body"]})
 
-    def run(path: str, chunks: AsyncIterator[dict[str, Any]], headers: Any = ()) -> tuple[int | None, bytes, list[Any]]:
-        sent: list[dict[str, Any]] = []
+    def run(path: str, chunks: AsyncIterator[bytes], headers: Any = ()) -> tuple[int | None, bytes, list[Any]]:
+        monkeypatch.setattr(http, "ARRIVALS", http.Arrivals())
+        connection = Connection(chunks)
         counted: list[tuple[str, int]] = []
-
-        async def send(message: dict[str, Any]) -> None:
-            sent.append(message)
 
         async def go() -> None:
             dispatcher = module.Dispatcher(
@@ -95,25 +94,70 @@ def dispatch(monkeypatch: pytest.MonkeyPatch) -> Any:
                 lambda area, status: counted.append((area, status)),
                 admit,
             )
-            scope = {"type": "http", "method": "POST", "path": path, "headers": list(headers)}
-            await dispatcher(scope, chunks.__anext__, send)
+            await dispatcher(Scope("POST", path, dict(headers)), connection)
 
         asyncio.run(go())
-        if not sent:
-            return None, b"", counted
-        return sent[0]["status"], b"".join(message.get("body", b"") for message in sent[1:]), counted
+        assert connection.headers is None or set(http.SECURITY_HEADERS) <= set(connection.headers)
+        return connection.status, connection.body, counted
 
     return run
 
 
-async def chunks(*parts: bytes, then: str = "more", pause: float = 0) -> AsyncIterator[dict[str, Any]]:
+@dataclass
+class Scope:
+    """A request's head as the server shows it."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    http_version: str = "1.1"
+    scheme: str = "http"
+    query_string: str = ""
+    client: str = "127.0.0.1:1234"
+    server: str = "127.0.0.1:8000"
+
+
+class Connection:
+    """A body and the way back, as the server has them."""
+
+    def __init__(self, chunks: AsyncIterator[bytes]) -> None:
+        self._chunks = chunks
+        self.status: int | None = None
+        self.headers: Any = None
+        self.body = b""
+
+    async def __call__(self) -> bytes:
+        from granian.rsgi import ProtocolClosed
+
+        body = b""
+        async for chunk in self._chunks:
+            if chunk == GONE:
+                raise ProtocolClosed
+            body += chunk
+        return body
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for chunk in self._chunks:
+            yield b"" if chunk == GONE else chunk
+        yield b""
+
+    async def client_disconnect(self) -> None:
+        await asyncio.sleep(60)
+
+    def response_bytes(self, status: int, headers: Any, body: bytes) -> None:
+        assert self.status is None
+        self.status, self.headers, self.body = status, headers, body
+
+
+GONE = b"gone"
+
+
+async def chunks(*parts: bytes, then: bytes = b"", pause: float = 0) -> AsyncIterator[bytes]:
     for part in parts:
-        yield {"type": "http.request", "body": part, "more_body": True}
+        yield part
     await asyncio.sleep(pause)
-    if then == "more":
-        yield {"type": "http.request", "body": b"", "more_body": False}
-    else:
-        yield {"type": "http.disconnect"}
+    if then:
+        yield then
 
 
 def test_an_endpoint_that_breaks(dispatch: Any, caplog: pytest.LogCaptureFixture) -> None:
@@ -147,9 +191,28 @@ def test_a_body_that_trickles(dispatch: Any, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_body_that_breaks_off_is_a_problem(dispatch: Any) -> None:
-    status, body, counted = dispatch("/api/x", chunks(b"begin", then="gone"))
+    status, body, counted = dispatch("/api/x", chunks(b"begin", then=GONE))
     assert (status, counted) == (400, [("api", 400)])
     assert json.loads(body)["code"] == "incomplete"
+
+
+def test_an_announced_body_that_is_never_finished(dispatch: Any) -> None:
+    status, body, _ = dispatch("/echo", chunks(b"begin", pause=1), [("content-length", "9")])
+    assert status == 408
+    assert json.loads(body)["code"] == "too-slow"
+
+
+@pytest.mark.parametrize("declared", ["9", "100000"])
+def test_an_announced_body_that_breaks_off(dispatch: Any, declared: str) -> None:
+    headers = [("content-length", declared), ("authorization", "Bearer good")]
+    status, body, counted = dispatch("/api/v1/evidence/batch", chunks(b"begin", then=GONE), headers)
+    assert (status, counted) == (400, [("api", 400)])
+    assert json.loads(body)["code"] == "incomplete"
+
+
+def test_an_announced_body_that_ends_early(dispatch: Any) -> None:
+    headers = [("content-length", "100000"), ("authorization", "Bearer good")]
+    assert dispatch("/api/v1/evidence/batch", chunks(b"begin"), headers)[0] == 400
 
 
 def test_a_stop_gives_up_what_has_not_arrived(dispatch: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -157,8 +220,8 @@ def test_a_stop_gives_up_what_has_not_arrived(dispatch: Any, monkeypatch: pytest
 
     monkeypatch.setattr(http, "BODY_SECONDS", 60)
 
-    async def stopped() -> AsyncIterator[dict[str, Any]]:
-        yield {"type": "http.request", "body": b"begin", "more_body": True}
+    async def stopped() -> AsyncIterator[bytes]:
+        yield b"begin"
         asyncio.get_running_loop().call_later(0.05, http.ARRIVALS.end)
         await asyncio.sleep(10)
 
@@ -169,30 +232,30 @@ def test_a_stop_gives_up_what_has_not_arrived(dispatch: Any, monkeypatch: pytest
 
 def test_a_large_body_of_a_stranger_is_not_read(dispatch: Any) -> None:
     path = "/api/v1/evidence/batch"
-    status, body, _ = dispatch(path, chunks(b"x", pause=5), [(b"content-length", b"5000000")])
+    status, body, _ = dispatch(path, chunks(b"x", pause=5), [("content-length", "5000000")])
     assert status == 401
     assert json.loads(body)["code"] == "unauthenticated"
     large = chunks(*[b"x" * 50_000] * 3)
-    assert dispatch(path, large, [(b"authorization", b"Bearer good")])[:2] == (200, b"x" * 150_000)
+    assert dispatch(path, large, [("authorization", "Bearer good")])[:2] == (200, b"x" * 150_000)
 
 
 @pytest.mark.parametrize("charset", ["utf-16", '"latin-1"'])
 def test_json_is_utf_8(dispatch: Any, charset: str) -> None:
-    kind = f"application/json; charset={charset}".encode()
-    assert dispatch("/api/x", chunks(b"{}"), [(b"content-type", kind)])[0] == 415
-    assert dispatch("/api/x", chunks(b"{}"), [(b"content-type", b'application/json; Charset="UTF-8"')])[0] == 200
+    kind = f"application/json; charset={charset}"
+    assert dispatch("/api/x", chunks(b"{}"), [("content-type", kind)])[0] == 415
+    assert dispatch("/api/x", chunks(b"{}"), [("content-type", 'application/json; Charset="UTF-8"')])[0] == 200
 
 
-@pytest.mark.parametrize("declared", [b"65537", b"9" * 30])
-def test_a_declared_length_is_believed_when_it_is_too_much(dispatch: Any, declared: bytes) -> None:
-    status, _, _ = dispatch("/api/x", chunks(), [(b"content-length", declared)])
+@pytest.mark.parametrize("declared", ["65537", "9" * 30])
+def test_a_declared_length_is_believed_when_it_is_too_much(dispatch: Any, declared: str) -> None:
+    status, _, _ = dispatch("/api/x", chunks(), [("content-length", declared)])
     assert status == 413
 
 
-@pytest.mark.parametrize("declared", [b"-1", b"1e3", b"", b" 5"])
-def test_a_length_that_is_no_number(dispatch: Any, declared: bytes) -> None:
-    status, _, _ = dispatch("/api/x", chunks(), [(b"content-length", declared)])
-    assert status == (200 if declared == b"" else 400)
+@pytest.mark.parametrize("declared", ["-1", "1e3", "", " 5", "٣"])
+def test_a_length_that_is_no_number(dispatch: Any, declared: str) -> None:
+    status, _, _ = dispatch("/api/x", chunks(), [("content-length", declared)])
+    assert status == (200 if declared == "" else 400)
 
 
 def test_an_undeclared_length_is_counted(dispatch: Any) -> None:

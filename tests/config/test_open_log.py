@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 from collections.abc import Callable
@@ -95,6 +96,29 @@ def test_a_body_in_pieces(server: Any) -> None:
     assert connection.getresponse().status == 413
     connection.close()
     assert published(server, index + 1)[index] == b"in pieces"
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"Transfer-Encoding: chunked\r\n\r\n5\r\nbegin\r\nno number\r\n",
+        b"Transfer-Encoding: chunked\r\n\r\n5\r\nbegin\r\n0\r\nTrailer: x\r\n\r\n",
+        b"Transfer-Encoding: chunked\r\n\r\n5\r\nbegin\r\n",
+        b"Transfer-Encoding: chunked\r\n\r\n5\r\nbeg",
+        b"Content-Length: 9\r\n\r\nbegin",
+        b"Content-Length: 65535\r\n\r\nbegin",
+    ],
+    ids=["bad chunk", "trailers", "no last chunk", "half a chunk", "short", "long and short"],
+)
+def test_half_a_body_is_no_leaf(server: Any, sent: bytes) -> None:
+    before = int(server.request("POST", "/openlog/add", b"before").body)
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as client:
+        client.sendall(b"POST /openlog/add HTTP/1.1\r\nHost: x\r\n" + sent)
+        time.sleep(0.2)
+        client.shutdown(socket.SHUT_WR)
+        assert client.recv(20) in (b"", b"HTTP/1.1 400 Bad Req")
+    time.sleep(0.2)
+    assert int(server.request("POST", "/openlog/add", b"after").body) == before + 1
 
 
 def test_adding_is_a_post(server: Any) -> None:

@@ -114,6 +114,7 @@ def _names() -> dict[str, str]:
         "triggers": _("immutability"),
         "published-log": _("published log"),
         "checkpoint": _("last checkpoint"),
+        "kept-checkpoint": _("kept checkpoint"),
         "waiting": _("sequencer"),
     }
 

@@ -75,12 +75,13 @@ def _at_rest(data: DataDirectory) -> Iterator[None]:
         open_django(data)
         from django.db import DatabaseError, connection
 
-        from zonary.config.zone import migrate
+        from zonary.config.zone import hold_clock, migrate
         from zonary.foundation.ledger.logs import MAIN
         from zonary.foundation.ledger.queries import log_status
 
         try:
             migrate()
+            hold_clock()
             if log_status(MAIN) is None:
                 raise Error(
                     "{path} holds no log yet. Start the server once: zonary serve --data {path}", path=str(data.path)
@@ -124,7 +125,7 @@ def _rotate_log(data: DataDirectory, _options: argparse.Namespace) -> None:
     from zonary.foundation.ledger.rotation import rotate_log_key
 
     with _lead():
-        pair = rotate_log_key(data, open_main_log(data), by=SYSTEM, at=now())
+        pair = rotate_log_key(data, open_main_log(data), by=SYSTEM, at=now.last_trusted())
     print(
         _(
             "The log gets the key {ids}, and is signed by it beside the present ones. Keep both until your users have "
@@ -140,7 +141,7 @@ def _retire_log(data: DataDirectory, _options: argparse.Namespace) -> None:
     from zonary.foundation.ledger.rotation import retire_log_key
 
     with _lead():
-        pair = retire_log_key(data, open_main_log(data), by=SYSTEM, at=now())
+        pair = retire_log_key(data, open_main_log(data), by=SYSTEM, at=now.last_trusted())
     print(_("The key {ids} is retired and its secret destroyed, here; destroy copies of it too.", ids=_ids(pair)))
 
 
@@ -149,7 +150,7 @@ def _rotate_timestamp(data: DataDirectory, _options: argparse.Namespace) -> None
     from zonary.foundation.ledger.rotation import rotate_timestamp_key
 
     with _lead():
-        rotate_timestamp_key(data, by=SYSTEM, at=now())
+        rotate_timestamp_key(data, by=SYSTEM, at=now.last_trusted())
     print(_("The timestamp authority has a new key under the same root; the old one is destroyed, here."))
 
 
@@ -167,7 +168,7 @@ def _succeed(data: DataDirectory, options: argparse.Namespace) -> None:
         origin=options.origin,
         known=parse_trust(data.trust.read_bytes()).log_keys if data.trust.exists() else (),
         by=SYSTEM,
-        at=now(),
+        at=now.last_trusted(),
     )
     with _lead() as epoch:
         finished = _finish(data, epoch, abandon=options.abandon)
@@ -204,7 +205,7 @@ def _finish(data: DataDirectory, epoch: int, *, abandon: bool) -> bool:
 
     try:
         log: Log = open_main_log(data)
-        finish(replace(log, epoch=epoch), now())
+        finish(replace(log, epoch=epoch), now.last_trusted())
     except LedgerError as error:
         if abandon:
             return False

@@ -68,6 +68,8 @@ def complain(sentence: str) -> int:
 
 def _system_says(error: OSError) -> str:
     """The commonest refusals of the operating system in the user's language, the others in the system's own."""
+    if hasattr(error, "msgid") and hasattr(error, "params"):  # a store's own sentence
+        return say(error)
     known = {
         errno.ENOENT: _("there is no such file or folder"),
         errno.EACCES: _("you have no permission for this"),

@@ -1,7 +1,7 @@
 """``zonary serve``: everything in one command, on this machine.
 
-The main process holds the data directory's lock, sequences and publishes; a worker process answers HTTP. Whichever of
-them fails, both end.
+The main process holds the data directory's lock, sequences and publishes; worker processes answer HTTP. Whichever of
+them fails, all end: half a server would go unnoticed.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import errno
 import logging
-import multiprocessing
 import os
 import signal
 import socket
@@ -17,7 +16,6 @@ import stat
 import sys
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,13 +28,11 @@ from zonary.foundation.ledger.layout import PRIVATE_DIRECTORY, DataDirectory, ma
 from zonary.proof.errors import Error
 
 if TYPE_CHECKING:
-    from granian.server.mp import MPServer
-
+    from zonary.cli.web import WebServer
     from zonary.config.zone import Zone
 
-WORKER_STOP_SECONDS = 15
-HEADER_MILLISECONDS = 10_000
-"""How long a client may take over a request's head; shorter than a stop, which waits for it."""
+MAX_DEFAULT_WORKERS = 4
+MAX_WORKERS = 64
 _log = logging.getLogger("zonary.server")
 
 
@@ -48,7 +44,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", metavar="DIR", default="./var", help=_("data directory, made at first start"))
     parser.add_argument("--host", metavar="HOST", default="127.0.0.1", help=_("address to listen on"))
     parser.add_argument("--port", metavar="PORT", type=int, default=8000, help=_("port to listen on"))
+    parser.add_argument(
+        "--workers",
+        metavar="N",
+        type=int,
+        default=_default_workers(),
+        help=_("processes that answer; without it as many as cores, at most {most}", most=MAX_DEFAULT_WORKERS),
+    )
     parser.add_argument("--origin", metavar="NAME", help=_("name of the log, at first start; random without it"))
+
+
+def _default_workers() -> int:
+    return min(len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1, MAX_DEFAULT_WORKERS)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -56,6 +63,10 @@ def run(options: argparse.Namespace) -> int:
 
     :raises Error: one sentence, when it cannot start or had to stop.
     """
+    if not 1 <= options.workers <= MAX_WORKERS:
+        raise ServeError(
+            "{number} workers cannot be had; name 1 to {most} with --workers.", number=options.workers, most=MAX_WORKERS
+        )
     data = DataDirectory(Path(options.data).absolute())
     url = os.environ.get("ZONARY_URL") or _url(options.host, options.port)
     _make(data)
@@ -71,7 +82,7 @@ def run(options: argparse.Namespace) -> int:
             origin=zone.logs[0].keys.origin,
             kept=keep_token(url, zone.token),
         )
-        _serve(zone, announcement)
+        _serve(zone, announcement, options.workers)
     print(_("Stopped. Everything recorded is published."), flush=True)
     return 0
 
@@ -156,6 +167,7 @@ def _set_up(data: DataDirectory, url: str) -> None:
     try:
         import django
         import granian  # noqa: F401 - looked for here, used later
+        import uvloop  # noqa: F401
     except ImportError as error:
         raise ServeError(
             "The server needs more packages than the verifier; {name} is missing. Type: pip install 'zonary[web]'",
@@ -173,11 +185,11 @@ def _open(data: DataDirectory, url: str, origin: str | None) -> Zone:
     from zonary.foundation.ledger.storage import StoreError
 
     try:
-        zone = open_zone(data, url=url, origin=origin, open_log=settings.ZONARY_OPEN_LOG, at=now())
+        zone = open_zone(data, url=url, origin=origin, open_log=settings.ZONARY_OPEN_LOG, at=now.last_trusted())
         for log in zone.logs if zone.alone else ():
             # What a crash left unpublished is published before anyone can ask. Where several servers share a database,
             # whoever leads does so.
-            start_up(log, now)
+            start_up(log, now.last_trusted)
     except StoreError as error:
         raise ServeError(
             "The store of the published log cannot be used: {reason}", reason=Error(error.msgid, **error.params)
@@ -190,28 +202,11 @@ def _open(data: DataDirectory, url: str, origin: str | None) -> Zone:
     return zone
 
 
-def _serve(zone: Zone, announcement: Announcement) -> None:
-    from granian.constants import Interfaces
-    from granian.http import HTTP1Settings
-    from granian.log import LogLevels
-    from granian.server.mp import MPServer as Server
-
+def _serve(zone: Zone, announcement: Announcement, workers: int) -> None:
+    from zonary.cli.web import WebServer
     from zonary.foundation.ledger.sequencer import Sequencer
 
-    # Not fork: a worker must share neither threads' locks nor database connections with this process.
-    multiprocessing.set_start_method("spawn", force=True)
-    server = Server(
-        "zonary.config.asgi:build",
-        address=announcement.host,
-        port=announcement.port,
-        interface=Interfaces.ASGI,
-        factory=True,
-        websockets=False,
-        log_level=LogLevels.warning,
-        workers_kill_timeout=WORKER_STOP_SECONDS,
-        http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS),
-        backlog=2048,
-    )
+    server = WebServer(announcement.host, announcement.port, workers)
     failures: list[BaseException] = []
     stop = _stop_order(server)
 
@@ -220,7 +215,7 @@ def _serve(zone: Zone, announcement: Announcement) -> None:
         stop()
 
     stopping = threading.Event()
-    sequencers = [Sequencer(log, now, fail, alone=zone.alone) for log in zone.logs]
+    sequencers = [Sequencer(log, now.last_trusted, fail, alone=zone.alone) for log in zone.logs]
     for thread in (
         *sequencers,
         threading.Thread(target=_renew, args=(zone.data, stopping), name="housekeeping", daemon=True),
@@ -228,9 +223,9 @@ def _serve(zone: Zone, announcement: Announcement) -> None:
     ):
         thread.start()
     try:
-        server.serve()
+        server.run()
     except SystemExit:
-        failures.append(ServeError("The web worker ended by itself; what it said last stands above."))
+        failures.append(ServeError("A web worker ended by itself; what it said last stands above."))
     finally:
         stopping.set()
         for sequencer in sequencers:
@@ -239,27 +234,19 @@ def _serve(zone: Zone, announcement: Announcement) -> None:
         raise _as_error(failures[0])
 
 
-def _stop_order(server: MPServer) -> Callable[..., None]:
-    """How ``server`` is stopped, also by signals: its worker gives up what has not arrived, then is told to end.
+def _stop_order(server: WebServer) -> Callable[..., None]:
+    """How ``server`` is stopped, also by signals.
 
-    A second order, such as Ctrl-C typed twice, changes nothing: the worker gets each signal once.
+    A second order, such as Ctrl-C typed twice, changes nothing: a worker gets each signal once.
     """
-    from zonary.config.lifeline import STOP_READING
-
     ordered = threading.Event()
 
     def stop(*_signal: object) -> None:
-        if ordered.is_set():
-            return
-        ordered.set()
-        for worker in server.wrks:
-            with suppress(ProcessLookupError, TypeError):
-                os.kill(worker.inner.pid, STOP_READING)
-        server.signal_handler_interrupt()  # type: ignore[no-untyped-call]
+        if not ordered.is_set():
+            ordered.set()
+            server.signal_handler_interrupt()  # type: ignore[no-untyped-call]
 
     def take_over() -> None:
-        # Ignored here and so at first in the worker, which may be told before it knows how to listen.
-        signal.signal(STOP_READING, signal.SIG_IGN)
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, stop)
 
@@ -278,6 +265,6 @@ def _renew(data: DataDirectory, stopping: threading.Event) -> None:
     """Keep the revocation list fresh; it was written at start."""
     while not stopping.wait(RENEW_AFTER.total_seconds()):
         try:
-            renew_revocation_list(data, now())
+            renew_revocation_list(data, now.last_trusted())
         except (OSError, Error) as error:
             print(f"zonary: {error}", file=sys.stderr, flush=True)

@@ -7,6 +7,7 @@ that fits is read once and fast. Only one that does not is gone through again, s
 from __future__ import annotations
 
 import functools
+import inspect
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -206,7 +207,10 @@ def inlined(schema: type[Body]) -> dict[str, Any]:
         if isinstance(value, dict):
             if "$ref" in value:
                 return resolve(definitions[value["$ref"].rpartition("/")[2]])
-            return {name: resolve(inner) for name, inner in value.items()}
+            return {
+                name: inspect.cleandoc(inner) if name == "description" and isinstance(inner, str) else resolve(inner)
+                for name, inner in value.items()
+            }
         return [resolve(inner) for inner in value] if isinstance(value, list) else value
 
     resolved: dict[str, Any] = resolve(described)

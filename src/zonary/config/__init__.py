@@ -1,1 +1,1 @@
-"""How the application is put together: settings, addresses, and the one ASGI callable in front of it all."""
+"""How the application is put together: settings, addresses, and the one callable in front of it all."""

@@ -23,7 +23,7 @@ def unauthenticated() -> Problem:
 
 def bearer_token(request: Request) -> str | None:
     """The token of ``Authorization: Bearer TOKEN`` (RFC 6750 §2.1), if there is one."""
-    scheme, _, token = request.header(b"authorization").decode("latin-1").partition(" ")
+    scheme, _, token = request.header("authorization").partition(" ")
     return token if scheme.lower() == "bearer" and token else None
 
 

@@ -91,6 +91,14 @@ def _database(request: HttpRequest, error: DatabaseError) -> HttpResponse:
     return problem_page(Problem(503, "store-unavailable", detail, {"Retry-After": "1"}))
 
 
+@api.exception_handler(OSError)
+def _unreachable(request: HttpRequest, error: OSError) -> HttpResponse:
+    # The store of the published log, or a full disk. What is recorded is recorded; only showing it has to wait.
+    _log.error("%s %s: %s", request.method, request.path, error)
+    detail = "The store of the published log cannot be read now. Try again."
+    return problem_page(Problem(503, "store-unavailable", detail, {"Retry-After": "1"}))
+
+
 @api.exception_handler(Exception)
 def _unexpected(request: HttpRequest, error: Exception) -> HttpResponse:
     _log.error("%s %s failed", request.method, request.path, exc_info=error)

@@ -5,23 +5,21 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 
 from zonary.common import problems
 from zonary.common.problems import Problem
 from zonary.config.admission import Admit
+from zonary.config.counts import area_of
+from zonary.config.django_bridge import AsgiApplication, Outgoing, asgi_scope, given
 from zonary.config.http import (
-    SECURITY_HEADERS,
     Body,
+    Connection,
     DisconnectedError,
     Endpoint,
-    Message,
-    Receive,
     Request,
-    Response,
     Scope,
-    Send,
     drain,
     problem_response,
     send_response,
@@ -31,11 +29,11 @@ MAX_BODY_BYTES = 64 * 1024
 MAX_BODY_BYTES_BY_PATH = {"/api/v1/evidence/batch": 8 * 1024 * 1024}
 """What Django is given at most: 10,000 items of a batch have at most some 350 bytes each, and may be spaced."""
 MAX_LARGE_REQUESTS = 8
-"""Bodies beyond MAX_BODY_BYTES in memory at one time. More have to wait, and hold up no request of the usual size."""
+"""Bodies beyond MAX_BODY_BYTES in memory of one worker at one time. More have to wait, and hold up no request of the
+usual size."""
 MAX_DJANGO_REQUESTS = 16
-"""At work at one time; each takes a thread and a database connection. Others wait their turn."""
+"""At work in one worker at one time; each takes a thread and a database connection. Others wait their turn."""
 
-_AREAS = frozenset(("api", "log", "openlog", "tsa", "trust", "healthz", "metrics"))
 _REFUSED_UNREAD = (HTTPStatus.UNAUTHORIZED, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
 _JSON = "application/json"
 _log = logging.getLogger("zonary.server")
@@ -54,7 +52,7 @@ class Dispatcher:
         self,
         exact: Mapping[str, Endpoint],
         prefixed: Mapping[str, Endpoint],
-        django: Callable[[Scope, Receive, Send], Awaitable[None]],
+        django: AsgiApplication,
         count: Callable[[str, int], None],
         admit: Admit,
     ) -> None:
@@ -66,15 +64,15 @@ class Dispatcher:
         self._turns = asyncio.Semaphore(MAX_DJANGO_REQUESTS)
         self._large_turns = asyncio.Semaphore(MAX_LARGE_REQUESTS)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path: str = scope["path"]
+    async def __call__(self, scope: Scope, connection: Connection) -> None:
+        path = scope.path
         endpoint = self._exact.get(path) or self._find(path)
-        request = Request(scope["method"], path, scope["headers"], receive)
+        request = Request(scope.method, path, scope.headers, connection)
         try:
             if endpoint is None:
-                await self._through_django(scope, request, send)
+                await self._through_django(scope, request)
                 return
-            response = await self._answer(endpoint, request)
+            response = await endpoint(request)
         except DisconnectedError:
             # Nobody hears this when the client has gone; after a body that is no HTTP it is the answer.
             response = problem_response(Problem(400, "incomplete", "The body broke off, or is wrongly chunked."))
@@ -82,8 +80,11 @@ class Dispatcher:
             response = problem_response(problem)
             if problem.status in _REFUSED_UNREAD:
                 await drain(request)
-        self._count(_area(path), response.status)
-        await send_response(send, response, head=request.method == "HEAD")
+        except Exception:
+            _log.exception("%s %s failed", request.method, path)
+            response = problem_response(problems.unexpected())
+        self._count(area_of(path), response.status)
+        send_response(connection, response, head=request.method == "HEAD")
 
     def _find(self, path: str) -> Endpoint | None:
         for prefix, endpoint in self._prefixed:
@@ -91,56 +92,17 @@ class Dispatcher:
                 return endpoint
         return None
 
-    async def _answer(self, endpoint: Endpoint, request: Request) -> Response:
-        try:
-            return await endpoint(request)
-        except (Problem, DisconnectedError):
-            raise
-        except Exception:
-            _log.exception("%s %s failed", request.method, request.path)
-            raise problems.unexpected() from None
-
-    async def _through_django(self, scope: Scope, request: Request, send: Send) -> None:
+    async def _through_django(self, scope: Scope, request: Request) -> None:
         if request.media_type() == _JSON and request.charset() not in ("", "utf-8"):
             raise problems.wrong_content_type(_JSON)
         limit = MAX_BODY_BYTES_BY_PATH.get(request.path, MAX_BODY_BYTES)
         if limit > MAX_BODY_BYTES:
             await self._admit(request)
         body = Body(request, limit)
+        area = area_of(request.path)
         # A turn is for those who have begun to send a large body; whoever only announces one waits alone.
         async with contextlib.nullcontext() if await body.arrive(MAX_BODY_BYTES) else self._large_turns:
             await body.arrive()
             async with self._turns:
-                await self._django(scope, _replay(body.whole(), request.receive), self._counting(request, send))
-
-    def _counting(self, request: Request, send: Send) -> Send:
-        """``send``, with the headers every response has, and counted."""
-        area = _area(request.path)
-
-        async def send_on(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                self._count(area, message["status"])
-                message = {**message, "headers": [*message["headers"], *SECURITY_HEADERS]}
-            await send(message)
-
-        return send_on
-
-
-def _replay(body: bytes, receive: Receive) -> Receive:
-    """What Django receives: the body at once, then whatever the server says next (that the client has gone)."""
-    given = False
-
-    async def receive_again() -> Message:
-        nonlocal given
-        if given:
-            return await receive()
-        given = True
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    return receive_again
-
-
-def _area(path: str) -> str:
-    """The first part of an address, for counting: a small, fixed set, whatever is asked for."""
-    name = path[1:].partition("/")[0]
-    return name if name in _AREAS else "pages" if path == "/" else "other"
+                outgoing = Outgoing(request.connection, lambda status: self._count(area, status))
+                await self._django(asgi_scope(scope), given(body.whole(), request.connection), outgoing)

@@ -28,7 +28,7 @@ def health(request: HttpRequest) -> HttpResponse:
         oldest = oldest_pending()
     except DatabaseError:
         return problem_page(Problem(503, "store-unavailable", "The database does not answer."))
-    if oldest is not None and now() - oldest > MAX_WAIT:
+    if oldest is not None and now.last_trusted() - oldest > MAX_WAIT:
         detail = f"An entry has waited since {oldest:%Y-%m-%dT%H:%M:%SZ} to be sequenced: is the sequencer running?"
         return problem_page(Problem(503, "sequencer-behind", detail))
     body = json.dumps({"status": "ok"}).encode()

@@ -1,15 +1,18 @@
-"""What ``/metrics`` tells (Prometheus text format)."""
+"""What ``/metrics`` tells (Prometheus text format), of the whole server whichever worker is asked."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from functools import partial
 
-from prometheus_client import CollectorRegistry, Counter, generate_latest
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
 
 from zonary.common.clock import now
+from zonary.config.counts import Counts, private_counts
 from zonary.foundation.ledger.logs import MAIN, OPEN
 from zonary.foundation.ledger.proofs import published_checkpoint
 from zonary.foundation.ledger.queries import log_status
@@ -20,6 +23,8 @@ _GAUGES = {
     "zonary_log_pending": "Entries recorded and still without an index.",
     "zonary_log_checkpoint_age_seconds": "Since the last checkpoint was signed; grows while nothing is recorded.",
 }
+_NOT_ADDED_UP = {"process_start_time_seconds", "process_max_fds"}
+"""Of these the smallest counts: since when there is a server, and what the tightest process may open."""
 
 
 class _LogCollector(Collector):
@@ -36,39 +41,64 @@ class _LogCollector(Collector):
                 status.size,
                 published.size if published else 0,
                 status.pending,
-                max(0.0, (now() - status.signed_at).total_seconds()),
+                max(0.0, (now.last_trusted() - status.signed_at).total_seconds()),
             )
             for family, value in zip(families.values(), values, strict=True):
                 family.add_metric([name], value)
         yield from families.values()
+        text = "1 while this machine's clock is in doubt, so that no timestamp is given and nothing recorded."
+        yield GaugeMetricFamily("zonary_clock_in_doubt", text, value=float(now.doubt() is not None))
+
+
+class _CountCollector(Collector):
+    def __init__(self, counts: Counts) -> None:
+        self._counts = counts
+
+    def collect(self) -> Iterator[Metric]:
+        requests = CounterMetricFamily("zonary_http_requests", "Requests answered.", labels=["area", "status"])
+        for area, status, number in self._counts.responses():
+            requests.add_metric([area, str(status)], number)
+        yield requests
+        text = "Timestamp requests answered, refusals included."
+        yield CounterMetricFamily("zonary_timestamp_answers", text, value=self._counts.all_timestamps())
+        yield GaugeMetricFamily("zonary_workers", "Processes that answer.", value=len(self._counts.processes()))
+
+
+class _ProcessCollector(Collector):
+    """The usual ``process_…`` of all processes together: every worker's, and of the one that started them."""
+
+    def __init__(self, counts: Counts) -> None:
+        self._counts = counts
+
+    def collect(self) -> Iterator[Metric]:
+        together: dict[str, tuple[Metric, list[float]]] = {}
+        for process in sorted({*self._counts.processes(), int(os.environ.get("ZONARY_SERVER_PID", os.getpid()))}):
+            # A process that has just gone has no numbers.
+            for metric in ProcessCollector(pid=partial(int, process), registry=None).collect():
+                for sample in metric.samples:
+                    together.setdefault(sample.name, (metric, []))[1].append(sample.value)
+        for name, (metric, values) in together.items():
+            combine = min if name in _NOT_ADDED_UP else sum
+            metric.samples = [metric.samples[0]._replace(value=combine(values))]
+            yield metric
 
 
 class Metrics:
-    """The counters of one worker process."""
+    """What this server has counted, and what it looks up when asked."""
 
     def __init__(self) -> None:
-        self.registry = CollectorRegistry()
-        ProcessCollector(registry=self.registry)
-        self._requests = Counter(
-            "zonary_http_requests", "Requests answered.", ["area", "status"], registry=self.registry
-        )
-        self.timestamps = Counter(
-            "zonary_timestamp_answers", "Timestamp requests answered, refusals included.", registry=self.registry
-        )
-        # Finding a labelled counter takes a lock and builds a key; there are few, so they are kept.
-        self._known: dict[tuple[str, int], Counter] = {}
-        self.registry.register(_LogCollector())
+        self.counts = private_counts()
 
-    def count(self, area: str, status: int) -> None:
-        """One more request in ``area`` (the first part of the path) was answered with ``status``."""
-        counter = self._known.get((area, status))
-        if counter is None:
-            counter = self._known[area, status] = self._requests.labels(area, str(status))
-        counter.inc()
+    def share(self, counts: Counts) -> None:
+        """From now on count there: before the first request."""
+        self.counts = counts
 
     def text(self) -> bytes:
         """The exposition, in the text format."""
-        return generate_latest(self.registry)
+        registry = CollectorRegistry()
+        for collector in (_CountCollector(self.counts), _ProcessCollector(self.counts), _LogCollector()):
+            registry.register(collector)
+        return generate_latest(registry)
 
 
 METRICS = Metrics()

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.db import DatabaseError
 
 from zonary.common.problems import Problem
-from zonary.config.http import Endpoint, Request, Response, read_body, require_method
+from zonary.config.http import Endpoint, Request, Response, read_body, require_method, response_headers
 from zonary.foundation.ledger.openlog import MAX_LEAF_BYTES, OpenLogWriter, OverloadedError
 
-_NO_STORE = [(b"cache-control", b"no-store")]
+_INDEX = response_headers("text/plain; charset=utf-8", ("cache-control", "no-store"))
 _AGAIN = {"Retry-After": "1"}
 
 
@@ -27,6 +27,6 @@ def open_log_add(writer: OpenLogWriter) -> Endpoint:
         except DatabaseError:
             detail = "The leaf could not be written; the server's own log says why. Try again."
             raise Problem(503, "not-written", detail, _AGAIN) from None
-        return Response(200, b"%d" % index, b"text/plain; charset=utf-8", _NO_STORE)
+        return Response(200, b"%d" % index, _INDEX)
 
     return endpoint

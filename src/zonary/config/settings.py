@@ -44,7 +44,7 @@ DEBUG = False
 # No address is ever made from the Host header, so any may be sent.
 ALLOWED_HOSTS = ["*"]
 APPEND_SLASH = False
-DATA_UPLOAD_MAX_MEMORY_SIZE = None  # zonary.config.asgi counts the bytes, address by address
+DATA_UPLOAD_MAX_MEMORY_SIZE = None  # zonary.config.dispatch counts the bytes, address by address
 
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from prometheus_client import Counter
-
 from zonary.common import problems
 from zonary.common.clock import Clock, ClockInDoubtError
-from zonary.config.http import Endpoint, Request, Response, read_body, require_method
+from zonary.config.counts import Tally
+from zonary.config.http import Endpoint, Request, Response, read_body, require_method, response_headers
 from zonary.proof.timestamp.authority import Authority, time_not_available
 
 MAX_REQUEST_BYTES = 64 * 1024
 QUERY = "application/timestamp-query"
-REPLY = b"application/timestamp-reply"
-_NO_STORE = [(b"cache-control", b"no-store")]
+_REPLY = response_headers("application/timestamp-reply", ("cache-control", "no-store"))
 
 
-def timestamping(authority: Authority, clock: Clock, answered: Counter) -> Endpoint:
+def timestamping(authority: Authority, clock: Clock, answered: Tally) -> Endpoint:
     """Answers timestamp requests; what the authority refuses is an answer too, status 200 (RFC 3161 §3.4)."""
 
     async def endpoint(request: Request) -> Response:
@@ -30,13 +28,14 @@ def timestamping(authority: Authority, clock: Clock, answered: Counter) -> Endpo
         except ClockInDoubtError as doubt:
             reply = time_not_available(str(doubt))
         answered.inc()
-        return Response(200, reply, REPLY, _NO_STORE)
+        return Response(200, reply, _REPLY)
 
     return endpoint
 
 
-def file_endpoint(path: Path, content_type: bytes) -> Endpoint:
+def file_endpoint(path: Path, content_type: str) -> Endpoint:
     """One file of the data directory, read each time: it may be renewed while the server runs."""
+    headers = response_headers(content_type, ("cache-control", "public, max-age=60"))
 
     async def endpoint(request: Request) -> Response:
         require_method(request, "GET, HEAD")
@@ -44,6 +43,6 @@ def file_endpoint(path: Path, content_type: bytes) -> Endpoint:
             body = path.read_bytes()
         except FileNotFoundError:
             raise problems.not_found() from None
-        return Response(200, body, content_type, [(b"cache-control", b"public, max-age=60")])
+        return Response(200, body, headers)
 
     return endpoint

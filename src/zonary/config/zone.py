@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
+from zonary.common.clock import now
 from zonary.config.database import one_at_a_time
 from zonary.foundation.accounts.actions import issue_token
 from zonary.foundation.accounts.queries import has_token, holder_of
@@ -79,6 +80,13 @@ def open_zone(data: DataDirectory, *, url: str, origin: str | None, open_log: bo
         vkey = logs[1].keys.verifiers[0].encode() + "\n"
         write_durably(data.open_log_vkey, vkey.encode("ascii"), mode=0o644)
     return Zone(data=data, token=_token(data, at), logs=tuple(logs), alone=connection.vendor == "sqlite")
+
+
+def hold_clock() -> None:
+    """Doubt the clock of this process until it has passed the last checkpoint that was signed, before it is asked."""
+    status = log_status(MAIN)
+    if status is not None:
+        now.hold_until(status.signed_at)
 
 
 def migrate() -> None:

@@ -108,6 +108,45 @@ def test_a_repeated_request_is_recognised(server: Any) -> None:
     assert batch.status == 409
 
 
+def test_a_repeated_batch_is_recognised(server: Any) -> None:
+    items: list[dict[str, Any]] = [{"statement": fresh()}, {"digest": fresh()}, {"digest": fresh()}]
+    body = {"items": items, "idempotency_key": os.urandom(8).hex()}
+    first = server.api("POST", "/evidence/batch", body)
+    again = server.api("POST", "/evidence/batch", body)
+    assert (first.status, again.status) == (201, 200)
+    assert first.json() == again.json()
+    for changed in (items[:2], items[::-1], [*items, {"digest": fresh()}]):
+        conflict = server.api("POST", "/evidence/batch", {**body, "items": changed})
+        assert conflict.status == 409
+        assert conflict.problem()["code"] == "key-reused"
+
+
+def test_a_batch_whose_items_are_all_known_is_nothing_new(server: Any) -> None:
+    body = {"items": [{"statement": fresh(), "idempotency_key": os.urandom(8).hex()} for _ in range(2)]}
+    first = server.api("POST", "/evidence/batch", body)
+    again = server.api("POST", "/evidence/batch", body)
+    assert (first.status, again.status) == (201, 200)
+    assert [each["id"] for each in again.json()["receipts"]] == [each["id"] for each in first.json()["receipts"]]
+    assert [each["leaf"] for each in again.json()["receipts"]] == [None, None]
+
+
+def test_keys_are_given_to_the_batch_or_to_its_items(server: Any) -> None:
+    items = [{"statement": fresh()}, {"statement": fresh(), "idempotency_key": "item"}]
+    answer = server.api("POST", "/evidence/batch", {"items": items, "idempotency_key": "batch"})
+    assert answer.status == 422
+    assert "not to both" in answer.problem()["detail"]
+    answer = server.api("POST", "/evidence/batch", {"items": items[:1], "idempotency_key": "a\nb"})
+    assert answer.problem()["errors"][0]["where"] == "/idempotency_key"
+
+
+def test_one_wrong_item_among_thousands_is_named(server: Any) -> None:
+    items = [{"statement": fresh()} for _ in range(3000)]
+    items[1234]["statement"]["sm3"] = " " + items[1234]["statement"]["sm3"][1:]
+    answer = server.api("POST", "/evidence/batch", {"items": items})
+    assert answer.status == 422
+    assert [each["where"] for each in answer.problem()["errors"]] == ["/items/1234/statement/sm3"]
+
+
 HEX = "ab" * 32
 GOOD = {"sha256": HEX, "sm3": HEX}
 

@@ -48,13 +48,14 @@ class KeptCheckpoints:
         self._clock = clock
         self._written: dict[str, float] = {}
         self._latest: dict[str, bytes] = {}
+        self._skipped: bytes | None = None
         self._failing = False
 
     def keep(self, note: bytes, *, force: bool = False) -> bool:
         """Keep the signed checkpoint ``note``, unless a larger one of its log is kept. Durable when it returns true.
 
-        To be called with each published checkpoint, and again with the same one when the log is idle: within a second
-        of the last write nothing is done, unless ``force`` is given. A crash leaves the earlier one or this one.
+        To be called with each published checkpoint: within a second of the last write nothing is done, unless
+        ``force`` is given, and :meth:`catch_up` is to be called later. A crash leaves the earlier one or this one.
 
         :returns: whether it, or a larger one, is kept now.
         """
@@ -63,6 +64,7 @@ class KeptCheckpoints:
         try:
             new = _parse(note)
             if not force and self._clock() - self._written.get(new.origin, float("-inf")) < KEEP_SECONDS:
+                self._skipped = note
                 return False
             if not self._is_news(new, note):
                 return True
@@ -72,9 +74,15 @@ class KeptCheckpoints:
             self._fail(f"the last checkpoint cannot be kept in {self._directory}: {error}")
             return False
         self._failing = False
+        self._skipped = None
         self._latest[new.origin] = note
         self._written[new.origin] = self._clock()
         return True
+
+    def catch_up(self, *, force: bool = False) -> None:
+        """Keep the checkpoint that came too soon after the one before it; cheap when there is none."""
+        if self._skipped is not None:
+            self.keep(self._skipped, force=force)
 
     def last(self, origin: str) -> bytes | None:
         """The checkpoint kept of the log ``origin``, as it was signed, or None. Its signatures are not checked here."""

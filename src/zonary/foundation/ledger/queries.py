@@ -156,9 +156,9 @@ def unplaced(kind: str) -> Iterator[PlacedEntry]:
 
 
 def last_place() -> int:
-    """The place of the last entry in the log; -1 before the first."""
-    place = Sequenced.objects.order_by("-place").values_list("place", flat=True).first()
-    return -1 if place is None else place
+    """The place of the last leaf in the log; -1 before the first."""
+    row = Sequenced.objects.order_by("-place").values_list("place", "count").first()
+    return -1 if row is None else row[0] + row[1] - 1
 
 
 def _placed(query: str, parameters: Sequence[int | str]) -> Iterator[PlacedEntry]:

@@ -87,6 +87,8 @@ class Sequencer(threading.Thread):
                 self._stopping.wait(self._attempt())
             if self._leading:
                 self._attempt()
+            if self._sequenced_log.kept is not None:
+                self._sequenced_log.kept.catch_up(force=True)
             if self._leading and not self._alone:
                 release(self._sequenced_log.name, self._sequenced_log.epoch)
         except DatabaseError as error:
@@ -149,6 +151,8 @@ class Sequencer(threading.Thread):
         # The size last published, so that an idle look at the database is one small query. When it is not known
         # (at the beginning, after a failure), something may be committed and not yet published.
         if self._size is not None and not self._is_waiting(self._size):
+            if log.kept is not None:
+                log.kept.catch_up()
             if self._sweeper.work():
                 return 0
             return POLL_SECONDS if started - self._worked < IDLE_AFTER_SECONDS else IDLE_POLL_SECONDS

@@ -262,6 +262,7 @@ def _begin(
             note=last.note,
             closed_at=wanted.at,
         )
+    at = max(wanted.at, state.signed_at)
     event = LogSucceeded(
         origin=keys.origin,
         predecessor_origin=ending.checkpoint.origin,
@@ -279,8 +280,8 @@ def _begin(
         size=frontier.size,
         root=frontier.root(),
         frontier=frontier.encode(),
-        note=log.sign(frontier, wanted.at),
-        signed_at=wanted.at,
+        note=log.sign(frontier, at),
+        signed_at=at,
         epoch=state.epoch + 1,
         leader="",
         leader_until=None,

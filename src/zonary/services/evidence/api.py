@@ -55,7 +55,7 @@ def register(request: HttpRequest) -> HttpResponse:
     wanted = read_json(request.body, request.content_type or "", EvidenceIn).registrations()
     registered = register_evidence(wanted, by=by, at=at)
     public_id = registered.public_ids[0]
-    tasks.stamp_evidence(public_id, at=at)
+    tasks.stamp_evidence(public_id, clock=lambda: at)
     return _receipt(_mine(by, public_id), 201 if registered.is_new else 200)
 
 
@@ -127,7 +127,7 @@ def package(request: HttpRequest, record_id: str) -> HttpResponse:
         detail = "Only you have the statement of this record, so only you can make its package: zonary seal does."
         raise Problem(409, "no-package", detail)
     _require_published(record)
-    tasks.stamp_evidence(record.public_id, at=now())
+    tasks.stamp_evidence(record.public_id, clock=now)
     made = queries.package_of(record)
     if made is None:
         raise problems.not_found("What this record was made of has been erased.")

@@ -1,11 +1,11 @@
 """Which records have a digest: an index derived from the ledger, outside every registration.
 
-A record of the index has 16 bytes: a tag, which is a keyed BLAKE2b over owner, algorithm and digest cut to 8 bytes;
-and where the item stands, its entry and its position there packed into 8. The records of some ten thousand items that
-follow each other in the log are sorted and kept as the pages of one run. Runs are merged once, sixteen into a large
-one, so nothing is written more than twice however much there is. A search looks at a page of each run, and reads what
-is in no run yet from the ledger itself. Everything found is compared with the item as the ledger has it: a result is
-right whatever stands in the index.
+A record of the index has 16 bytes: a tag, which follows from owner and digest; and where the item stands, its entry and
+its position there; 8 bytes each. Every item has two. The records of some ten thousand items that follow each other in
+the log are sorted and kept as the pages of one run. Runs are merged once, sixteen into a large one, so nothing is
+written more than twice however much there is. A search looks at a page of each run, and reads what is in no run yet
+from the ledger itself. Everything found is compared with the item as the ledger has it: a result is right whatever
+stands in the index.
 
 Whoever changes the index locks its one row in ``DigestIndex`` first, and looks again at what it is about to change.
 After a crash at any moment a run is there whole, or nobody reads it and :func:`advance` takes it up again. All rows may
@@ -16,19 +16,22 @@ from __future__ import annotations
 
 import hashlib
 import os
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from django.db import transaction
 from django.db.models import F, QuerySet
 
 from zonary.foundation.ledger.places import place_of, split_place
-from zonary.foundation.ledger.queries import Item, items_at, last_place, placed_after, unplaced
+from zonary.foundation.ledger.queries import Item, PlacedEntry, items_at, last_place, placed_after, unplaced
+from zonary.foundation.ledger.rows import fetch, insert, table
 from zonary.proof.digests import DIGEST_SIZE, HashName
 from zonary.services.evidence.events import EVIDENCE_REGISTERED
 from zonary.services.evidence.models import DigestIndex, DigestPage, DigestRun
-from zonary.services.evidence.rules import content_in, digests_in
+from zonary.services.evidence.rules import content_in, digests_in, pairs_in
 
 _TAG_SIZE = 8
 _RECORD_SIZE = 16
@@ -37,9 +40,10 @@ _PROBED = 16
 """Candidates compared with the ledger together; each may stand in a large entry."""
 _DROPPED = 500
 """Pages deleted in one transaction."""
-_READ_PAGES = 4
+_READ_PAGES = 8
 """Pages of each run held at one time while runs are merged."""
 _ALL = 1 << 62
+_PAIR = ("sha256", "sm3")
 _State = DigestRun.State
 
 
@@ -61,21 +65,21 @@ _SIZES = Sizes()
 
 
 class _Tagger:
-    """Makes the tags of one owner."""
+    """Makes the tags of one owner: the first half of a digest, enciphered with AES under a key of the owner's, cut.
+
+    Whoever lacks the secret can neither test a guess nor make tags fall together. Who registers digests that share
+    their first half can, and slows only searches of their own. One call enciphers thousands.
+    """
 
     def __init__(self, secret: bytes, owner: str) -> None:
-        self._sha256, self._sm3 = (
-            # The digest that follows has 32 bytes, so no two combinations are written the same way.
-            hashlib.blake2b(b"%s\0%s\0" % (name, owner.encode("utf-8")), digest_size=_TAG_SIZE, key=secret)
-            for name in (b"sha256", b"sm3")
-        )
+        key = hashlib.blake2b(owner.encode("utf-8"), digest_size=16, key=secret).digest()
+        # ECB: a block stands for itself alone, which is what a tag is to be.
+        self._cipher = Cipher(algorithms.AES(key), modes.ECB())  # noqa: S305
 
-    def tags(self, content: bytes) -> tuple[bytes, bytes]:
-        """For SHA-256 and SM3 in mark and digests of an item, as :func:`content_in` gives them."""
-        sha256, sm3 = self._sha256.copy(), self._sm3.copy()
-        sha256.update(content[1 : 1 + DIGEST_SIZE])
-        sm3.update(content[1 + DIGEST_SIZE :])
-        return sha256.digest(), sm3.digest()
+    def tags(self, digests: bytes) -> list[bytes]:
+        """A tag for each 32 bytes of ``digests``."""
+        blocks = self._cipher.encryptor().update(digests)
+        return [blocks[start : start + _TAG_SIZE] for start in range(0, len(blocks), DIGEST_SIZE)]
 
 
 def _packed(entry: int, position: int) -> bytes:
@@ -116,7 +120,7 @@ def _candidates(owner: str, algorithm: HashName, digest: bytes) -> list[tuple[in
         found = set(_unindexed(owner, algorithm, digest, runs[0][1] if runs else -1))
         if runs:
             tagger = _Tagger(bytes(DigestIndex.objects.get().secret), owner)
-            wanted = tagger.tags(b"?" + digest + digest)[0 if algorithm == "sha256" else 1]
+            (wanted,) = tagger.tags(digest)
             found.update(chain.from_iterable(_in_run(run, wanted) for run, _ in runs))
         # A merge may have retired runs since they were listed, and their pages be gone. Then once more. New ones do no
         # harm: what they hold was read from the ledger.
@@ -136,15 +140,16 @@ def _unindexed(owner: str, algorithm: HashName, digest: bytes, indexed: int) -> 
 
 def _in_run(run: int, wanted: bytes) -> Iterator[tuple[int, int]]:
     """Places of the records of ``run`` with the tag ``wanted``."""
-    pages = _pages_of(run).filter(first__lte=wanted + b"\xff" * (_RECORD_SIZE - _TAG_SIZE)).order_by("-first")
+    pages = f"SELECT first, data FROM {table(DigestPage)} WHERE run_id = %s AND first"  # noqa: S608
+    rows = fetch(f"{pages} <= %s ORDER BY first DESC LIMIT 1", [run, wanted + b"\xff" * (_RECORD_SIZE - _TAG_SIZE)])
     # Page by page from the last that can hold it, because nearly always that is the only one.
-    while (row := pages.values_list("first", "data").first()) is not None:
-        first, data = bytes(row[0]), bytes(row[1])
+    while rows:
+        first, data = map(bytes, rows[0])
         if wanted in data:
             yield from (_unpacked(record) for record in _records(data) if record.startswith(wanted))
         if first[:_TAG_SIZE] < wanted:
             return
-        pages = pages.filter(first__lt=first)
+        rows = fetch(f"{pages} < %s ORDER BY first DESC LIMIT 1", [run, first])
 
 
 def _ready() -> QuerySet[DigestRun]:
@@ -161,12 +166,12 @@ def _pages_of(run: int) -> QuerySet[DigestPage]:
 def forget(item: Item) -> None:
     """Take what points to ``item`` out of the index; in the transaction that erases it, and before that is done."""
     secret = _locked()
-    # Whoever is reading the ledger for a new run may have read this item, and must read again.
-    DigestRun.objects.filter(state=_State.BUILDING, level=0).update(erasures=F("erasures") + 1)
+    # Whoever is reading for a run may have read this item, and must read again.
+    DigestRun.objects.filter(state=_State.BUILDING).update(erasures=F("erasures") + 1)
     if item.generation is None or item.index is None:
         return
     place = place_of(item.generation, item.index - item.position)
-    tags = _Tagger(secret, item.actor).tags(content_in(item.leaf, item.body))
+    tags = _Tagger(secret, item.actor).tags(content_in(item.leaf, item.body)[1:])
     where = _packed(item.entry, item.position)
     for run in DigestRun.objects.filter(after__lt=place, until__gte=place):
         for tag in tags:
@@ -259,22 +264,24 @@ def _is_due(last: int, sizes: Sizes) -> bool:
 def _read(secret: bytes, after: int, last: int, sizes: Sizes) -> tuple[int, int, list[bytes]]:
     """The next run: the place it goes up to, its number of items, and its pages."""
     shelves: list[list[bytes]] = [[] for _ in range(256)]  # by first byte: many short sorts hold up other threads less
-    taggers: dict[str, _Tagger] = {}
     until, entries = last, 0
     for entry in placed_after(EVIDENCE_REGISTERED, after, sizes.run):
         if entry.place > last:
             break
-        tagger = taggers.setdefault(entry.actor, _Tagger(secret, entry.actor))
-        for position, (leaf, body) in enumerate(zip(entry.leaves, entry.bodies, strict=True)):
-            if body:
-                where = _packed(entry.entry, position)
-                for tag in tagger.tags(content_in(leaf, body)):
-                    shelves[tag[0]].append(tag + where)
+        _shelve(entry, _Tagger(secret, entry.actor), shelves)
         entries += len(entry.leaves)
         if entries >= sizes.run:
             until = entry.place
             break
     return until, entries, _paged(chain.from_iterable(map(sorted, shelves)), sizes)
+
+
+def _shelve(entry: PlacedEntry, tagger: _Tagger, shelves: list[list[bytes]]) -> None:
+    """Put two records for each item of ``entry`` that is not erased onto the shelves."""
+    pairs = pairs_in(entry.leaves, entry.bodies)
+    places = [_packed(entry.entry, position) for position, pair in enumerate(pairs) if pair]
+    for tag, place in zip(tagger.tags(b"".join(pairs)), [place for place in places for _ in _PAIR], strict=True):
+        shelves[tag[0]].append(tag + place)
 
 
 def _paged(records: Iterable[bytes], sizes: Sizes) -> list[bytes]:
@@ -283,54 +290,63 @@ def _paged(records: Iterable[bytes], sizes: Sizes) -> list[bytes]:
 
 
 def _write(run: int, pages: list[bytes]) -> None:
-    DigestPage.objects.bulk_create(DigestPage(run_id=run, first=page[:_RECORD_SIZE], data=page) for page in pages)
+    insert(DigestPage, ("run_id", "first", "data"), [(run, page[:_RECORD_SIZE], page) for page in pages])
 
 
 def _merge(sizes: Sizes) -> int:
-    """Copy the next pages of runs that are merged, in one transaction with how far that has come."""
+    """Copy the next pages of runs that are merged: first read, then written with how far that has come."""
     merging = DigestRun.objects.filter(state=_State.BUILDING, level=1)
-    if not merging.exists() and _ready().filter(level=0).count() < sizes.merged:
+    run = merging.first() or _begin_merge(sizes)
+    if run is None:
         return 0
+    sources = _ready().filter(level=0, after__gte=run.after, until__lte=run.until)
+    records = _next_records(list(sources.values_list("id", flat=True)), bytes(run.cursor))
     with transaction.atomic():
         _locked()
-        run = merging.first() or _begin_merge(sizes)
-        if run is None:
-            return 1
-        sources = _ready().filter(level=0, after__gte=run.after, until__lte=run.until)
-        records = _next_records([source.id for source in sources], bytes(run.cursor))
-        if records:
+        unchanged = merging.filter(id=run.id, erasures=run.erasures, cursor=run.cursor)
+        if records and unchanged.update(cursor=records[-1]):
             _write(run.id, _paged(records, sizes))
-            merging.filter(id=run.id).update(cursor=records[-1])
-        else:
+        elif not records and unchanged.update(state=_State.READY):
             sources.update(state=_State.RETIRED)
-            merging.filter(id=run.id).update(state=_State.READY)
     return len(records) or 1
 
 
 def _begin_merge(sizes: Sizes) -> DigestRun | None:
-    runs = list(_ready().filter(level=0).order_by("after")[: sizes.merged])
-    if len(runs) < sizes.merged:
+    small = _ready().filter(level=0).order_by("after")
+    if small.count() < sizes.merged:
         return None
-    return DigestRun.objects.create(
-        state=_State.BUILDING,
-        level=1,
-        after=runs[0].after,
-        until=runs[-1].until,
-        entries=sum(run.entries for run in runs),
-    )
+    with transaction.atomic():
+        _locked()
+        runs = list(small[: sizes.merged])
+        if len(runs) < sizes.merged:
+            return None
+        run, _ = DigestRun.objects.get_or_create(
+            level=1,
+            after=runs[0].after,
+            defaults={
+                "state": _State.BUILDING,
+                "until": runs[-1].until,
+                "entries": sum(each.entries for each in runs),
+            },
+        )
+    return run
 
 
 def _next_records(runs: list[int], cursor: bytes) -> list[bytes]:
     """The records of ``runs`` that come after ``cursor``, in order, as far as a few pages of each tell."""
+    pages = table(DigestPage)
+    query = (
+        f"SELECT data FROM {pages} WHERE run_id = %s AND first >= COALESCE("  # noqa: S608
+        f"(SELECT first FROM {pages} WHERE run_id = %s AND first <= %s ORDER BY first DESC LIMIT 1), %s) "
+        f"ORDER BY first LIMIT {_READ_PAGES}"
+    )
     found: list[bytes] = []
     ends: list[bytes] = []
     for run in runs:
-        start = _pages_of(run).filter(first__lte=cursor).order_by("-first").values_list("first", flat=True).first()
-        pages = _pages_of(run).filter(first__gte=bytes(start or b"")).order_by("first")
-        rows = list(pages.values_list("data", flat=True)[:_READ_PAGES])
-        records = _records(b"".join(map(bytes, rows)))
-        found += [record for record in records if record > cursor]
+        rows = fetch(query, [run, run, cursor, cursor])
+        records = _records(b"".join([bytes(data) for (data,) in rows]))
+        found += records
         if len(rows) == _READ_PAGES:
             ends.append(records[-1])  # there may be more of this run beyond
-    bound = min(ends, default=None)
-    return sorted(found if bound is None else [record for record in found if record <= bound])
+    found.sort()
+    return found[bisect_right(found, cursor) : bisect_right(found, min(ends)) if ends else None]

@@ -126,6 +126,12 @@ def content_in(leaf: bytes, body: bytes) -> bytes:
     return body + leaf[-PAIR_SIZE:] if body == MARKS[Kind.STATEMENT] else body
 
 
+def pairs_in(leaves: Sequence[bytes], bodies: Sequence[bytes]) -> list[bytes]:
+    """SHA-256 and SM3 of many recorded items; empty where one was erased."""
+    statement = MARKS[Kind.STATEMENT]
+    return [leaf[-PAIR_SIZE:] if body == statement else body[1:] for leaf, body in zip(leaves, bodies, strict=True)]
+
+
 def digests_in(content: bytes) -> Digests:
     """The digests of mark and digests."""
     return Digests(content[1 : 1 + DIGEST_SIZE], content[1 + DIGEST_SIZE :])

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
 
 from django.conf import settings
 
+from zonary.common.clock import Clock
 from zonary.foundation.ledger.authority import issuer_of
 from zonary.foundation.ledger.queries import item_of
 from zonary.proof.package.asic import asic_manifest
@@ -16,11 +16,12 @@ from zonary.services.evidence.models import EvidenceTimestamps
 from zonary.services.evidence.rules import KINDS, Kind, content_in, digests_in, seal_digest
 
 
-def stamp_evidence(public_id: str, *, at: datetime) -> None:
+def stamp_evidence(public_id: str, *, clock: Clock) -> None:
     """Make the tokens for the package of one record, unless it has them or is of a kind that has no package here.
 
     A crash before this leaves a record without tokens; they are then made when its package is asked for.
 
+    :param clock: asked only when there is something to be stamped.
     :raises Error: when the authority cannot issue one.
     """
     item = item_of(public_id)
@@ -28,6 +29,7 @@ def stamp_evidence(public_id: str, *, at: datetime) -> None:
         return
     if EvidenceTimestamps.objects.filter(public_id=public_id).exists():
         return
+    at = clock()
     digests = digests_in(content_in(item.leaf, item.body))
     listed = asic_manifest(seal_digest(digests, item.salt).statement)
     issuer = issuer_of(settings.ZONARY_DATA)

@@ -14,6 +14,7 @@ from django.db import DatabaseError, connection
 from zonary.foundation.ledger.checkup.database import check_database, check_triggers
 from zonary.foundation.ledger.checkup.disk import check_space, check_writing
 from zonary.foundation.ledger.checkup.findings import Finding, Severity, failed, of_error
+from zonary.foundation.ledger.checkup.kept_checkpoint import check_kept
 from zonary.foundation.ledger.checkup.key_files import check_keys, check_modes
 from zonary.foundation.ledger.checkup.machine_clock import check_clock_against_log, check_synchronised
 from zonary.foundation.ledger.checkup.published import check_published
@@ -36,6 +37,7 @@ RECORD_CHECKS: tuple[tuple[str, Check], ...] = (
     ("clock-and-log", check_clock_against_log),
     ("triggers", check_triggers),
     ("published-log", check_published),
+    ("kept-checkpoint", check_kept),
     ("waiting", check_waiting),
 )
 """What can be asked only of a database that can be used."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 
 from django.db import DatabaseError, connection
 
 from zonary.foundation.ledger.checkup.findings import Finding, Severity
+from zonary.foundation.ledger.immutability import missing_triggers
 from zonary.foundation.ledger.layout import DataDirectory
 from zonary.foundation.ledger.logs import MAIN
 from zonary.foundation.ledger.queries import log_status
@@ -57,20 +57,8 @@ def _broken(data: DataDirectory, reason: str) -> Finding:
     )
 
 
-def missing_triggers() -> list[str] | None:
-    """Names of triggers that ought to be there and are not; None where this release puts none there."""
-    try:
-        module = importlib.import_module("zonary.foundation.ledger.immutability")
-    except ModuleNotFoundError:
-        return None
-    missing: Callable[[], list[str]] = module.missing_triggers
-    return missing()
-
-
 def check_triggers(_data: DataDirectory, _now: datetime) -> Iterator[Finding]:
     missing = missing_triggers()
-    if missing is None:
-        return
     if not missing:
         found = Sentence("The database refuses to change or delete what was recorded.")
         yield Finding("triggers", Severity.OK, found)

@@ -11,13 +11,13 @@ from pathlib import Path
 from zonary.foundation.ledger.authority import load_issuer
 from zonary.foundation.ledger.checkup.findings import Finding, Severity, of_error
 from zonary.foundation.ledger.errors import KeyMismatchError
-from zonary.foundation.ledger.keys import LogKeys, open_keys
+from zonary.foundation.ledger.keys import LogKeys, read_keys, read_pairs, stem_of
 from zonary.foundation.ledger.layout import PRIVATE_DIRECTORY, PRIVATE_FILE, DataDirectory
+from zonary.foundation.ledger.logs import MAIN
+from zonary.foundation.ledger.proofs import present_generation
 from zonary.proof.errors import Error
 from zonary.proof.package.report import Sentence
 from zonary.proof.tlog.cosignature import mldsa_available
-
-_STEM = "log"
 
 
 def log_keys_of(data: DataDirectory) -> LogKeys:
@@ -25,19 +25,24 @@ def log_keys_of(data: DataDirectory) -> LogKeys:
 
     :raises KeyMismatchError: when they are missing, cannot be read, or do not belong together.
     """
-    keys = open_keys(data.keys, _STEM, origin=None, post_quantum=_second(data).exists())
-    if keys is None:
+    keys = read_keys(data.keys, _stem(), origin=None)
+    if keys is None or not keys.signers:
         raise KeyMismatchError(
             "The log in {path} exists, but its signing key {key} is missing. Put the key back from a backup; "
             "without it the log cannot go on.",
             path=str(data.path),
-            key=str(data.keys / f"{_STEM}.skey"),
+            key=str(data.keys / f"{_stem()}.skey"),
         )
     return keys
 
 
+def _stem() -> str:
+    return stem_of(MAIN, present_generation(MAIN))
+
+
 def _second(data: DataDirectory) -> Path:
-    return data.keys / f"{_STEM}-mldsa44.skey"
+    """The newest ML-DSA-44 key, whether it is there or not."""
+    return read_pairs(data.keys, _stem())[-1].place.secret(post_quantum=True)
 
 
 def check_keys(data: DataDirectory, _now: datetime) -> Iterator[Finding]:
@@ -115,9 +120,7 @@ def check_modes(data: DataDirectory, _now: datetime) -> Iterator[Finding]:
         yield Finding(
             "key-modes",
             Severity.OK,
-            Sentence(
-                "Keys, token and database ({count} files and folders) are their owner's alone.", {"count": checked}
-            ),
+            Sentence("Keys, token and database ({count} files) are their owner's alone.", {"count": checked}),
         )
 
 

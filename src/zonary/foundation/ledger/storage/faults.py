@@ -1,7 +1,7 @@
 """What an object store answered instead of doing what it was asked, as a sentence without secrets.
 
 The library's own messages quote the store's answer, in which stores repeat key names and signed requests; of them only
-the status code and the kind of a broken connection are taken over.
+the status, the one word for the fault, and the kind of a broken connection are taken over.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ CONFLICTS = (exceptions.AlreadyExistsError, exceptions.PreconditionError)
 _UNABLE = (400, 405, 501)
 _STATUS = re.compile(r"status code: ([1-5][0-9]{2})")
 _TIMED_OUT = re.compile(r"kind: Timeout|kind: TimedOut|operation timed out")
-_NO_BUCKET = "<Code>NoSuchBucket</Code>"
+_CODE = re.compile(r"<Code>([A-Za-z0-9.]{1,64})</Code>")
 
 
 class OtherBytesError(Exception):
-    """The store said that it stored an object, and gives back something else."""
+    """The store said that it stored an object, and does not give it back."""
 
 
 class AbandonedError(Exception):
@@ -39,9 +39,18 @@ def status_of(fault: BaseException) -> int | None:
     return int(found[1]) if found else None
 
 
-def is_no_bucket(fault: BaseException) -> bool:
-    """Whether not an object is missing but all of the store."""
-    return isinstance(fault, FileNotFoundError) and _NO_BUCKET in str(fault)
+def _code_of(fault: BaseException) -> str:
+    """What the store itself calls the fault, such as ``SlowDown``; empty when it does not say."""
+    found = _CODE.search(str(fault))
+    return found[1] if found else ""
+
+
+def is_missing(fault: FileNotFoundError) -> bool:
+    """Whether the store, having let us in, has no such object.
+
+    Stores also answer 404 when there is no bucket, or nobody of that name: neither may pass for an empty log.
+    """
+    return status_of(fault) is None or _code_of(fault) == "NoSuchKey"
 
 
 def is_unable(fault: BaseException) -> bool:
@@ -54,7 +63,7 @@ def refusal(address: str, path: str, fault: BaseException) -> StoreError:
     """What to say of ``fault``, met when asking the store ``address`` for ``path``."""
     if isinstance(fault, StoreError):
         return fault
-    if isinstance(fault, NOT_OURS):
+    if isinstance(fault, NOT_OURS) or _code_of(fault) == "InvalidAccessKeyId":
         return StoreError(
             Error(
                 "The object store {address} refuses access to {path}. See that AWS_ACCESS_KEY_ID and "
@@ -64,7 +73,7 @@ def refusal(address: str, path: str, fault: BaseException) -> StoreError:
                 path=path,
             )
         )
-    if isinstance(fault, FileNotFoundError):
+    if _code_of(fault) == "NoSuchBucket":
         return StoreError(
             Error("There is no bucket at {address}. Create it, or correct the address or the region.", address=address)
         )
@@ -81,11 +90,11 @@ def refusal(address: str, path: str, fault: BaseException) -> StoreError:
 
 def _reason(fault: BaseException) -> Error:
     if isinstance(fault, OtherBytesError):
-        return Error("it gives back other bytes than it said it had stored.")
+        return Error("it does not give back what it said it had stored.")
     if isinstance(fault, CONFLICTS):
         return Error("it refuses to replace the very object it shows.")
     if status := status_of(fault):
-        return Error("it answers with status {status}.", status=status)
+        return Error("it answers with status {status} {code}.", status=status, code=_code_of(fault) or "Error")
     if _TIMED_OUT.search(str(fault)):
         return Error("it does not answer in time.")
     return Error("the connection fails.")

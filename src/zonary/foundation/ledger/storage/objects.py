@@ -25,7 +25,7 @@ from zonary.foundation.ledger.storage.faults import (
     NOT_OURS,
     AbandonedError,
     OtherBytesError,
-    is_no_bucket,
+    is_missing,
     is_unable,
     refusal,
 )
@@ -44,7 +44,7 @@ MAX_BYTES_UNDER_WAY: Final = 64 << 20
 PATIENCE_SECONDS: Final = 30.0
 """How long one object is tried again before its write fails; the last attempt may end one request later."""
 READ_PATIENCE_SECONDS: Final = 3.0
-"""The same for reading, which somebody waits for."""
+"""The same for reading, listing and removing: somebody waits for the former, nothing depends on the latter."""
 PAUSE_SECONDS: Final = 0.1
 MAX_PAUSE_SECONDS: Final = 5.0
 _LISTED_AT_ONCE = 1000
@@ -177,7 +177,7 @@ class ObjectStore:
                 listing = None
                 raise
 
-        while (page := self._persist(under, more)) is not None:
+        while (page := self._persist(under, more, patience=READ_PATIENCE_SECONDS)) is not None:
             for path in page:
                 # A store that does not know where to start begins at the beginning.
                 if path > after:
@@ -185,7 +185,10 @@ class ObjectStore:
                     yield path
 
     def remove(self, paths: Iterable[str]) -> None:
-        under_way = {self._pool.submit(self._persist, path, lambda path=path: self._delete(path)): 0 for path in paths}
+        def remove(path: str) -> None:
+            self._persist(path, lambda: self._delete(path), patience=READ_PATIENCE_SECONDS)
+
+        under_way = {self._pool.submit(remove, path): 0 for path in paths}
         try:
             while under_way:
                 self._settle(under_way)
@@ -210,7 +213,11 @@ class ObjectStore:
         def store() -> None:
             self._put(path, data, IMMUTABLE, "overwrite")
             # Read whole: of what stores say about an object (length, tag, checksum) none tells what they will give.
-            if self._get(path)[0] != data:
+            try:
+                found = self._get(path)[0]
+            except MissingResource:
+                raise OtherBytesError from None
+            if found != data:
                 raise OtherBytesError
 
         self._persist(path, store, abandon=abandon)
@@ -251,9 +258,9 @@ class ObjectStore:
         try:
             answer = obstore.get(self._client, path)
         except FileNotFoundError as fault:
-            if is_no_bucket(fault):
-                raise
-            raise MissingResource(path) from None
+            if is_missing(fault):
+                raise MissingResource(path) from None
+            raise
         require_readable_size(path, answer.meta["size"])
         return bytes(answer.bytes()), answer.meta["e_tag"]
 
@@ -271,7 +278,7 @@ class ObjectStore:
         try:
             obstore.delete(self._client, path)
         except FileNotFoundError as fault:
-            if is_no_bucket(fault):
+            if not is_missing(fault):
                 raise
 
     def _list(self, under: str, after: str) -> Iterator[list[str]]:
