@@ -255,7 +255,7 @@ def _endorse_each_other(pairs: Sequence[KeyPair]) -> None:
         for signer in pair.signers:
             path = pair.place.endorsement(post_quantum=signer.verifier.kind != ED25519)
             if older and not path.exists():
-                write_durably(path, endorse(signer.verifier, older), mode=0o644)
+                write_durably(path, endorse(signer.verifier, older))
             if signer.verifier.kind == ED25519:
                 older.append(signer)
 

@@ -241,7 +241,7 @@ def _endorse(data: DataDirectory, ending: int, generation: int, keys: LogKeys) -
     signers = [signer for pair in pairs for signer in pair.signers]
     if signers:
         place = KeyPlace(data.keys, stem_of(MAIN, generation), 1)
-        write_durably(place.endorsement(), endorse(keys.verifiers[0], signers), mode=0o644)
+        write_durably(place.endorsement(), endorse(keys.verifiers[0], signers))
 
 
 @action

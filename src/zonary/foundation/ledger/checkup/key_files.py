@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import stat
 from collections.abc import Iterator
@@ -14,10 +15,11 @@ from zonary.foundation.ledger.errors import KeyMismatchError
 from zonary.foundation.ledger.keys import LogKeys, read_keys, read_pairs, stem_of
 from zonary.foundation.ledger.layout import PRIVATE_DIRECTORY, PRIVATE_FILE, DataDirectory
 from zonary.foundation.ledger.logs import MAIN
-from zonary.foundation.ledger.proofs import present_generation
 from zonary.proof.errors import Error
 from zonary.proof.package.report import Sentence
 from zonary.proof.tlog.cosignature import mldsa_available
+
+_SECRET = re.compile(r"log(?:-g([1-9][0-9]*))?(?:\.[1-9][0-9]*)?\.skey")
 
 
 def log_keys_of(data: DataDirectory) -> LogKeys:
@@ -25,24 +27,29 @@ def log_keys_of(data: DataDirectory) -> LogKeys:
 
     :raises KeyMismatchError: when they are missing, cannot be read, or do not belong together.
     """
-    keys = read_keys(data.keys, _stem(), origin=None)
+    keys = read_keys(data.keys, _stem(data), origin=None)
     if keys is None or not keys.signers:
         raise KeyMismatchError(
             "The log in {path} exists, but its signing key {key} is missing. Put the key back from a backup; "
             "without it the log cannot go on.",
             path=str(data.path),
-            key=str(data.keys / f"{_stem()}.skey"),
+            key=str(data.keys / f"{_stem(data)}.skey"),
         )
     return keys
 
 
-def _stem() -> str:
-    return stem_of(MAIN, present_generation(MAIN))
+def _stem(data: DataDirectory) -> str:
+    """How the keys that sign are called: the database, which knows, is not asked before its files are looked at.
+
+    Of logs that have ended no secrets are left, and those of a successor that has not begun come later.
+    """
+    names = [path.name for path in data.keys.iterdir()] if data.keys.is_dir() else []
+    return stem_of(MAIN, min((int(found[1] or 1) for found in map(_SECRET.fullmatch, names) if found), default=1))
 
 
 def _second(data: DataDirectory) -> Path:
     """The newest ML-DSA-44 key, whether it is there or not."""
-    return read_pairs(data.keys, _stem())[-1].place.secret(post_quantum=True)
+    return read_pairs(data.keys, _stem(data))[-1].place.secret(post_quantum=True)
 
 
 def check_keys(data: DataDirectory, _now: datetime) -> Iterator[Finding]:
