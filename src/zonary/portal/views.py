@@ -73,7 +73,5 @@ def _commands(text: dict[str, str], url: str) -> list[_Command]:
             text["trust"],
             (f"curl -o zone.trust {url}/trust", f"zonary verify {package} {path} --trust zone.trust"),
         ),
-        _Command(
-            text["fsck"], (f"zonary fsck --url {url}/{log_folder(MAIN, present_generation(MAIN))} --trust zone.trust",)
-        ),
+        _Command(text["fsck"], (f"zonary fsck --url {url}/{log} --trust zone.trust",)),
     ]
