@@ -150,9 +150,8 @@ def test_specs_endorsement_leads_from_the_first_key_to_the_second() -> None:
     known = parse_trust(_example("trust.md", "zone.trust"))
     assert [key.encode() for key in known.log_keys] == [VKEY]
     assert learn(known, trust).log_keys == trust.log_keys
-    assert endorse(
-        endorsement.key, [SigningKey.parse(_example("checkpoint-and-keys.md", "key").decode().split()[1])]
-    ) == (endorsement.note)
+    _vkey, skey = _example("checkpoint-and-keys.md", "key").decode().split()
+    assert endorse(endorsement.key, [SigningKey.parse(skey)]) == endorsement.note
 
 
 def test_specs_package_has_the_members_listed() -> None:

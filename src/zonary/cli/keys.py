@@ -6,6 +6,7 @@ All but ``show`` need the server stopped. What they change is told in the log wh
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -71,6 +72,9 @@ def _at_rest(data: DataDirectory) -> Iterator[None]:
             "{path} holds no server's data. Name the data directory with --data; the first zonary serve makes it.",
             path=str(data.path),
         )
+    if data.path.stat().st_uid != os.geteuid():
+        # Files of ours the server could not read.
+        raise Error("{path} belongs to another user. Type this as the user who runs the server.", path=str(data.path))
     with locked(data):
         open_django(data)
         from django.db import DatabaseError, connection

@@ -26,6 +26,7 @@ SERVER: dict[str, str] = {
     "{path} holds no keys yet; the first zonary serve makes them.": "{path} 中还没有密钥；首次运行 zonary serve 时会生成。",
     "log “{name}”, key files {stem}*": "日志“{name}”，密钥文件 {stem}*",
     "{count} pairs sign at the same time; retire-log ends the overlap": "目前有 {count} 对密钥同时签署；retire-log 可结束并行",
+    "{path} belongs to another user. Type this as the user who runs the server.": "{path} 属于其他用户。请以运行服务器的用户身份输入本命令。",
     "signs": "签署中",
     "retired": "已停用",
     "mode {mode}": "权限 {mode}",

@@ -13,6 +13,7 @@ from zonary.foundation.ledger.logs import MAIN
 from zonary.foundation.ledger.models import LogState
 from zonary.foundation.ledger.storage import CHECKPOINT, TileStore, open_store
 from zonary.proof.tlog.checkpoint import Checkpoint
+from zonary.proof.tlog.keys import VerifierKey
 from zonary.proof.tlog.notes import Note
 from zonary.proof.tlog.proof import TlogProof
 from zonary.proof.tlog.tiles import MissingResource, prove_inclusion
@@ -76,6 +77,14 @@ def prove(generation: int | None, index: int | None) -> bytes:
         raise NotPublishedError("The log has not published this entry yet. Ask again in a moment.")
     hashes = prove_inclusion(index, published.size, store_of(MAIN, generation).read)
     return TlogProof(index, tuple(hashes), published.note).encode()
+
+
+def keys_on(proof: bytes) -> tuple[str, ...]:
+    """Those of :func:`log_keys` whose signatures stand on the checkpoint in ``proof``, the bytes of :func:`prove`."""
+    note = Note.parse(TlogProof.parse(proof).checkpoint)
+    signed = {(signature.name, signature.key_id) for signature in note.signatures}
+    keys = map(VerifierKey.parse, log_keys())
+    return tuple(key.encode() for key in keys if (key.name, key.key_id) in signed)
 
 
 def log_keys() -> tuple[str, ...]:
