@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import errno
-import fcntl
 import logging
 import os
 import signal
@@ -16,11 +15,11 @@ import socket
 import stat
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from zonary.cli.data_directory import locked
 from zonary.cli.serving import Announcement, announce_when_ready, keep_token
 from zonary.common.clock import now
 from zonary.common.language import _
@@ -71,7 +70,7 @@ def run(options: argparse.Namespace) -> int:
     data = DataDirectory(Path(options.data).absolute())
     url = os.environ.get("ZONARY_URL") or _url(options.host, options.port)
     _make(data)
-    with _locked(data):
+    with locked(data):
         _require_free(options.host, options.port)
         _set_up(data, url)
         zone = _open(data, url, options.origin or os.environ.get("ZONARY_LOG_ORIGIN") or None)
@@ -125,23 +124,6 @@ def _tighten(path: Path, mode: int) -> None:
         "{path} was open to other users (mode {mode}); now it is yours alone.", path=str(path), mode=f"{mode:o}"
     )
     print(f"zonary: {sentence}", file=sys.stderr, flush=True)
-
-
-@contextmanager
-def _locked(data: DataDirectory) -> Iterator[None]:
-    """Hold the directory: two sequencers would write two histories. The kernel lets go when the process ends."""
-    descriptor = os.open(data.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise ServeError(
-            "Another zonary serve uses {path}. Stop it first, or name another directory with --data.",
-            path=str(data.path),
-        ) from None
-    else:
-        yield
-    finally:
-        os.close(descriptor)
 
 
 def _require_free(host: str, port: int) -> None:

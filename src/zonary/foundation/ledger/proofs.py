@@ -35,13 +35,18 @@ class Published:
         return self.checkpoint.size
 
 
+def present_generation(name: str) -> int:
+    """Which generation of the log ``name`` goes on now; 1 before there is any."""
+    return LogState.objects.filter(name=name).values_list("generation", flat=True).first() or 1
+
+
 def store_of(name: str, generation: int | None = None) -> TileStore:
     """Where the log ``name`` is published.
 
     :param generation: which of its generations; the present one when None.
     """
     if generation is None:
-        generation = LogState.objects.filter(name=name).values_list("generation", flat=True).first() or 1
+        generation = present_generation(name)
     place = settings.ZONARY_STORE or settings.ZONARY_DATA.path
     return _opened(f"{place}/{log_folder(name, generation)}")
 
@@ -74,6 +79,6 @@ def prove(generation: int | None, index: int | None) -> bytes:
 
 
 def log_keys() -> tuple[str, ...]:
-    """The verifier keys of the zone's own log, one line each."""
+    """The verifier keys of the zone's own logs, one line each: those that sign first, then those of the past."""
     data: DataDirectory = settings.ZONARY_DATA
     return tuple(log.key.encode() for log in parse_trust(data.trust.read_bytes()).logs)

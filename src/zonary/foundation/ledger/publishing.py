@@ -25,6 +25,7 @@ from zonary.foundation.ledger.rollback import require_not_rolled_back
 from zonary.proof.errors import Error
 from zonary.proof.merkle import leaf_hashes
 from zonary.proof.tlog.checkpoint import Checkpoint
+from zonary.proof.tlog.notes import Note
 from zonary.proof.tlog.tiles import (
     TILE_WIDTH,
     MissingResource,
@@ -72,6 +73,18 @@ def publish(log: Log, *, starting: bool = False) -> int:
         log.kept.keep(bytes(state.note), force=starting)
     log.step("publish ends")
     return state.size
+
+
+def publish_ended(log: Log, generation: int, note: bytes) -> None:
+    """Publish a log that has ended and of which nothing is published any more, from the database.
+
+    :param note: its last signed checkpoint.
+    :raises ForkError: when the database does not have all its leaves, or others.
+    """
+    last = Checkpoint.parse(Note.parse(note).text)
+    state = LogState(name=log.name, generation=generation, origin=last.origin, size=last.size, root=last.root)
+    _write_tiles(log, None, 0, state)
+    log.store.replace_checkpoint(None, note)
 
 
 def _replace_checkpoint(log: Log, expected: bytes | None, note: bytes) -> None:
