@@ -43,7 +43,7 @@ end
 
 function request()
   local first = count % 65536
-  local second = (first + math.floor(count / 65536)) % 65536
+  local second = (first + 1 + math.floor(count / 65536)) % 65536
   count = count + 1
   return wrk.format(nil, nil, nil, head .. halves[first + 1] .. halves[second + 1] .. tail)
 end

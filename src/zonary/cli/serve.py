@@ -204,6 +204,7 @@ def _open(data: DataDirectory, url: str, origin: str | None) -> Zone:
 
 def _serve(zone: Zone, announcement: Announcement, workers: int) -> None:
     from zonary.cli.web import WebServer
+    from zonary.config.upkeep import Upkeep
     from zonary.foundation.ledger.sequencer import Sequencer
 
     server = WebServer(announcement.host, announcement.port, workers)
@@ -218,6 +219,7 @@ def _serve(zone: Zone, announcement: Announcement, workers: int) -> None:
     sequencers = [Sequencer(log, now.last_trusted, fail, alone=zone.alone) for log in zone.logs]
     for thread in (
         *sequencers,
+        Upkeep(lambda: sequencers[0].leading, stopping),
         threading.Thread(target=_renew, args=(zone.data, stopping), name="housekeeping", daemon=True),
         threading.Thread(target=announce_when_ready, args=(announcement, stopping), name="announcement", daemon=True),
     ):

@@ -111,14 +111,25 @@ class OpenLogWriter:
 
 def append_open(leaves: list[bytes]) -> int:
     """Write ``leaves`` under the next indices, without a gap; returns the first. Durable on return."""
+    packed, count = pack(leaves), len(leaves)
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        # One statement is one transaction: no other writer comes between its reading and its writing.
+        return int(fetch(_append_statement(), [count, packed])[0][0])
     with transaction.atomic():
-        # Between reading the last index and the commit nobody else may take the next one: SQLite began IMMEDIATE, so
-        # nobody else writes; PostgreSQL has everybody who comes here wait until the commit.
+        # Between reading the last index and the commit nobody else may take the next one. PostgreSQL has everybody
+        # who comes here wait until the commit; its single statements read what was there before they waited.
         if connection.vendor == "postgresql":
             fetch("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         first = next_open_index()
-        insert(OpenGroup, ("index", "count", "leaves"), [(first, len(leaves), pack(leaves))])
+        insert(OpenGroup, ("index", "count", "leaves"), [(first, count, packed)])
     return first
+
+
+def _append_statement() -> str:
+    index, groups = connection.ops.quote_name("index"), table(OpenGroup)
+    last = f"SELECT {index} + count FROM {groups} ORDER BY {index} DESC LIMIT 1"  # noqa: S608
+    values = f"SELECT COALESCE(({last}), 0), %s, %s"
+    return f"INSERT INTO {groups} ({index}, count, leaves) {values} RETURNING {index}"
 
 
 def next_open_index() -> int:

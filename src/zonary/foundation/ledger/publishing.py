@@ -23,7 +23,7 @@ from zonary.foundation.ledger.logs import Log, require_not_ahead, require_same_h
 from zonary.foundation.ledger.models import LogState
 from zonary.foundation.ledger.rollback import require_not_rolled_back
 from zonary.proof.errors import Error
-from zonary.proof.merkle import leaf_hash
+from zonary.proof.merkle import leaf_hashes
 from zonary.proof.tlog.checkpoint import Checkpoint
 from zonary.proof.tlog.notes import Note
 from zonary.proof.tlog.tiles import (
@@ -152,11 +152,13 @@ def _telling(log: Log, objects: Iterable[tuple[str, bytes]]) -> Iterator[tuple[s
 
 def _objects(log: Log, generation: int, start: int, end: int) -> Iterator[tuple[str, bytes]]:
     """Bundles and tiles of the leaves ``[start, end)``, each bundle and tile from its own beginning."""
+    known = log.recent.get(start, end)
     hashes: list[bytes] = []
     leaves = log.source.leaves(start - start % TILE_WIDTH, end, generation)
     for index in range(start // TILE_WIDTH, -(-end // TILE_WIDTH)):
         bundle = list(islice(leaves, TILE_WIDTH))
         yield entries_path(index, len(bundle)), encode_bundle(bundle)
-        hashes += map(leaf_hash, bundle[max(0, start - index * TILE_WIDTH) :])
-    for tile, data in extend_tiles(start, hashes, log.store.read):
+        if known is None:
+            hashes += leaf_hashes(bundle[max(0, start - index * TILE_WIDTH) :])
+    for tile, data in extend_tiles(start, hashes if known is None else known, log.store.read):
         yield tile.path, data

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -46,10 +45,16 @@ def fetch(query: str, parameters: Sequence[Value]) -> list[Any]:
 
 def stream(query: str, parameters: Sequence[Value]) -> Iterator[tuple[Any, ...]]:
     """The rows of ``query``, a few at a time, in whatever transaction is open."""
-    with closing(connection.chunked_cursor()) as cursor:
+    cursor = connection.chunked_cursor()
+    try:
         cursor.execute(query, parameters)
         while rows := cursor.fetchmany(_FETCHED):
             yield from rows
+    finally:
+        # The one method of a cursor whose errors Django leaves as the driver's: a connection that broke off has to
+        # reach whoever tries again as what it is.
+        with connection.wrap_database_errors:
+            cursor.close()
 
 
 def moment(at: datetime) -> Value:

@@ -27,7 +27,7 @@ POLL_SECONDS = 0.025
 IDLE_AFTER_SECONDS = 1.0
 IDLE_POLL_SECONDS = 0.05
 """How often one without work does."""
-PUBLISH_SECONDS = 0.1
+PUBLISH_SECONDS = 0.25
 """Least time between two ticks when little is waiting, so also between two published checkpoints."""
 STAND_BY_SECONDS = 0.5
 """How often a server that does not lead asks whether it may."""

@@ -1,0 +1,115 @@
+"""strace: which calls a process makes, and one of them failing or being its last.
+
+A process is traced from its own word on, its first thread alone: then the same work makes the same calls in the same
+order, and a call is named by its path and by how many of its kind on that path came before it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+FILE_CALLS = (
+    "open", "openat", "read", "pread64", "write", "pwrite64", "lseek", "close", "fcntl", "flock", "ftruncate",
+    "fallocate", "fsync", "fdatasync", "stat", "lstat", "fstat", "newfstatat", "access", "faccessat2", "readlink",
+    "getdents64", "rename", "renameat", "renameat2", "link", "linkat", "unlink", "unlinkat", "mkdir", "mkdirat",
+    "rmdir", "chmod", "fchmod", "fchmodat", "mmap",
+)  # fmt: skip
+SOCKET_CALLS = ("connect", "sendto", "recvfrom")
+_LINE = re.compile(r"^(?P<call>[a-z0-9_]+)\((?P<rest>.*)$")
+_ATTACHED = b"attached"
+
+
+class StraceMissingError(RuntimeError):
+    """There is no strace on this machine."""
+
+
+def find_strace(*, install: bool = False) -> str:
+    """The program.
+
+    :param install: have the system's package manager install it, where that is allowed.
+    :raises StraceMissingError: with what to do.
+    """
+    found = shutil.which("strace")
+    if found is None and install and os.geteuid() == 0 and shutil.which("apt-get"):
+        quiet = {"stdout": subprocess.DEVNULL, "check": False}
+        subprocess.run(["apt-get", "update", "-qq"], **quiet)  # type: ignore[call-overload]
+        subprocess.run(["apt-get", "install", "-y", "-qq", "strace"], **quiet)  # type: ignore[call-overload]
+        found = shutil.which("strace")
+    if found is None:
+        raise StraceMissingError("strace is not installed. On Debian and Ubuntu: apt install strace")
+    return found
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call: the ``number``-th of its ``name`` on ``path``, counted from 1; ``shown`` is what strace says of it.
+
+    :param path: below the folder of the place; empty for a call on a socket.
+    """
+
+    name: str
+    path: str
+    number: int
+    shown: str
+
+
+def trace(pid: int, folder: Path, names: Sequence[str], output: Path, go: Callable[[], int]) -> tuple[int, list[Call]]:
+    """Every call in ``names`` that the thread ``pid`` makes during ``go()``, below ``folder`` or on a socket.
+
+    What ``go()`` returned comes first.
+    """
+    status = _traced(pid, ["-e", f"trace={','.join(names)}"], output, go)
+    below = re.compile(rf'["<]{re.escape(str(folder))}/(?P<path>[^">]+)[">]')
+    counts: Counter[tuple[str, str]] = Counter()
+    calls = []
+    for line in _lines(output):
+        match, found = _LINE.match(line), below.search(line)
+        if match and (found or match["call"] in SOCKET_CALLS):
+            at = (match["call"], found["path"].removesuffix(" (deleted)") if found else "")
+            counts[at] += 1
+            calls.append(Call(*at, counts[at], line.replace(str(folder), "")))
+    return status, calls
+
+
+def inject(pid: int, folder: Path, call: Call, fault: str, output: Path, go: Callable[[], int]) -> tuple[int, bool]:
+    """``go()`` with ``fault`` (``error=EIO``, ``signal=KILL``) at ``call``; its status, and whether the call came."""
+    options = ["-e", f"trace={call.name}", "-e", f"inject={call.name}:{fault}:when={call.number}"]
+    if call.path:
+        options += ["-P", str(folder / call.path)]
+    status = _traced(pid, options, output, go)
+    sign = "killed by SIGKILL" if fault == "signal=KILL" else "(INJECTED)"
+    return status, any(sign in line for line in _lines(output))
+
+
+def _lines(output: Path) -> list[str]:
+    return output.read_text("utf-8", errors="replace").splitlines()
+
+
+def _traced(pid: int, options: Sequence[str], output: Path, go: Callable[[], int]) -> int:
+    strace = subprocess.Popen(
+        [find_strace(), "-p", str(pid), "-y", "-s", "0", "-o", str(output), *options],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+    try:
+        assert strace.stderr
+        said = strace.stderr.readline()
+        if _ATTACHED not in said:
+            raise RuntimeError(f"strace cannot be put on a process here: {said.decode(errors='replace').strip()}")
+        return go()
+    finally:
+        # It ends with the process.
+        with suppress(subprocess.TimeoutExpired):
+            strace.wait(timeout=20)
+        strace.kill()
+        strace.wait()
+        strace.stderr.close()
