@@ -20,6 +20,7 @@ from zonary.foundation.ledger.checkup.machine_clock import check_clock_against_l
 from zonary.foundation.ledger.checkup.published import check_published
 from zonary.foundation.ledger.checkup.waiting import check_waiting
 from zonary.foundation.ledger.layout import DataDirectory
+from zonary.foundation.ledger.storage import StoreError
 from zonary.proof.errors import Error
 
 Check = Callable[[DataDirectory, datetime], Iterable[Finding]]
@@ -64,6 +65,8 @@ def _findings(checks: Iterable[tuple[str, Check]], data: DataDirectory, now: dat
             yield from check(data, now)
         except Error as error:
             yield of_error(name, error)
+        except StoreError as error:
+            yield of_error(name, Error(error.msgid, **error.params))
         except (OSError, DatabaseError) as error:
             yield failed(name, error)
             connection.close()
