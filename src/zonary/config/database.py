@@ -50,6 +50,8 @@ def _sqlite(data: DataDirectory) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(data.database),
+        # The threads that answer requests keep their connections.
+        "CONN_MAX_AGE": None,
         "OPTIONS": {
             # A transaction takes the write lock when it begins. What it reads is then still true when it commits, and
             # it waits for its turn instead of failing half-way.

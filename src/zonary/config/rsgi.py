@@ -13,7 +13,7 @@ import os
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zonary.config.settings")
 
 from django.conf import settings
-from django.core.asgi import get_asgi_application
+from django.core.wsgi import get_wsgi_application
 
 from zonary.common.clock import now
 from zonary.config.counts import SharedCounts
@@ -34,7 +34,7 @@ class Application:
     """
 
     def __init__(self, shared: SharedCounts | None = None) -> None:
-        django = get_asgi_application()
+        django = get_wsgi_application()
         # Only now are Django's apps there, which these modules need.
         from zonary.config.admission import token_holders
         from zonary.config.metrics import METRICS

@@ -63,6 +63,11 @@ def published_checkpoint(name: str = MAIN, generation: int | None = None) -> Pub
         note = store_of(name, generation).read(CHECKPOINT)
     except MissingResource:
         return None
+    return _parsed(note)
+
+
+@lru_cache(maxsize=16)
+def _parsed(note: bytes) -> Published:
     return Published(Checkpoint.parse(Note.parse(note).text), note)
 
 
