@@ -76,10 +76,11 @@ def dispatch(monkeypatch: pytest.MonkeyPatch) -> Any:
         if request.header("authorization") != "Bearer good":
             raise Problem(401, "unauthenticated", "Send the access token.")
 
-    async def django(_scope: Any, receive: Any, send: Any) -> None:
-        message = await receive()
-        await send({"type": "http.response.start", "status": 200, "headers": []})
-        await send({"type": "http.response.body", "body": message["body"]})
+    def django(environ: Any, start: Any) -> Any:
+        from django.http import HttpResponse
+
+        start("200 OK", [])
+        return HttpResponse(environ["wsgi.input"].read())
 
     def run(path: str, chunks: AsyncIterator[bytes], headers: Any = ()) -> tuple[int | None, bytes, list[Any]]:
         monkeypatch.setattr(http, "ARRIVALS", http.Arrivals())
