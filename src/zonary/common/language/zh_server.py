@@ -157,7 +157,7 @@ SERVER: dict[str, str] = {
     "ZONARY_DATABASE_URL is not the address of a PostgreSQL database; write postgresql://user:password@host:5432/name.": "ZONARY_DATABASE_URL 不是 PostgreSQL 数据库的地址；请写成 postgresql://用户:密码@主机:5432/库名。",
     "ZONARY_DATABASE_URL has the unknown option “{name}”; these are known: {known}.": "ZONARY_DATABASE_URL 中的选项“{name}”无法识别；可用的有：{known}。",
     "Another server leads the log “{name}” now; this one stands by.": "日志“{name}”现由另一台服务器主持；本服务器转为待命。",
-    "A row of the database does not hold the {count} items it says it does. Restore the database from a backup that is not older than the published checkpoint.": "数据库中有一行并不包含其所称的 {count} 项内容。请用不早于已公布检查点的备份恢复数据库。",
+    "A row of the database does not hold the {count} items it says it does. Restore the database from a backup that is not older than the published checkpoint.": "数据库中有一行并不包含其所称的 {count} 项内容。请用不早于已发布检查点的备份恢复数据库。",
     "A log called “{origin}” was kept on this machine before, with other keys: {reason} Put those keys back; or, for another log, give it another name with --origin.": "本机曾保存过名为“{origin}”的日志，但密钥不同：{reason} 请放回原来的密钥；若是另一个日志，请用 --origin 另取名称。",
     "The store of the published log cannot be used: {reason}": "已发布日志的存储无法使用：{reason}",
     "Another server of this database has issued the operator's token, and {path} is missing here. Copy the file “token” and the folder “keys” from that server's data directory.": "使用同一数据库的另一台服务器已签发运营方令牌，而本机缺少 {path}。请从那台服务器的数据目录复制文件“token”和文件夹“keys”。",
