@@ -82,8 +82,14 @@ def run(options: argparse.Namespace) -> int:
             origin=zone.logs[0].keys.origin,
             kept=keep_token(url, zone.token),
         )
-        _serve(zone, announcement, options.workers)
-    print(_("Stopped. Everything recorded is published."), flush=True)
+        settled = _serve(zone, announcement, options.workers)
+    if settled:
+        print(_("Stopped. Everything recorded is published."), flush=True)
+    else:
+        print(
+            _("Stopped. What is recorded and not yet published is published by whichever server leads next."),
+            flush=True,
+        )
     return 0
 
 
@@ -181,7 +187,7 @@ def _open(data: DataDirectory, url: str, origin: str | None) -> Zone:
     from django.db import DatabaseError, connection
 
     from zonary.config.zone import open_zone
-    from zonary.foundation.ledger.sequencer import start_up
+    from zonary.foundation.ledger.sequencer import require_going_on, start_up
     from zonary.foundation.ledger.storage import StoreError
 
     try:
@@ -190,6 +196,9 @@ def _open(data: DataDirectory, url: str, origin: str | None) -> Zone:
             # What a crash left unpublished is published before anyone can ask. Where several servers share a database,
             # whoever leads does so.
             start_up(log, now.last_trusted)
+        for log in () if zone.alone else zone.logs:
+            # Refused here and not only by whoever leads, after requests have been taken.
+            require_going_on(log, now.last_trusted())
     except StoreError as error:
         raise ServeError(
             "The store of the published log cannot be used: {reason}", reason=Error(error.msgid, **error.params)
@@ -202,7 +211,8 @@ def _open(data: DataDirectory, url: str, origin: str | None) -> Zone:
     return zone
 
 
-def _serve(zone: Zone, announcement: Announcement, workers: int) -> None:
+def _serve(zone: Zone, announcement: Announcement, workers: int) -> bool:
+    """Serve until the end; returns whether all that was recorded is published."""
     from zonary.cli.web import WebServer
     from zonary.config.upkeep import Upkeep
     from zonary.foundation.ledger.sequencer import Sequencer
@@ -234,6 +244,7 @@ def _serve(zone: Zone, announcement: Announcement, workers: int) -> None:
             sequencer.stop()
     if failures:
         raise _as_error(failures[0])
+    return all(sequencer.settled for sequencer in sequencers)
 
 
 def _stop_order(server: WebServer) -> Callable[..., None]:

@@ -165,4 +165,9 @@ SERVER: dict[str, str] = {
     "The server keeps it there while it runs, if it may write there; name another place, best on another disk, with ZONARY_KEPT. Without it an older backup that is put back goes unnoticed.": "服务器运行时会将其保存在那里（须有写入权限）；可用 ZONARY_KEPT 指定其他位置，最好在另一块磁盘上。没有它，放回较旧的备份将无从察觉。",
     "The log goes on from the checkpoint of {size} entries kept outside.": "日志是从数据目录之外保存的检查点（{size} 个条目）延续而来。",
     "kept checkpoint": "外存检查点",
+    "No server leads the log now.": "目前没有服务器主持日志。",
+    "Start one: whichever can read the store takes the lead within seconds.": "请启动一台：能够读取存储的服务器会在数秒内接手主持。",
+    "{leader} leads the log (term {epoch}).": "日志由 {leader} 主持（任期 {epoch}）。",
+    "lead": "主持",
+    "Stopped. What is recorded and not yet published is published by whichever server leads next.": "已停止。已记录而尚未发布的内容，将由下一台主持的服务器发布。",
 }

@@ -105,7 +105,11 @@ def receipts_of(items: Iterable[Item]) -> list[Receipt]:
 
 
 def _published_size(generation: int | None) -> int:
-    published = published_checkpoint(MAIN, generation)
+    """What is published of that log; 0 while its store cannot say, because a stage only ever promises too little."""
+    try:
+        published = published_checkpoint(MAIN, generation)
+    except OSError:
+        return 0
     return published.size if published else 0
 
 
