@@ -47,10 +47,11 @@ def test_the_unexpected_is_told_without_its_words(call: Make, caplog: pytest.Log
 def test_a_store_that_cannot_is_told_as_such(call: Make) -> None:
     from django.db import IntegrityError, OperationalError
 
-    full = call(OperationalError("database or disk is full"))
-    assert full.status_code == 503
-    assert full["Retry-After"] == "1"
-    assert json.loads(full.content)["code"] == "store-unavailable"
+    for message, code in (("database or disk is full", "disk-full"), ("database is locked", "store-unavailable")):
+        refused = call(OperationalError(message))
+        assert refused.status_code == 503
+        assert refused["Retry-After"] == "1"
+        assert json.loads(refused.content)["code"] == code
     assert call(IntegrityError("UNIQUE constraint failed")).status_code == 409
 
 
