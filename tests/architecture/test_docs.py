@@ -18,7 +18,14 @@ PAIRS = [("README.md", "README.zh-CN.md"), ("CONTRIBUTING.md", "CONTRIBUTING.zh-
     (f"docs/{part}/en/{page}", f"docs/{part}/zh/{page}")
     for part, pages in {
         "guide": ["seal-and-verify.md", "check-with-other-tools.md", "api.md"],
-        "operate": ["data-directory.md", "backup-and-keys.md", "clock.md", "doctor.md"],
+        "operate": [
+            "data-directory.md",
+            "backup-and-keys.md",
+            "backup-and-restore.md",
+            "postgresql-and-object-store.md",
+            "clock.md",
+            "doctor.md",
+        ],
     }.items()
     for page in pages
 ]

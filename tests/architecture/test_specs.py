@@ -24,9 +24,10 @@ from zonary.proof.package.asic import asic_manifest
 from zonary.proof.package.container import Container
 from zonary.proof.statement import decode_statement, leaf_of_statement
 from zonary.proof.tlog.checkpoint import open_checkpoint
+from zonary.proof.tlog.endorsement import endorse
 from zonary.proof.tlog.keys import SigningKey, VerifierKey
 from zonary.proof.tlog.proof import TlogProof
-from zonary.proof.trust import parse_trust
+from zonary.proof.trust import learn, parse_trust
 
 SPECS = Path(__file__).resolve().parents[2] / "specs"
 EXAMPLE = re.compile(r"<!-- example: ([^>]+) -->\n```[a-z]*\n(.*?)```", re.DOTALL)
@@ -140,6 +141,17 @@ def test_specs_trust_file_is_read() -> None:
     trust = parse_trust(_example("trust.md", "zone.trust"))
     assert [key.encode() for key in trust.log_keys] == [VKEY]
     assert len(trust.timestamp_roots) == 1
+
+
+def test_specs_endorsement_leads_from_the_first_key_to_the_second() -> None:
+    trust = parse_trust(_example("trust.md", "rotated.trust"))
+    (endorsement,) = trust.endorsements
+    assert endorsement.note == _example("trust.md", "endorsement")
+    known = parse_trust(_example("trust.md", "zone.trust"))
+    assert [key.encode() for key in known.log_keys] == [VKEY]
+    assert learn(known, trust).log_keys == trust.log_keys
+    _vkey, skey = _example("checkpoint-and-keys.md", "key").decode().split()
+    assert endorse(endorsement.key, [SigningKey.parse(skey)]) == endorsement.note
 
 
 def test_specs_package_has_the_members_listed() -> None:

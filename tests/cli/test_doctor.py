@@ -231,6 +231,24 @@ def test_an_older_database(patient: Patient, record_leaves: Make, advance: Make)
     assert "an older database was put back" in patient.only("published-log")["found"]
 
 
+def test_a_store_out_of_reach(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the store's own sentence says is enough: it runs on another machine, and as another user."""
+    pytest.importorskip("obstore", reason="object stores need the [web] extra")
+    for name, value in {
+        "ZONARY_STORE": "s3://bucket/zone",
+        "ZONARY_S3_ENDPOINT": "http://127.0.0.1:1",
+        "AWS_ACCESS_KEY_ID": "name",
+        "AWS_SECRET_ACCESS_KEY": "secret",
+    }.items():
+        monkeypatch.setenv(name, value)
+    (finding,) = patient.findings()["published-log"]
+    assert finding["severity"] == "fault"
+    assert finding["found"] == (
+        "The object store s3://bucket/zone/log fails at checkpoint: the connection fails. See that it runs and can be "
+        "reached; nothing is lost meanwhile."
+    )
+
+
 def test_what_a_crash_left_unpublished_is_no_fault(patient: Patient, record_leaves: Make) -> None:
     from zonary.foundation.ledger.sequencing import tick
 

@@ -47,10 +47,11 @@ def test_the_unexpected_is_told_without_its_words(call: Make, caplog: pytest.Log
 def test_a_store_that_cannot_is_told_as_such(call: Make) -> None:
     from django.db import IntegrityError, OperationalError
 
-    full = call(OperationalError("database or disk is full"))
-    assert full.status_code == 503
-    assert full["Retry-After"] == "1"
-    assert json.loads(full.content)["code"] == "store-unavailable"
+    for message, code in (("database or disk is full", "disk-full"), ("database is locked", "store-unavailable")):
+        refused = call(OperationalError(message))
+        assert refused.status_code == 503
+        assert refused["Retry-After"] == "1"
+        assert json.loads(refused.content)["code"] == code
     assert call(IntegrityError("UNIQUE constraint failed")).status_code == 409
 
 
@@ -76,10 +77,11 @@ def dispatch(monkeypatch: pytest.MonkeyPatch) -> Any:
         if request.header("authorization") != "Bearer good":
             raise Problem(401, "unauthenticated", "Send the access token.")
 
-    async def django(_scope: Any, receive: Any, send: Any) -> None:
-        message = await receive()
-        await send({"type": "http.response.start", "status": 200, "headers": []})
-        await send({"type": "http.response.body", "body": message["body"]})
+    def django(environ: Any, start: Any) -> Any:
+        from django.http import HttpResponse
+
+        start("200 OK", [])
+        return HttpResponse(environ["wsgi.input"].read())
 
     def run(path: str, chunks: AsyncIterator[bytes], headers: Any = ()) -> tuple[int | None, bytes, list[Any]]:
         monkeypatch.setattr(http, "ARRIVALS", http.Arrivals())

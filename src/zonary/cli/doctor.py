@@ -115,6 +115,7 @@ def _names() -> dict[str, str]:
         "published-log": _("published log"),
         "checkpoint": _("last checkpoint"),
         "kept-checkpoint": _("kept checkpoint"),
+        "lead": _("lead"),
         "waiting": _("sequencer"),
     }
 

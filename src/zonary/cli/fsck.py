@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import base64
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +19,8 @@ from zonary.proof.tlog.leftovers import check_leftovers
 from zonary.proof.tlog.tiles import ReadTile
 
 DEFAULT_DATA = "./var"
-_LOGS = ("log", "openlog")
+_LOG_FOLDER = re.compile(r"(?:open)?log(?:-[2-9]|-[1-9][0-9]+)?")
+"""A server's logs: those that have ended too, which keep the folders they had."""
 _OWN_KEYS = ("trust.txt", "openlog.vkey")
 """Where a server keeps the verifier keys of its own logs; whoever may write there may write the log too."""
 
@@ -40,7 +42,8 @@ def run(options: argparse.Namespace) -> int:
         raise Error("There is no directory {path}.", path=str(data))
     if (data / "checkpoint").is_file():
         return _check(str(data), directory_reader(data), keys or _trusted(options.trust), data)
-    logs = [data / name for name in _LOGS if (data / name / "checkpoint").is_file()]
+    folders = (path for path in data.iterdir() if _LOG_FOLDER.fullmatch(path.name))
+    logs = sorted(path for path in folders if (path / "checkpoint").is_file())
     if not logs:
         raise Error("{path} holds no log: there is neither checkpoint nor log/checkpoint in it.", path=str(data))
     own = [str(data / name) for name in _OWN_KEYS if (data / name).is_file()]

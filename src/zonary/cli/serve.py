@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import errno
-import fcntl
 import logging
 import os
 import signal
@@ -16,11 +15,11 @@ import socket
 import stat
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from zonary.cli.data_directory import locked
 from zonary.cli.serving import Announcement, announce_when_ready, keep_token
 from zonary.common.clock import now
 from zonary.common.language import _
@@ -71,7 +70,7 @@ def run(options: argparse.Namespace) -> int:
     data = DataDirectory(Path(options.data).absolute())
     url = os.environ.get("ZONARY_URL") or _url(options.host, options.port)
     _make(data)
-    with _locked(data):
+    with locked(data):
         _require_free(options.host, options.port)
         _set_up(data, url)
         zone = _open(data, url, options.origin or os.environ.get("ZONARY_LOG_ORIGIN") or None)
@@ -83,8 +82,14 @@ def run(options: argparse.Namespace) -> int:
             origin=zone.logs[0].keys.origin,
             kept=keep_token(url, zone.token),
         )
-        _serve(zone, announcement, options.workers)
-    print(_("Stopped. Everything recorded is published."), flush=True)
+        settled = _serve(zone, announcement, options.workers)
+    if settled:
+        print(_("Stopped. Everything recorded is published."), flush=True)
+    else:
+        print(
+            _("Stopped. What is recorded and not yet published is published by whichever server leads next."),
+            flush=True,
+        )
     return 0
 
 
@@ -125,23 +130,6 @@ def _tighten(path: Path, mode: int) -> None:
         "{path} was open to other users (mode {mode}); now it is yours alone.", path=str(path), mode=f"{mode:o}"
     )
     print(f"zonary: {sentence}", file=sys.stderr, flush=True)
-
-
-@contextmanager
-def _locked(data: DataDirectory) -> Iterator[None]:
-    """Hold the directory: two sequencers would write two histories. The kernel lets go when the process ends."""
-    descriptor = os.open(data.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise ServeError(
-            "Another zonary serve uses {path}. Stop it first, or name another directory with --data.",
-            path=str(data.path),
-        ) from None
-    else:
-        yield
-    finally:
-        os.close(descriptor)
 
 
 def _require_free(host: str, port: int) -> None:
@@ -199,7 +187,7 @@ def _open(data: DataDirectory, url: str, origin: str | None) -> Zone:
     from django.db import DatabaseError, connection
 
     from zonary.config.zone import open_zone
-    from zonary.foundation.ledger.sequencer import start_up
+    from zonary.foundation.ledger.sequencer import require_going_on, start_up
     from zonary.foundation.ledger.storage import StoreError
 
     try:
@@ -208,6 +196,9 @@ def _open(data: DataDirectory, url: str, origin: str | None) -> Zone:
             # What a crash left unpublished is published before anyone can ask. Where several servers share a database,
             # whoever leads does so.
             start_up(log, now.last_trusted)
+        for log in () if zone.alone else zone.logs:
+            # Refused here and not only by whoever leads, after requests have been taken.
+            require_going_on(log, now.last_trusted())
     except StoreError as error:
         raise ServeError(
             "The store of the published log cannot be used: {reason}", reason=Error(error.msgid, **error.params)
@@ -220,7 +211,8 @@ def _open(data: DataDirectory, url: str, origin: str | None) -> Zone:
     return zone
 
 
-def _serve(zone: Zone, announcement: Announcement, workers: int) -> None:
+def _serve(zone: Zone, announcement: Announcement, workers: int) -> bool:
+    """Serve until the end; returns whether all that was recorded is published."""
     from zonary.cli.web import WebServer
     from zonary.config.upkeep import Upkeep
     from zonary.foundation.ledger.sequencer import Sequencer
@@ -252,6 +244,7 @@ def _serve(zone: Zone, announcement: Announcement, workers: int) -> None:
             sequencer.stop()
     if failures:
         raise _as_error(failures[0])
+    return all(sequencer.settled for sequencer in sequencers)
 
 
 def _stop_order(server: WebServer) -> Callable[..., None]:

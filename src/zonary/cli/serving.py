@@ -70,7 +70,9 @@ def _lines(announcement: Announcement) -> list[str]:
     url, data = announcement.url, announcement.data
     zonary = _command()
     server = "" if url == _DEFAULT_URL else f" --server {url}"
-    directory = "" if data.path == Path("var").absolute() else f" --data {shlex.quote(str(data.path))}"
+    own = "" if data.path == Path("var").absolute() else f" --data {shlex.quote(str(data.path))}"
+    published = f" --url {url}/log --trust {shlex.quote(str(data.trust))}"
+    log = published if os.environ.get("ZONARY_STORE") else own
     file, package = _("FILE_OR_FOLDER"), _("NAME.zonary")
     lines = [
         _("Zonary is running: {url}", url=url),
@@ -89,7 +91,7 @@ def _lines(announcement: Announcement) -> list[str]:
         _("What to type next, in another terminal:"),
         f"  {zonary} seal {file}{server}",
         f"  {zonary} verify {package} {file}",
-        f"  {zonary} fsck{directory}",
+        f"  {zonary} fsck{log}",
         "",
         _("Stop with Ctrl-C."),
     ]

@@ -37,10 +37,13 @@ def _add(options: argparse.Namespace) -> int:
         from zonary.cli.sealing.client import fetch_trust
 
         url = source.rstrip("/")
-        trust, fresh = trust_store.pin(url, fetch_trust(url))
+        pinning = trust_store.pin(url, fetch_trust(url))
         name = trust_store.name_for(url)
-        print(_("Now trusted as “{name}”.", name=name) if fresh else _("“{name}” was trusted before.", name=name))
-        _describe(trust)
+        before = _("“{name}” was trusted before.", name=name)
+        print(_("Now trusted as “{name}”.", name=name) if pinning.fresh else before)
+        if pinning.learned:
+            print(learned_sentence(url, pinning))
+        _describe(pinning.trust)
         return 0
     trust = trust_store.read_trust_file(Path(source))
     if trust.is_empty():
@@ -81,6 +84,15 @@ def _remove(options: argparse.Namespace) -> int:
         raise Error("Nothing called “{name}” is trusted here. See “zonary trust list”.", name=options.name)
     print(_("“{name}” is no longer trusted.", name=options.name))
     return 0
+
+
+def learned_sentence(url: str, pinning: trust_store.Pinning) -> str:
+    """What a user is told when the server at ``url`` showed keys that pinned ones endorse."""
+    return _(
+        "{url} shows further keys, which a key you trust endorses; they are trusted from now on: {ids}.",
+        url=url,
+        ids=", ".join(key.key_id.hex() for key in pinning.learned),
+    )
 
 
 def _describe(trust: Trust) -> None:

@@ -1,6 +1,7 @@
 """The user's own trust: one C2SP policy file a server, in the user's configuration directory.
 
-Owned by the user, never by a package. A key that differs from the pinned one is refused until the user removes it.
+Owned by the user, never by a package. A key that differs from the pinned one is refused until the user removes it,
+unless a pinned key of the same log, or of its predecessor, endorses it.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from pathlib import Path
 from zonary.cli.config_home import config_directory
 from zonary.cli.durable import open_regular
 from zonary.proof.errors import Error, MalformedError
-from zonary.proof.trust import MAX_TRUST_BYTES, Trust, parse_trust
+from zonary.proof.tlog.keys import VerifierKey
+from zonary.proof.trust import MAX_TRUST_BYTES, Trust, learn, parse_trust
 
 _SUFFIX = ".trust"
 
@@ -27,6 +29,15 @@ class Pinned:
     name: str
     path: Path
     trust: Trust
+
+
+@dataclass(frozen=True, slots=True)
+class Pinning:
+    """The trust in force for a server; whether it was pinned just now; which keys were learned from pinned ones."""
+
+    trust: Trust
+    fresh: bool = False
+    learned: tuple[VerifierKey, ...] = ()
 
 
 class KeysChangedError(Error):
@@ -72,12 +83,11 @@ def name_for(url: str) -> str:
     return f"{readable or 'server'}-{hashlib.sha256(url.encode()).hexdigest()[:8]}"
 
 
-def pin(url: str, text: bytes) -> tuple[Trust, bool]:
-    """Trust the server at ``url`` as it shows itself now, unless it was pinned before.
+def pin(url: str, text: bytes) -> Pinning:
+    """Trust the server at ``url`` as it shows itself now; if it was pinned before, only what pinned keys endorse.
 
-    :param text: the trust file the server shows.
-    :returns: the trust in force for it, and whether it was pinned just now.
-    :raises KeysChangedError: when it was pinned before with other keys.
+    :param text: the trust file the server shows, the log it writes now first.
+    :raises KeysChangedError: when it was pinned before, and no pinned key is, or endorses, a key of its present log.
     """
     shown = parse_trust(text)
     if not shown.logs:
@@ -85,8 +95,10 @@ def pin(url: str, text: bytes) -> tuple[Trust, bool]:
     path = store_directory() / f"{name_for(url)}{_SUFFIX}"
     if path.exists():
         known = read_trust_file(path)
-        if set(shown.log_keys) & set(known.log_keys):
-            return known, False
+        trust = learn(known, shown)
+        present = {key for key in shown.log_keys if key.name == shown.log_keys[0].name}
+        if present & set(trust.log_keys):
+            return _with_learned(path.stem, url, known, trust)
         raise KeysChangedError(
             "The server at {url} shows other log keys than those you pinned in {path}: it was set up anew, or somebody "
             "stands between you and it. Ask its operator; only if he confirms the new keys, type “zonary trust remove "
@@ -95,19 +107,30 @@ def pin(url: str, text: bytes) -> tuple[Trust, bool]:
         )  # fmt: skip
     refuse_conflict(path.stem, shown)
     save(path.stem, shown, note=f"pinned on first use from {url}")
-    return shown, True
+    return Pinning(shown, fresh=True)
+
+
+def _with_learned(name: str, url: str, known: Trust, trust: Trust) -> Pinning:
+    learned = trust.log_keys[len(known.log_keys) :]
+    if learned:
+        refuse_conflict(name, trust)
+        save(name, trust, note=f"pinned on first use from {url}, with keys that pinned ones have endorsed since")
+    return Pinning(trust, learned=learned)
 
 
 def refuse_conflict(name: str, new: Trust) -> None:
     """A log you trust already gets no further key from elsewhere: whoever had it could sign in that log's name.
+
+    Unless a key you trust endorses it, and ``new`` brings the endorsement along.
 
     :raises KeysChangedError: when ``new``, to be stored as ``name``, names a log of another stored file with a key that
         file does not have.
     """
     for known in pinned():
         theirs = {log.key.name for log in known.trust.logs}
+        accepted = learn(known.trust, new).log_keys
         for log in new.logs:
-            if known.name != name and log.key.name in theirs and log.key not in known.trust.log_keys:
+            if known.name != name and log.key.name in theirs and log.key not in accepted:
                 raise KeysChangedError(
                     "This names the log “{origin}” with the key {id}, but you trust that log already with another key, "
                     "in “{name}”. Ask the log's operator which is right; to replace it, type “zonary trust remove "

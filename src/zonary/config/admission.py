@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from zonary.common.problems import Problem
 from zonary.config.http import Request
+from zonary.config.store_problems import store_problem
 
 _log = logging.getLogger("zonary.server")
 
@@ -39,8 +40,7 @@ def token_holders(is_issued: Callable[[str], bool]) -> Admit:
             issued = await asyncio.get_running_loop().run_in_executor(asking, is_issued, token)
         except Exception as error:
             _log.warning("%s %s: %s", request.method, request.path, error)
-            detail = "The store cannot take this now; nothing was recorded. Try again."
-            raise Problem(503, "store-unavailable", detail, {"Retry-After": "1"}) from None
+            raise store_problem(error) from None
         if not issued:
             raise unauthenticated()
 

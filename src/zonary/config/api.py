@@ -15,6 +15,7 @@ from zonary.common.clock import ClockInDoubtError
 from zonary.common.problems import Problem
 from zonary.config.admission import unauthenticated
 from zonary.config.problem_pages import problem_page
+from zonary.config.store_problems import store_problem
 from zonary.foundation.accounts.queries import holder_of
 from zonary.foundation.ledger.actors import NamedActor
 from zonary.services.evidence.actions import KeyReusedError
@@ -87,8 +88,7 @@ def _integrity(_request: HttpRequest, _error: IntegrityError) -> HttpResponse:
 def _database(request: HttpRequest, error: DatabaseError) -> HttpResponse:
     # Locked for too long, disk full, gone away: the transaction was rolled back, and it may pass.
     _log.error("%s %s: %s", request.method, request.path, error)
-    detail = "The store cannot take this now; nothing was recorded. Try again."
-    return problem_page(Problem(503, "store-unavailable", detail, {"Retry-After": "1"}))
+    return problem_page(store_problem(error))
 
 
 @api.exception_handler(OSError)

@@ -15,6 +15,8 @@ from zonary.proof.errors import Error
 IDLE_TRANSACTION_SECONDS = 10
 """After so long PostgreSQL ends a transaction whose client does nothing: a stopped machine must not hold the log."""
 LOCK_SECONDS = 20
+CONNECTIONS = 8
+"""Of each process at most: with four workers and the main process 40 of the 100 that PostgreSQL allows by default."""
 _START_LOCK = 0x7A6F_6E61_7279_0002
 _OPTIONS = frozenset(("sslmode", "sslrootcert", "sslcert", "sslkey", "connect_timeout", "application_name"))
 
@@ -50,6 +52,8 @@ def _sqlite(data: DataDirectory) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(data.database),
+        # The threads that answer requests keep their connections.
+        "CONN_MAX_AGE": None,
         "OPTIONS": {
             # A transaction takes the write lock when it begins. What it reads is then still true when it commits, and
             # it waits for its turn instead of failing half-way.
@@ -90,7 +94,7 @@ def _postgresql(url: str) -> dict[str, Any]:
         "NAME": name,
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or options.pop("host", ""),
+        "HOST": parts.hostname or "",
         "PORT": str(port or ""),
         "OPTIONS": {
             "connect_timeout": 5,
@@ -103,6 +107,6 @@ def _postgresql(url: str) -> dict[str, Any]:
                 "-c tcp_user_timeout=20s -c default_transaction_isolation=read\\ committed"
             ),
             # Connections are made once and lent to the threads that answer requests.
-            "pool": {"min_size": 1, "max_size": 20, "timeout": 20},
+            "pool": {"min_size": 1, "max_size": CONNECTIONS, "timeout": 20},
         },
     }

@@ -12,7 +12,7 @@ from zonary.common import problems
 from zonary.common.problems import Problem
 from zonary.config.admission import Admit
 from zonary.config.counts import area_of
-from zonary.config.django_bridge import AsgiApplication, Outgoing, asgi_scope, given
+from zonary.config.django_bridge import DjangoBridge, Handler
 from zonary.config.http import (
     Body,
     Connection,
@@ -52,13 +52,13 @@ class Dispatcher:
         self,
         exact: Mapping[str, Endpoint],
         prefixed: Mapping[str, Endpoint],
-        django: AsgiApplication,
+        django: Handler,
         count: Callable[[str, int], None],
         admit: Admit,
     ) -> None:
         self._exact = exact
         self._prefixed = tuple(prefixed.items())
-        self._django = django
+        self._django = DjangoBridge(django, MAX_DJANGO_REQUESTS, lambda path, status: count(area_of(path), status))
         self._count = count
         self._admit = admit
         self._turns = asyncio.Semaphore(MAX_DJANGO_REQUESTS)
@@ -99,10 +99,8 @@ class Dispatcher:
         if limit > MAX_BODY_BYTES:
             await self._admit(request)
         body = Body(request, limit)
-        area = area_of(request.path)
         # A turn is for those who have begun to send a large body; whoever only announces one waits alone.
         async with contextlib.nullcontext() if await body.arrive(MAX_BODY_BYTES) else self._large_turns:
             await body.arrive()
             async with self._turns:
-                outgoing = Outgoing(request.connection, lambda status: self._count(area, status))
-                await self._django(asgi_scope(scope), given(body.whole(), request.connection), outgoing)
+                await self._django.answer(scope, body.whole(), request.connection)

@@ -1,81 +1,96 @@
-"""Django behind the server's interface: its ASGI application is given a whole request, its answer is handed on."""
+"""Django behind the server's interface: called in threads of its own, which keep their database connections.
+
+Django is called as WSGI has it (PEP 3333). Behind its ASGI interface every request would have a new thread, and a new
+database connection with it, which cost more than most requests do.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+import asyncio
+import io
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from zonary.config.http import SECURITY_HEADERS, Connection, Pairs, ResponseStream, Scope
+from django.http.response import HttpResponseBase
 
-Message = Mapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-AsgiScope = dict[str, Any]
-AsgiApplication = Callable[[AsgiScope, Receive, Send], Awaitable[None]]
+from zonary.config.http import SECURITY_HEADERS, Connection, Pairs, Scope
 
-
-def asgi_scope(scope: Scope) -> AsgiScope:
-    """The request in the words of ASGI."""
-    return {
-        "type": "http",
-        "asgi": {"version": "3.0", "spec_version": "2.3"},
-        "http_version": scope.http_version,
-        "method": scope.method,
-        "scheme": scope.scheme,
-        "path": scope.path,
-        "root_path": "",
-        "query_string": scope.query_string.encode(),
-        "headers": [(name.encode("ascii"), value.encode("ascii")) for name, value in scope.headers.items()],
-        "client": _address(scope.client),
-        "server": _address(scope.server),
-    }
+_APART = ("content-type", "content-length")
+"""Request headers whose names in the environment have no ``HTTP_`` in front."""
 
 
-def _address(text: str) -> tuple[str, int]:
-    host, _, port = text.rpartition(":")
-    return host.strip("[]"), int(port)
+Handler = Callable[[dict[str, Any], Callable[..., Any]], HttpResponseBase]
+"""Django's own: what it returns is its response, iterable as WSGI wants it."""
 
 
-def given(body: bytes, connection: Connection) -> Receive:
-    """What Django receives: the body at once; then it waits for the client to go, so that it need not work on."""
-    done = False
+class DjangoBridge:
+    """Calls ``handler`` in at most ``threads`` threads; whoever comes then has to wait for one.
 
-    async def receive() -> Message:
-        nonlocal done
-        if done:
-            await connection.client_disconnect()
-            return {"type": "http.disconnect"}
-        done = True
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    return receive
-
-
-class Outgoing:
-    """Where Django sends to: ``connection``, with the headers every response has.
-
-    :param count: told the status.
+    :param count: told address and status of every response.
     """
 
-    def __init__(self, connection: Connection, count: Callable[[int], None]) -> None:
-        self._connection = connection
+    def __init__(self, handler: Handler, threads: int, count: Callable[[str, int], None]) -> None:
+        self._handler = handler
         self._count = count
-        self._status = 0
-        self._headers: Pairs = []
-        self._stream: ResponseStream | None = None
+        self._threads = ThreadPoolExecutor(threads, "django")
 
-    async def __call__(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            self._status = message["status"]
-            given = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in message["headers"]]
-            self._headers = [*given, *SECURITY_HEADERS]
-            self._count(self._status)
-            return
-        body = message.get("body", b"")
-        if self._stream is None:
-            if not message.get("more_body"):
-                self._connection.response_bytes(self._status, self._headers, body)
-                return
-            self._stream = self._connection.response_stream(self._status, self._headers)
-        if body:
-            await self._stream.send_bytes(body)
+    async def answer(self, scope: Scope, body: bytes, connection: Connection) -> None:
+        """Answer one request whose whole ``body`` is here."""
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(self._threads, self._answer, environ(scope, body), connection, loop)
+
+    def _answer(self, request: dict[str, Any], connection: Connection, loop: asyncio.AbstractEventLoop) -> None:
+        status = 0
+        headers: Pairs = []
+
+        def start(line: str, given: Pairs, _error: object = None) -> None:
+            nonlocal status, headers
+            status = int(line[:3])
+            headers = [*given, *SECURITY_HEADERS]
+
+        response = self._handler(request, start)
+        try:
+            self._count(request["PATH_INFO"], status)
+            if response.streaming:
+                stream = connection.response_stream(status, headers)
+                for piece in response:
+                    asyncio.run_coroutine_threadsafe(stream.send_bytes(piece), loop).result()
+            else:
+                connection.response_bytes(status, headers, b"".join(response))
+        finally:
+            response.close()
+
+
+def environ(scope: Scope, body: bytes) -> dict[str, Any]:
+    """The request in the words of WSGI."""
+    host, _, port = scope.server.rpartition(":")
+    made: dict[str, Any] = {
+        "REQUEST_METHOD": scope.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": scope.path.encode("utf-8", "surrogateescape").decode("latin-1"),
+        "QUERY_STRING": scope.query_string,
+        "REMOTE_ADDR": scope.client.rpartition(":")[0].strip("[]"),
+        "SERVER_NAME": host.strip("[]"),
+        "SERVER_PORT": port,
+        "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope.scheme,
+        "wsgi.input": io.BytesIO(body),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+    for name, value in scope.headers.items():
+        if "_" in name:
+            continue  # in the environment it could not be told from the same with hyphens
+        key = name.upper().replace("-", "_")
+        if name not in _APART:
+            key = f"HTTP_{key}"
+        made[key] = f"{made[key]},{value}" if key in made else value
+    # The body is whole, however it was sent.
+    made["CONTENT_LENGTH"] = str(len(body))
+    made.pop("HTTP_TRANSFER_ENCODING", None)
+    return made

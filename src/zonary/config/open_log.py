@@ -6,6 +6,7 @@ from django.db import DatabaseError
 
 from zonary.common.problems import Problem
 from zonary.config.http import Endpoint, Request, Response, read_body, require_method, response_headers
+from zonary.config.store_problems import store_problem
 from zonary.foundation.ledger.openlog import MAX_LEAF_BYTES, OpenLogWriter, OverloadedError
 
 _INDEX = response_headers("text/plain; charset=utf-8", ("cache-control", "no-store"))
@@ -24,9 +25,8 @@ def open_log_add(writer: OpenLogWriter) -> Endpoint:
             index = await writer.add(leaf)
         except OverloadedError:
             raise Problem(503, "overloaded", "Too much is waiting to be written; try again.", _AGAIN) from None
-        except DatabaseError:
-            detail = "The leaf could not be written; the server's own log says why. Try again."
-            raise Problem(503, "not-written", detail, _AGAIN) from None
+        except DatabaseError as error:
+            raise store_problem(error) from None
         return Response(200, b"%d" % index, _INDEX)
 
     return endpoint

@@ -1,4 +1,4 @@
-"""``/log/…`` and ``/openlog/…``: a published log, straight from its directory (C2SP tlog-tiles)."""
+"""``/log/…``, ``/log-2/…`` and ``/openlog/…``: a published log, straight from its store (C2SP tlog-tiles)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import logging
 from zonary.common import problems
 from zonary.common.problems import Problem
 from zonary.config.http import Endpoint, Request, Response, require_method, response_headers
+from zonary.foundation.ledger.layout import log_folder
+from zonary.foundation.ledger.proofs import present_generation, store_of
 from zonary.foundation.ledger.storage import CHECKPOINT, DirectoryStore, TileStore
 from zonary.proof.errors import Error
 from zonary.proof.tlog.tiles import MissingResource, parse_tile_path
@@ -20,6 +22,13 @@ _IMMUTABLE = response_headers(
 _FRESH = response_headers(
     "text/plain; charset=utf-8", ("cache-control", "public, max-age=1, must-revalidate"), _ANY_ORIGIN
 )
+
+
+def published_logs(name: str) -> dict[str, Endpoint]:
+    """The log ``name`` and those it succeeded, which are still read: beginning of their addresses -> endpoint."""
+    numbers = range(1, present_generation(name) + 1)
+    prefixes = {f"/{log_folder(name, number)}/": number for number in numbers}
+    return {prefix: published_log(prefix, store_of(name, number)) for prefix, number in prefixes.items()}
 
 
 def published_log(prefix: str, store: TileStore) -> Endpoint:

@@ -13,7 +13,7 @@ import os
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zonary.config.settings")
 
 from django.conf import settings
-from django.core.asgi import get_asgi_application
+from django.core.wsgi import get_wsgi_application
 
 from zonary.common.clock import now
 from zonary.config.counts import SharedCounts
@@ -34,17 +34,16 @@ class Application:
     """
 
     def __init__(self, shared: SharedCounts | None = None) -> None:
-        django = get_asgi_application()
+        django = get_wsgi_application()
         # Only now are Django's apps there, which these modules need.
         from zonary.config.admission import token_holders
         from zonary.config.metrics import METRICS
-        from zonary.config.published_log import published_log
+        from zonary.config.published_log import published_logs
         from zonary.config.zone import hold_clock
         from zonary.foundation.accounts.queries import is_issued
         from zonary.foundation.ledger.authority import load_issuer
         from zonary.foundation.ledger.logs import MAIN, OPEN
         from zonary.foundation.ledger.openlog import OpenLogWriter
-        from zonary.foundation.ledger.proofs import store_of
         from zonary.portal.views import STYLE_SHEET
 
         hold_clock()
@@ -59,7 +58,7 @@ class Application:
             "/trust": file_endpoint(data.trust, text),
             "/static/portal.css": file_endpoint(STYLE_SHEET, "text/css; charset=utf-8"),
         }
-        prefixed: dict[str, Endpoint] = {"/log/": published_log("/log/", store_of(MAIN))}
+        prefixed: dict[str, Endpoint] = published_logs(MAIN)
         self._writer: OpenLogWriter | None = None
         if settings.ZONARY_OPEN_LOG:
             from zonary.config.open_log import open_log_add
@@ -67,7 +66,7 @@ class Application:
             self._writer = OpenLogWriter()
             exact["/openlog/add"] = open_log_add(self._writer)
             exact["/openlog/vkey"] = file_endpoint(data.open_log_vkey, text)
-            prefixed["/openlog/"] = published_log("/openlog/", store_of(OPEN))
+            prefixed |= published_logs(OPEN)
         self._dispatch = Dispatcher(exact, prefixed, django, METRICS.counts.count, token_holders(is_issued))
 
     async def __rsgi__(self, scope: Scope, connection: Connection) -> None:

@@ -57,7 +57,8 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    # Django tells of every 404 and 401 as of something wrong; those are the client's, and counted in /metrics.
-    "loggers": {"django.request": {"level": "ERROR"}},
+    # Django tells of every 404, 401 and 503 as of something wrong. The first are the client's, and counted in /metrics;
+    # what is the server's has been told by whoever answered (zonary.config.api).
+    "loggers": {"django.request": {"level": "CRITICAL"}},
 }
 LOGGING_CONFIG = "logging.config.dictConfig"

@@ -22,16 +22,19 @@ from zonary.foundation.ledger.actors import SYSTEM
 from zonary.foundation.ledger.authority import ensure_authority, renew_revocation_list
 from zonary.foundation.ledger.errors import KeyMismatchError
 from zonary.foundation.ledger.kept import KeptCheckpoints
-from zonary.foundation.ledger.keys import LogKeys, make_keys, open_keys
-from zonary.foundation.ledger.layout import DataDirectory, make_private_directory, write_durably
+from zonary.foundation.ledger.keys import LogKeys, make_keys, open_keys, stem_of
+from zonary.foundation.ledger.layout import DataDirectory, log_folder, make_private_directory, write_durably
 from zonary.foundation.ledger.logs import MAIN, OPEN, Log
-from zonary.foundation.ledger.proofs import store_of
+from zonary.foundation.ledger.proofs import present_generation, store_of
 from zonary.foundation.ledger.queries import log_status
+from zonary.foundation.ledger.rotation import record_key_changes
 from zonary.foundation.ledger.sources import EntrySource, LeafSource, OpenSource
 from zonary.foundation.ledger.storage import CHECKPOINT, TileStore
+from zonary.foundation.ledger.succession import predecessors, restore_predecessors, retire_predecessors
 from zonary.proof.errors import Error
 from zonary.proof.timestamp.certificates import Certificate
 from zonary.proof.timestamp.development import load_certificates
+from zonary.proof.tlog.endorsement import Endorsement
 from zonary.proof.tlog.tiles import MissingResource
 from zonary.proof.trust import Trust, TrustedLog
 
@@ -62,16 +65,18 @@ def open_zone(data: DataDirectory, *, url: str, origin: str | None, open_log: bo
     :raises Error: when something does not belong together; nothing is overwritten then.
     """
     make_private_directory(data.path)
-    with one_at_a_time():
-        call_command("migrate", verbosity=0, interactive=False)
-    logs = [_log(data, MAIN, EntrySource(), origin, at)]
+    migrate()
+    logs = [open_main_log(data, origin)]
+    retire_predecessors(data, present_generation(MAIN))
     root = Certificate.load(load_certificates(ensure_authority(data, at).root_pem)[0]).der
     renew_revocation_list(data, at)
-    trusted = tuple(TrustedLog(key, f"{url}/log") for key in logs[0].keys.verifiers)
-    write_durably(data.trust, Trust(logs=trusted, timestamp_roots=(root,)).encode(), mode=0o644)
+    write_durably(data.trust, _trust(data, url, logs[0].keys, root).encode(), mode=0o644)
+    with one_at_a_time():
+        record_key_changes(data, by=SYSTEM, at=at)
+        restore_predecessors(data)
     if open_log:
         # Anyone may add to the open log, so its key never stands in the zone's trust file.
-        logs.append(_log(data, OPEN, OpenSource(), None, at))
+        logs.append(_log(data, OPEN, OpenSource(), None))
         vkey = logs[1].keys.verifiers[0].encode() + "\n"
         write_durably(data.open_log_vkey, vkey.encode("ascii"), mode=0o644)
     return Zone(data=data, token=_token(data, at), logs=tuple(logs), alone=connection.vendor == "sqlite")
@@ -84,8 +89,37 @@ def hold_clock() -> None:
         now.hold_until(status.signed_at)
 
 
-def _log(data: DataDirectory, name: str, source: LeafSource, origin: str | None, at: datetime) -> Log:
-    stem = "log" if name == MAIN else "openlog"
+def migrate() -> None:
+    """Bring the database up to this release; of servers that share one, one does so at a time."""
+    with one_at_a_time():
+        call_command("migrate", verbosity=0, interactive=False)
+
+
+def open_main_log(data: DataDirectory, origin: str | None = None) -> Log:
+    """The present generation of the zone's own log, whose keys are made at first start.
+
+    :raises KeyMismatchError: when its keys are missing, or are another log's.
+    """
+    log = _log(data, MAIN, EntrySource(), origin)
+    if not log.keys.signers:
+        raise KeyMismatchError(
+            "Every key of the log “{origin}” is retired: the database is older than the log's end. Put a newer one "
+            "back; if there is none, type: zonary keys succeed --abandon",
+            origin=log.keys.origin,
+        )
+    return log
+
+
+def _trust(data: DataDirectory, url: str, present: LogKeys, root: bytes) -> Trust:
+    """The trust file: the present log first, then those before it, whose proofs stay valid."""
+    every = [(present_generation(MAIN), present), *predecessors(data)]
+    logs = (TrustedLog(key, f"{url}/{log_folder(MAIN, number)}") for number, keys in every for key in keys.verifiers)
+    endorsements = (Endorsement.parse(note) for _number, keys in every for note in keys.endorsements)
+    return Trust(logs=tuple(logs), timestamp_roots=(root,), endorsements=tuple(endorsements))
+
+
+def _log(data: DataDirectory, name: str, source: LeafSource, origin: str | None) -> Log:
+    stem = stem_of(name, present_generation(name))
     store = store_of(name)
     keys = open_keys(data.keys, stem, origin=origin, post_quantum=name == MAIN)
     if keys is None:

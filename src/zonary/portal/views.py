@@ -9,7 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from zonary.common import problems
-from zonary.foundation.ledger.proofs import Published, log_keys, published_checkpoint
+from zonary.foundation.ledger.layout import log_folder
+from zonary.foundation.ledger.logs import MAIN
+from zonary.foundation.ledger.proofs import Published, log_keys, present_generation, published_checkpoint
 from zonary.foundation.ledger.queries import log_status
 from zonary.portal.texts import TEXTS, choose_language
 
@@ -41,6 +43,7 @@ def start(request: HttpRequest) -> HttpResponse:
         "checkpoint": _shortened(published) if published else "",
         "key": keys[0] if keys else "",
         "more_keys": keys[1:],
+        "log": _present_log(),
         "commands": _commands(text, settings.ZONARY_URL),
     }
     headers = {"Vary": "Accept-Language", "Content-Language": text["html_lang"], "Cache-Control": "no-cache"}
@@ -56,8 +59,13 @@ def _shortened(published: Published) -> str:
     return "\n".join(line for line in lines if len(line) <= _SHORT_LINE)
 
 
+def _present_log() -> str:
+    return log_folder(MAIN, present_generation(MAIN))
+
+
 def _commands(text: dict[str, str], url: str) -> list[_Command]:
     path, package = text["path"], text["package"]
+    log = _present_log()
     return [
         _Command(text["seal"], (f"zonary seal {path} --server {url}",)),
         _Command(text["verify"], (f"zonary verify {package} {path}",)),
@@ -65,5 +73,5 @@ def _commands(text: dict[str, str], url: str) -> list[_Command]:
             text["trust"],
             (f"curl -o zone.trust {url}/trust", f"zonary verify {package} {path} --trust zone.trust"),
         ),
-        _Command(text["fsck"], (f"zonary fsck --url {url}/log --trust zone.trust",)),
+        _Command(text["fsck"], (f"zonary fsck --url {url}/{log} --trust zone.trust",)),
     ]

@@ -1,7 +1,8 @@
 """Whom a verifier trusts: logs, witnesses and timestamp authorities (``specs/trust.md``).
 
 A trust file is a C2SP tlog-policy file. Timestamp authorities stand in lines ``#zonary timestamp-root <base64 DER>``,
-a comment to other tools. Keys that travel inside a package never come here.
+endorsements of keys in lines ``#zonary endorsement <base64 note>``, comments to other tools. Keys that travel inside a
+package never come here.
 """
 
 from __future__ import annotations
@@ -9,15 +10,17 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from zonary.proof.errors import MalformedError
+from zonary.proof.errors import Error, MalformedError
+from zonary.proof.tlog.endorsement import Endorsement, follow
 from zonary.proof.tlog.keys import ED25519_COSIGNATURE, MLDSA44_COSIGNATURE, VerifierKey
 
 MAX_TRUST_BYTES = 1024 * 1024
 MAX_NAMES = 256
 _DIRECTIVE = "#zonary"
 _ROOT = "timestamp-root"
+_ENDORSEMENT = "endorsement"
 NO_QUORUM = "none"
 _WITNESS_KINDS = frozenset((ED25519_COSIGNATURE, MLDSA44_COSIGNATURE))
 
@@ -50,13 +53,17 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trust:
-    """One trust file, or several merged. Timestamp roots are X.509 certificates in DER."""
+    """One trust file, or several merged. Timestamp roots are X.509 certificates in DER.
+
+    ``endorsements`` make nobody trusted by standing here: they tell those who trust an earlier key (:func:`learn`).
+    """
 
     logs: tuple[TrustedLog, ...] = ()
     timestamp_roots: tuple[bytes, ...] = ()
     witnesses: tuple[Witness, ...] = ()
     groups: tuple[Group, ...] = ()
     quorum: str = NO_QUORUM
+    endorsements: tuple[Endorsement, ...] = ()
 
     @property
     def log_keys(self) -> tuple[VerifierKey, ...]:
@@ -78,12 +85,17 @@ class Trust:
         lines += [_line("witness", w.name, w.key.encode(), w.url) for w in self.witnesses]
         lines += [_line("group", g.name, str(g.threshold), *g.members) for g in self.groups]
         lines.append(_line("quorum", self.quorum))
-        lines += [_line(_DIRECTIVE, _ROOT, base64.b64encode(der).decode("ascii")) for der in self.timestamp_roots]
+        lines += [_line(_DIRECTIVE, _ROOT, _base64(der)) for der in self.timestamp_roots]
+        lines += [_line(_DIRECTIVE, _ENDORSEMENT, _base64(each.note)) for each in self.endorsements]
         return ("\n".join(lines) + "\n").encode("utf-8")
 
 
 def _line(*parts: str | None) -> str:
     return " ".join(part for part in parts if part)
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
 
 
 def parse_trust(data: bytes) -> Trust:
@@ -112,6 +124,7 @@ class _Builder:
     def __init__(self) -> None:
         self.logs: list[TrustedLog] = []
         self.roots: list[bytes] = []
+        self.endorsements: list[Endorsement] = []
         self.witnesses: list[Witness] = []
         self.groups: list[Group] = []
         self.quorum: str | None = None
@@ -128,9 +141,10 @@ class _Builder:
         reader = readers.get(words[0])
         try:
             understood = reader(words[1:]) if reader else self._log(words)
-        except (MalformedError, ValueError, IndexError):
+        except (Error, ValueError, IndexError):
             understood = False
-        if not understood or len(self.logs) + len(self.names) + len(self.roots) > MAX_NAMES:
+        named = len(self.logs) + len(self.names) + len(self.roots) + len(self.endorsements)
+        if not understood or named > MAX_NAMES:
             raise MalformedError(
                 "Line {number} of the trust file is not understood, or names something twice.", number=number
             )
@@ -142,6 +156,7 @@ class _Builder:
             witnesses=tuple(self.witnesses),
             groups=tuple(self.groups),
             quorum=self.quorum or NO_QUORUM,
+            endorsements=tuple(self.endorsements),
         )
 
     def _log(self, words: list[str]) -> bool:
@@ -169,13 +184,21 @@ class _Builder:
         return first and len(words) == 1 and (words[0] == NO_QUORUM or words[0] in self.names)
 
     def _directive(self, words: list[str]) -> bool:
-        if len(words) != 2 or words[0] != _ROOT:
+        readers = {_ROOT: self._root, _ENDORSEMENT: self._endorsement}
+        if len(words) != 2 or words[0] not in readers:
             return False
         try:
-            self.roots.append(base64.b64decode(words[1], validate=True))
+            return readers[words[0]](base64.b64decode(words[1], validate=True))
         except binascii.Error:
             return False
-        return self.roots[-1].startswith(b"\x30") and len(set(self.roots)) == len(self.roots)
+
+    def _root(self, der: bytes) -> bool:
+        self.roots.append(der)
+        return der.startswith(b"\x30") and len(set(self.roots)) == len(self.roots)
+
+    def _endorsement(self, note: bytes) -> bool:
+        self.endorsements.append(Endorsement.parse(note))
+        return len(set(self.endorsements)) == len(self.endorsements)
 
     def _public_keys(self) -> set[bytes]:
         return {log.key.public_key for log in self.logs} | {witness.key.public_key for witness in self.witnesses}
@@ -222,4 +245,18 @@ def combine(trusts: Sequence[Trust]) -> Trust:
         return trusts[0]
     logs = {log.key.public_key: log for trust in trusts for log in trust.logs}
     roots = dict.fromkeys(root for trust in trusts for root in trust.timestamp_roots)
-    return Trust(logs=tuple(logs.values()), timestamp_roots=tuple(roots))
+    endorsements = dict.fromkeys(each for trust in trusts for each in trust.endorsements)
+    return Trust(logs=tuple(logs.values()), timestamp_roots=tuple(roots), endorsements=tuple(endorsements))
+
+
+def learn(known: Trust, shown: Trust) -> Trust:
+    """``known`` with those further log keys of ``shown`` that its own keys endorse; nothing else there counts."""
+    witnesses = [witness.key.public_key for witness in known.witnesses]
+    followed = follow(known.log_keys, shown.endorsements, taken=witnesses)
+    endorsed = {each.key for each in followed}
+    logs = tuple(log for log in shown.logs if log.key in endorsed)
+    if not logs:
+        return known
+    # Kept beside the keys: they say why those are trusted, to others who trust the earlier key.
+    endorsements = dict.fromkeys((*known.endorsements, *followed))
+    return replace(known, logs=(*known.logs, *logs), endorsements=tuple(endorsements))

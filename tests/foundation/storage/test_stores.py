@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ import pytest
 pytest.importorskip("django", reason="the ledger needs the [web] extra")
 
 from zonary.foundation.ledger.errors import LostRaceError
-from zonary.foundation.ledger.storage import CHECKPOINT, TileStore
+from zonary.foundation.ledger.storage import CHECKPOINT, DirectoryStore, TileStore
 from zonary.proof.errors import MalformedError
 from zonary.proof.tlog.tiles import MAX_BUNDLE_BYTES, MissingResource, entries_path, tile_path
 
@@ -172,3 +174,19 @@ def test_something_larger_is_refused(store: TileStore, request: pytest.FixtureRe
         obstore.put(server.store(bucket), "tile/entries/000", too_large)
     with pytest.raises(MalformedError, match="nothing a log publishes has more"):
         store.read("tile/entries/000")
+
+
+def test_another_users_web_server_may_read_a_directory(tmp_path: Path) -> None:
+    """Also when the server keeps all else to itself, as ``zonary serve`` does."""
+    before = os.umask(0o077)
+    try:
+        store = DirectoryStore(tmp_path / "public" / "log")
+        store.write([("tile/0/000", b"tile")])
+        store.replace_checkpoint(None, b"checkpoint")
+    finally:
+        os.umask(before)
+    modes = {p.relative_to(tmp_path).as_posix(): p.stat().st_mode & 0o777 for p in tmp_path.rglob("*")}
+    assert modes.pop("public/log/.publish.lock") == 0o600
+    folders = ("public", "public/log", "public/log/tile", "public/log/tile/0")
+    files = ("public/log/tile/0/000", "public/log/checkpoint")
+    assert modes == {**dict.fromkeys(folders, 0o755), **dict.fromkeys(files, 0o644)}

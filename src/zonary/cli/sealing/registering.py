@@ -106,7 +106,7 @@ class Registration:
             proof, checkpoint = self._proof(receipt)
             parts = build.Parts(
                 proof=proof.encode(),
-                log_keys=[key.encode() for key in self._trust.log_keys],
+                log_keys=[key.encode() for key in checkpoint.log_keys],
                 package_token=package.token,
                 plain_token=plain.answer,
                 plain_stem=build.token_stem(self._prepared.single[0] if self._prepared.single else None),

@@ -186,12 +186,16 @@ def _register(work: Work, server: Server, out: Path, options: argparse.Namespace
     from zonary.cli import trust_store
     from zonary.cli.sealing.registering import Registration
 
-    trust, fresh = trust_store.pin(server.url, server.trust())
-    if fresh:
+    pinning = trust_store.pin(server.url, server.trust())
+    if pinning.fresh:
         _note(
             _("The keys of {url} were seen for the first time and are trusted from now on (“zonary trust list”).",
               url=server.url), options)  # fmt: skip
-    return Registration(work, prepared(work), server, trust).finish(out)
+    if pinning.learned:
+        from zonary.cli.trust import learned_sentence
+
+        _note(learned_sentence(server.url, pinning), options)
+    return Registration(work, prepared(work), server, pinning.trust).finish(out)
 
 
 # --- what is told -----------------------------------------------------------------------------------------------------

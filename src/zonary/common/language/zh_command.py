@@ -217,4 +217,6 @@ COMMAND: dict[str, str] = {
     "This names the log “{origin}” with the key {id}, but you trust that log already with another key, in “{name}”. Ask the log's operator which is right; to replace it, type “zonary trust remove {name}” first.": "其中为日志“{origin}”给出了密钥 {id}，但您已在“{name}”中信任该日志的另一密钥。请先向日志运营方核实；如需替换，请先输入“zonary trust remove {name}”。",
     "There is no log at {name}: it has no checkpoint. A server of ours has its log under /log.": "{name} 处没有日志：未找到检查点。本平台服务器的日志位于 /log 之下。",
     "there is no such command": "没有这个命令",
+    "{url} shows further keys, which a key you trust endorses; they are trusted from now on: {ids}.": "{url} 出示了新的密钥，且有您信任的密钥为其背书；今后一并信任：{ids}。",
+    "Show and change the keys a server signs with.": "查看并更换服务器用来签署的密钥。",
 }

@@ -88,4 +88,8 @@ PROOF_LOG: dict[str, str] = {
     "The log does not have {path}.": "日志中没有 {path}。",
     "{path} is no resource of a log.": "{path} 不是日志的资源。",
     "Byte {offset} of {path} is wrong: the tile that grew from it has another.": "{path} 的第 {offset} 字节有误：由它增长而成的瓦片在此处不同。",
+    "An endorsement has at most {limit} bytes.": "密钥背书最多 {limit} 字节。",
+    "An endorsement is three lines: its version, the log's origin, and a verifier key.": "密钥背书应为三行：版本、日志名称和核验公钥。",
+    "An endorsement names another log than its key does, or a key that is no log's.": "密钥背书中的日志名称与其密钥所属的日志不符，或该密钥不是日志密钥。",
+    "An endorsement needs an Ed25519 signature.": "密钥背书需要 Ed25519 签名。",
 }

@@ -96,4 +96,5 @@ PROOF_TIMESTAMP: dict[str, str] = {
     "The timestamp was issued under policy {found}, not {expected}.": "该时间戳依策略 {found} 签发，而不是 {expected}。",
     "The timestamp does not repeat the nonce of the request.": "该时间戳没有原样带回请求中的随机数（nonce）。",
     "The timestamp has the critical extension {oid}, which this version does not understand.": "该时间戳含有本版本不识别的关键扩展 {oid}。",
+    "The authority's root cannot issue certificates any more.": "该时间戳机构的根证书已无法再签发证书。",
 }

@@ -13,6 +13,7 @@ zonary.config.database). With an embedded database the lock on the data director
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import DateTimeField, ExpressionWrapper, F, Q
@@ -25,6 +26,20 @@ from zonary.foundation.ledger.models import LogState
 LEASE = timedelta(seconds=6)
 """How long a leader that says nothing keeps the lead: longer than a slow disk or store takes for a tick."""
 RENEW_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Leader:
+    """Who leads a log, and under which epoch."""
+
+    holder: str
+    epoch: int
+
+
+def present_leader(name: str) -> Leader | None:
+    """Whoever's lease of the log ``name`` runs now."""
+    row = LogState.objects.filter(name=name, leader_until__gt=Now()).values_list("leader", "epoch").first()
+    return Leader(*row) if row else None
 
 
 def claim(name: str, holder: str, *, alone: bool) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -18,10 +18,34 @@ from zonary.proof.merkle import Frontier
 from zonary.proof.tlog.checkpoint import Checkpoint, SignedCheckpoint, open_checkpoint, sign_checkpoint
 from zonary.proof.tlog.tiles import MissingResource
 
+_RECENT = 1 << 17
 MAIN = "main"
 """The log of what the zone records."""
 OPEN = "open"
 """The log anyone may add to, for other projects' load tools."""
+
+
+class RecentHashes:
+    """The leaf hashes of the last ticks, so that publishing need not make them again.
+
+    Nothing depends on them: what is not here is made anew, and what is published is compared with what was signed.
+    """
+
+    def __init__(self) -> None:
+        self._first = 0
+        self._hashes: list[bytes] = []
+
+    def add(self, first: int, hashes: list[bytes]) -> None:
+        """The leaves from ``first`` on have these hashes, and that is committed."""
+        if first != self._first + len(self._hashes) or len(self._hashes) > _RECENT:
+            self._first, self._hashes = first, []
+        self._hashes += hashes
+
+    def get(self, start: int, end: int) -> list[bytes] | None:
+        """Those of the leaves ``[start, end)``, if all are here."""
+        if not self._first <= start <= end <= self._first + len(self._hashes):
+            return None
+        return self._hashes[start - self._first : end - self._first]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +63,7 @@ class Log:
     keys: LogKeys
     epoch: int = 0
     kept: KeptCheckpoints | None = None
+    recent: RecentHashes = field(default_factory=RecentHashes)
     step: Step = no_step
 
     def sign(self, frontier: Frontier, at: datetime) -> bytes:

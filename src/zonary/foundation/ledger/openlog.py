@@ -129,7 +129,7 @@ def _append_statement() -> str:
     index, groups = connection.ops.quote_name("index"), table(OpenGroup)
     last = f"SELECT {index} + count FROM {groups} ORDER BY {index} DESC LIMIT 1"  # noqa: S608
     values = f"SELECT COALESCE(({last}), 0), %s, %s"
-    return f"INSERT INTO {groups} ({index}, count, leaves) {values} RETURNING {index}"  # noqa: S608
+    return f"INSERT INTO {groups} ({index}, count, leaves) {values} RETURNING {index}"
 
 
 def next_open_index() -> int:

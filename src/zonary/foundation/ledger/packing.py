@@ -64,6 +64,29 @@ def unpack_one(data: bytes, count: int, position: int) -> bytes:
     return data[_WORD + position * size : _WORD + (position + 1) * size]
 
 
+Span = tuple[int, int]
+"""Where to cut packed bytes, as SQL's SUBSTR counts: first byte (from 1), and how many."""
+_EVERYTHING: Span = (1, 0x7FFFFFFF)
+
+
+def span_of(head: bytes, position: int) -> Span:
+    """Where the item at ``position`` stands in bytes that begin with the four of ``head``; everything when mixed."""
+    size = int.from_bytes(head, "big")
+    return _EVERYTHING if size == _MIXED else (1 + _WORD + position * size, size)
+
+
+def take_span(cut: bytes, span: Span, count: int, position: int) -> bytes:
+    """The item, from what was cut out at ``span``.
+
+    :raises DamagedRowError: when it is not all there.
+    """
+    if span == _EVERYTHING:
+        return unpack(cut, count)[position]
+    if len(cut) != span[1]:
+        raise _damaged(count)
+    return cut
+
+
 def _damaged(count: int) -> DamagedRowError:
     return DamagedRowError(
         "A row of the database does not hold the {count} items it says it does. Restore the database from a backup "

@@ -13,6 +13,7 @@ from zonary.foundation.ledger.logs import MAIN
 from zonary.foundation.ledger.models import LogState
 from zonary.foundation.ledger.storage import CHECKPOINT, TileStore, open_store
 from zonary.proof.tlog.checkpoint import Checkpoint
+from zonary.proof.tlog.keys import VerifierKey
 from zonary.proof.tlog.notes import Note
 from zonary.proof.tlog.proof import TlogProof
 from zonary.proof.tlog.tiles import MissingResource, prove_inclusion
@@ -35,13 +36,18 @@ class Published:
         return self.checkpoint.size
 
 
+def present_generation(name: str) -> int:
+    """Which generation of the log ``name`` goes on now; 1 before there is any."""
+    return LogState.objects.filter(name=name).values_list("generation", flat=True).first() or 1
+
+
 def store_of(name: str, generation: int | None = None) -> TileStore:
     """Where the log ``name`` is published.
 
     :param generation: which of its generations; the present one when None.
     """
     if generation is None:
-        generation = LogState.objects.filter(name=name).values_list("generation", flat=True).first() or 1
+        generation = present_generation(name)
     place = settings.ZONARY_STORE or settings.ZONARY_DATA.path
     return _opened(f"{place}/{log_folder(name, generation)}")
 
@@ -57,6 +63,11 @@ def published_checkpoint(name: str = MAIN, generation: int | None = None) -> Pub
         note = store_of(name, generation).read(CHECKPOINT)
     except MissingResource:
         return None
+    return _parsed(note)
+
+
+@lru_cache(maxsize=16)
+def _parsed(note: bytes) -> Published:
     return Published(Checkpoint.parse(Note.parse(note).text), note)
 
 
@@ -73,7 +84,15 @@ def prove(generation: int | None, index: int | None) -> bytes:
     return TlogProof(index, tuple(hashes), published.note).encode()
 
 
+def keys_on(proof: bytes) -> tuple[str, ...]:
+    """Those of :func:`log_keys` whose signatures stand on the checkpoint in ``proof``, the bytes of :func:`prove`."""
+    note = Note.parse(TlogProof.parse(proof).checkpoint)
+    signed = {(signature.name, signature.key_id) for signature in note.signatures}
+    keys = map(VerifierKey.parse, log_keys())
+    return tuple(key.encode() for key in keys if (key.name, key.key_id) in signed)
+
+
 def log_keys() -> tuple[str, ...]:
-    """The verifier keys of the zone's own log, one line each."""
+    """The verifier keys of the zone's own logs, one line each: those that sign first, then those of the past."""
     data: DataDirectory = settings.ZONARY_DATA
     return tuple(log.key.encode() for log in parse_trust(data.trust.read_bytes()).logs)

@@ -23,8 +23,9 @@ from zonary.foundation.ledger.logs import Log, require_not_ahead, require_same_h
 from zonary.foundation.ledger.models import LogState
 from zonary.foundation.ledger.rollback import require_not_rolled_back
 from zonary.proof.errors import Error
-from zonary.proof.merkle import leaf_hash
+from zonary.proof.merkle import leaf_hashes
 from zonary.proof.tlog.checkpoint import Checkpoint
+from zonary.proof.tlog.notes import Note
 from zonary.proof.tlog.tiles import (
     TILE_WIDTH,
     MissingResource,
@@ -72,6 +73,18 @@ def publish(log: Log, *, starting: bool = False) -> int:
         log.kept.keep(bytes(state.note), force=starting)
     log.step("publish ends")
     return state.size
+
+
+def publish_ended(log: Log, generation: int, note: bytes) -> None:
+    """Publish a log that has ended and of which nothing is published any more, from the database.
+
+    :param note: its last signed checkpoint.
+    :raises ForkError: when the database does not have all its leaves, or others.
+    """
+    last = Checkpoint.parse(Note.parse(note).text)
+    state = LogState(name=log.name, generation=generation, origin=last.origin, size=last.size, root=last.root)
+    _write_tiles(log, None, 0, state)
+    log.store.replace_checkpoint(None, note)
 
 
 def _replace_checkpoint(log: Log, expected: bytes | None, note: bytes) -> None:
@@ -139,11 +152,13 @@ def _telling(log: Log, objects: Iterable[tuple[str, bytes]]) -> Iterator[tuple[s
 
 def _objects(log: Log, generation: int, start: int, end: int) -> Iterator[tuple[str, bytes]]:
     """Bundles and tiles of the leaves ``[start, end)``, each bundle and tile from its own beginning."""
+    known = log.recent.get(start, end)
     hashes: list[bytes] = []
     leaves = log.source.leaves(start - start % TILE_WIDTH, end, generation)
     for index in range(start // TILE_WIDTH, -(-end // TILE_WIDTH)):
         bundle = list(islice(leaves, TILE_WIDTH))
         yield entries_path(index, len(bundle)), encode_bundle(bundle)
-        hashes += map(leaf_hash, bundle[max(0, start - index * TILE_WIDTH) :])
-    for tile, data in extend_tiles(start, hashes, log.store.read):
+        if known is None:
+            hashes += leaf_hashes(bundle[max(0, start - index * TILE_WIDTH) :])
+    for tile, data in extend_tiles(start, hashes if known is None else known, log.store.read):
         yield tile.path, data

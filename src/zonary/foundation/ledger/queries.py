@@ -15,7 +15,7 @@ from zonary.foundation.ledger.actors import Actor
 from zonary.foundation.ledger.logs import MAIN
 from zonary.foundation.ledger.models import Entry, EntryBody, EntryKey, LogState, Pending, Sequenced
 from zonary.foundation.ledger.openlog import next_open_index
-from zonary.foundation.ledger.packing import unpack, unpack_one
+from zonary.foundation.ledger.packing import span_of, take_span, unpack, unpack_one
 from zonary.foundation.ledger.places import split_place
 from zonary.foundation.ledger.rows import fetch, identifier, stream, table
 
@@ -71,15 +71,19 @@ class LogStatus:
     pending: int
 
 
-_ITEM_COLUMNS = (
-    "e.id, e.public_id, e.count, e.kind, e.leaf_class, e.actor, e.leaves, e.recorded_at, b.bodies, b.salts, s.place"
+_HEAD = (
+    "SELECT e.id, e.public_id, e.count, e.kind, e.leaf_class, e.actor, e.recorded_at, s.place, "
+    "SUBSTR(e.leaves, 1, 4), SUBSTR(b.bodies, 1, 4), SUBSTR(b.salts, 1, 4)"
 )
+"""What all items of an entry have in common, and what tells where each begins in the packed columns."""
+_FEW = 4
+"""Items of one entry that are read one by one; for more of them the whole row is, which may have a megabyte."""
 
 
-def _joined(condition: str) -> str:
+def _joined() -> str:
     return (
-        f"SELECT {_ITEM_COLUMNS} FROM {table(Entry)} e LEFT JOIN {table(EntryBody)} b ON b.entry_id = e.id "  # noqa: S608
-        f"LEFT JOIN {table(Sequenced)} s ON s.entry_id = e.id WHERE {condition}"
+        f"FROM {table(Entry)} e LEFT JOIN {table(EntryBody)} b ON b.entry_id = e.id "
+        f"LEFT JOIN {table(Sequenced)} s ON s.entry_id = e.id"
     )
 
 
@@ -89,47 +93,74 @@ def item_of(public_id: str) -> Item | None:
 
 
 def items_of(public_ids: Collection[str]) -> list[Item]:
-    """The items called ``public_ids``, in order of id; those that do not exist are left out.
-
-    An entry is read once, however many of its items are wanted.
-    """
+    """The items called ``public_ids``, in order of id; those that do not exist are left out."""
     # The entry whose first item has the nearest id at or before this one.
-    nearest = f"e.id = (SELECT id FROM {table(Entry)} WHERE public_id <= %s ORDER BY public_id DESC LIMIT 1)"  # noqa: S608
-    found: list[Item] = []
-    row: tuple[Any, ...] | None = None
+    nearest = f"(SELECT id FROM {table(Entry)} WHERE public_id <= %s ORDER BY public_id DESC LIMIT 1)"  # noqa: S608
+    wanted: list[tuple[tuple[Any, ...], list[int]]] = []
     for public_id in sorted(public_ids):
-        if row is None or distance(_text(row[1]), public_id) >= row[2]:
-            row = next(iter(fetch(_joined(nearest), [identifier(public_id)])), None)
-        if row is not None and (position := distance(_text(row[1]), public_id)) < row[2]:
-            found.append(_item(row, position))
-    return found
+        if not wanted or distance(_text(wanted[-1][0][1]), public_id) >= wanted[-1][0][2]:
+            rows = fetch(f"{_HEAD} {_joined()} WHERE e.id = {nearest}", [identifier(public_id)])
+            wanted += [(row, []) for row in rows]
+        if wanted and (position := distance(_text(wanted[-1][0][1]), public_id)) < wanted[-1][0][2]:
+            wanted[-1][1].append(position)
+    return [item for row, positions in wanted for item in _items(row, positions)]
 
 
 def items_at(places: Sequence[tuple[int, int]]) -> list[Item]:
     """The items at these pairs of entry (row id) and position, in their order; those that do not exist are left out."""
-    found: dict[int, tuple[Any, ...]] = {}
-    for chunk in _chunks({entry for entry, _ in places}):
-        found.update((row[0], row) for row in fetch(_joined(f"e.id IN ({_marks(chunk)})"), chunk))
-    return [_item(found[entry], position) for entry, position in places if entry in found]
+    positions: dict[int, list[int]] = {}
+    for entry, position in places:
+        positions.setdefault(entry, []).append(position)
+    found: dict[tuple[int, int], Item] = {}
+    for chunk in _chunks(positions):
+        for row in fetch(f"{_HEAD} {_joined()} WHERE e.id IN ({_marks(chunk)})", chunk):
+            found.update(((item.entry, item.position), item) for item in _items(row, positions[row[0]]))
+    return [found[place] for place in places if place in found]
 
 
-def _item(row: tuple[Any, ...], position: int) -> Item:
-    entry, first, count, kind, leaf_class, actor, leaves, recorded_at, bodies, salts, place = row
+def _items(row: tuple[Any, ...], positions: list[int]) -> Iterator[Item]:
+    entry, first, count, kind, leaf_class, actor, recorded_at, place, *sizes = row
     generation, index = (None, None) if place is None else split_place(place)
-    return Item(
-        entry=entry,
-        position=position,
-        public_id=consecutive_after(_text(first), position),
-        kind=kind,
-        leaf_class=leaf_class,
-        actor=actor,
-        leaf=unpack_one(bytes(leaves), count, position),
-        body=b"" if bodies is None else unpack_one(bytes(bodies), count, position),
-        salt=b"" if salts is None else unpack_one(bytes(salts), count, position),
-        recorded_at=_moment(recorded_at),
-        generation=generation,
-        index=None if index is None else index + position,
+    whole = None if len(positions) <= _FEW else _columns(entry)
+    for position in positions:
+        if whole is None:
+            leaf, body, salt = _pieces(entry, count, position, sizes)
+        else:
+            leaf, body, salt = (b"" if data is None else unpack_one(data, count, position) for data in whole)
+        yield Item(
+            entry=entry,
+            position=position,
+            public_id=consecutive_after(_text(first), position),
+            kind=kind,
+            leaf_class=leaf_class,
+            actor=actor,
+            leaf=leaf,
+            body=body,
+            salt=salt,
+            recorded_at=_moment(recorded_at),
+            generation=generation,
+            index=None if index is None else index + position,
+        )
+
+
+def _columns(entry: int) -> list[bytes | None]:
+    query = f"SELECT e.leaves, b.bodies, b.salts {_joined()} WHERE e.id = %s"
+    return [None if data is None else bytes(data) for data in fetch(query, [entry])[0]]
+
+
+def _pieces(entry: int, count: int, position: int, heads: Sequence[Any]) -> list[bytes]:
+    """Leaf, body and salt at ``position`` alone, read where they stand."""
+    spans = [None if head is None else span_of(bytes(head), position) for head in heads]
+    cut = [part for span in spans for part in (span or (1, 0))]
+    query = (
+        "SELECT SUBSTR(e.leaves, %s, %s), SUBSTR(b.bodies, %s, %s), SUBSTR(b.salts, %s, %s) "
+        f"{_joined()} WHERE e.id = %s"
     )
+    row = fetch(query, [*cut, entry])[0]
+    return [
+        b"" if span is None else take_span(bytes(data), span, count, position)
+        for span, data in zip(spans, row, strict=True)
+    ]
 
 
 def placed_after(kind: str, place: int, limit: int) -> Iterator[PlacedEntry]:

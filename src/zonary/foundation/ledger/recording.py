@@ -106,10 +106,11 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
-def record(event: Event, *, by: Actor, at: datetime, about: str = "") -> Recorded:
+def record(event: Event, *, by: Actor, at: datetime, about: str = "", key: str = "") -> Recorded:
     """Record that ``event`` happened, in the caller's transaction.
 
     :param about: public id of what it happened to.
+    :param key: an idempotency key, unique for an actor.
     :raises UnrecordedChangeError: outside a transaction.
     """
     body, salt = act_body(event), secrets.token_bytes(SALT_SIZE)
@@ -122,6 +123,7 @@ def record(event: Event, *, by: Actor, at: datetime, about: str = "") -> Recorde
         bodies=(body,),
         salts=(salt,),
         about=about,
+        keys={0: key} if key else {},
     )
     return record_draft(draft, by=by, at=at)
 

@@ -10,15 +10,17 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
 from django.db import DatabaseError, connection
 
 from zonary.common.clock import Clock
 from zonary.foundation.ledger.errors import LostRaceError
 from zonary.foundation.ledger.leadership import RENEW_SECONDS, claim, release, renew
-from zonary.foundation.ledger.logs import Log, prepare
+from zonary.foundation.ledger.logs import Log, prepare, require_not_ahead
 from zonary.foundation.ledger.outgrown import Sweeper
 from zonary.foundation.ledger.publishing import publish
+from zonary.foundation.ledger.rollback import require_not_rolled_back
 from zonary.foundation.ledger.sequencing import MAX_BATCH, tick
 from zonary.foundation.ledger.sources import committed_mark
 
@@ -65,6 +67,7 @@ class Sequencer(threading.Thread):
         self._stopping = threading.Event()
         self._failing = False
         self._leading = False
+        self._settled = False
         self._renewed = 0.0
         self._size: int | None = None
         self._mark: int | None = None
@@ -74,6 +77,11 @@ class Sequencer(threading.Thread):
     def leading(self) -> bool:
         """Whether this process leads the log, as far as it knows."""
         return self._leading
+
+    @property
+    def settled(self) -> bool:
+        """Whether this process led the log to its end and published all of it; to be asked when it has ended."""
+        return self._settled
 
     def stop(self) -> None:
         """End after the present tick; returns when everything committed is published, or after ten seconds."""
@@ -87,6 +95,7 @@ class Sequencer(threading.Thread):
                 self._stopping.wait(self._attempt())
             if self._leading:
                 self._attempt()
+                self._settled = not self._failing
             if self._sequenced_log.kept is not None:
                 self._sequenced_log.kept.catch_up(force=True)
             if self._leading and not self._alone:
@@ -128,12 +137,19 @@ class Sequencer(threading.Thread):
                 self._renewed = now
             return True
         prepare(log, self._clock())
+        # Whoever cannot read the store does not take the lead from those who can.
+        log.published()
         epoch = claim(log.name, self._holder, alone=self._alone)
         if epoch is None:
             return False
         self._sequenced_log = replace(log, epoch=epoch)
-        # Nothing is signed under this epoch before what was published and kept has been looked at.
-        self._size = publish(self._sequenced_log, starting=True)
+        try:
+            # Nothing is signed under this epoch before what was published and kept has been looked at.
+            self._size = publish(self._sequenced_log, starting=True)
+        except OSError:
+            if not self._alone:
+                release(log.name, epoch)
+            raise
         self._sweeper.published(self._size)
         self._leading, self._renewed = True, time.monotonic()
         if not self._alone:
@@ -185,3 +201,18 @@ def start_up(log: Log, clock: Clock) -> int:
     """
     prepare(log, clock())
     return publish(log, starting=True)
+
+
+def require_going_on(log: Log, at: datetime) -> None:
+    """Look, without leading: what was published and kept is no longer than what the database has.
+
+    :raises LedgerError: when an older database was put back, or keys and log do not belong together.
+    :raises OSError: when the store cannot be read now.
+    """
+    prepare(log, at)
+    # First what readers see: a leader elsewhere only ever moves the database ahead of it.
+    published, kept = log.published(), log.last_kept()
+    state = log.state()
+    require_not_ahead(published, state)
+    if kept is not None and kept.checkpoint.size >= state.size:
+        require_not_rolled_back(kept, state.size, bytes(state.root), log.store.read)

@@ -55,6 +55,7 @@ def tick(log: Log, *, at: datetime, limit: int = MAX_BATCH) -> int:
         log.source.place(batch, state.generation)
         _swap(state, frontier, note, at)
         log.step("tick about to commit")
+    log.recent.add(batch.first, batch.hashes)
     log.step("tick committed")
     return len(batch.hashes)
 

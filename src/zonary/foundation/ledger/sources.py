@@ -13,7 +13,7 @@ from zonary.foundation.ledger.models import Entry, OpenGroup, Pending, Sequenced
 from zonary.foundation.ledger.packing import unpack
 from zonary.foundation.ledger.places import place_of
 from zonary.foundation.ledger.rows import fetch, insert, stream, table
-from zonary.proof.merkle import leaf_hash
+from zonary.proof.merkle import leaf_hashes
 
 _DELETED = 500
 """Outbox rows forgotten in one statement."""
@@ -70,7 +70,7 @@ class EntrySource:
         )
         batch = Batch(size, [], [])
         for entry, count, leaves in rows:
-            batch.hashes.extend(map(leaf_hash, unpack(bytes(leaves), count)))
+            batch.hashes.extend(leaf_hashes(unpack(bytes(leaves), count)))
             batch.entries.append((entry, count))
             if len(batch.hashes) >= limit:
                 break
@@ -113,7 +113,7 @@ class OpenSource:
         for first, count, leaves in rows:
             if first != size + len(batch.hashes):
                 raise _gap(size + len(batch.hashes))
-            batch.hashes.extend(map(leaf_hash, unpack(bytes(leaves), count)))
+            batch.hashes.extend(leaf_hashes(unpack(bytes(leaves), count)))
             if len(batch.hashes) >= limit:
                 break
         return batch

@@ -81,21 +81,33 @@ def create_development_authority(name: str, now: datetime) -> DevelopmentAuthori
             "The authority's name must have 1 to {limit} bytes of printable UTF-8.", limit=MAX_NAME_BYTES
         )
     begin = now.replace(microsecond=0) - CLOCK_SKEW
-    root_key, signer_key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
-    root_name, signer_name = _name(f"{name} root"), _name(name)
-    root = _builder(root_name, root_name, (root_key, root_key), begin, ROOT_LIFETIME)
-    root = root.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-    root = root.add_extension(_key_usage(signs_data=False), critical=True)
-    signer = _builder(signer_name, root_name, (signer_key, root_key), begin, SIGNER_LIFETIME)
-    signer = signer.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-    signer = signer.add_extension(_key_usage(signs_data=True), critical=True)
-    signer = signer.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
-    return DevelopmentAuthority(
-        root_key_pem=_private_pem(root_key),
-        root_pem=root.sign(root_key, hashes.SHA256()).public_bytes(Encoding.PEM),
-        signer_key_pem=_private_pem(signer_key),
-        signer_pem=signer.sign(root_key, hashes.SHA256()).public_bytes(Encoding.PEM),
-    )
+    root_key = ec.generate_private_key(ec.SECP256R1())
+    root_name = _name(f"{name} root")
+    builder = _builder(root_name, root_name, (root_key, root_key), begin, ROOT_LIFETIME)
+    builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+    builder = builder.add_extension(_key_usage(signs_data=False), critical=True)
+    root_key_pem = _private_pem(root_key)
+    root_pem = builder.sign(root_key, hashes.SHA256()).public_bytes(Encoding.PEM)
+    return DevelopmentAuthority(root_key_pem, root_pem, *issue_signer(root_key_pem, root_pem, name, now))
+
+
+def issue_signer(root_key_pem: bytes, root_pem: bytes, name: str, now: datetime) -> tuple[bytes, bytes]:
+    """A fresh key for the authority called ``name`` and its certificate from an existing root, both as PEM.
+
+    :param now: aware; the certificate begins a few minutes earlier, and ends no later than the root's.
+    :raises MalformedError: when the root cannot be read, is not one of ours, or has run out.
+    """
+    root_key, root = load_private_key(root_key_pem), load_certificates(root_pem)[0]
+    begin = now.replace(microsecond=0) - CLOCK_SKEW
+    lifetime = min(SIGNER_LIFETIME, root.not_valid_after_utc - begin)
+    if not isinstance(root_key, _Key) or lifetime <= CLOCK_SKEW:
+        raise MalformedError("The authority's root cannot issue certificates any more.")
+    key = ec.generate_private_key(ec.SECP256R1())
+    builder = _builder(_name(name), root.subject, (key, root_key), begin, lifetime)
+    builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+    builder = builder.add_extension(_key_usage(signs_data=True), critical=True)
+    builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
+    return _private_pem(key), builder.sign(root_key, hashes.SHA256()).public_bytes(Encoding.PEM)
 
 
 def load_authority(

@@ -13,6 +13,7 @@ MAX_NAME_BYTES: Final = 255
 """Longest key name and origin, in UTF-8: what a cosigned message can hold (C2SP tlog-cosignature)."""
 MAX_UINT63: Final = 2**63 - 1
 
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 _DECIMAL = re.compile(r"0|[1-9][0-9]{0,18}")
 
 
@@ -27,7 +28,7 @@ def decode_text(data: bytes, what: str) -> str:
         raise MalformedError(
             "The {what} is not UTF-8 text, at byte {offset}.", what=Noun(what), offset=error.start
         ) from None
-    if any(character < " " and character != "\n" for character in text):
+    if _CONTROL.search(text):
         raise MalformedError("The {what} contains control characters.", what=Noun(what))
     return text
 

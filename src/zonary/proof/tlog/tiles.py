@@ -94,9 +94,9 @@ def encode_bundle(entries: Sequence[bytes]) -> bytes:
 
     :raises MalformedError: otherwise.
     """
-    if not 1 <= len(entries) <= TILE_WIDTH or any(len(entry) > MAX_ENTRY_BYTES for entry in entries):
+    if not 1 <= len(entries) <= TILE_WIDTH or max(map(len, entries)) > MAX_ENTRY_BYTES:
         raise MalformedError("An entry bundle has 1 to 256 entries of at most 65535 bytes.")
-    return b"".join(part for entry in entries for part in (len(entry).to_bytes(2, "big"), entry))
+    return b"".join([len(entry).to_bytes(2, "big") + entry for entry in entries])
 
 
 def iterate_bundle(data: bytes) -> Iterator[tuple[int, bytes]]:

@@ -13,7 +13,7 @@ from django.conf import settings
 
 from zonary.foundation.ledger.actors import Actor
 from zonary.foundation.ledger.logs import MAIN
-from zonary.foundation.ledger.proofs import log_keys, prove, published_checkpoint
+from zonary.foundation.ledger.proofs import keys_on, prove, published_checkpoint
 from zonary.foundation.ledger.queries import Item, item_of
 from zonary.proof.digests import Digests, HashName
 from zonary.proof.package.build import Parts, begin, complete, token_stem
@@ -87,7 +87,7 @@ def package_of(receipt: Receipt) -> bytes | None:
     sealed = seal_digest(receipt.digests, item.salt)
     parts = Parts(
         proof=proof,
-        log_keys=log_keys(),
+        log_keys=keys_on(proof),
         package_token=bytes(tokens.package_token),
         plain_token=bytes(tokens.plain_token),
         plain_stem=token_stem(b"file"),
@@ -105,7 +105,11 @@ def receipts_of(items: Iterable[Item]) -> list[Receipt]:
 
 
 def _published_size(generation: int | None) -> int:
-    published = published_checkpoint(MAIN, generation)
+    """What is published of that log; 0 while its store cannot say, because a stage only ever promises too little."""
+    try:
+        published = published_checkpoint(MAIN, generation)
+    except OSError:
+        return 0
     return published.size if published else 0
 
 

@@ -18,8 +18,9 @@ from zonary.foundation.ledger.checkup.kept_checkpoint import check_kept
 from zonary.foundation.ledger.checkup.key_files import check_keys, check_modes
 from zonary.foundation.ledger.checkup.machine_clock import check_clock_against_log, check_synchronised
 from zonary.foundation.ledger.checkup.published import check_published
-from zonary.foundation.ledger.checkup.waiting import check_waiting
+from zonary.foundation.ledger.checkup.waiting import check_lead, check_waiting
 from zonary.foundation.ledger.layout import DataDirectory
+from zonary.foundation.ledger.storage import StoreError
 from zonary.proof.errors import Error
 
 Check = Callable[[DataDirectory, datetime], Iterable[Finding]]
@@ -38,6 +39,7 @@ RECORD_CHECKS: tuple[tuple[str, Check], ...] = (
     ("triggers", check_triggers),
     ("published-log", check_published),
     ("kept-checkpoint", check_kept),
+    ("lead", check_lead),
     ("waiting", check_waiting),
 )
 """What can be asked only of a database that can be used."""
@@ -64,6 +66,8 @@ def _findings(checks: Iterable[tuple[str, Check]], data: DataDirectory, now: dat
             yield from check(data, now)
         except Error as error:
             yield of_error(name, error)
+        except StoreError as error:
+            yield of_error(name, Error(error.msgid, **error.params))
         except (OSError, DatabaseError) as error:
             yield failed(name, error)
             connection.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import stat
 from collections.abc import Iterator
@@ -11,13 +12,14 @@ from pathlib import Path
 from zonary.foundation.ledger.authority import load_issuer
 from zonary.foundation.ledger.checkup.findings import Finding, Severity, of_error
 from zonary.foundation.ledger.errors import KeyMismatchError
-from zonary.foundation.ledger.keys import LogKeys, open_keys
+from zonary.foundation.ledger.keys import LogKeys, read_keys, read_pairs, stem_of
 from zonary.foundation.ledger.layout import PRIVATE_DIRECTORY, PRIVATE_FILE, DataDirectory
+from zonary.foundation.ledger.logs import MAIN
 from zonary.proof.errors import Error
 from zonary.proof.package.report import Sentence
 from zonary.proof.tlog.cosignature import mldsa_available
 
-_STEM = "log"
+_SECRET = re.compile(r"log(?:-g([1-9][0-9]*))?(?:\.[1-9][0-9]*)?\.skey")
 
 
 def log_keys_of(data: DataDirectory) -> LogKeys:
@@ -25,19 +27,29 @@ def log_keys_of(data: DataDirectory) -> LogKeys:
 
     :raises KeyMismatchError: when they are missing, cannot be read, or do not belong together.
     """
-    keys = open_keys(data.keys, _STEM, origin=None, post_quantum=_second(data).exists())
-    if keys is None:
+    keys = read_keys(data.keys, _stem(data), origin=None)
+    if keys is None or not keys.signers:
         raise KeyMismatchError(
             "The log in {path} exists, but its signing key {key} is missing. Put the key back from a backup; "
             "without it the log cannot go on.",
             path=str(data.path),
-            key=str(data.keys / f"{_STEM}.skey"),
+            key=str(data.keys / f"{_stem(data)}.skey"),
         )
     return keys
 
 
+def _stem(data: DataDirectory) -> str:
+    """How the keys that sign are called: the database, which knows, is not asked before its files are looked at.
+
+    Of logs that have ended no secrets are left, and those of a successor that has not begun come later.
+    """
+    names = [path.name for path in data.keys.iterdir()] if data.keys.is_dir() else []
+    return stem_of(MAIN, min((int(found[1] or 1) for found in map(_SECRET.fullmatch, names) if found), default=1))
+
+
 def _second(data: DataDirectory) -> Path:
-    return data.keys / f"{_STEM}-mldsa44.skey"
+    """The newest ML-DSA-44 key, whether it is there or not."""
+    return read_pairs(data.keys, _stem(data))[-1].place.secret(post_quantum=True)
 
 
 def check_keys(data: DataDirectory, _now: datetime) -> Iterator[Finding]:

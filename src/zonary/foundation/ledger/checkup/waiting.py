@@ -5,15 +5,38 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from django.db import connection
+
 from zonary.common.clock import rfc3339
 from zonary.foundation.ledger.checkup.findings import Finding, Severity
 from zonary.foundation.ledger.layout import DataDirectory
+from zonary.foundation.ledger.leadership import present_leader
 from zonary.foundation.ledger.logs import MAIN
 from zonary.foundation.ledger.queries import log_status, oldest_pending
 from zonary.proof.package.report import Sentence
 
 LATE, NEVER = timedelta(seconds=5), timedelta(seconds=30)
 """A sequencer at work takes what waits within a second; after the second of these /healthz refuses too."""
+
+
+def check_lead(_data: DataDirectory, _now: datetime) -> Iterator[Finding]:
+    """Which server leads the log, where several share a database."""
+    if connection.vendor == "sqlite" or log_status(MAIN) is None:
+        return
+    leader = present_leader(MAIN)
+    if leader is None:
+        yield Finding(
+            "lead",
+            Severity.WARNING,
+            Sentence("No server leads the log now."),
+            Sentence("Start one: whichever can read the store takes the lead within seconds."),
+        )
+    else:
+        yield Finding(
+            "lead",
+            Severity.OK,
+            Sentence("{leader} leads the log (term {epoch}).", {"leader": leader.holder, "epoch": leader.epoch}),
+        )
 
 
 def check_waiting(_data: DataDirectory, now: datetime) -> Iterator[Finding]:

@@ -135,7 +135,9 @@ class DirectoryStore:
         if directory.is_dir():
             return
         self._make_directory(directory.parent, changed)
-        directory.mkdir(mode=_PUBLIC_DIRECTORY, exist_ok=True)
+        directory.mkdir(exist_ok=True)
+        # Said outright: the server's umask is for its keys, and another user's web server is to read these.
+        directory.chmod(_PUBLIC_DIRECTORY)
         changed.add(directory.parent)
         self._step("directory made")
 
@@ -147,6 +149,7 @@ class DirectoryStore:
             for new, _, data in staged:
                 descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _PUBLIC_FILE)
                 file = opened.enter_context(open(descriptor, "wb", buffering=0))
+                os.fchmod(descriptor, _PUBLIC_FILE)
                 view = memoryview(data)
                 while view:
                     view = view[file.write(view) :]

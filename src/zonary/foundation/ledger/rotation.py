@@ -1,0 +1,142 @@
+"""Changing keys while a log goes on: the next one signs beside the last for a while, then the last is retired.
+
+The files in ``keys/`` say which keys sign. The acts that tell of a change follow them: each is recorded once, by the
+command that made the change or, after a crash, by the next start.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from datetime import datetime
+
+from zonary.foundation.ledger.actors import Actor
+from zonary.foundation.ledger.acts import Event
+from zonary.foundation.ledger.authority import load_authority, rotate_signer, signer_number
+from zonary.foundation.ledger.errors import LedgerError
+from zonary.foundation.ledger.events import KeyRetired, KeyRotated, TimestampKeyRotated
+from zonary.foundation.ledger.keys import KeyPair, KeyPlace, open_keys, read_pairs, retire_pair, stem_of, write_key
+from zonary.foundation.ledger.layout import DataDirectory
+from zonary.foundation.ledger.logs import MAIN, Log
+from zonary.foundation.ledger.proofs import present_generation
+from zonary.foundation.ledger.queries import entries_by_key
+from zonary.foundation.ledger.recording import action, record
+from zonary.foundation.ledger.storage import Step, no_step
+from zonary.proof.timestamp.certificates import Certificate
+from zonary.proof.timestamp.development import load_certificates
+from zonary.proof.tlog.keys import VerifierKey
+from zonary.proof.tlog.notes import SigningKey
+
+MAX_SIGNING = 4
+"""Pairs that sign at the same time: each makes every checkpoint and every proof longer."""
+
+
+class RotationError(LedgerError):
+    """Keys cannot be changed now."""
+
+
+def rotate_log_key(data: DataDirectory, log: Log, *, by: Actor, at: datetime, step: Step = no_step) -> KeyPair:
+    """Give ``log`` a further pair of keys; from the next start on it signs beside those there are.
+
+    A crash after the first of its files leaves a pair that signs, and the next start makes and records the rest.
+
+    :raises RotationError: when too many sign already.
+    """
+    stem = _stem(log)
+    pairs = read_pairs(data.keys, stem)
+    if len([pair for pair in pairs if pair.signers]) >= MAX_SIGNING:
+        raise RotationError(
+            "{count} pairs of keys sign this log already. Retire the oldest first: zonary keys retire-log.",
+            count=MAX_SIGNING,
+        )
+    place = KeyPlace(data.keys, stem, len(pairs) + 1)
+    step("new log key")
+    write_key(place.secret(), SigningKey.generate(log.keys.origin))
+    step("new log key written")
+    open_keys(data.keys, stem, origin=log.keys.origin)
+    step("new log key endorsed")
+    record_key_changes(data, by=by, at=at)
+    return read_pairs(data.keys, stem)[-1]
+
+
+def retire_log_key(data: DataDirectory, log: Log, *, by: Actor, at: datetime, step: Step = no_step) -> KeyPair:
+    """Have the oldest pair of ``log`` sign no longer, and destroy its secrets.
+
+    A crash leaves the pair signing, or retired with secrets that the next start destroys.
+
+    :returns: the pair, as it was.
+    :raises RotationError: when no other pair signs, or readers have not seen the newest sign.
+    """
+    stem = _stem(log)
+    signing = [pair for pair in read_pairs(data.keys, stem) if pair.signers]
+    if len(signing) < 2:
+        raise RotationError(
+            "Only one pair of keys signs this log; without it the log would end. Make the next first: zonary keys "
+            "rotate-log."
+        )
+    oldest, newest = signing[0], signing[-1]
+    if oldest.place.secret(post_quantum=True).exists() and len(oldest.signers) < 2:
+        raise RotationError(
+            "{path} cannot be read by this installation, whose library has no ML-DSA-44; retire the pair where it can.",
+            path=str(oldest.place.secret(post_quantum=True)),
+        )
+    published = log.published()
+    if published is None or not set(newest.verifiers) <= set(published.verified):
+        raise RotationError(
+            "No published checkpoint is signed by the newest key yet. Start the server, let it publish, give your "
+            "users time to fetch the trust file, then stop it and type this again."
+        )
+    step("before retirement")
+    retire_pair(oldest)
+    step("log key retired")
+    record_key_changes(data, by=by, at=at)
+    return oldest
+
+
+def rotate_timestamp_key(data: DataDirectory, *, by: Actor, at: datetime, step: Step = no_step) -> None:
+    """Give the timestamp authority a new key under its root, and record it; see :func:`authority.rotate_signer`."""
+    rotate_signer(data, at, step)
+    step("timestamp key rotated")
+    record_key_changes(data, by=by, at=at)
+
+
+def record_key_changes(data: DataDirectory, *, by: Actor, at: datetime) -> None:
+    """Record what the files in ``keys/`` say of changes and no act says yet; nothing when there is nothing."""
+    changes = dict(_changes(data))
+    missing = {key: changes[key] for key in changes.keys() - entries_by_key(by, changes).keys()}
+    for key in (key for key in changes if key in missing):
+        _record_change(missing[key], key, by=by, at=at)
+
+
+@action
+def _record_change(event: Event, key: str, *, by: Actor, at: datetime) -> None:
+    record(event, by=by, at=at, key=key)
+
+
+def _changes(data: DataDirectory) -> Iterator[tuple[str, Event]]:
+    """What the files say, each change under the idempotency key of its act, in the order in which it was made."""
+    pairs = read_pairs(data.keys, stem_of(MAIN, present_generation(MAIN)))
+    signing = [key.encode() for pair in pairs if pair.signers for key in pair.verifiers]
+    for pair in pairs[1:]:
+        origin = pair.verifiers[0].name
+        yield f"{KeyRotated.kind}/{_digest(pair.verifiers[0])}", KeyRotated(origin=origin, keys=signing)
+    for pair in pairs:
+        if not pair.signers:
+            retired = [key.encode() for key in pair.verifiers]
+            event = KeyRetired(origin=pair.verifiers[0].name, retired=retired, keys=signing)
+            yield f"{KeyRetired.kind}/{_digest(pair.verifiers[0])}", event
+    if signer_number(data) > 1:
+        authority = load_authority(data)
+        root, signer = (
+            hashlib.sha256(Certificate.load(load_certificates(pem)[0]).der).hexdigest()
+            for pem in (authority.root_pem, authority.signer_pem)
+        )
+        yield f"{TimestampKeyRotated.kind}/{signer}", TimestampKeyRotated(certificate_sha256=signer, root_sha256=root)
+
+
+def _digest(key: VerifierKey) -> str:
+    return hashlib.sha256(key.encode().encode()).hexdigest()
+
+
+def _stem(log: Log) -> str:
+    return stem_of(log.name, present_generation(log.name))
