@@ -273,13 +273,13 @@ def _is_traced(pid: int) -> bool:
 
 
 def _start_in_vain(server: RunningServer) -> str:
-    """What a second ``zonary serve`` prints on the same data directory before it ends with 1."""
+    """What a second ``zonary serve`` prints on the same data directory before it ends with 2, which is for what could not be begun."""
     command = [sys.executable, "-m", "zonary.cli.main", "serve", "--data", str(server.data)]
     environment = {**os.environ, **server.environment, "ZONARY_LANG": "en", "XDG_CONFIG_HOME": str(server.config)}
     done = subprocess.run(
         [*command, "--port", str(server.port)], capture_output=True, text=True, check=False, env=environment, timeout=60
     )
-    assert done.returncode == 1, done.stderr
+    assert done.returncode == 2, done.stderr
     return done.stderr
 
 

@@ -87,9 +87,7 @@ def leader_stopped_in_transaction(ground: Ground, folder: Path, *, servers: int 
     return _stopped(ground, folder, servers, _catch_in_transaction)
 
 
-def _stopped(
-    ground: Ground, folder: Path, servers: int, catch: Callable[[Installation, RunningServer], None]
-) -> int:
+def _stopped(ground: Ground, folder: Path, servers: int, catch: Callable[[Installation, RunningServer], None]) -> int:
     with _several(ground, folder, servers) as installation:
         with installation.load():
             installation.wait_for_more()

@@ -127,7 +127,9 @@ class Registrant(Client):
         self._size = size
 
     def turn(self) -> bool:
-        items = [{"statement": {"sha256": os.urandom(32).hex(), "sm3": os.urandom(32).hex()}} for _ in range(self._size)]
+        items = [
+            {"statement": {"sha256": os.urandom(32).hex(), "sm3": os.urandom(32).hex()}} for _ in range(self._size)
+        ]
         single = self._size == 1
         body = json.dumps(items[0] if single else {"items": items}).encode()
         path = "/api/v1/evidence" if single else "/api/v1/evidence/batch"
