@@ -1,6 +1,6 @@
 """``make crash``: all the faults there are, on all combinations of database and store; the report goes to ``docs/``.
 
-Takes some twenty minutes on two processors. ``make test`` runs a sample of the same.
+Takes some half an hour on two processors. ``make test`` runs a sample of the same.
 """
 
 from __future__ import annotations
@@ -70,7 +70,9 @@ def main() -> int:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.crash", description=__doc__)
-    parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)), help="works done at the same time")
+    parser.add_argument(
+        "--jobs", type=int, default=len(os.sched_getaffinity(0)) + 1, help="works done at the same time"
+    )
     parser.add_argument(
         "--seed", type=int, default=random.SystemRandom().randrange(1 << 31), help="of all that is random"
     )

@@ -190,7 +190,7 @@ def store_fails(ground: Ground, folder: Path) -> int:
 
 
 def second_server_refused(ground: Ground, folder: Path) -> int:
-    """On a data directory that is in use, whether its server answers or is stopped for the moment."""
+    """A second server on a data directory in use is refused with one sentence; the first one goes on."""
     with Installation(ground, folder) as installation:
         server = installation.add_server()
         server.start()

@@ -83,7 +83,7 @@ def leader_stopped(ground: Ground, folder: Path, *, servers: int = 2) -> int:
 
 
 def leader_stopped_in_transaction(ground: Ground, folder: Path, *, servers: int = 2) -> int:
-    """The same, stopped while it holds the log's row: the database has to end its transaction first."""
+    """The leading server is stopped while it holds the log's row: the database has to end its transaction first."""
     return _stopped(ground, folder, servers, _catch_in_transaction)
 
 

@@ -38,7 +38,8 @@ compared with the log, once as it was left and once after a restart without faul
 
 What a kill at a call that only reads leaves behind is the same as at the next that writes, so that those are tried in
 the first combination only. Calls made to fail are not carried out by strace, which is why closing, sending and giving
-up a lock see kills only. A process that is killed loses nothing the kernel already has: loss of power is not tried.
+up a lock see kills only. All files are on a file system in memory, where there is room for them. A process that is
+killed loses nothing the kernel already has: loss of power is not tried.
 """
 _KILLS: Final = """\
 ## Killed under load
