@@ -74,6 +74,7 @@ class Sent:
         self.body += data
 
 
+@pytest.mark.usefixtures("migrated")  # sets Django up
 @pytest.mark.parametrize("streaming", [False, True])
 def test_an_answer_whole_or_in_pieces(streaming: bool) -> None:
     from django.http import HttpResponse, StreamingHttpResponse
