@@ -16,7 +16,7 @@ ifneq ($(shell cat $(STAMP) 2>/dev/null),$(CURDIR))
 $(STAMP): anew
 endif
 
-.PHONY: anew help programs setup run test check format bench fsck docs openapi lock clean
+.PHONY: anew help programs setup run test check format bench crash fsck docs openapi lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -74,6 +74,9 @@ format: setup ## put the code into the form that check wants
 
 bench: setup programs ## measure what we claim about speed, beside the peers we claim it against
 	@$(BIN)/python -m bench $(ARGS)
+
+crash: setup programs ## every fault we claim to survive, on every database and store; some half an hour
+	@$(BIN)/python -m tests.crash $(ARGS)
 
 fsck: setup ## re-derive every tile, root and signature of the log in ./var
 	@$(BIN)/zonary fsck $(ARGS)

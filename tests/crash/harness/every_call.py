@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 from tests.crash.harness.combinations import ALL, Ground, OnStage
 from tests.crash.harness.ledger_work import read_told
-from tests.crash.harness.tracing import FILE_CALLS, SOCKET_CALLS, Call, inject, trace
+from tests.crash.harness.tracing import FILE_CALLS, SOCKET_CALLS, Call, Subject, inject, trace
 from tests.servers.faulty_proxy import Fault
 
 KILL = "signal=KILL"
@@ -98,7 +98,7 @@ def plan(stage: OnStage, ground: Ground) -> list[AnyFault]:
         pid = stage.stage.begin(place)
         before = len(stage.proxy.requests) if stage.proxy else 0
         names = (*FILE_CALLS, *(SOCKET_CALLS if ground.combination.postgresql else ()))
-        status, calls = trace(pid, place.folder, names, stage.output, stage.stage.go)
+        status, calls = trace(Subject(pid, place.folder, stage.output), names, stage.stage.go)
         asked = [request.method for request in stage.proxy.requests[before:]] if stage.proxy else []
         verdict = stage.stage.judge(place, finished=True)
         if status or verdict.faults:
@@ -179,7 +179,8 @@ def _try(stage: OnStage, fault: AnyFault) -> _Found:
     with stage.place() as place:
         if isinstance(fault, SystemFault):
             pid = stage.stage.begin(place)
-            status, reached = inject(pid, place.folder, fault.call, fault.what, stage.output, stage.stage.go)
+            subject = Subject(pid, place.folder, stage.output)
+            status, reached = inject(subject, fault.call, fault.what, stage.stage.go)
             kill = fault.what == KILL
         else:
             status, reached = _ask(stage, fault, stage.stage.begin(place))

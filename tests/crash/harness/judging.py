@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -176,10 +177,17 @@ def objects_of(store: Any) -> Iterator[tuple[str, bytes]]:
     """Every object that a web server in front of the store would hand out."""
     for path in ("checkpoint", *store.paths("tile")):
         try:
-            found: bytes = store.read(path)
-            yield path, found
+            yield path, _patiently(store.read, path)
         except MissingResource:
             assert path == "checkpoint", path
+
+
+def _patiently(read: Callable[[str], bytes], path: str) -> bytes:
+    """``read(path)``, again when the server of the objects leaves a request unanswered."""
+    for _ in range(2):
+        with suppress(OSError):
+            return read(path)
+    return read(path)
 
 
 def leaves_of(read: Any, size: int) -> list[bytes]:

@@ -43,6 +43,19 @@ def read_told(path: Path) -> Iterator[dict[str, Any]]:
             yield json.loads(line)
 
 
+class _InTurn:
+    """What of an executor of threads is used, without threads."""
+
+    def __init__(self, *_arguments: object) -> None:
+        self.map = map
+
+    def __enter__(self) -> _InTurn:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        pass
+
+
 @dataclass
 class WatchedStore:
     """A store; each checkpoint is told of just before it is shown."""
@@ -95,7 +108,10 @@ class Feed:
 def work(place: Place) -> int:
     """Do all of it; returns the exit status of the process: 0, or ENDED_BADLY with a sentence in ``told``."""
     from zonary.foundation.ledger import sequencer
+    from zonary.foundation.ledger.storage import directory
 
+    # The directory has the disk take many files at once, each in a thread. Here they take turns in this one.
+    directory.ThreadPoolExecutor = _InTurn  # type: ignore[assignment, misc]
     # What a server waits for between two attempts is not looked at here.
     sequencer.RETRY_SECONDS = 0.01
     sequencer.PUBLISH_SECONDS = sequencer.POLL_SECONDS = 0.0

@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import subprocess
+import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -23,7 +24,7 @@ FILE_CALLS = (
     "rmdir", "chmod", "fchmod", "fchmodat", "mmap",
 )  # fmt: skip
 SOCKET_CALLS = ("connect", "sendto", "recvfrom")
-_LINE = re.compile(r"^(?P<call>[a-z0-9_]+)\((?P<rest>.*)$")
+_LINE = re.compile(r"^(?P<call>[a-z0-9_]+)\(")
 _ATTACHED = b"attached"
 
 
@@ -61,16 +62,23 @@ class Call:
     shown: str
 
 
-def trace(pid: int, folder: Path, names: Sequence[str], output: Path, go: Callable[[], int]) -> tuple[int, list[Call]]:
-    """Every call in ``names`` that the thread ``pid`` makes during ``go()``, below ``folder`` or on a socket.
+@dataclass(frozen=True)
+class Subject:
+    """The process ``pid``, which works below ``folder``; what strace says goes to the file ``output``."""
 
-    What ``go()`` returned comes first.
-    """
-    status = _traced(pid, ["-e", f"trace={','.join(names)}"], output, go)
+    pid: int
+    folder: Path
+    output: Path
+
+
+def trace(subject: Subject, names: Sequence[str], go: Callable[[], int]) -> tuple[int, list[Call]]:
+    """Every call in ``names`` during ``go()``, below the folder or on a socket; first what ``go()`` returned."""
+    status = _traced(subject, ["-e", f"trace={','.join(names)}"], go)
+    folder = subject.folder
     below = re.compile(rf'["<]{re.escape(str(folder))}/(?P<path>[^">]+)[">]')
     counts: Counter[tuple[str, str]] = Counter()
     calls = []
-    for line in _lines(output):
+    for line in _lines(subject):
         match, found = _LINE.match(line), below.search(line)
         if match and (found or match["call"] in SOCKET_CALLS):
             at = (match["call"], found["path"].removesuffix(" (deleted)") if found else "")
@@ -79,23 +87,23 @@ def trace(pid: int, folder: Path, names: Sequence[str], output: Path, go: Callab
     return status, calls
 
 
-def inject(pid: int, folder: Path, call: Call, fault: str, output: Path, go: Callable[[], int]) -> tuple[int, bool]:
+def inject(subject: Subject, call: Call, fault: str, go: Callable[[], int]) -> tuple[int, bool]:
     """``go()`` with ``fault`` (``error=EIO``, ``signal=KILL``) at ``call``; its status, and whether the call came."""
     options = ["-e", f"trace={call.name}", "-e", f"inject={call.name}:{fault}:when={call.number}"]
     if call.path:
-        options += ["-P", str(folder / call.path)]
-    status = _traced(pid, options, output, go)
+        options += ["-P", str(subject.folder / call.path)]
+    status = _traced(subject, options, go)
     sign = "killed by SIGKILL" if fault == "signal=KILL" else "(INJECTED)"
-    return status, any(sign in line for line in _lines(output))
+    return status, any(sign in line for line in _lines(subject))
 
 
-def _lines(output: Path) -> list[str]:
-    return output.read_text("utf-8", errors="replace").splitlines()
+def _lines(subject: Subject) -> list[str]:
+    return subject.output.read_text("utf-8", errors="replace").splitlines()
 
 
-def _traced(pid: int, options: Sequence[str], output: Path, go: Callable[[], int]) -> int:
+def _traced(subject: Subject, options: Sequence[str], go: Callable[[], int]) -> int:
     strace = subprocess.Popen(
-        [find_strace(), "-p", str(pid), "-y", "-s", "0", "-o", str(output), *options],
+        [find_strace(), "-p", str(subject.pid), "-y", "-s", "0", "-o", str(subject.output), *options],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
@@ -105,6 +113,8 @@ def _traced(pid: int, options: Sequence[str], output: Path, go: Callable[[], int
         said = strace.stderr.readline()
         if _ATTACHED not in said:
             raise RuntimeError(f"strace cannot be put on a process here: {said.decode(errors='replace').strip()}")
+        # Whatever else it says: with nobody to read it, it would stop, and the process with it.
+        threading.Thread(target=strace.stderr.read, daemon=True).start()
         return go()
     finally:
         # It ends with the process.
@@ -112,4 +122,3 @@ def _traced(pid: int, options: Sequence[str], output: Path, go: Callable[[], int
             strace.wait(timeout=20)
         strace.kill()
         strace.wait()
-        strace.stderr.close()
