@@ -21,7 +21,6 @@ from tests.servers.processes import family
 
 _DISK = 24 << 20
 _DATABASE = ("zonary.sqlite3", "zonary.sqlite3-wal", "zonary.sqlite3-shm")
-_DROPS = 8
 FULL = "disk-full"
 
 
@@ -147,7 +146,7 @@ def disk_slow(ground: Ground, folder: Path) -> int:
         return installation.heard.acknowledged
 
 
-def database_drops_connections(ground: Ground, folder: Path) -> int:
+def database_drops_connections(ground: Ground, folder: Path, *, times: int = 8) -> int:
     """An administrator ends all connections to the database, several times, under load."""
     assert ground.database_server is not None
     with Installation(ground, folder) as installation:
@@ -156,19 +155,19 @@ def database_drops_connections(ground: Ground, folder: Path) -> int:
         name = installation.database.rpartition("/")[2]
         dropped = 0
         with installation.load():
-            for _ in range(_DROPS):
+            for _ in range(times):
                 installation.wait_for_more()
                 dropped += ground.database_server.drop_connections(name)
                 time.sleep(0.3)
             installation.wait_for_more()
-        assert dropped >= _DROPS
+        assert dropped >= times
         installation.check()
         assert server.stop() == 0, server.output.read_text()[-2000:]
         return installation.heard.acknowledged
 
 
 def store_fails(ground: Ground, folder: Path) -> int:
-    """The object store answers 503, closes connections, loses its answers, hangs, and says it stored what it did not."""
+    """The object store answers 503, closes connections, loses its answers, hangs, and lies about what it stored."""
     assert ground.object_server is not None
     with (
         FaultyProxy(ground.object_server.port) as proxy,
@@ -273,7 +272,7 @@ def _is_traced(pid: int) -> bool:
 
 
 def _start_in_vain(server: RunningServer) -> str:
-    """What a second ``zonary serve`` prints on the same data directory before it ends with 2, which is for what could not be begun."""
+    """What a ``zonary serve`` that cannot start on this data directory prints before it ends with 2."""
     command = [sys.executable, "-m", "zonary.cli.main", "serve", "--data", str(server.data)]
     environment = {**os.environ, **server.environment, "ZONARY_LANG": "en", "XDG_CONFIG_HOME": str(server.config)}
     done = subprocess.run(

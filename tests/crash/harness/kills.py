@@ -17,6 +17,9 @@ from tests.crash.harness.combinations import Ground
 from tests.crash.harness.installation import Installation, wait_until_gone
 from tests.servers.processes import family
 
+from zonary.proof.tlog.proof import TlogProof
+
+_PROOFS = 25
 SERVER, DATABASE, STORE = "server", "database", "store"
 
 
@@ -55,11 +58,19 @@ def kill_under_load(ground: Ground, folder: Path, *, kills: int, others: int, se
             if whom == SERVER:
                 server.start()
             installation.check()
+        _check_proofs(installation, server, chance)
         assert server.stop() == 0, server.output.read_text()[-2000:]
         installation.check()
         killed.acknowledged, killed.checks = installation.heard.acknowledged, installation.checks
         killed.followed = sum(installation.heard.fetched.values())
     return killed
+
+
+def _check_proofs(installation: Installation, server: RunningServer, chance: random.Random) -> None:
+    """What callers get by the ids they were given."""
+    records = list(installation.heard.records.items())
+    for leaf, record in chance.sample(records, min(_PROOFS, len(records))):
+        TlogProof.parse(server.api("GET", f"/evidence/{record}/proof").body).verify(leaf, installation.keys("log"))
 
 
 def kill_server(server: RunningServer) -> None:

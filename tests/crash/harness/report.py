@@ -38,14 +38,14 @@ compared with the log, once as it was left and once after a restart without faul
 
 What a kill at a call that only reads leaves behind is the same as at the next that writes, so that those are tried in
 the first combination only. Calls made to fail are not carried out by strace, which is why closing, sending and giving
-up a lock see kills only. A process that is killed loses nothing the kernel already has: loss of power is not tried here.
+up a lock see kills only. A process that is killed loses nothing the kernel already has: loss of power is not tried.
 """
 _KILLS: Final = """\
 ## Killed under load
 
 `zonary serve` with clients that register single pieces and batches of evidence, add to the open log, and follow both
 logs with tiles and proofs, over HTTP and straight from the store. It is killed (SIGKILL) at random moments and started
-again; its database and its object store, where they are servers, are killed as well, and then it has to go on by itself.
+again. Its database and its object store, where they are servers, are killed as well; then it has to go on by itself.
 After each kill everything that was ever acknowledged or shown is compared with the log.
 """
 _SCENARIOS: Final = """\

@@ -74,6 +74,8 @@ class Stage:
         assert self._process.stdin
         self._process.stdin.close()
         self._process.wait(timeout=30)
+        assert self._process.stdout
+        self._process.stdout.close()
 
     def _ask(self, command: str | None = None, place: Place | None = None) -> Any:
         assert self._process.stdin

@@ -108,13 +108,15 @@ def _traced(subject: Subject, options: Sequence[str], go: Callable[[], int]) -> 
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
     )
+    assert strace.stderr
+    reading: threading.Thread | None = None
     try:
-        assert strace.stderr
         said = strace.stderr.readline()
         if _ATTACHED not in said:
             raise RuntimeError(f"strace cannot be put on a process here: {said.decode(errors='replace').strip()}")
         # Whatever else it says: with nobody to read it, it would stop, and the process with it.
-        threading.Thread(target=strace.stderr.read, daemon=True).start()
+        reading = threading.Thread(target=strace.stderr.read, daemon=True)
+        reading.start()
         return go()
     finally:
         # It ends with the process.
@@ -122,3 +124,6 @@ def _traced(subject: Subject, options: Sequence[str], go: Callable[[], int]) -> 
             strace.wait(timeout=20)
         strace.kill()
         strace.wait()
+        if reading is not None:
+            reading.join()
+        strace.stderr.close()
