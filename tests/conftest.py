@@ -26,6 +26,11 @@ from tests.servers.processes import free_port
 bucket, object_store, postgresql = fixtures.bucket, fixtures.object_store, fixtures.postgresql
 
 
+# Started in the background by a shell, these tests would ignore Ctrl-C, and so would every program they start and
+# interrupt.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 @dataclass
 class Answer:
     """An HTTP response, read whole."""

@@ -260,15 +260,13 @@ def test_a_half_overwritten_secret_of_a_retired_key_is_destroyed(data: Any) -> N
     assert not (data.keys / "log.skey").exists()
 
 
+@pytest.mark.parametrize("data", ["postgresql"], indirect=True)
 def test_keys_are_not_changed_while_another_server_leads_the_log(data: Any) -> None:
-    from django.db import connection
-
+    """With an embedded database the lock on the data directory sees to it."""
     from zonary.cli.keys import _lead
     from zonary.foundation.ledger.leadership import claim, release
     from zonary.proof.errors import Error
 
-    if connection.vendor == "sqlite":
-        pytest.skip("the lock on the data directory sees to it")
     start(data)
     epoch = claim("main", "another server", alone=False)
     with pytest.raises(Error, match="Another server of this database leads the log"), _lead():
