@@ -104,7 +104,7 @@ class ServerProcess:
 
     def send(self, number: int) -> None:
         """Sent to the whole family: a server may have put its children into sessions of their own."""
-        for pid in family(self._process.pid):
+        for pid in family(self._process.pid) if self.running else ():
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, number)
 
@@ -116,9 +116,10 @@ class ServerProcess:
 
     def kill(self) -> None:
         """SIGKILL for the whole family; returns when none of it runs any more."""
-        if self.running:
-            # Stopped first, so that it neither starts another child nor tidies up while its children die.
-            self._process.send_signal(signal.SIGSTOP)
+        if not self.running:
+            return  # its number may be somebody else's by now
+        # Stopped first, so that it neither starts another child nor tidies up while its children die.
+        self._process.send_signal(signal.SIGSTOP)
         members = family(self._process.pid)
         for pid in reversed(members):
             with contextlib.suppress(ProcessLookupError):

@@ -60,7 +60,8 @@ class Installation:
 
     def __exit__(self, *_exception: object) -> None:
         for server in self.servers:
-            if server.process is not None:
+            # Of one that has ended, the number may be somebody else's by now.
+            if server.process is not None and server.process.poll() is None:
                 for pid in reversed(family(server.process.pid)):
                     with suppress(ProcessLookupError):
                         os.kill(pid, signal.SIGKILL)
