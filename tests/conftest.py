@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.ci import pytest_make_collect_report, pytest_runtest_makereport  # noqa: F401 - hooks
 from tests.servers import fixtures
 from tests.servers.processes import free_port
 
