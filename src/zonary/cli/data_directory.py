@@ -35,15 +35,16 @@ def locked(data: DataDirectory) -> Iterator[None]:
         os.close(descriptor)
 
 
-def open_django(data: DataDirectory) -> None:
-    """Django in this process, with the database of this directory.
+def open_django(data: DataDirectory, **environment: str) -> None:
+    """Django in this process, with the database of this directory; by the same environment in those it starts.
 
+    :param environment: further settings that come from the environment.
     :raises Error: when the server's packages are not installed.
     """
-    os.umask(0o077)
-    os.environ.update(DJANGO_SETTINGS_MODULE="zonary.config.settings", ZONARY_DATA=str(data.path))
+    os.environ.update(environment, DJANGO_SETTINGS_MODULE="zonary.config.settings", ZONARY_DATA=str(data.path))
     try:
         import django
+        import granian  # noqa: F401 - of the same extra; used only by those who serve
     except ImportError as error:
         raise Error(
             "The server needs more packages than the verifier; {name} is missing. Type: pip install 'zonary[web]'",

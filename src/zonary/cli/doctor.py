@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from zonary.cli.data_directory import open_django
 from zonary.common.clock import now
 from zonary.common.language import _, say
 from zonary.foundation.ledger.layout import DataDirectory
@@ -64,15 +65,7 @@ def _set_up(data: DataDirectory) -> None:
 
     :raises Error: when the server's packages are not installed.
     """
-    os.environ.update(DJANGO_SETTINGS_MODULE="zonary.config.settings", ZONARY_DATA=str(data.path))
-    try:
-        import django
-    except ImportError as error:
-        raise Error(
-            "The server needs more packages than the verifier; {name} is missing. Type: pip install 'zonary[web]'",
-            name=error.name or "",
-        ) from None
-    django.setup()
+    open_django(data)
     from django.db import connection
 
     if connection.vendor == "sqlite":

@@ -76,6 +76,7 @@ def _at_rest(data: DataDirectory) -> Iterator[None]:
         # Files of ours the server could not read.
         raise Error("{path} belongs to another user. Type this as the user who runs the server.", path=str(data.path))
     with locked(data):
+        os.umask(0o077)
         open_django(data)
         from django.db import DatabaseError, connection
 

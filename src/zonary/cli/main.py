@@ -150,6 +150,7 @@ def _argparse_says(message: str) -> str:
         "the following arguments are required": _("these arguments are missing"),
         "unrecognized arguments": _("these arguments are not known"),
         "argument COMMAND": _("there is no such command"),
+        "argument ACTION": _("there is no such command"),
     }
     phrase, colon, rest = message.partition(": ")
     return f"{phrases.get(phrase, phrase)}{colon}{rest}"

@@ -19,7 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from zonary.cli.data_directory import locked
+from zonary.cli.data_directory import locked, open_django
 from zonary.cli.serving import Announcement, announce_when_ready, keep_token
 from zonary.common.clock import now
 from zonary.common.language import _
@@ -164,22 +164,7 @@ def _url(host: str, port: int) -> str:
 def _set_up(data: DataDirectory, url: str) -> None:
     """Django in this process, and by the same environment in the worker."""
     os.umask(0o077)
-    os.environ.update(
-        DJANGO_SETTINGS_MODULE="zonary.config.settings",
-        ZONARY_DATA=str(data.path),
-        ZONARY_URL=url,
-        ZONARY_SERVER_PID=str(os.getpid()),
-    )
-    try:
-        import django
-        import granian  # noqa: F401 - looked for here, used later
-        import uvloop  # noqa: F401
-    except ImportError as error:
-        raise ServeError(
-            "The server needs more packages than the verifier; {name} is missing. Type: pip install 'zonary[web]'",
-            name=error.name or "",
-        ) from None
-    django.setup()
+    open_django(data, ZONARY_URL=url, ZONARY_SERVER_PID=str(os.getpid()))
 
 
 def _open(data: DataDirectory, url: str, origin: str | None) -> Zone:
