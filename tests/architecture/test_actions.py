@@ -39,7 +39,7 @@ def test_every_action_is_told_who_acts_and_when(sources: Mapping[Path, ast.Modul
 
 def test_no_room_below_the_doors_reads_the_clock(sources: Mapping[Path, ast.Module]) -> None:
     """Time is resolved at the door and passed in (zonary.common.clock is the one place that knows it)."""
-    doors = {"api.py", "views.py", "rsgi.py", "health.py", "metrics.py", "timestamping.py", "serve.py"}
+    doors = {"api.py", "views.py", "application.py", "health.py", "metrics.py", "timestamping.py", "serve.py"}
     readers = [
         f"{path}:{node.lineno}"
         for path, tree in sources.items()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-WEB = ["django", "ninja", "granian", "pydantic", "prometheus_client", "asgiref", "obstore", "psycopg", "uvloop"]
+WEB = ["django", "ninja", "httptools", "pydantic", "prometheus_client", "asgiref", "obstore", "psycopg", "uvloop"]
 CLIENTS = ["ssl", "http.client", "urllib.request", "asyncio", "sqlite3"]
 """Not the bare "socket": cryptography.x509 loads it through email.utils. That ours does not, .importlinter checks."""
 

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import shutil
 import subprocess
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 pytest.importorskip("django", reason="the server needs the [web] extra")
+
+from tests.config.wire import answers, talk
 
 from zonary.common.clock import GuardedClock
 from zonary.proof.timestamp.request import TimestampRequest
@@ -40,11 +39,11 @@ class SetByHand:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> SetByHand:
     """The clock of this process, as the API and the authority ask it."""
-    from zonary.config import rsgi
+    from zonary.config import application
     from zonary.services.evidence import api
 
     made = SetByHand()
-    monkeypatch.setattr(rsgi, "now", made.guarded)
+    monkeypatch.setattr(application, "now", made.guarded)
     monkeypatch.setattr(api, "now", made.guarded)
     return made
 
@@ -118,42 +117,21 @@ def test_a_step_of_a_second_back_is_not_seen_in_any_record(post: Any, clock: Set
     assert times == sorted(set(times))
 
 
-@dataclass
-class OneRequest:
-    """The server's side of one request: gives its body, takes the answer."""
-
-    body: bytes
-    answer: tuple[int, dict[str, str], bytes] | None = None
-
-    async def __call__(self) -> bytes:
-        return self.body
-
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        async def pieces() -> AsyncIterator[bytes]:
-            yield self.body
-
-        return pieces()
-
-    def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
-        self.answer = (status, dict(headers), body)
-
-
 @pytest.fixture
 def ask(post: Any, data: Any) -> Callable[[bytes], bytes]:
     """One request to /tsa, through the whole application; returns the response's body."""
-    from zonary.config.rsgi import Application
+    from zonary.config.application import Application
 
     application = Application()
 
     def run(query: bytes) -> bytes:
-        request = OneRequest(query)
-        headers = {"content-type": "application/timestamp-query", "content-length": str(len(query))}
-        scope = SimpleNamespace(proto="http", method="POST", path="/tsa", headers=headers, query_string="")
-        asyncio.run(application.__rsgi__(scope, request))  # type: ignore[arg-type]
-        assert request.answer is not None
-        status, sent, body = request.answer
-        assert (status, sent["content-type"]) == (200, "application/timestamp-reply")
-        return body
+        head = (
+            "POST /tsa HTTP/1.1\r\nHost: zone.example\r\nContent-Type: application/timestamp-query\r\n"
+            f"Content-Length: {len(query)}\r\n\r\n"
+        )
+        (answer,) = answers(talk(application, head.encode() + query, close=True))
+        assert (answer.status, answer.headers["content-type"]) == (200, "application/timestamp-reply")
+        return answer.body
 
     return run
 

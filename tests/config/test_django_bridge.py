@@ -13,32 +13,24 @@ import pytest
 pytest.importorskip("django", reason="the server needs the [web] extra")
 
 from zonary.config.django_bridge import DjangoBridge, environ
-from zonary.config.http import SECURITY_HEADERS
+from zonary.config.http import Headers, RequestHeaders, Response, encode_headers
 
 
-class Fields(list[tuple[str, str]]):
-    """Header fields as the server gives them: pairs, a name more than once."""
-
-    def items(self) -> Iterator[tuple[str, str]]:
-        return iter(self)
-
-
-def scope(**changes: Any) -> Any:
-    given = {
+def request(**changes: Any) -> Any:
+    given: dict[str, Any] = {
         "http_version": "1.1",
         "server": "127.0.0.1:8000",
         "client": "[::1]:51234",
-        "scheme": "http",
         "method": "POST",
         "path": "/api/v1/证据",
         "query_string": "a=1",
-        "headers": Fields([("content-type", "application/json"), ("accept", "a/b"), ("accept", "c/d")]),
+        "headers": RequestHeaders([(b"content-type", b"application/json"), (b"accept", b"a/b"), (b"accept", b"c/d")]),
     }
     return SimpleNamespace(**(given | changes))
 
 
 def test_a_request_in_the_words_of_wsgi() -> None:
-    made = environ(scope(), b"body")
+    made = environ(request(), b"body")
     assert made["PATH_INFO"].encode("latin-1").decode() == "/api/v1/证据"
     assert (made["REQUEST_METHOD"], made["QUERY_STRING"], made["REMOTE_ADDR"]) == ("POST", "a=1", "::1")
     assert (made["SERVER_NAME"], made["SERVER_PORT"]) == ("127.0.0.1", "8000")
@@ -49,8 +41,8 @@ def test_a_request_in_the_words_of_wsgi() -> None:
 
 def test_no_header_passes_for_another() -> None:
     """With an underscore a name could pretend to be the one with a hyphen."""
-    headers = Fields([("x_forwarded-for", "forged"), ("content_length", "9"), ("transfer-encoding", "chunked")])
-    made = environ(scope(headers=headers), b"body")
+    fields = [(b"x_forwarded-for", b"forged"), (b"content_length", b"9"), (b"transfer-encoding", b"chunked")]
+    made = environ(request(headers=RequestHeaders(fields)), b"body")
     assert made["CONTENT_LENGTH"] == "4"
     assert not {name for name in made if name.startswith("HTTP_")}
 
@@ -60,18 +52,21 @@ class Sent:
 
     def __init__(self) -> None:
         self.status = 0
-        self.headers: list[tuple[str, str]] = []
+        self.headers = Headers(b"")
         self.body = b""
+        self.ended = False
 
-    def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
-        self.status, self.headers, self.body = status, headers, body
+    def respond(self, response: Response) -> None:
+        self.status, self.headers, self.body, self.ended = response.status, response.headers, response.body, True
 
-    def response_stream(self, status: int, headers: list[tuple[str, str]]) -> Sent:
+    def begin(self, status: int, headers: Headers) -> None:
         self.status, self.headers = status, headers
-        return self
 
-    async def send_bytes(self, data: bytes) -> None:
-        self.body += data
+    async def send(self, piece: bytes) -> None:
+        self.body += piece
+
+    def end(self) -> None:
+        self.ended = True
 
 
 @pytest.mark.usefixtures("migrated")  # sets Django up
@@ -81,25 +76,55 @@ def test_an_answer_whole_or_in_pieces(streaming: bool) -> None:
 
     answers: list[Any] = []
     threads: set[str] = set()
-    counted: list[tuple[str, int]] = []
 
     def handler(_environ: Any, start: Any) -> Any:
         threads.add(threading.current_thread().name)
-        start("201 Created", [("x-own", "yes")])
+        start("201 Created", [("x-own", "yes"), ("Content-Length", "7")])
         made: Any = StreamingHttpResponse([b"one ", b"two"]) if streaming else HttpResponse(b"one two")
         answers.append(made)
         return made
 
-    bridge = DjangoBridge(handler, 2, lambda path, status: counted.append((path, status)))
+    bridge = DjangoBridge(handler, 2)
 
-    async def several() -> list[Sent]:
-        sent = [Sent() for _ in range(6)]
-        await asyncio.gather(*(bridge.answer(scope(path="/x"), b"", each) for each in sent))  # type: ignore[arg-type]
+    async def answer(sent: Sent) -> Sent:
+        response = await bridge.answer(request(path="/x"), b"", sent)
+        assert (response.status, response.is_sent) == (201, streaming)
+        if not response.is_sent:
+            sent.respond(response)
         return sent
 
+    async def several() -> list[Sent]:
+        return await asyncio.gather(*(answer(Sent()) for _ in range(6)))
+
     for each in asyncio.run(several()):
-        assert (each.status, each.body) == (201, b"one two")
-        assert each.headers == [("x-own", "yes"), *SECURITY_HEADERS]
-    assert counted == [("/x", 201)] * 6
+        assert (each.status, each.body, each.ended) == (201, b"one two", True)
+        assert each.headers == encode_headers([("x-own", "yes")])
     assert all(answer.closed for answer in answers)
     assert len(threads) <= 2
+
+
+@pytest.mark.usefixtures("migrated")
+def test_who_goes_away_is_sent_no_more() -> None:
+    from django.http import StreamingHttpResponse
+
+    from zonary.config.http import DisconnectedError
+
+    made: list[int] = []
+
+    def pieces() -> Iterator[bytes]:
+        for number in range(100):
+            made.append(number)
+            yield b"piece"
+
+    def handler(_environ: Any, start: Any) -> Any:
+        start("200 OK", [])
+        return StreamingHttpResponse(pieces())
+
+    class Gone(Sent):
+        async def send(self, piece: bytes) -> None:
+            if len(made) > 3:
+                raise DisconnectedError
+
+    with pytest.raises(DisconnectedError):
+        asyncio.run(DjangoBridge(handler, 1).answer(request(), b"", Gone()))
+    assert len(made) < 10

@@ -136,7 +136,7 @@ def test_numbers_that_cannot_be(new_server: NewServer, number: str) -> None:
 
 def test_rows_are_added_up() -> None:
     shared = SharedCounts(2)
-    first, second = shared.take_row(), shared.take_row()
+    first, second = shared.row(0), shared.row(1)
     first.count("tsa", 200)
     second.count("tsa", 200)
     second.count("tsa", 415)
@@ -146,8 +146,8 @@ def test_rows_are_added_up() -> None:
         assert sorted(counts.responses()) == [("pages", 500, 1), ("tsa", 200, 2), ("tsa", 415, 1)]
         assert counts.all_timestamps() == 1
         assert counts.processes() == [os.getpid()] * 2
-    with pytest.raises(IndexError):
-        shared.take_row()
+    with pytest.raises(ValueError, match="no row"):
+        shared.row(2)
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def open_django(data: DataDirectory, **environment: str) -> None:
     os.environ.update(environment, DJANGO_SETTINGS_MODULE="zonary.config.settings", ZONARY_DATA=str(data.path))
     try:
         import django
-        import granian  # noqa: F401 - of the same extra; used only by those who serve
+        import httptools  # noqa: F401 - of the same extra; used only by those who serve
     except ImportError as error:
         raise Error(
             "The server needs more packages than the verifier; {name} is missing. Type: pip install 'zonary[web]'",

@@ -15,7 +15,6 @@ import socket
 import stat
 import sys
 import threading
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,7 +27,6 @@ from zonary.foundation.ledger.layout import PRIVATE_DIRECTORY, DataDirectory, ma
 from zonary.proof.errors import Error
 
 if TYPE_CHECKING:
-    from zonary.cli.web import WebServer
     from zonary.config.zone import Zone
 
 MAX_DEFAULT_WORKERS = 4
@@ -198,17 +196,18 @@ def _open(data: DataDirectory, url: str, origin: str | None) -> Zone:
 
 def _serve(zone: Zone, announcement: Announcement, workers: int) -> bool:
     """Serve until the end; returns whether all that was recorded is published."""
-    from zonary.cli.web import WebServer
+    from zonary.cli.web import WebServer, WorkerEndedError
     from zonary.config.upkeep import Upkeep
     from zonary.foundation.ledger.sequencer import Sequencer
 
     server = WebServer(announcement.host, announcement.port, workers)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_signal: server.stop())
     failures: list[BaseException] = []
-    stop = _stop_order(server)
 
     def fail(error: BaseException) -> None:
         failures.append(error)
-        stop()
+        server.stop()
 
     stopping = threading.Event()
     sequencers = [Sequencer(log, now.last_trusted, fail, alone=zone.alone) for log in zone.logs]
@@ -221,7 +220,7 @@ def _serve(zone: Zone, announcement: Announcement, workers: int) -> bool:
         thread.start()
     try:
         server.run()
-    except SystemExit:
+    except WorkerEndedError:
         failures.append(ServeError("A web worker ended by itself; what it said last stands above."))
     finally:
         stopping.set()
@@ -230,26 +229,6 @@ def _serve(zone: Zone, announcement: Announcement, workers: int) -> bool:
     if failures:
         raise _as_error(failures[0])
     return all(sequencer.settled for sequencer in sequencers)
-
-
-def _stop_order(server: WebServer) -> Callable[..., None]:
-    """How ``server`` is stopped, also by signals.
-
-    A second order, such as Ctrl-C typed twice, changes nothing: a worker gets each signal once.
-    """
-    ordered = threading.Event()
-
-    def stop(*_signal: object) -> None:
-        if not ordered.is_set():
-            ordered.set()
-            server.signal_handler_interrupt()  # type: ignore[no-untyped-call]
-
-    def take_over() -> None:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, stop)
-
-    server.on_startup(take_over)
-    return stop
 
 
 def _as_error(failure: BaseException) -> Error:

@@ -33,19 +33,17 @@ class SharedCounts:
     """The rows of ``workers`` processes. Made by the process that starts them, and handed to each as it starts."""
 
     def __init__(self, workers: int) -> None:
-        context = multiprocessing.get_context("spawn")
-        self._numbers = context.RawArray(ctypes.c_uint64, workers * _ROW)
-        self._taken = context.Value(ctypes.c_int, 0)
+        self._numbers = multiprocessing.get_context("spawn").RawArray(ctypes.c_uint64, workers * _ROW)
 
-    def take_row(self) -> Counts:
-        """The counts of this process, in a row no other has.
+    def row(self, number: int) -> Counts:
+        """Row ``number``, counting from 0, for the one process that counts in it.
 
-        :raises IndexError: when all rows are taken.
+        :raises ValueError: when there is none.
         """
-        with self._taken.get_lock():
-            row = self._taken.value
-            self._taken.value += 1
-        return Counts(memoryview(self._numbers).cast("B").cast("Q"), row)
+        numbers = memoryview(self._numbers).cast("B").cast("Q")
+        if not 0 <= number < len(numbers) // _ROW:
+            raise ValueError(f"there is no row {number}")
+        return Counts(numbers, number)
 
 
 class Tally:

@@ -6,24 +6,14 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable, Mapping
-from http import HTTPStatus
 
 from zonary.common import problems
 from zonary.common.problems import Problem
 from zonary.config.admission import Admit
+from zonary.config.bodies import Body
 from zonary.config.counts import area_of
 from zonary.config.django_bridge import DjangoBridge, Handler
-from zonary.config.http import (
-    Body,
-    Connection,
-    DisconnectedError,
-    Endpoint,
-    Request,
-    Scope,
-    drain,
-    problem_response,
-    send_response,
-)
+from zonary.config.http import DisconnectedError, Endpoint, Request, Response, Sender, problem_response
 
 MAX_BODY_BYTES = 64 * 1024
 MAX_BODY_BYTES_BY_PATH = {"/api/v1/evidence/batch": 8 * 1024 * 1024}
@@ -34,7 +24,6 @@ usual size."""
 MAX_DJANGO_REQUESTS = 16
 """At work in one worker at one time; each takes a thread and a database connection. Others wait their turn."""
 
-_REFUSED_UNREAD = (HTTPStatus.UNAUTHORIZED, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
 _JSON = "application/json"
 _log = logging.getLogger("zonary.server")
 
@@ -58,33 +47,27 @@ class Dispatcher:
     ) -> None:
         self._exact = exact
         self._prefixed = tuple(prefixed.items())
-        self._django = DjangoBridge(django, MAX_DJANGO_REQUESTS, lambda path, status: count(area_of(path), status))
+        self._django = DjangoBridge(django, MAX_DJANGO_REQUESTS)
         self._count = count
         self._admit = admit
         self._turns = asyncio.Semaphore(MAX_DJANGO_REQUESTS)
         self._large_turns = asyncio.Semaphore(MAX_LARGE_REQUESTS)
 
-    async def __call__(self, scope: Scope, connection: Connection) -> None:
-        path = scope.path
-        endpoint = self._exact.get(path) or self._find(path)
-        request = Request(scope.method, path, scope.headers, connection)
+    async def __call__(self, request: Request, sender: Sender) -> None:
+        endpoint = self._exact.get(request.path) or self._find(request.path)
         try:
-            if endpoint is None:
-                await self._through_django(scope, request)
-                return
-            response = await endpoint(request)
+            response = await (self._through_django(request, sender) if endpoint is None else endpoint(request))
         except DisconnectedError:
             # Nobody hears this when the client has gone; after a body that is no HTTP it is the answer.
             response = problem_response(Problem(400, "incomplete", "The body broke off, or is wrongly chunked."))
         except Problem as problem:
             response = problem_response(problem)
-            if problem.status in _REFUSED_UNREAD:
-                await drain(request)
         except Exception:
-            _log.exception("%s %s failed", request.method, path)
+            _log.exception("%s %s failed", request.method, request.path)
             response = problem_response(problems.unexpected())
-        self._count(area_of(path), response.status)
-        send_response(connection, response, head=request.method == "HEAD")
+        self._count(area_of(request.path), response.status)
+        if not response.is_sent:
+            sender.respond(response)
 
     def _find(self, path: str) -> Endpoint | None:
         for prefix, endpoint in self._prefixed:
@@ -92,7 +75,7 @@ class Dispatcher:
                 return endpoint
         return None
 
-    async def _through_django(self, scope: Scope, request: Request) -> None:
+    async def _through_django(self, request: Request, sender: Sender) -> Response:
         if request.media_type() == _JSON and request.charset() not in ("", "utf-8"):
             raise problems.wrong_content_type(_JSON)
         limit = MAX_BODY_BYTES_BY_PATH.get(request.path, MAX_BODY_BYTES)
@@ -103,4 +86,4 @@ class Dispatcher:
         async with contextlib.nullcontext() if await body.arrive(MAX_BODY_BYTES) else self._large_turns:
             await body.arrive()
             async with self._turns:
-                await self._django.answer(scope, body.whole(), request.connection)
+                return await self._django.answer(request, body.whole(), sender)

@@ -15,7 +15,7 @@ from typing import Any
 
 from django.http.response import HttpResponseBase
 
-from zonary.config.http import SECURITY_HEADERS, Connection, Pairs, Scope
+from zonary.config.http import Headers, Pairs, Request, Response, Sender, encode_headers
 
 _APART = ("content-type", "content-length")
 """Request headers whose names in the environment have no ``HTTP_`` in front."""
@@ -26,64 +26,64 @@ Handler = Callable[[dict[str, Any], Callable[..., Any]], HttpResponseBase]
 
 
 class DjangoBridge:
-    """Calls ``handler`` in at most ``threads`` threads; whoever comes then has to wait for one.
+    """Calls ``handler`` in at most ``threads`` threads; whoever comes then has to wait for one."""
 
-    :param count: told address and status of every response.
-    """
-
-    def __init__(self, handler: Handler, threads: int, count: Callable[[str, int], None]) -> None:
+    def __init__(self, handler: Handler, threads: int) -> None:
         self._handler = handler
-        self._count = count
         self._threads = ThreadPoolExecutor(threads, "django")
 
-    async def answer(self, scope: Scope, body: bytes, connection: Connection) -> None:
-        """Answer one request whose whole ``body`` is here."""
-        loop = asyncio.get_running_loop()
-        await loop.run_in_executor(self._threads, self._answer, environ(scope, body), connection, loop)
+    async def answer(self, request: Request, body: bytes, sender: Sender) -> Response:
+        """The response to a request whose whole ``body`` is here; one in pieces is sent as they come.
 
-    def _answer(self, request: dict[str, Any], connection: Connection, loop: asyncio.AbstractEventLoop) -> None:
+        :raises DisconnectedError: when the client went away before it had all of them.
+        """
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, self._answer, environ(request, body), sender, loop)
+
+    def _answer(self, request: dict[str, Any], sender: Sender, loop: asyncio.AbstractEventLoop) -> Response:
         status = 0
-        headers: Pairs = []
+        headers = Headers(b"")
 
         def start(line: str, given: Pairs, _error: object = None) -> None:
             nonlocal status, headers
             status = int(line[:3])
-            headers = [*given, *SECURITY_HEADERS]
+            # How long the body is, is the connection's to say.
+            headers = encode_headers(pair for pair in given if pair[0].lower() != "content-length")
 
         response = self._handler(request, start)
         try:
-            self._count(request["PATH_INFO"], status)
-            if response.streaming:
-                stream = connection.response_stream(status, headers)
-                for piece in response:
-                    asyncio.run_coroutine_threadsafe(stream.send_bytes(piece), loop).result()
-            else:
-                connection.response_bytes(status, headers, b"".join(response))
+            if not response.streaming:
+                return Response(status, b"".join(response), headers)
+            loop.call_soon_threadsafe(sender.begin, status, headers)
+            for piece in response:
+                asyncio.run_coroutine_threadsafe(sender.send(piece), loop).result()
+            loop.call_soon_threadsafe(sender.end)
+            return Response(status, b"", headers, is_sent=True)
         finally:
             response.close()
 
 
-def environ(scope: Scope, body: bytes) -> dict[str, Any]:
+def environ(request: Request, body: bytes) -> dict[str, Any]:
     """The request in the words of WSGI."""
-    host, _, port = scope.server.rpartition(":")
+    host, _, port = request.server.rpartition(":")
     made: dict[str, Any] = {
-        "REQUEST_METHOD": scope.method,
+        "REQUEST_METHOD": request.method,
         "SCRIPT_NAME": "",
-        "PATH_INFO": scope.path.encode("utf-8", "surrogateescape").decode("latin-1"),
-        "QUERY_STRING": scope.query_string,
-        "REMOTE_ADDR": scope.client.rpartition(":")[0].strip("[]"),
+        "PATH_INFO": request.path.encode("utf-8", "surrogateescape").decode("latin-1"),
+        "QUERY_STRING": request.query_string,
+        "REMOTE_ADDR": request.client.rpartition(":")[0].strip("[]"),
         "SERVER_NAME": host.strip("[]"),
         "SERVER_PORT": port,
-        "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
+        "SERVER_PROTOCOL": f"HTTP/{request.http_version}",
         "wsgi.version": (1, 0),
-        "wsgi.url_scheme": scope.scheme,
+        "wsgi.url_scheme": "http",
         "wsgi.input": io.BytesIO(body),
         "wsgi.errors": sys.stderr,
         "wsgi.multithread": True,
         "wsgi.multiprocess": True,
         "wsgi.run_once": False,
     }
-    for name, value in scope.headers.items():
+    for name, value in request.headers.items():
         if "_" in name:
             continue  # in the environment it could not be told from the same with hyphens
         key = name.upper().replace("-", "_")

@@ -1,35 +1,17 @@
-"""The little of HTTP that the paths in front of Django need, on the interface of our server (RSGI)."""
+"""The HTTP that endpoints see: requests and responses."""
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
-from typing import NewType, Protocol, TypeVar
-
-from granian.rsgi import ProtocolClosed, ProtocolError  # type: ignore[attr-defined]
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from typing import NewType, Protocol
 
 from zonary.common import problems
 from zonary.common.problems import Problem
 
-BODY_SECONDS = 30.0
-"""How long a client may take to send a body, at whatever address."""
-BODY_GRACE_SECONDS = 5.0
-MIN_BODY_BYTES_PER_SECOND = 8 * 1024
-"""Asked of a body on average, once the grace is over: one that trickles is refused long before its deadline."""
-SWEEP_SECONDS = 0.25
-"""How often deadlines are looked at: one look at all bodies costs less than a timer for each."""
-WHOLE_BYTES = 64 * 1024
-"""A body announced as no larger is taken in one piece."""
-MAX_DRAINED_BYTES = 64 * 1024 * 1024
-DRAIN_SECONDS = 5.0
-DRAIN_IDLE_SECONDS = 0.5
-"""A refused client that sends nothing for so long is answered."""
-
 Pairs = list[tuple[str, str]]
-Headers = NewType("Headers", Pairs)
-"""Header fields of a response as :func:`response_headers` makes them: never without those of SECURITY_HEADERS."""
+Headers = NewType("Headers", bytes)
+"""Header fields of a response as they are sent, as :func:`encode_headers` makes them."""
 SECURITY_HEADERS: Pairs = [
     ("x-content-type-options", "nosniff"),
     ("referrer-policy", "no-referrer"),
@@ -41,50 +23,52 @@ SECURITY_HEADERS: Pairs = [
 ]
 """Sent with every response, whoever made it."""
 
-T = TypeVar("T")
+
+class RequestHeaders:
+    """Header fields of a request; one whose value is not ASCII is not there.
+
+    :param fields: names in lower case, and values. Looked through only when asked: most requests are not.
+    """
+
+    __slots__ = ("_fields",)
+
+    def __init__(self, fields: list[tuple[bytes, bytes]]) -> None:
+        self._fields = fields
+
+    def get(self, name: str) -> str | None:
+        """The value of the first field called ``name`` (lower case)."""
+        wanted = name.encode("ascii")
+        for key, value in self._fields:
+            if key == wanted and value.isascii():
+                return value.decode("ascii")
+        return None
+
+    def items(self) -> Pairs:
+        """Names in lower case, and values, in the order they were sent; a name may be there more than once."""
+        return [(key.decode("ascii"), value.decode("ascii")) for key, value in self._fields if value.isascii()]
 
 
-class RequestHeaders(Protocol):
-    """Header fields as the server has them, names in lower case; one that is not ASCII is not there."""
-
-    def get(self, key: str, /) -> str | None: ...
-
-    def items(self) -> Pairs: ...
-
-
-class Scope(Protocol):
-    """What the server knows of a request; addresses as ``host:port``, the path decoded, the query not."""
-
-    http_version: str
-    server: str
-    client: str
-    scheme: str
-    method: str
-    path: str
-    query_string: str
+class Incoming(Protocol):
+    """The body of a request while it arrives."""
 
     @property
-    def headers(self) -> RequestHeaders: ...
+    def is_whole(self) -> bool:
+        """Whether all of it is here, taken or not."""
+        ...
 
+    async def wait(self, seconds: float) -> None:
+        """Wait until there is something to take, or nothing more comes.
 
-class ResponseStream(Protocol):
-    async def send_bytes(self, data: bytes, /) -> None: ...
+        :raises Problem: 408 when that takes longer than ``seconds``, 503 when the server stops meanwhile.
+        """
+        ...
 
+    def take(self) -> bytes:
+        """All that is here and was not taken yet.
 
-class Connection(Protocol):
-    """One request's body and the way back; either the whole body is asked for, or piece after piece."""
-
-    def __call__(self) -> Awaitable[bytes]: ...
-
-    def __aiter__(self) -> AsyncIterator[bytes]: ...
-
-    async def client_disconnect(self) -> None: ...
-
-    def response_empty(self, status: int, headers: Pairs, /) -> None: ...
-
-    def response_bytes(self, status: int, headers: Pairs, body: bytes, /) -> None: ...
-
-    def response_stream(self, status: int, headers: Pairs, /) -> ResponseStream: ...
+        :raises DisconnectedError: when the rest will not come.
+        """
+        ...
 
 
 class DisconnectedError(Exception):
@@ -93,13 +77,20 @@ class DisconnectedError(Exception):
 
 @dataclass(slots=True)
 class Request:
-    """One request: what the paths in front of Django look at."""
+    """One request. Addresses are ``host:port``, the path is decoded, the query is not.
+
+    :param size: the size of the body as it was announced, if it was.
+    """
 
     method: str
     path: str
+    query_string: str
+    http_version: str
     headers: RequestHeaders
-    connection: Connection
-    _pieces: AsyncIterator[bytes] | None = field(default=None, init=False)
+    size: int | None
+    body: Incoming
+    client: str
+    server: str
 
     def header(self, name: str) -> str:
         """The first header called ``name`` (lower case), or nothing."""
@@ -117,34 +108,41 @@ class Request:
                 return value.strip().strip('"').lower()
         return ""
 
-    async def piece(self) -> bytes:
-        """The next bytes of the body, or nothing when it has ended.
-
-        :raises DisconnectedError: when the rest will not come.
-        """
-        try:
-            if self._pieces is None:
-                self._pieces = aiter(self.connection)
-            piece = await anext(self._pieces)
-            if not piece:
-                # The server shows the end as one empty piece, after which there is nothing; and a body that broke off
-                # as one empty piece more. Trailers look the same and are refused with it: nobody here asks for them.
-                await anext(self._pieces)
-                raise DisconnectedError
-        except StopAsyncIteration:
-            return b""
-        except (ProtocolClosed, ProtocolError):
-            raise DisconnectedError from None
-        return piece
-
 
 @dataclass(slots=True)
 class Response:
-    """One response whose body is at hand."""
+    """One response.
+
+    :param is_sent: it went out in pieces already, so ``body`` has none of it.
+    """
 
     status: int
     body: bytes
     headers: Headers
+    is_sent: bool = False
+
+
+class Sender(Protocol):
+    """The way back to the client, for one request at a time."""
+
+    def respond(self, response: Response) -> None:
+        """Send all of ``response``; of one to a HEAD request the headers alone."""
+        ...
+
+    def begin(self, status: int, headers: Headers) -> None:
+        """Send the head of a response whose body follows in pieces."""
+        ...
+
+    async def send(self, piece: bytes) -> None:
+        """Send a piece, and wait until the client has taken most of what was sent.
+
+        :raises DisconnectedError: when it went away, or takes nothing.
+        """
+        ...
+
+    def end(self) -> None:
+        """Say that there are no more pieces."""
+        ...
 
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -152,171 +150,18 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 def response_headers(content_type: str, *more: tuple[str, str]) -> Headers:
     """The header fields of a response. Made once for all responses of a kind where there are many."""
-    return Headers([("content-type", content_type), *more, *SECURITY_HEADERS])
+    return encode_headers([("content-type", content_type), *more])
 
 
-class Arrivals:
-    """The bodies being waited for in this process, each with its deadline; a stop need not wait for clients."""
+def encode_headers(pairs: Iterable[tuple[str, str]]) -> Headers:
+    """Header fields as they are sent, and those of SECURITY_HEADERS.
 
-    def __init__(self) -> None:
-        self.ended = False
-        self._until: dict[asyncio.Task[object], float] = {}
-        self._sweeping = False
-
-    async def wait(self, receive: Callable[[], Awaitable[T]], seconds: float) -> T:
-        """What ``receive`` brings.
-
-        :raises Problem: 408 when it takes longer than ``seconds`` (by up to a quarter of a second), 503 when the
-            server stops meanwhile.
-        """
-        task = asyncio.current_task()
-        assert task is not None  # noqa: S101 - requests are answered in tasks
-        if self.ended:
-            raise _stopping()
-        loop = task.get_loop()
-        self._until[task] = loop.time() + seconds
-        if not self._sweeping:
-            self._sweeping = True
-            loop.call_later(SWEEP_SECONDS, self._sweep, loop)
-        try:
-            return await receive()
-        except asyncio.CancelledError:
-            if task in self._until:  # by somebody else
-                raise
-            task.uncancel()
-            if self.ended:
-                raise _stopping() from None
-            raise Problem(408, "too-slow", "The request took too long to arrive.") from None
-        finally:
-            self._until.pop(task, None)
-
-    def end(self) -> None:
-        """Give up every body that is not whole, and those to come; requests that are whole go on."""
-        self.ended = True
-        self._give_up(list(self._until))
-
-    def _sweep(self, loop: asyncio.AbstractEventLoop) -> None:
-        now = loop.time()
-        self._give_up([task for task, until in self._until.items() if until <= now])
-        if self._until:
-            loop.call_later(SWEEP_SECONDS, self._sweep, loop)
-        else:
-            self._sweeping = False
-
-    def _give_up(self, tasks: list[asyncio.Task[object]]) -> None:
-        for task in tasks:
-            del self._until[task]
-            task.cancel()
-
-
-def _stopping() -> Problem:
-    return Problem(503, "stopping", "The server is stopping. Try again.", {"Retry-After": "1"})
-
-
-ARRIVALS = Arrivals()
-
-
-class Body:
-    """A request's body while it arrives, ``limit`` bytes at most, by a deadline and not slower than allowed.
-
-    :raises Problem: 413 when a larger one is announced, 400 for a Content-Length that is no number.
+    :raises ValueError: for one that would end its line, and so begin another field.
     """
-
-    __slots__ = ("_declared", "_limit", "_parts", "_request", "_seconds", "_size", "_whole")
-
-    def __init__(self, request: Request, limit: int) -> None:
-        self._request = request
-        self._limit = limit
-        self._parts: list[bytes] = []
-        self._size = 0
-        self._seconds = 0.0
-        self._whole = False
-        self._declared = _declared(request, limit)
-
-    async def arrive(self, size: int | None = None) -> bool:
-        """Take what comes until the body is whole or, if given, more than ``size`` bytes are here.
-
-        Time counts only in here: a caller may let the client wait between two calls.
-
-        :returns: whether it is whole.
-        :raises Problem: 413 as soon as it is too large, 408 when it is too slow.
-        :raises DisconnectedError: when the rest will not come.
-        """
-        if self._declared is not None and self._declared <= WHOLE_BYTES:
-            if not self._whole:
-                self._parts.append(await self._at_once(self._declared))
-                self._whole = True
-            return True
-        loop = asyncio.get_running_loop()
-        began = loop.time() - self._seconds
-        while not self._whole and (size is None or self._size <= size):
-            left = began + _seconds_for(self._size) - loop.time()
-            self._take(await ARRIVALS.wait(self._request.piece, left))
-        self._seconds = loop.time() - began
-        return self._whole
-
-    async def _at_once(self, size: int) -> bytes:
-        try:
-            return await ARRIVALS.wait(self._request.connection, _seconds_for(size))
-        except (ProtocolClosed, ProtocolError):
-            raise DisconnectedError from None
-
-    def _take(self, piece: bytes) -> None:
-        self._parts.append(piece)
-        self._size += len(piece)
-        if self._size > self._limit:
-            raise problems.too_large(self._limit)
-        self._whole = not piece
-        if self._whole and self._declared not in (None, self._size):
-            raise DisconnectedError
-
-    def whole(self) -> bytes:
-        """Everything that arrived."""
-        return self._parts[0] if len(self._parts) == 1 else b"".join(self._parts)
-
-
-def _declared(request: Request, limit: int) -> int | None:
-    declared = request.headers.get("content-length")
-    if not declared:
-        return None
-    if not (declared.isascii() and declared.isdigit()):
-        raise Problem(400, "bad-request", "Content-Length is not a number.")
-    if len(declared) > 18 or int(declared) > limit:
-        raise problems.too_large(limit)
-    return int(declared)
-
-
-def _seconds_for(size: int) -> float:
-    """How long a body may take of which ``size`` bytes are here, or are announced and few."""
-    return min(BODY_SECONDS, BODY_GRACE_SECONDS + size / MIN_BODY_BYTES_PER_SECOND)
-
-
-async def read_body(request: Request, limit: int) -> bytes:
-    """The whole body, at most ``limit`` bytes; errors as :class:`Body` has them."""
-    body = Body(request, limit)
-    await body.arrive()
-    return body.whole()
-
-
-async def drain(request: Request) -> None:
-    """Take what a refused client still sends, within bounds: many look for the answer only after their last byte."""
-    size = 0
-    with contextlib.suppress(TimeoutError, DisconnectedError):
-        async with asyncio.timeout(DRAIN_SECONDS):
-            while size < MAX_DRAINED_BYTES:
-                async with asyncio.timeout(DRAIN_IDLE_SECONDS):
-                    piece = await request.piece()
-                size += len(piece)
-                if not piece:
-                    return
-
-
-def send_response(connection: Connection, response: Response, *, head: bool = False) -> None:
-    """Send ``response``; to a HEAD request its headers alone, as they would be for GET."""
-    if head:
-        connection.response_empty(response.status, [*response.headers, ("content-length", str(len(response.body)))])
-    else:
-        connection.response_bytes(response.status, response.headers, response.body)
+    lines = [f"{name}: {value}" for name, value in (*pairs, *SECURITY_HEADERS)]
+    if any(character in line for line in lines for character in "\r\n\0"):
+        raise ValueError("a header field with a line break or a zero byte in it")
+    return Headers("".join(f"{line}\r\n" for line in lines).encode("latin-1"))
 
 
 def problem_response(problem: Problem) -> Response:

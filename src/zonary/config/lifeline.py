@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
-import contextlib
 import ctypes
 import os
 import signal
@@ -11,8 +9,6 @@ import sys
 import threading
 import time
 
-STOP_READING = signal.SIGUSR1
-"""Tells a worker that its end is near: what has not arrived yet is given up, what has is still answered."""
 _PR_SET_PDEATHSIG = 1
 _SECONDS = 1.0
 
@@ -27,22 +23,6 @@ def die_with(parent: int) -> None:
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     threading.Thread(target=_watch, args=(parent,), name="lifeline", daemon=True).start()
-
-
-def end_without_finalizing() -> None:
-    """Have this process end as soon as all it had to do is done, without taking the interpreter apart.
-
-    The server's own threads outlive the last request; one that still called Python while Python is taken apart would
-    abort the process with a panic on the terminal. Nothing is lost: whatever is durable was so before it was answered.
-    """
-    atexit.register(_leave)
-
-
-def _leave() -> None:
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(OSError, ValueError):
-            stream.flush()
-    os._exit(0)
 
 
 def _watch(parent: int) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.db import DatabaseError
 
 from zonary.common.problems import Problem
-from zonary.config.http import Endpoint, Request, Response, read_body, require_method, response_headers
+from zonary.config.bodies import read_body
+from zonary.config.http import Endpoint, Request, Response, require_method, response_headers
 from zonary.config.store_problems import store_problem
 from zonary.foundation.ledger.openlog import MAX_LEAF_BYTES, OpenLogWriter, OverloadedError
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from zonary.common import problems
 from zonary.common.clock import Clock, ClockInDoubtError
+from zonary.config.bodies import read_body
 from zonary.config.counts import Tally
-from zonary.config.http import Endpoint, Request, Response, read_body, require_method, response_headers
+from zonary.config.http import Endpoint, Request, Response, require_method, response_headers
 from zonary.proof.timestamp.authority import Authority, time_not_available
 
 MAX_REQUEST_BYTES = 64 * 1024

@@ -1,13 +1,8 @@
-"""The one RSGI callable: reading the log, timestamps and the open log without Django, all else through it.
-
-RSGI is our server's own interface: against ASGI it saves a quarter to a third of what a small request costs.
-"""
+"""What one worker process answers: reading the log, timestamps and the open log without Django, all else through it."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import gc
 import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zonary.config.settings")
@@ -16,15 +11,11 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from zonary.common.clock import now
-from zonary.config.counts import SharedCounts
+from zonary.config.counts import Counts
 from zonary.config.dispatch import Dispatcher
-from zonary.config.http import ARRIVALS, Connection, Endpoint, Scope
-from zonary.config.lifeline import STOP_READING, die_with, end_without_finalizing
+from zonary.config.http import Endpoint
 from zonary.config.timestamping import file_endpoint, timestamping
 from zonary.foundation.ledger.layout import DataDirectory
-
-_COLLECT_AFTER = 10_000
-"""Objects made and not yet freed. Python's own 700 is fewer than some hundred requests at once have."""
 
 
 class Application:
@@ -33,7 +24,7 @@ class Application:
     :param shared: where all workers count; alone without it.
     """
 
-    def __init__(self, shared: SharedCounts | None = None) -> None:
+    def __init__(self, counts: Counts | None = None) -> None:
         django = get_wsgi_application()
         # Only now are Django's apps there, which these modules need.
         from zonary.config.admission import token_holders
@@ -47,8 +38,8 @@ class Application:
         from zonary.portal.views import STYLE_SHEET
 
         hold_clock()
-        if shared is not None:
-            METRICS.share(shared.take_row())
+        if counts is not None:
+            METRICS.share(counts)
         data: DataDirectory = settings.ZONARY_DATA
         pem, text = "application/x-pem-file", "text/plain; charset=utf-8"
         exact: dict[str, Endpoint] = {
@@ -67,35 +58,19 @@ class Application:
             exact["/openlog/add"] = open_log_add(self._writer)
             exact["/openlog/vkey"] = file_endpoint(data.open_log_vkey, text)
             prefixed |= published_logs(OPEN)
-        self._dispatch = Dispatcher(exact, prefixed, django, METRICS.counts.count, token_holders(is_issued))
+        self._count = METRICS.counts.count
+        self.answer = Dispatcher(exact, prefixed, django, self._count, token_holders(is_issued))
 
-    async def __rsgi__(self, scope: Scope, connection: Connection) -> None:
-        await self._dispatch(scope, connection)
+    def refused(self, status: int) -> None:
+        """Count an answer to what was no request."""
+        self._count("other", status)
 
-    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+    def start(self, loop: asyncio.AbstractEventLoop) -> None:
+        """To be called before the first request."""
         if self._writer is not None:
             self._writer.start(loop)
-        # zonary serve sends this before it ends the worker, which else waits for every half-sent body.
-        with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
-            loop.add_signal_handler(STOP_READING, ARRIVALS.end)
 
-    def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
+    def stop(self) -> None:
+        """To be called after the last."""
         if self._writer is not None:
             self._writer.stop()
-
-
-def build(shared: SharedCounts) -> Application:
-    """The application as ``zonary serve`` starts it in each worker process."""
-    parent = int(os.environ["ZONARY_SERVER_PID"])
-    die_with(parent)
-    end_without_finalizing()
-    application = Application(shared)
-    _spare_the_collector()
-    return application
-
-
-def _spare_the_collector() -> None:
-    """What is loaded now stays; looking through it again and again for garbage took a tenth of the time."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(_COLLECT_AFTER)

@@ -1,0 +1,139 @@
+"""One worker process: listens, and ends in order."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import signal
+import socket
+import time
+from email.utils import formatdate
+
+import uvloop
+
+from zonary.config.application import Application
+from zonary.config.arrivals import SWEEP_SECONDS, Arrivals
+from zonary.config.counts import SharedCounts
+from zonary.config.http1 import HttpConnection
+from zonary.config.lifeline import die_with
+
+MAX_CONNECTIONS = 2048
+"""Of one process at one time."""
+BACKLOG = 2048
+STOP_SECONDS = 10.0
+"""How long requests that are whole may take to be answered when the server stops."""
+_COLLECT_AFTER = 10_000
+"""Objects made and not yet freed. Python's own 700 is fewer than some hundred requests at once have."""
+
+
+def work(host: str, port: int, shared: SharedCounts, number: int, parent: int) -> None:
+    """Answer requests until told to stop by SIGTERM; the whole of a worker process.
+
+    :param number: of this process, among those that count in ``shared``.
+    :param parent: the process that started this one, which ends with it.
+    """
+    die_with(parent)
+    application = Application(shared.row(number))
+    _spare_the_collector()
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve(application, host, port))
+
+
+async def _serve(application: Application, host: str, port: int) -> None:
+    loop = asyncio.get_running_loop()
+    listener = Listener(application, loop)
+    stop = asyncio.Event()
+    loop.add_signal_handler(signal.SIGTERM, stop.set)
+    application.start(loop)
+    try:
+        await listener.listen(host, port)
+        await stop.wait()
+        await listener.close()
+    finally:
+        application.stop()
+
+
+class Listener:
+    """All connections of this process; see :class:`zonary.config.http1.Server`."""
+
+    def __init__(self, application: Application, loop: asyncio.AbstractEventLoop) -> None:
+        self.loop = loop
+        self.arrivals = Arrivals()
+        self.stopping = False
+        self.answer = application.answer
+        self.refused = application.refused
+        self._connections: set[HttpConnection] = set()
+        self._server: asyncio.Server | None = None
+        self._empty = asyncio.Event()
+        self._date = b""
+        self._second = 0
+
+    async def listen(self, host: str, port: int) -> None:
+        """Begin; every worker listens on the same address, and the kernel spreads clients over them."""
+        self._server = await self.loop.create_server(
+            lambda: HttpConnection(self), sock=bound_socket(host, port), backlog=BACKLOG
+        )
+        self._sweep()
+
+    async def close(self) -> None:
+        """Take nothing more, answer what is whole, and end the connections."""
+        self.stopping = True
+        if self._server is not None:
+            self._server.close()
+        self.arrivals.end()
+        for connection in list(self._connections):
+            connection.stop()
+        if self._connections:
+            try:
+                async with asyncio.timeout(STOP_SECONDS):
+                    await self._empty.wait()
+            except TimeoutError:
+                pass
+
+    def opened(self, connection: HttpConnection) -> bool:
+        self._connections.add(connection)
+        return len(self._connections) > MAX_CONNECTIONS
+
+    def closed(self, connection: HttpConnection) -> None:
+        self._connections.discard(connection)
+        if self.stopping and not self._connections:
+            self._empty.set()
+
+    def date(self) -> bytes:
+        second = int(time.time())
+        if second != self._second:
+            self._second = second
+            self._date = formatdate(second, usegmt=True).encode("ascii")
+        return self._date
+
+    def _sweep(self) -> None:
+        now = self.loop.time()
+        for connection in [each for each in self._connections if each.deadline <= now]:
+            connection.expire()
+        self.loop.call_later(SWEEP_SECONDS, self._sweep)
+
+
+def bound_socket(host: str, port: int) -> socket.socket:
+    """A socket that has the address, together with others of this server.
+
+    :raises OSError: when it cannot be had.
+    """
+    family, kind, protocol, _name, address = socket.getaddrinfo(
+        host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )[0]
+    bound = socket.socket(family, kind, protocol)
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        bound.bind(address)
+    except OSError:
+        bound.close()
+        raise
+    return bound
+
+
+def _spare_the_collector() -> None:
+    """What is loaded now stays; looking through it again and again for garbage took a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_COLLECT_AFTER)
