@@ -11,6 +11,7 @@ import random
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -102,7 +103,7 @@ def _kills(combination: Combination, folder: Path, options: argparse.Namespace) 
                 ground, here, kills=options.kills, others=min(OTHER_KILLS, options.kills), seed=options.seed
             )
     except Exception as error:
-        failure = f"{type(error).__name__}: {error}"
+        failure = _told(error)
     return Kills(combination, killed, failure, time.monotonic() - started)
 
 
@@ -112,9 +113,15 @@ def _scenario(combination: Combination, scenario: Callable[[Ground, Path], int],
         with fast_folder() as memory, Ground(combination, memory / "ground") as ground:
             acknowledged = scenario(ground, folder / scenario.__name__)
     except Exception as error:
-        failure = f"{type(error).__name__}: {error}"
+        failure = _told(error)
     what = (scenario.__doc__ or "").strip().split("\n")[0]
     return Scenario(combination, scenario.__name__, what, acknowledged, failure, time.monotonic() - started)
+
+
+def _told(error: Exception) -> str:
+    """What happened, and at which line of the harness: an assertion by itself says nothing."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__}: {error} ({Path(last.filename).name}:{last.lineno}: {last.line})"
 
 
 def _say(part: Part) -> Part:

@@ -157,4 +157,5 @@ def _stands_by(installation: Installation, former: RunningServer) -> None:
     former.wait_until_published(answer.json()["id"])
     assert installation.leader()[0] != former.process.pid
     assert former.process.poll() is None
-    assert "Another server leads the log" in former.output.read_text()
+    # One whose transaction was ended first waits a second before it looks again.
+    wait_until(lambda: "Another server leads the log" in former.output.read_text(), "the former leader does not say so")
