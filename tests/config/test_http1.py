@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -31,17 +34,15 @@ def make_echo() -> Application:
     from zonary.config.bodies import read_body
     from zonary.config.http import DisconnectedError, Response, problem_response, response_headers
 
-    async def answer(request: Any, sender: Any) -> None:
+    async def answer(request: Any) -> Any:
         try:
             body = await read_body(request, 100_000)
         except Problem as problem:
-            sender.respond(problem_response(problem))
-            return
+            return problem_response(problem)
         except DisconnectedError:
-            sender.respond(problem_response(Problem(400, "incomplete", "The body broke off.")))
-            return
+            return problem_response(Problem(400, "incomplete", "The body broke off."))
         said = f"{request.method} {request.path} ?{request.query_string} {request.headers.items()} ".encode() + body
-        sender.respond(Response(200, said, response_headers("text/plain")))
+        return Response(200, said, response_headers("text/plain"))
 
     return Application(answer)
 
@@ -70,17 +71,20 @@ def test_requests_sent_ahead_are_answered_in_order() -> None:
 
     working = 0
 
-    async def answer(request: Any, sender: Any) -> None:
+    async def answer(request: Any) -> Any:
         nonlocal working
         working += 1
         assert working == 1  # one at a time
         await asyncio.sleep(0.05 if request.path == "/0" else 0)
         working -= 1
-        sender.respond(Response(200, request.path.encode(), response_headers("text/plain")))
+        return Response(200, request.path.encode(), response_headers("text/plain"))
 
-    ahead = b"".join(b"GET /%d HTTP/1.1\r\n%b\r\n" % (number, HOST) for number in range(200))
+    ahead = b"".join(b"GET /%d HTTP/1.1\r\n%b\r\n" % (number, HOST) for number in range(64))
     found = answers(talk(Application(answer), ahead, close=True))
-    assert [each.body for each in found] == [b"/%d" % number for number in range(200)]
+    assert [each.body for each in found] == [b"/%d" % number for number in range(64)]
+    # More than that is not kept in memory.
+    found = answers(talk(Application(answer), ahead * 3, close=True))
+    assert [each.status for each in found] == [200] * 64 + [429]
 
 
 SEVERAL = (
@@ -148,6 +152,46 @@ def test_another_protocol_is_not_spoken(echo: Application) -> None:
     assert (answer.status, answer.headers["connection"]) == (200, "close")
 
 
+@pytest.mark.parametrize(
+    ("framing", "body"),
+    [(b"Content-Length: 5", b"hello"), (b"Transfer-Encoding: chunked", b"2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n")],
+)
+def test_who_would_rather_speak_http_2_has_a_body_too(echo: Application, framing: bytes, body: bytes) -> None:
+    """As Java's client and ``curl --http2`` send it."""
+    head = b"POST /x HTTP/1.1\r\n" + HOST + framing + b"\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n"
+    for script in ((head + body,), (head, body), (head + body[:3], body[3:])):
+        answer = one(echo, *script, close=False)
+        assert (answer.status, answer.headers["connection"]) == (200, "close")
+        assert answer.body.endswith(b"] hello")
+
+
+def test_an_old_client_is_not_asked_for_its_body(echo: Application) -> None:
+    head = b"POST /x HTTP/1.0\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n"
+    assert talk(echo, head, 0.05, b"body", close=True).startswith(b"HTTP/1.1 200 OK")
+
+
+def test_a_head_counts_for_itself(echo: Application) -> None:
+    """Not what came before it in the same bytes."""
+    post = b"POST /x HTTP/1.1\r\n" + HOST + b"Content-Length: 60000\r\n\r\n" + b"x" * 60_000
+    get = b"GET /y HTTP/1.1\r\n" + HOST + b"\r\n"
+    found = answers(talk(echo, post + get[:20], 0.05, get[20:], close=True))
+    assert [each.status for each in found] == [200, 200]
+    large = b"GET /y HTTP/1.1\r\n" + HOST + b"X: " + b"x" * 31_000 + b"\r\n\r\n"
+    assert [each.status for each in answers(talk(echo, large[:-2], large[-2:], close=True))] == [200]
+
+
+def test_a_body_nobody_takes_is_in_nobodys_way() -> None:
+    from zonary.config.http import Response, response_headers
+
+    async def answer(request: Any) -> Any:
+        return Response(200, request.path.encode(), response_headers("text/plain"))
+
+    many = b"GET /a HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: chunked\r\n\r\n" + b"1\r\nx\r\n" * 4200 + b"0\r\n\r\n"
+    get = b"GET /b HTTP/1.1\r\n" + HOST + b"\r\n"
+    found = answers(talk(Application(answer), many, 0.05, get, close=True))
+    assert [each.body for each in found] in ([b"/a", b"/b"], [b"/a"])
+
+
 def test_an_address_as_proxies_are_told_it(echo: Application) -> None:
     answer = one(echo, b"GET http://zone.example/x?y HTTP/1.1\r\n" + HOST + b"\r\n")
     assert answer.body.startswith(b"GET /x ?y ")
@@ -172,8 +216,16 @@ NOT_HTTP = {
     "folded field": (b"GET / HTTP/1.1\r\n" + HOST + b"A: b\r\n c\r\n\r\n", 400),
     "bare line feeds": (b"GET / HTTP/1.1\nHost: a\n\n", 400),
     "no target": (b"OPTIONS * HTTP/1.1\r\n" + HOST + b"\r\n", 400),
-    "tunnel": (b"CONNECT a:443 HTTP/1.1\r\n" + HOST + b"\r\n", 400),
+    "tunnel": (b"CONNECT a:443 HTTP/1.1\r\n" + HOST + b"\r\n", 501),
     "other scheme": (b"GET ftp://a/b HTTP/1.1\r\n" + HOST + b"\r\n", 400),
+    "tunnel to a path": (b"CONNECT /x HTTP/1.1\r\n" + HOST + b"\r\n", 501),
+    "unknown method": (b"PROPFIND / HTTP/1.1\r\n" + HOST + b"\r\n", 501),
+    "two codings": (b"POST / HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 501),
+    "two coding fields": (
+        b"POST / HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: identity\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        501,
+    ),
+    "coding of a GET": (b"GET / HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: identity\r\n\r\n", 501),
     "other version": (b"GET / HTTP/3.0\r\n" + HOST + b"\r\n", 400),
     "version 2": (b"GET / HTTP/2.0\r\n" + HOST + b"\r\n", 505),
     "encrypted": (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 400),
@@ -216,7 +268,7 @@ def test_a_client_that_goes_in_the_middle_is_no_request() -> None:
 
     told: list[str] = []
 
-    async def answer(request: Any, _sender: Any) -> None:
+    async def answer(request: Any) -> Any:
         try:
             await read_body(request, 1000)
         except DisconnectedError:
@@ -234,6 +286,8 @@ def test_a_head_that_is_never_whole(echo: Application, monkeypatch: pytest.Monke
     monkeypatch.setattr(http1, "HEAD_SECONDS", 0.4)
     # A byte now and then does not help.
     assert talk(echo, b"GET / HTTP/1.1\r\nX: ", *[b"x", 0.1] * 8) in (b"", b"(reset)")
+    # Nor do line breaks, which are nothing at all.
+    assert talk(echo, *[b"\r\n", 0.1] * 8) in (b"", b"(reset)")
     # Nor does one request that was answered.
     whole = b"GET / HTTP/1.1\r\n" + HOST + b"\r\n"
     assert talk(echo, whole + b"GET /x", *[b"y", 0.1] * 8).count(b"HTTP/1.1 ") == 1
@@ -249,43 +303,8 @@ def test_a_connection_on_which_nothing_is_asked(echo: Application, monkeypatch: 
     assert talk(echo, get, 0.3, get).count(b"HTTP/1.1 200") == 2
 
 
-def test_an_answer_in_pieces() -> None:
-    from zonary.config.http import response_headers
-
-    async def answer(request: Any, sender: Any) -> None:
-        sender.begin(200, response_headers("text/plain"))
-        for piece in (b"one ", b"", b"two"):
-            await sender.send(piece)
-        sender.end()
-
-    application = Application(answer)
-    new = b"GET / HTTP/1.1\r\n" + HOST + b"\r\n"
-    first, second = answers(talk(application, new + new, close=True))
-    assert first.body == second.body == b"one two"
-    assert first.headers["transfer-encoding"] == "chunked"
-    old = one(application, b"GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", close=False)
-    assert (old.body, old.headers["connection"]) == (b"one two", "close")
-    head = answers(talk(application, b"HEAD / HTTP/1.1\r\n" + HOST + b"\r\n", close=True), "HEAD")
-    assert [each.body for each in head] == [b""]
-
-
-def test_an_answer_that_breaks_does_not_look_whole() -> None:
-    from zonary.config.http import Response, response_headers
-
-    async def answer(_request: Any, sender: Any) -> None:
-        sender.begin(200, response_headers("text/plain"))
-        await sender.send(b"one ")
-        await asyncio.sleep(0.05)
-        sender.respond(Response(500, b"", response_headers("text/plain")))
-
-    received = talk(Application(answer), b"GET / HTTP/1.1\r\n" + HOST + b"\r\n")
-    assert b"one " in received
-    assert b"0\r\n\r\n" not in received
-    assert b"500" not in received
-
-
 def test_a_failure_ends_the_connection(caplog: pytest.LogCaptureFixture) -> None:
-    async def answer(_request: Any, _sender: Any) -> None:
+    async def answer(_request: Any) -> Any:
         raise RuntimeError("the inner secret")
 
     assert talk(Application(answer), b"GET / HTTP/1.1\r\n" + HOST + b"\r\n") in (b"", b"(reset)")
@@ -303,54 +322,104 @@ def test_no_header_field_begins_another() -> None:
 def test_one_connection_too_many(echo: Application, monkeypatch: pytest.MonkeyPatch) -> None:
     from zonary.config import listener
 
-    monkeypatch.setattr(listener, "MAX_CONNECTIONS", 0)
+    monkeypatch.setattr(listener, "_connections_allowed", lambda: 0)
     answer = one(echo, close=False)
     assert (answer.status, answer.headers["retry-after"]) == (503, "1")
     assert json.loads(answer.body)["code"] == "overloaded"
+    monkeypatch.setattr(listener, "_connections_allowed", lambda: -100)
+    assert talk(echo) in (b"", b"(reset)")
+
+
+def test_as_many_connections_as_files() -> None:
+    """Whoever may open few files takes few connections, and goes on answering."""
+    script = (
+        "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (100, 300));"
+        "from zonary.config import listener; print(listener._connections_allowed(), listener.OTHER_FILES,"
+        " resource.getrlimit(resource.RLIMIT_NOFILE)[0])"
+    )
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "zonary.config.settings"}
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout.split() == ["44", "256", "300"]
+
+
+def test_who_is_sent_most_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    from tests.servers.processes import free_port
+
+    from zonary.config import listener as module
+    from zonary.config.address import shared_address
+    from zonary.config.http import Response, response_headers
+
+    monkeypatch.setattr(module, "MAX_UNSENT_BYTES", 30_000_000)
+
+    async def answer(request: Any) -> Any:
+        return Response(200, b"x" * int(request.path[1:]), response_headers("text/plain"))
+
+    async def ask() -> list[int]:
+        listener = module.Listener(Application(answer), asyncio.get_running_loop())  # type: ignore[arg-type]
+        port = free_port()
+        await listener.listen(shared_address("127.0.0.1", port))
+        streams = []
+        for size in (20_000_000, 25_000_000, 15_000_000):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(b"GET /%d HTTP/1.1\r\n%bConnection: close\r\n\r\n" % (size, HOST))
+            streams.append((reader, writer))
+        await asyncio.sleep(1)
+        received = []
+        for reader, writer in streams:
+            try:
+                received.append(len(await reader.read(-1)))
+            except ConnectionResetError:
+                received.append(0)
+            writer.close()
+        await listener.close()
+        return received
+
+    _first, second, third = asyncio.run(ask())
+    assert second < 25_000_000
+    assert third > 15_000_000
 
 
 def test_who_takes_nothing_does_not_stay(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither in the middle of an answer nor after it; who takes slowly does."""
+    """Who takes slowly does."""
     from tests.servers.processes import free_port
 
     from zonary.config import http1
+    from zonary.config.address import shared_address
     from zonary.config.http import Response, response_headers
     from zonary.config.listener import Listener
 
-    monkeypatch.setattr(http1, "STALL_SECONDS", 0.5)
-    monkeypatch.setattr(http1, "IDLE_SECONDS", 0.5)
+    for limit in ("HEAD_SECONDS", "STALL_SECONDS", "IDLE_SECONDS"):
+        monkeypatch.setattr(http1, limit, 0.5)
     large = b"x" * 20_000_000
 
-    async def answer(request: Any, sender: Any) -> None:
-        if request.path == "/pieces":
-            sender.begin(200, response_headers("text/plain"))
-            for at in range(0, len(large), 100_000):
-                await sender.send(large[at : at + 100_000])
-            sender.end()
-        else:
-            sender.respond(Response(200, large, response_headers("text/plain")))
+    async def answer(request: Any) -> Any:
+        return Response(200, large, response_headers("text/plain"))
 
-    async def ask(path: bytes, *, slowly: bool) -> int:
+    async def ask(*, slowly: bool, noise: bytes = b"") -> int:
         listener = Listener(Application(answer), asyncio.get_running_loop())  # type: ignore[arg-type]
         port = free_port()
-        await listener.listen("127.0.0.1", port)
+        await listener.listen(shared_address("127.0.0.1", port))
         reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=2**16)
-        writer.write(b"GET " + path + b" HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n")
+        writer.write(b"GET / HTTP/1.1\r\n" + HOST + (b"" if noise else b"Connection: close\r\n") + b"\r\n")
         size = 0
         if slowly:
             while piece := await reader.read(2_000_000):
                 size += len(piece)
                 await asyncio.sleep(0.01)
         else:
-            await asyncio.sleep(2)
+            for _ in range(20):
+                await asyncio.sleep(0.1)
+                writer.write(noise)
         still = len(listener._connections)
         writer.close()
         await listener.close()
         return size if slowly else still
 
-    for path in (b"/pieces", b"/whole"):
-        assert asyncio.run(ask(path, slowly=True)) > len(large)
-        assert asyncio.run(ask(path, slowly=False)) == 0
+    assert asyncio.run(ask(slowly=True)) > len(large)
+    assert asyncio.run(ask(slowly=False)) == 0
+    assert asyncio.run(ask(slowly=False, noise=b"\r\n")) == 0
 
 
 def test_a_large_body_waits_for_its_reader() -> None:
@@ -359,7 +428,7 @@ def test_a_large_body_waits_for_its_reader() -> None:
 
     held: list[int] = []
 
-    async def answer(request: Any, sender: Any) -> None:
+    async def answer(request: Any) -> Any:
         size = 0
         await asyncio.sleep(0.5)
         held.append(request.body.held)
@@ -368,7 +437,7 @@ def test_a_large_body_waits_for_its_reader() -> None:
             held.append(request.body.held)
             size += len(request.body.take())
         size += len(request.body.take())
-        sender.respond(Response(200, b"%d" % size, response_headers("text/plain")))
+        return Response(200, b"%d" % size, response_headers("text/plain"))
 
     sent = b"POST / HTTP/1.1\r\n" + HOST + b"Content-Length: 50000000\r\n\r\n"
     application = Application(answer)
@@ -380,9 +449,9 @@ def test_a_large_body_waits_for_its_reader() -> None:
 def test_a_stop_lets_what_is_whole_be_answered() -> None:
     from zonary.config.http import Response, response_headers
 
-    async def answer(_request: Any, sender: Any) -> None:
+    async def answer(_request: Any) -> Any:
         await asyncio.sleep(0.3)
-        sender.respond(Response(200, b"done", response_headers("text/plain")))
+        return Response(200, b"done", response_headers("text/plain"))
 
     def stop(listener: Any) -> None:
         stopping.append(asyncio.get_running_loop().create_task(listener.close()))

@@ -30,6 +30,13 @@ REQUESTS = [
     b"POST /one HTTP/1.1\r\n" + HOST + b"Content-Length: 4\r\n\r\nbo",
     b"dy",
     b"nonsense\r\n\r\n",
+    b"POST /one HTTP/1.1\r\n" + HOST + b"Content-Length: 4\r\n\r\nbody\r\n",
+    b"POST /one HTTP/1.1\r\n" + HOST + b"Content-Length: 4\r\n\r\nbody!\n",
+    b"POST /one HTTP/1.1\r\n" + HOST + b"Content-Length: 4\r\n\r\nbo\r\n\r\n",
+    b"\r\n",
+    b"\r\n\r\nGET /one HTTP/1.1\r\n" + HOST + b"\r\n",
+    b"GET /one HTTP/1.1\r\n" + HOST + b"\r\n\r\n",
+    b"GET /one HTTP/1.1\r\n" + HOST + b"\r\nGET /one HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n",
 ]
 
 
@@ -59,7 +66,7 @@ def understood(feeds: list[bytes]) -> list[object]:
     return [*found, reader.is_deaf, reader.refusal and reader.refusal.code, reader.head_bytes]
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=3000, deadline=None)
 @given(st.data())
 def test_memory_changes_nothing(data: st.DataObject) -> None:
     chosen = data.draw(st.lists(st.sampled_from(REQUESTS[:7]) | st.sampled_from(REQUESTS), max_size=8))
@@ -67,8 +74,9 @@ def test_memory_changes_nothing(data: st.DataObject) -> None:
     for request in chosen:
         at = data.draw(st.sampled_from([0] * 5 + [*range(len(request))]))
         feeds += [part for part in (request[:at], request[at:]) if part]
-    joined = data.draw(st.integers(0, len(feeds)))
-    feeds = [*feeds[:joined], b"".join(feeds[joined : joined + 2]), *feeds[joined + 2 :]]
+    for _ in range(data.draw(st.integers(0, 2))):
+        joined = data.draw(st.integers(0, len(feeds)))
+        feeds = [*feeds[:joined], b"".join(feeds[joined : joined + 2]), *feeds[joined + 2 :]]
     feeds = [part for part in feeds if part]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(request_reader, "MAX_REMEMBERED_BYTES", 0)
@@ -82,3 +90,9 @@ def test_what_comes_again_is_not_parsed_again(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(RequestReader, "_parse", lambda self, data: (parsed.append(data), parse(self, data)))
     assert len(understood([REQUESTS[2], REQUESTS[3], REQUESTS[2], REQUESTS[0], REQUESTS[0]])) == 8
     assert parsed == [REQUESTS[2], REQUESTS[0]]
+
+
+def test_a_line_break_after_a_body_is_no_part_of_it() -> None:
+    one, two = REQUESTS[2] + b"\r\n", REQUESTS[3] + b"\r\n"
+    bodies = [entry[-1] for entry in understood([one, two, one])[:3]]  # type: ignore[index]
+    assert bodies == [b"body", b"BODY", b"body"]

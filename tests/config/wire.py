@@ -28,7 +28,7 @@ class Answer:
 class Application:
     """What a listener asks, made of one function; ``refused`` has the status of every answer to what was no request."""
 
-    def __init__(self, answer: Callable[[Any, Any], Awaitable[None]]) -> None:
+    def __init__(self, answer: Callable[[Any], Awaitable[Any]]) -> None:
         self.answer = answer
         self.statuses: list[int] = []
 
@@ -42,12 +42,13 @@ def talk(application: Any, *script: Step, close: bool = False) -> bytes:
     :param script: bytes to send, seconds to pause, or a function to call with the listener.
     :param close: the client then sends no more, instead of waiting for the server to end the connection.
     """
+    from zonary.config.address import shared_address
     from zonary.config.listener import Listener
 
     async def run() -> bytes:
         listener = Listener(application, asyncio.get_running_loop())
         port = free_port()
-        await listener.listen("127.0.0.1", port)
+        await listener.listen(shared_address("127.0.0.1", port))
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         received = asyncio.create_task(_read(reader))
         try:

@@ -22,6 +22,7 @@ from zonary.cli.data_directory import locked, open_django
 from zonary.cli.serving import Announcement, announce_when_ready, keep_token
 from zonary.common.clock import now
 from zonary.common.language import _
+from zonary.config.address import held_address
 from zonary.foundation.ledger.authority import RENEW_AFTER, renew_revocation_list
 from zonary.foundation.ledger.layout import PRIVATE_DIRECTORY, DataDirectory, make_private_directory
 from zonary.proof.errors import Error
@@ -68,8 +69,7 @@ def run(options: argparse.Namespace) -> int:
     data = DataDirectory(Path(options.data).absolute())
     url = os.environ.get("ZONARY_URL") or _url(options.host, options.port)
     _make(data)
-    with locked(data):
-        _require_free(options.host, options.port)
+    with locked(data), _hold(options.host, options.port):
         _set_up(data, url)
         zone = _open(data, url, options.origin or os.environ.get("ZONARY_LOG_ORIGIN") or None)
         announcement = Announcement(
@@ -130,17 +130,15 @@ def _tighten(path: Path, mode: int) -> None:
     print(f"zonary: {sentence}", file=sys.stderr, flush=True)
 
 
-def _require_free(host: str, port: int) -> None:
-    """:raises ServeError: unless this address can be listened on. The worker says so too, but not in one sentence."""
+def _hold(host: str, port: int) -> socket.socket:
+    """The address, kept until this process ends, before anything else is made.
+
+    :raises ServeError: when it cannot be listened on.
+    """
     if not 1 <= port <= 65535:
         raise ServeError("{port} is not a port; ports go from 1 to 65535.", port=port)
     try:
-        family, kind, protocol, _name, address = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        with socket.socket(family, kind, protocol) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
+        return held_address(host, port)
     except OSError as error:
         raise _unusable(host, port, error) from None
 

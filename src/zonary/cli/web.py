@@ -10,10 +10,11 @@ from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 
 from zonary.config.counts import SharedCounts
-from zonary.config.listener import bound_socket, work
+from zonary.config.listener import work
 
-STOP_SECONDS = 15
-"""How long all workers together may take to end."""
+STOP_SECONDS = 25
+"""How long all workers together may take to end; each has ten for its connections, and ten for the open log."""
+_TOLD_SECONDS = 0.3
 _log = logging.getLogger("zonary.server")
 
 
@@ -27,8 +28,6 @@ class WebServer:
     def __init__(self, host: str, port: int, workers: int) -> None:
         # Not fork: a worker must share neither threads' locks nor database connections with this process.
         context = multiprocessing.get_context("spawn")
-        # Held, and never listened on: the address stays ours while workers come and go.
-        self._address = bound_socket(host, port)
         self._counts = SharedCounts(workers)
         self._workers: list[BaseProcess] = [
             context.Process(target=work, args=(host, port, self._counts, number, os.getpid()), daemon=True)
@@ -41,15 +40,17 @@ class WebServer:
 
         :raises WorkerEndedError: when a worker ended by itself; the others were ended then.
         """
-        for worker in self._workers:
-            worker.start()
-        running = {worker.sentinel: worker for worker in self._workers}
-        ended = self._stopped not in wait([self._stopped, *running])
+        running: dict[int, BaseProcess] = {}
         try:
-            self._end(running)
+            for worker in self._workers:
+                worker.start()
+                running[worker.sentinel] = worker
+            wait([self._stopped, *running])
         finally:
-            self._address.close()
-        if ended:
+            # Who stops a whole group of processes tells the workers too, perhaps first.
+            told = wait([self._stopped], _TOLD_SECONDS)
+            self._end(running)
+        if not told:
             raise WorkerEndedError
 
     def stop(self) -> None:
@@ -57,7 +58,8 @@ class WebServer:
         os.write(self._stop, b"x")
 
     def _end(self, running: dict[int, BaseProcess]) -> None:
-        for worker in self._workers:
+        started = list(running.values())
+        for worker in started:
             worker.terminate()
         until = time.monotonic() + STOP_SECONDS
         while running and (left := until - time.monotonic()) > 0:
@@ -66,5 +68,5 @@ class WebServer:
         for worker in running.values():
             _log.warning("Killing worker %d, which did not end in %d seconds", worker.pid, STOP_SECONDS)
             worker.kill()
-        for worker in self._workers:
+        for worker in started:
             worker.join()

@@ -13,7 +13,7 @@ from zonary.config.admission import Admit
 from zonary.config.bodies import Body
 from zonary.config.counts import area_of
 from zonary.config.django_bridge import DjangoBridge, Handler
-from zonary.config.http import DisconnectedError, Endpoint, Request, Response, Sender, problem_response
+from zonary.config.http import DisconnectedError, Endpoint, Request, Response, problem_response
 
 MAX_BODY_BYTES = 64 * 1024
 MAX_BODY_BYTES_BY_PATH = {"/api/v1/evidence/batch": 8 * 1024 * 1024}
@@ -53,21 +53,21 @@ class Dispatcher:
         self._turns = asyncio.Semaphore(MAX_DJANGO_REQUESTS)
         self._large_turns = asyncio.Semaphore(MAX_LARGE_REQUESTS)
 
-    async def __call__(self, request: Request, sender: Sender) -> None:
+    async def __call__(self, request: Request) -> Response:
+        """The response to ``request``; raises nothing."""
         endpoint = self._exact.get(request.path) or self._find(request.path)
         try:
-            response = await (self._through_django(request, sender) if endpoint is None else endpoint(request))
+            response = await (self._through_django(request) if endpoint is None else endpoint(request))
         except DisconnectedError:
             # Nobody hears this when the client has gone; after a body that is no HTTP it is the answer.
             response = problem_response(Problem(400, "incomplete", "The body broke off, or is wrongly chunked."))
         except Problem as problem:
             response = problem_response(problem)
         except Exception:
-            _log.exception("%s %s failed", request.method, request.path)
+            _log.exception("%s %r failed", request.method, request.path)
             response = problem_response(problems.unexpected())
         self._count(area_of(request.path), response.status)
-        if not response.is_sent:
-            sender.respond(response)
+        return response
 
     def _find(self, path: str) -> Endpoint | None:
         for prefix, endpoint in self._prefixed:
@@ -75,7 +75,7 @@ class Dispatcher:
                 return endpoint
         return None
 
-    async def _through_django(self, request: Request, sender: Sender) -> Response:
+    async def _through_django(self, request: Request) -> Response:
         if request.media_type() == _JSON and request.charset() not in ("", "utf-8"):
             raise problems.wrong_content_type(_JSON)
         limit = MAX_BODY_BYTES_BY_PATH.get(request.path, MAX_BODY_BYTES)
@@ -86,4 +86,4 @@ class Dispatcher:
         async with contextlib.nullcontext() if await body.arrive(MAX_BODY_BYTES) else self._large_turns:
             await body.arrive()
             async with self._turns:
-                return await self._django.answer(request, body.whole(), sender)
+                return await self._django.answer(request, body.whole())

@@ -15,7 +15,7 @@ from typing import Any
 
 from django.http.response import HttpResponseBase
 
-from zonary.config.http import Headers, Pairs, Request, Response, Sender, encode_headers
+from zonary.config.http import Headers, Pairs, Request, Response, encode_headers
 
 _APART = ("content-type", "content-length")
 """Request headers whose names in the environment have no ``HTTP_`` in front."""
@@ -32,15 +32,11 @@ class DjangoBridge:
         self._handler = handler
         self._threads = ThreadPoolExecutor(threads, "django")
 
-    async def answer(self, request: Request, body: bytes, sender: Sender) -> Response:
-        """The response to a request whose whole ``body`` is here; one in pieces is sent as they come.
+    async def answer(self, request: Request, body: bytes) -> Response:
+        """The response to a request whose whole ``body`` is here; its own body is taken whole, too."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._answer, environ(request, body))
 
-        :raises DisconnectedError: when the client went away before it had all of them.
-        """
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, self._answer, environ(request, body), sender, loop)
-
-    def _answer(self, request: dict[str, Any], sender: Sender, loop: asyncio.AbstractEventLoop) -> Response:
+    def _answer(self, request: dict[str, Any]) -> Response:
         status = 0
         headers = Headers(b"")
 
@@ -52,13 +48,7 @@ class DjangoBridge:
 
         response = self._handler(request, start)
         try:
-            if not response.streaming:
-                return Response(status, b"".join(response), headers)
-            loop.call_soon_threadsafe(sender.begin, status, headers)
-            for piece in response:
-                asyncio.run_coroutine_threadsafe(sender.send(piece), loop).result()
-            loop.call_soon_threadsafe(sender.end)
-            return Response(status, b"", headers, is_sent=True)
+            return Response(status, b"".join(response), headers)
         finally:
             response.close()
 

@@ -111,38 +111,11 @@ class Request:
 
 @dataclass(slots=True)
 class Response:
-    """One response.
-
-    :param is_sent: it went out in pieces already, so ``body`` has none of it.
-    """
+    """One response; its body is at hand."""
 
     status: int
     body: bytes
     headers: Headers
-    is_sent: bool = False
-
-
-class Sender(Protocol):
-    """The way back to the client, for one request at a time."""
-
-    def respond(self, response: Response) -> None:
-        """Send all of ``response``; of one to a HEAD request the headers alone."""
-        ...
-
-    def begin(self, status: int, headers: Headers) -> None:
-        """Send the head of a response whose body follows in pieces."""
-        ...
-
-    async def send(self, piece: bytes) -> None:
-        """Send a piece, and wait until the client has taken most of what was sent.
-
-        :raises DisconnectedError: when it went away, or takes nothing.
-        """
-        ...
-
-    def end(self) -> None:
-        """Say that there are no more pieces."""
-        ...
 
 
 Endpoint = Callable[[Request], Awaitable[Response]]

@@ -10,7 +10,7 @@ from typing import Protocol, cast
 
 from zonary.common.problems import Problem
 from zonary.config.arrivals import Arrivals
-from zonary.config.http import DisconnectedError, Headers, Request, Response, problem_response
+from zonary.config.http import Request, Response, problem_response
 from zonary.config.request_reader import RequestReader
 
 HEAD_SECONDS = 10.0
@@ -18,9 +18,13 @@ HEAD_SECONDS = 10.0
 IDLE_SECONDS = 75.0
 """How long a connection is kept on which nothing is asked."""
 STALL_SECONDS = 30.0
-"""How long a client may take nothing of what was sent to it."""
+"""How long a client may take nothing of what was sent to it; looked at so often, so up to twice as long."""
+STOP_TAKING_SECONDS = 3.0
+"""The same, when the server stops."""
 BUFFERED_BYTES = 256 * 1024
 """Of a body, kept before anybody takes it; then the client has to wait."""
+MAX_REFUSED = 64
+"""Connections too many that are told so; those beyond are ended without a word."""
 LINGER_SECONDS = 5.0
 LINGER_IDLE_SECONDS = 0.5
 MAX_LINGER_BYTES = 64 * 1024 * 1024
@@ -28,6 +32,8 @@ MAX_LINGER_BYTES = 64 * 1024 * 1024
 byte, and would never see it if the connection had ended before."""
 
 _LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() for status in HTTPStatus}
+_JOINED_BYTES = 16 * 1024
+"""Bodies up to this size are copied behind their heads, which costs less than sending two things."""
 _BODILESS = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
 _log = logging.getLogger("zonary.server")
 
@@ -39,12 +45,12 @@ class Server(Protocol):
     arrivals: Arrivals
     stopping: bool
 
-    async def answer(self, request: Request, sender: HttpConnection) -> None:
-        """Answer ``request``: ``respond``, or ``begin`` and ``end``."""
+    async def answer(self, request: Request) -> Response:
+        """The response to ``request``."""
         ...
 
-    def opened(self, connection: HttpConnection) -> bool:
-        """Told of every connection; returns whether it is one too many."""
+    def opened(self, connection: HttpConnection) -> int:
+        """Told of every connection; returns how many there are too many."""
         ...
 
     def closed(self, connection: HttpConnection) -> None: ...
@@ -75,12 +81,11 @@ class HttpConnection(asyncio.Protocol):
         """Whether the connection goes on after the present request."""
         self._task: asyncio.Task[None] | None = None
         self._is_reading = True
+        self._awaits_head = True
         self._has_ended = False
         """The client sends no more."""
-        self._has_begun = False
-        """A response in pieces is under way, in chunks or up to the end of the connection."""
-        self._is_chunked = False
-        self._stuck: asyncio.Future[None] | None = None
+        self._is_stuck = False
+        """The client takes nothing; until it does, nothing more is answered."""
         self._unsent = math.inf
         self._is_closing = False
         self._linger_until = 0.0
@@ -92,23 +97,26 @@ class HttpConnection(asyncio.Protocol):
         self._transport = cast("asyncio.Transport", transport)
         addresses = (_name(transport.get_extra_info(whose)) for whose in ("peername", "sockname"))
         self._reader = RequestReader(self, *addresses)
-        if self._server.opened(self):
+        excess = self._server.opened(self)
+        if excess > MAX_REFUSED:
+            self._transport.abort()
+        elif excess > 0:
             self._refuse(Problem(503, "overloaded", "Too many connections; try again.", {"Retry-After": "1"}))
 
     def connection_lost(self, _error: Exception | None) -> None:
         self._server.closed(self)
         self._transport = self._current = None
         self._is_closing = True
-        if self._reader.body is not None:
-            self._reader.body.break_off()
-        self.resume_writing()
+        self._reader.close()
 
     def data_received(self, data: bytes) -> None:
         reader = self._reader
         if self._is_closing or reader.is_deaf:
             self._linger(len(data))
             return
-        if not reader.head_bytes and self._current is None:
+        if self._current is None and not self._awaits_head:
+            # From its first byte on, and however many follow: a request has to come of them in time.
+            self._awaits_head = True
             self.deadline = self.loop.time() + HEAD_SECONDS
         reader.feed(data)
         if self._current is None:
@@ -124,17 +132,12 @@ class HttpConnection(asyncio.Protocol):
         return self._current is not None or bool(self._reader.requests)
 
     def pause_writing(self) -> None:
-        self._stuck = self.loop.create_future()
-        self._expect_taking(STALL_SECONDS)
+        self._is_stuck = True
 
     def resume_writing(self) -> None:
-        if self._stuck is not None and not self._stuck.done():
-            self._stuck.set_result(None)
-        self._stuck = None
+        self._is_stuck = False
         if self._current is None:
             self._next()
-        else:
-            self.deadline = math.inf
 
     # --- called by the server, and by whoever reads a body ---
 
@@ -158,69 +161,34 @@ class HttpConnection(asyncio.Protocol):
         if self._transport is not None:
             self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
+    @property
+    def unsent(self) -> int:
+        """Bytes in memory that the client has not taken."""
+        return 0 if self._transport is None else self._transport.get_write_buffer_size()
+
+    def abort(self) -> None:
+        """End now, whatever is not sent."""
+        if self._transport is not None:
+            self._transport.abort()
+
     def regulate(self) -> None:
         """Read on, or not: while requests wait, or much of a body does, the client has to."""
         reader = self._reader
-        held = 0 if reader.body is None else reader.body.held
+        held = 0 if reader.body is None or reader.body.is_whole else reader.body.held
         reading = self._is_closing or (not reader.requests and held <= BUFFERED_BYTES)
         if reading != self._is_reading and self._transport is not None:
             self._is_reading = reading
             (self._transport.resume_reading if reading else self._transport.pause_reading)()
 
-    # --- answers; the way back that zonary.config.http.Sender describes ---
-
-    def respond(self, response: Response) -> None:
-        request, transport = self._current, self._transport
-        if request is None or transport is None:
-            return
-        if self._has_begun:
-            transport.abort()  # it broke in the middle; that it breaks off says that it is not whole
-            return
-        keep = self._goes_on(request)
-        head = self._head(response.status, response.headers, keep)
-        if response.status in _BODILESS:
-            transport.write(head + b"\r\n")
-        else:
-            body = b"" if request.method == "HEAD" else response.body
-            transport.write(b"%bcontent-length: %d\r\n\r\n%b" % (head, len(response.body), body))
-        self._answered(keep)
-
-    def begin(self, status: int, headers: Headers) -> None:
-        request, transport = self._current, self._transport
-        if request is None or transport is None:
-            return
-        self._has_begun = True
-        self._is_chunked = request.http_version == "1.1"
-        self._keep = self._keep and self._is_chunked  # else the end of the connection is the end of the body
-        head = self._head(status, headers, self._goes_on(request))
-        transport.write(head + (b"transfer-encoding: chunked\r\n\r\n" if self._is_chunked else b"\r\n"))
-
-    async def send(self, piece: bytes) -> None:
-        request, transport = self._current, self._transport
-        if request is None or transport is None:
-            raise DisconnectedError
-        if piece and request.method != "HEAD":
-            transport.write(b"%x\r\n%b\r\n" % (len(piece), piece) if self._is_chunked else piece)
-        if self._stuck is not None:
-            await self._stuck
-
-    def end(self) -> None:
-        request, transport = self._current, self._transport
-        if request is None or transport is None:
-            return
-        if self._is_chunked and request.method != "HEAD":
-            transport.write(b"0\r\n\r\n")
-        self._has_begun = False
-        self._answered(self._goes_on(request))
-
     # --- from one request to the next, and to the end ---
 
     def _next(self) -> None:
         reader = self._reader
-        if self._stuck is not None or self._is_closing:
+        if self._is_stuck or self._is_closing:
             return
         if reader.requests:
             self._current, self._keep = reader.requests.popleft()
+            self._awaits_head = False
             self.deadline = math.inf
             self._task = self.loop.create_task(self._answer(self._current))
             if not self._is_reading:
@@ -230,53 +198,64 @@ class HttpConnection(asyncio.Protocol):
 
     async def _answer(self, request: Request) -> None:
         try:
-            await self._server.answer(request, self)
-        except DisconnectedError:
-            pass
+            response = await self._server.answer(request)
         except Exception:
-            _log.exception("%s %s failed", request.method, request.path)
-        if self._current is request and self._transport is not None:
-            self._transport.abort()  # else the client would wait for ever
+            _log.exception("%s %r failed", request.method, request.path)
+            if self._transport is not None:
+                self._transport.abort()  # else the client would wait for ever
+            return
+        self._respond(request, response)
 
-    def _goes_on(self, request: Request) -> bool:
-        return self._keep and request.body.is_whole and not self._server.stopping
-
-    def _head(self, status: int, headers: Headers, keep: bool) -> bytes:
-        line = _LINES.get(status) or b"HTTP/1.1 %d \r\n" % status
+    def _respond(self, request: Request, response: Response) -> None:
+        if self._transport is None:
+            return
+        self._current = None
+        keep = self._keep and request.body.is_whole and not self._server.stopping
         more = b"" if keep else b"connection: close\r\n"
-        if keep and self._current is not None and self._current.http_version == "1.0":
+        if keep and request.http_version == "1.0":
             more = b"connection: keep-alive\r\n"
-        return b"%b%bdate: %b\r\n%b" % (line, headers, self._server.date(), more)
-
-    def _answered(self, keep: bool) -> None:
-        request, self._current = self._current, None
+        self._send(response, more, without_body=request.method == "HEAD")
         reader = self._reader
         if not keep:
-            self._close(gently=reader.is_deaf or (request is not None and not request.body.is_whole))
+            unread = reader.is_deaf or not request.body.is_whole or bool(reader.requests) or not self._is_reading
+            self._close(gently=unread)
         elif reader.requests or reader.refusal is not None:
             self._next()
         elif self._has_ended:
             self._close(gently=False)
         else:
-            self._expect_taking(HEAD_SECONDS if reader.head_bytes else IDLE_SECONDS)
+            self._awaits_head = reader.head_bytes > 0
+            self._expect_taking(HEAD_SECONDS if self._awaits_head else IDLE_SECONDS)
 
     def _refuse(self, problem: Problem) -> None:
         """Answer what is no request, and end."""
-        response = problem_response(problem)
-        head = self._head(response.status, response.headers, keep=False)
-        if self._transport is not None:
-            self._transport.write(b"%bcontent-length: %d\r\n\r\n%b" % (head, len(response.body), response.body))
-        self._server.refused(response.status)
+        self._send(problem_response(problem), b"connection: close\r\n")
+        self._server.refused(problem.status)
         self._close(gently=True)
+
+    def _send(self, response: Response, more: bytes, *, without_body: bool = False) -> None:
+        assert self._transport is not None  # noqa: S101 - asked by the callers
+        line = _LINES.get(response.status) or b"HTTP/1.1 %d \r\n" % response.status
+        head = b"%b%bdate: %b\r\n%b" % (line, response.headers, self._server.date(), more)
+        if response.status in _BODILESS:
+            self._transport.write(head + b"\r\n")
+            return
+        head += b"content-length: %d\r\n\r\n" % len(response.body)
+        if len(response.body) <= _JOINED_BYTES:
+            self._transport.write(head if without_body else head + response.body)
+        else:
+            self._transport.writelines([head] if without_body else [head, response.body])
 
     def _close(self, *, gently: bool) -> None:
         """End when all is sent; gently: only after the client has had time to read it."""
         if self._transport is None:
             return
         self._is_closing = True
+        if self._reader.body is not None:
+            self._reader.body.drop()
         if not gently or self._has_ended:
             self._transport.close()
-            self._expect_taking(STALL_SECONDS)
+            self._expect_taking(STOP_TAKING_SECONDS if self._server.stopping else STALL_SECONDS)
             return
         self._transport.write_eof()
         self._linger_until = self.loop.time() + LINGER_SECONDS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import resource
 import signal
 import socket
 import time
@@ -11,6 +12,7 @@ from email.utils import formatdate
 
 import uvloop
 
+from zonary.config.address import shared_address
 from zonary.config.application import Application
 from zonary.config.arrivals import SWEEP_SECONDS, Arrivals
 from zonary.config.counts import SharedCounts
@@ -18,16 +20,22 @@ from zonary.config.http1 import HttpConnection
 from zonary.config.lifeline import die_with
 
 MAX_CONNECTIONS = 2048
-"""Of one process at one time."""
+"""Of one process at one time, if it may open so many files."""
+OTHER_FILES = 256
+"""Files the process opens beside: the database's, the log's, connections that are refused."""
+MAX_UNSENT_BYTES = 256 * 1024 * 1024
+"""In memory of one process for clients that take their time; beyond that, those for whom most is held have to go."""
 BACKLOG = 2048
 STOP_SECONDS = 10.0
-"""How long requests that are whole may take to be answered when the server stops."""
+"""How long requests that are whole may take to be answered, and answers to be taken, when the server stops."""
 _COLLECT_AFTER = 10_000
 """Objects made and not yet freed. Python's own 700 is fewer than some hundred requests at once have."""
 
 
 def work(host: str, port: int, shared: SharedCounts, number: int, parent: int) -> None:
     """Answer requests until told to stop by SIGTERM; the whole of a worker process.
+
+    It has its own socket on the address, which has to be held by the process that starts it.
 
     :param number: of this process, among those that count in ``shared``.
     :param parent: the process that started this one, which ends with it.
@@ -46,7 +54,7 @@ async def _serve(application: Application, host: str, port: int) -> None:
     loop.add_signal_handler(signal.SIGTERM, stop.set)
     application.start(loop)
     try:
-        await listener.listen(host, port)
+        await listener.listen(shared_address(host, port))
         await stop.wait()
         await listener.close()
     finally:
@@ -63,16 +71,15 @@ class Listener:
         self.answer = application.answer
         self.refused = application.refused
         self._connections: set[HttpConnection] = set()
+        self._most = _connections_allowed()
         self._server: asyncio.Server | None = None
         self._empty = asyncio.Event()
         self._date = b""
         self._second = 0
 
-    async def listen(self, host: str, port: int) -> None:
+    async def listen(self, address: socket.socket) -> None:
         """Begin; every worker listens on the same address, and the kernel spreads clients over them."""
-        self._server = await self.loop.create_server(
-            lambda: HttpConnection(self), sock=bound_socket(host, port), backlog=BACKLOG
-        )
+        self._server = await self.loop.create_server(lambda: HttpConnection(self), sock=address, backlog=BACKLOG)
         self._sweep()
 
     async def close(self) -> None:
@@ -90,9 +97,9 @@ class Listener:
             except TimeoutError:
                 pass
 
-    def opened(self, connection: HttpConnection) -> bool:
+    def opened(self, connection: HttpConnection) -> int:
         self._connections.add(connection)
-        return len(self._connections) > MAX_CONNECTIONS
+        return len(self._connections) - self._most
 
     def closed(self, connection: HttpConnection) -> None:
         self._connections.discard(connection)
@@ -107,29 +114,25 @@ class Listener:
         return self._date
 
     def _sweep(self) -> None:
+        self.loop.call_later(SWEEP_SECONDS, self._sweep)
         now = self.loop.time()
         for connection in [each for each in self._connections if each.deadline <= now]:
             connection.expire()
-        self.loop.call_later(SWEEP_SECONDS, self._sweep)
+        unsent = sum(each.unsent for each in self._connections)
+        while unsent > MAX_UNSENT_BYTES:
+            greediest = max(self._connections, key=lambda each: each.unsent)
+            unsent -= greediest.unsent
+            greediest.abort()
+            self._connections.discard(greediest)
 
 
-def bound_socket(host: str, port: int) -> socket.socket:
-    """A socket that has the address, together with others of this server.
-
-    :raises OSError: when it cannot be had.
-    """
-    family, kind, protocol, _name, address = socket.getaddrinfo(
-        host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-    )[0]
-    bound = socket.socket(family, kind, protocol)
-    try:
-        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        bound.bind(address)
-    except OSError:
-        bound.close()
-        raise
-    return bound
+def _connections_allowed() -> int:
+    """As many as there may be open files, which are as many as this process may allow itself."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MAX_CONNECTIONS + OTHER_FILES
+    allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+    return max(1, min(MAX_CONNECTIONS, allowed - OTHER_FILES))
 
 
 def _spare_the_collector() -> None:
