@@ -397,12 +397,13 @@ def test_who_takes_nothing_does_not_stay(monkeypatch: pytest.MonkeyPatch) -> Non
     async def answer(request: Any) -> Any:
         return Response(200, large, response_headers("text/plain"))
 
-    async def ask(*, slowly: bool, noise: bytes = b"") -> int:
+    async def ask(*, slowly: bool, noise: bytes = b"", times: int = 1) -> int:
         listener = Listener(Application(answer), asyncio.get_running_loop())  # type: ignore[arg-type]
         port = free_port()
         await listener.listen(shared_address("127.0.0.1", port))
         reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=2**16)
-        writer.write(b"GET / HTTP/1.1\r\n" + HOST + (b"" if noise else b"Connection: close\r\n") + b"\r\n")
+        closing = b"" if noise or times > 1 else b"Connection: close\r\n"
+        writer.write((b"GET / HTTP/1.1\r\n" + HOST + closing + b"\r\n") * times)
         size = 0
         if slowly:
             while piece := await reader.read(2_000_000):
@@ -420,6 +421,7 @@ def test_who_takes_nothing_does_not_stay(monkeypatch: pytest.MonkeyPatch) -> Non
     assert asyncio.run(ask(slowly=True)) > len(large)
     assert asyncio.run(ask(slowly=False)) == 0
     assert asyncio.run(ask(slowly=False, noise=b"\r\n")) == 0
+    assert asyncio.run(ask(slowly=False, times=3)) == 0
 
 
 def test_a_large_body_waits_for_its_reader() -> None:

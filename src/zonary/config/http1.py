@@ -220,6 +220,7 @@ class HttpConnection(asyncio.Protocol):
             unread = reader.is_deaf or not request.body.is_whole or bool(reader.requests) or not self._is_reading
             self._close(gently=unread)
         elif reader.requests or reader.refusal is not None:
+            self._expect_taking(STALL_SECONDS)  # the next one waits for that
             self._next()
         elif self._has_ended:
             self._close(gently=False)
