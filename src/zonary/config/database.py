@@ -96,6 +96,7 @@ def _postgresql(url: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
         "PORT": str(port or ""),
+        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "connect_timeout": 5,
             **options,
@@ -106,7 +107,8 @@ def _postgresql(url: str) -> dict[str, Any]:
                 f"-c idle_in_transaction_session_timeout={IDLE_TRANSACTION_SECONDS}s -c lock_timeout={LOCK_SECONDS}s "
                 "-c tcp_user_timeout=20s -c default_transaction_isolation=read\\ committed"
             ),
-            # Connections are made once and lent to the threads that answer requests.
+            # Connections are made once and lent to the threads that answer requests, each looked at before: of those
+            # from before the database was restarted, every one would fail once.
             "pool": {"min_size": 1, "max_size": CONNECTIONS, "timeout": 20},
         },
     }

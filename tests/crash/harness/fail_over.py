@@ -51,7 +51,8 @@ def _end(installation: Installation) -> int:
     time.sleep(_STEADY_SECONDS)
     assert {log: installation.leader(log) for log in ("main", "open")} == before, "the lead goes to and fro"
     for server in installation.servers:
-        assert server.get("/healthz").status == 200
+        health = server.get("/healthz")
+        assert health.status == 200, (health.body, server.output.read_text()[-2000:])
     installation.check()
     for server in installation.servers:
         assert server.stop() == 0, server.output.read_text()[-2000:]
