@@ -60,12 +60,12 @@ def test_a_store_that_cannot_is_told_as_such(call: Make) -> None:
 def dispatch(monkeypatch: pytest.MonkeyPatch, migrated: Any) -> Any:
     """One POST through listener and dispatcher, with endpoints of the test's own."""
     from zonary.common.problems import Problem
-    from zonary.config import arrivals, bodies
+    from zonary.config import bodies, listener
     from zonary.config import dispatch as module
     from zonary.config.http import Response, response_headers
 
     monkeypatch.setattr(bodies, "BODY_SECONDS", 0.3)
-    monkeypatch.setattr(arrivals, "SWEEP_SECONDS", 0.01)
+    monkeypatch.setattr(listener, "SWEEP_SECONDS", 0.01)
 
     async def broken(_request: Any) -> Response:
         raise RuntimeError("the inner secret")

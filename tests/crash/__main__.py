@@ -21,7 +21,7 @@ from tests.crash.harness import environment, fail_over
 from tests.crash.harness.combinations import ALL, Combination, Ground, fast_folder
 from tests.crash.harness.every_call import AnyFault, carry_out, plan
 from tests.crash.harness.kills import kill_under_load
-from tests.crash.harness.report import Calls, Kills, Report, Scenario
+from tests.crash.harness.report import Calls, Kills, Report, Surroundings
 from tests.crash.harness.tracing import find_strace
 
 REPORT = Path(__file__).resolve().parents[2] / "docs" / "crash-report.md"
@@ -29,7 +29,7 @@ KILLS = 50
 """Of the server, on each combination."""
 OTHER_KILLS = 5
 """Of the database, and of the store, where that is a server of its own."""
-Part = TypeVar("Part", Calls, Kills, Scenario)
+Part = TypeVar("Part", Calls, Kills, Surroundings)
 SQLITE, POSTGRESQL, BOTH_SERVERS = ALL[0], ALL[2], ALL[3]
 SCENARIOS: Sequence[tuple[Combination, Callable[[Ground, Path], int]]] = (
     (BOTH_SERVERS, fail_over.leader_killed),
@@ -104,10 +104,10 @@ def _kills(combination: Combination, folder: Path, options: argparse.Namespace) 
             )
     except Exception as error:
         failure = _told(error)
-    return Kills(combination, killed, failure, time.monotonic() - started)
+    return Kills(combination, "kills under load", failure, time.monotonic() - started, killed)
 
 
-def _scenario(combination: Combination, scenario: Callable[[Ground, Path], int], folder: Path) -> Scenario:
+def _scenario(combination: Combination, scenario: Callable[[Ground, Path], int], folder: Path) -> Surroundings:
     started, failure, acknowledged = time.monotonic(), "", 0
     try:
         with fast_folder() as memory, Ground(combination, memory / "ground") as ground:
@@ -115,7 +115,7 @@ def _scenario(combination: Combination, scenario: Callable[[Ground, Path], int],
     except Exception as error:
         failure = _told(error)
     what = (scenario.__doc__ or "").strip().split("\n")[0]
-    return Scenario(combination, scenario.__name__, what, acknowledged, failure, time.monotonic() - started)
+    return Surroundings(combination, scenario.__name__, failure, time.monotonic() - started, what, acknowledged)
 
 
 def _told(error: Exception) -> str:

@@ -55,7 +55,7 @@ def announce_when_ready(announcement: Announcement, stopping: threading.Event) -
 
 
 def _answers(announcement: Announcement) -> bool:
-    host = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(announcement.host, announcement.host)  # noqa: S104
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(announcement.host, announcement.host)  # noqa: S104
     connection = http.client.HTTPConnection(host, announcement.port, timeout=5)
     try:
         connection.request("GET", "/healthz")

@@ -80,6 +80,7 @@ class HttpConnection(asyncio.Protocol):
         self._keep = True
         """Whether the connection goes on after the present request."""
         self._task: asyncio.Task[None] | None = None
+        """Kept, because the loop does not keep it."""
         self._is_reading = True
         self._awaits_head = True
         self._has_ended = False

@@ -14,7 +14,7 @@ import uvloop
 
 from zonary.config.address import shared_address
 from zonary.config.application import Application
-from zonary.config.arrivals import SWEEP_SECONDS, Arrivals
+from zonary.config.arrivals import Arrivals
 from zonary.config.counts import SharedCounts
 from zonary.config.http1 import HttpConnection
 from zonary.config.lifeline import die_with
@@ -25,6 +25,8 @@ OTHER_FILES = 256
 """Files the process opens beside: the database's, the log's, connections that are refused."""
 MAX_UNSENT_BYTES = 256 * 1024 * 1024
 """In memory of one process for clients that take their time; beyond that, those for whom most is held have to go."""
+SWEEP_SECONDS = 0.25
+"""How often deadlines are looked at: one look at all of them costs less than a timer for each."""
 BACKLOG = 2048
 STOP_SECONDS = 10.0
 """How long requests that are whole may take to be answered, and answers to be taken, when the server stops."""
@@ -118,6 +120,7 @@ class Listener:
         now = self.loop.time()
         for connection in [each for each in self._connections if each.deadline <= now]:
             connection.expire()
+        self.arrivals.expire(now)
         unsent = sum(each.unsent for each in self._connections)
         while unsent > MAX_UNSENT_BYTES:
             greediest = max(self._connections, key=lambda each: each.unsent)

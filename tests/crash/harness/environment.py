@@ -45,16 +45,25 @@ def small_disk(folder: Path) -> Iterator[Path]:
         subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
-def disk_full(ground: Ground, folder: Path) -> int:
-    """Additions are refused with 503 and a sentence that says why; reading goes on, and so does all once there is room.
-
-    Returns what was acknowledged, as all of these do.
-    """
+@contextmanager
+def _on_small_disk(ground: Ground, folder: Path) -> Iterator[tuple[Path, Installation, RunningServer]]:
+    """A disk and a server on it that has served for a moment; at the end it has kept everything and stops in order."""
     with small_disk(folder / "disk") as disk, Installation(ground, folder) as installation:
         server = installation.add_server(disk / "data")
         server.start()
         with installation.load():
             installation.wait_for_more()
+        yield disk, installation, server
+        installation.check()
+        assert server.stop() == 0, server.output.read_text()[-2000:]
+
+
+def disk_full(ground: Ground, folder: Path) -> int:
+    """Additions are refused with 503 and a sentence that says why; reading goes on, and so does all once there is room.
+
+    Returns what was acknowledged, as all of these do.
+    """
+    with _on_small_disk(ground, folder) as (disk, installation, server):
         installation.check()
         record = next(iter(installation.heard.records.values()))
         server.wait_until_published(record)
@@ -66,35 +75,25 @@ def disk_full(ground: Ground, folder: Path) -> int:
             with installation.load():
                 installation.wait_for_more()
             installation.check()
-        assert server.stop() == 0, server.output.read_text()[-2000:]
-        return installation.heard.acknowledged
+    return installation.heard.acknowledged
 
 
 def disk_full_under_load(ground: Ground, folder: Path) -> int:
     """The disk fills while everybody adds and reads, and is cleared while they go on."""
-    with small_disk(folder / "disk") as disk, Installation(ground, folder) as installation:
-        server = installation.add_server(disk / "data")
-        server.start()
-        with installation.load():
-            for _ in range(3):
-                installation.wait_for_more()
-                _fill(disk / "ballast")
-                refusals = installation.heard.statuses[503]
-                wait_until(lambda before=refusals: installation.heard.statuses[503] > before + 10, "nobody is refused")  # type: ignore[misc]
-                (disk / "ballast").unlink()
-                installation.wait_for_more()
-        installation.check()
-        assert server.stop() == 0, server.output.read_text()[-2000:]
-        return installation.heard.acknowledged
+    with _on_small_disk(ground, folder) as (disk, installation, _server), installation.load():
+        for _ in range(3):
+            installation.wait_for_more()
+            _fill(disk / "ballast")
+            refusals = installation.heard.statuses[503]
+            wait_until(lambda before=refusals: installation.heard.statuses[503] > before + 10, "nobody is refused")  # type: ignore[misc]
+            (disk / "ballast").unlink()
+            installation.wait_for_more()
+    return installation.heard.acknowledged
 
 
 def disk_read_only(ground: Ground, folder: Path) -> int:
     """The database's disk takes no more writes while the server runs; a server on such a disk does not start."""
-    with small_disk(folder / "disk") as disk, Installation(ground, folder) as installation:
-        server = installation.add_server(disk / "data")
-        server.start()
-        with installation.load():
-            installation.wait_for_more()
+    with _on_small_disk(ground, folder) as (disk, installation, server):
         record = next(iter(installation.heard.records.values()))
         server.wait_until_published(record)
         paths = [str(server.data / name) for name in _DATABASE]
@@ -110,9 +109,7 @@ def disk_read_only(ground: Ground, folder: Path) -> int:
         assert server.stop() == 0, server.output.read_text()[-2000:]
         _refuses_to_start_read_only(server, disk)
         server.start()
-        installation.check()
-        assert server.stop() == 0
-        return installation.heard.acknowledged
+    return installation.heard.acknowledged
 
 
 def disk_slow(ground: Ground, folder: Path) -> int:

@@ -80,31 +80,11 @@ class Calls:
 
 
 @dataclass
-class Kills:
-    """Kills under load on one combination."""
-
-    combination: Combination
-    killed: Killed | None
-    failure: str
-    seconds: float
-
-    @property
-    def name(self) -> str:
-        return f"kills under load, {self.combination}"
-
-    @property
-    def failures(self) -> list[str]:
-        return [f"{self.name}: {self.failure}"] if self.failure else []
-
-
-@dataclass
 class Scenario:
-    """One of the others."""
+    """Something that goes wrong around a server, on one combination; ``failure`` is empty when all was kept."""
 
     combination: Combination
     title: str
-    what: str
-    acknowledged: int
     failure: str
     seconds: float
 
@@ -118,6 +98,21 @@ class Scenario:
 
 
 @dataclass
+class Kills(Scenario):
+    """Kills under load."""
+
+    killed: Killed | None
+
+
+@dataclass
+class Surroundings(Scenario):
+    """One of the others; ``what`` says it in a sentence."""
+
+    what: str
+    acknowledged: int
+
+
+@dataclass
 class Report:
     """All of it."""
 
@@ -126,7 +121,7 @@ class Report:
     seconds: float = 0.0
     calls: list[Calls] = field(default_factory=list)
     kills: list[Kills] = field(default_factory=list)
-    scenarios: list[Scenario] = field(default_factory=list)
+    scenarios: list[Surroundings] = field(default_factory=list)
 
     @property
     def failures(self) -> list[str]:

@@ -6,7 +6,6 @@ order, and a call is named by its path and by how many of its kind on that path 
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -32,18 +31,12 @@ class StraceMissingError(RuntimeError):
     """There is no strace on this machine."""
 
 
-def find_strace(*, install: bool = False) -> str:
+def find_strace() -> str:
     """The program.
 
-    :param install: have the system's package manager install it, where that is allowed.
     :raises StraceMissingError: with what to do.
     """
     found = shutil.which("strace")
-    if found is None and install and os.geteuid() == 0 and shutil.which("apt-get"):
-        quiet = {"stdout": subprocess.DEVNULL, "check": False}
-        subprocess.run(["apt-get", "update", "-qq"], **quiet)  # type: ignore[call-overload]
-        subprocess.run(["apt-get", "install", "-y", "-qq", "strace"], **quiet)  # type: ignore[call-overload]
-        found = shutil.which("strace")
     if found is None:
         raise StraceMissingError("strace is not installed. On Debian and Ubuntu: apt install strace")
     return found
