@@ -24,7 +24,7 @@ _ACKNOWLEDGED_SECONDS = 0.25
 _PUBLISHED_SECONDS = 1.0
 _PROBE_SECONDS = 0.1
 _HAMMER_LEAVES = 200_000
-"""Some 20 s a turn: of one that ends after five, where its first and last checkpoints fall decides as much as the log."""
+"""Some 20 s a turn: in a short one, where its first and last checkpoints fall decides as much as the log does."""
 
 
 class OpenLogBench:
