@@ -114,11 +114,7 @@ class Authority:
                 self._method.digest_identifier,
             )
         )
-        self._constant_attributes = (
-            tlv(SEQUENCE, oid(CONTENT_TYPE), tlv(SET, oid(TST_INFO))),
-            _signing_certificate(signer.der),
-        )
-        self._message_digest = oid(MESSAGE_DIGEST)
+        self._before_digest, self._after_digest = _around_digest(signer.der, len(self._method.digest(b"")))
 
     def respond(self, request: bytes, now: datetime) -> bytes:
         """Answer a DER TimeStampReq with a DER TimeStampResp; a refusal is an answer too.
@@ -174,13 +170,12 @@ class Authority:
             self._accuracy,
             b"" if request.nonce is None else asn1.encode_der(request.nonce),
         )
-        digest = tlv(OCTET_STRING, self._method.digest(content))
-        attributes = sorted((*self._constant_attributes, tlv(SEQUENCE, self._message_digest, tlv(SET, digest))))
-        signature = self._method.sign(tlv(SET, *attributes))
+        attributes = b"".join((self._before_digest, self._method.digest(content), self._after_digest))
+        signature = self._method.sign(tlv(SET, attributes))
         signer = tlv(
             SEQUENCE,
             self._signer_head,
-            tlv(CONTEXT_0, *attributes),
+            tlv(CONTEXT_0, attributes),
             self._method.signature_identifier,
             tlv(OCTET_STRING, signature),
         )
@@ -200,6 +195,19 @@ def time_not_available(words: str) -> bytes:
     :param words: why, for whoever asked.
     """
     return _rejection(_TIME_NOT_AVAILABLE, words)
+
+
+def _around_digest(der: bytes, size: int) -> tuple[bytes, bytes]:
+    """What stands before and after the message digest, of ``size`` bytes, in the signed attributes.
+
+    DER sorts the members of a set (X.690 §11.6). Their kinds differ before their values do, so that every digest
+    stands at the same place.
+    """
+    digest = tlv(SEQUENCE, oid(MESSAGE_DIGEST), tlv(SET, tlv(OCTET_STRING, bytes(size))))
+    content_type = tlv(SEQUENCE, oid(CONTENT_TYPE), tlv(SET, oid(TST_INFO)))
+    attributes = sorted((content_type, digest, _signing_certificate(der)))
+    before = b"".join(attributes[: attributes.index(digest) + 1])[:-size]
+    return before, b"".join(attributes[attributes.index(digest) + 1 :])
 
 
 def _signing_certificate(der: bytes) -> bytes:

@@ -227,7 +227,8 @@ class TileReader:
     def __init__(self, size: int, read: ReadTile) -> None:
         self.size = size
         self._read = read
-        self._cache: OrderedDict[tuple[int, int], list[bytes]] = OrderedDict()
+        # Of each tile its hashes, then the levels above them as far as they were asked for.
+        self._cache: OrderedDict[tuple[int, int], list[list[bytes]]] = OrderedDict()
 
     def tile(self, level: int, index: int) -> list[bytes]:
         """The hashes of the tile that a tree of this size has there.
@@ -235,17 +236,19 @@ class TileReader:
         :raises MalformedError: when the tile has a wrong length.
         :raises MissingResource: when it is not there, nor the full one in place of a partial one.
         """
+        return self._levels(level, index)[0]
+
+    def _levels(self, level: int, index: int) -> list[list[bytes]]:
         key = (level, index)
         if key in self._cache:
             self._cache.move_to_end(key)
             return self._cache[key]
         width = min(TILE_WIDTH, (self.size >> TILE_HEIGHT * level) - index * TILE_WIDTH)
         data, stored_width = read_partial(self._read, TilePath(level, index, width))
-        hashes = decode_tile(data, stored_width)[:width]
-        self._cache[key] = hashes
+        levels = self._cache[key] = [decode_tile(data, stored_width)[:width]]
         if len(self._cache) > CACHED_TILES:
             self._cache.popitem(last=False)
-        return hashes
+        return levels
 
     def root_of_range(self, leaves: Range) -> bytes:
         """Root of the sub-tree over ``leaves``, a node of the tree as in :func:`merkle.siblings_of`."""
@@ -263,10 +266,11 @@ class TileReader:
     def _full_node(self, height: int, index: int) -> bytes:
         """The node that is the root of the ``index``-th full sub-tree of 2^``height`` leaves."""
         level, rest = divmod(height, TILE_HEIGHT)
-        first = index << rest
-        hashes = self.tile(level, first // TILE_WIDTH)
-        start = first % TILE_WIDTH
-        return root_of(hashes[start : start + (1 << rest)])
+        tile, first = divmod(index << rest, TILE_WIDTH)
+        levels = self._levels(level, tile)
+        while len(levels) <= rest:
+            levels.append(merkle.parents_of(levels[-1], "sha256"))
+        return levels[rest][first >> rest]
 
 
 def read_partial(read: ReadTile, path: TilePath) -> tuple[bytes, int]:
