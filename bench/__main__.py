@@ -72,7 +72,7 @@ def _rows(
     if "openlog" in parts:
         yield from OpenLogBench(own, env, options.seconds, options.rounds, physical).rows()
     if "timestamps" in parts:
-        yield from TimestampBench(own, env, options.seconds, options.rounds, physical).rows()
+        yield from TimestampBench(own, env, options.seconds, options.rounds).rows()
     if "batches" in parts:
         yield from BatchBench(own, env, physical).rows(options.entries)
 
