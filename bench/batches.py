@@ -74,6 +74,7 @@ class BatchBench:
         tenth = entries / 10
         first = filling.rate(tenth / 10, tenth)
         last = filling.rate(9 * tenth, entries)
+        paces = filling.pace(tenth / 10, tenth), filling.pace(9 * tenth, entries)
         beside = f"{self._physical.hashes:,.0f} SHA-256/s"
         yield Row(
             f"batch evidence, {tenth / 1e7:g} to {tenth / 1e6:g} million", f"{first:,.0f} entries/s", beside,
@@ -83,7 +84,8 @@ class BatchBench:
             f"  {9 * tenth / 1e6:g} to {entries / 1e6:g} million", f"{last:,.0f} entries/s", "", f"{_RATE:,}/s",
             last / _RATE,
         )  # fmt: skip
-        yield Row("  held", f"{last / first:.2f} x", "", f"{_HELD} x", last / first / _HELD)
+        meanwhile = f"machine {paces[1] / paces[0]:.2f} x"
+        yield Row("  held", f"{last / first:.2f} x", meanwhile, f"{_HELD} x", last / first / _HELD)
 
 
 class Filling:
@@ -99,6 +101,7 @@ class Filling:
         self.peak = 0.0
         self._refused = ""
         self._samples: list[tuple[float, int]] = []
+        self._paces: list[tuple[float, float]] = []
 
     def run(self) -> None:
         """Returns when all of it is published."""
@@ -110,6 +113,7 @@ class Filling:
             self._samples.append((time.perf_counter(), published_size(self._data / "log")))
             if looks % 20 == 0:
                 self.peak = max(self.peak, _memory(self._running.pid))
+                self._paces.append((time.perf_counter(), limits.pace()))
             looks += 1
             if self._refused:
                 raise SystemExit(f"bench: a batch was answered with {self._refused}")
@@ -119,9 +123,17 @@ class Filling:
 
     def rate(self, start: float, end: float) -> float:
         """Entries a second durable and integrated, while the log grew from ``start`` to ``end`` entries."""
-        began = next(sample for sample in self._samples if sample[1] >= start)
-        ended = next(sample for sample in self._samples if sample[1] >= end)
+        began, ended = self._window(start, end)
         return (ended[1] - began[1]) / (ended[0] - began[0])
+
+    def pace(self, start: float, end: float) -> float:
+        """How fast the machine was meanwhile, as :func:`limits.pace` has it."""
+        began, ended = self._window(start, end)
+        return statistics.median(pace for at, pace in self._paces if began[0] <= at <= ended[0])
+
+    def _window(self, start: float, end: float) -> tuple[tuple[float, int], tuple[float, int]]:
+        began = next(sample for sample in self._samples if sample[1] >= start)
+        return began, next(sample for sample in self._samples if sample[1] >= end)
 
     def _send(self) -> None:
         connection = http.client.HTTPConnection("127.0.0.1", self._running.port, timeout=60)

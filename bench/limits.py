@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _SECONDS = 1.0
+_PACE_HASHES = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,15 @@ def measure(directory: Path) -> Limits:
         hashes=_rate(lambda: hashlib.sha256(block).digest(), 1000),
         signatures=signatures(),
     )
+
+
+def pace() -> float:
+    """SHA-256 of 64 bytes a processor second, from some milliseconds: how fast the machine is now."""
+    block = bytes(64)
+    started = time.thread_time()
+    for _ in range(_PACE_HASHES):
+        hashlib.sha256(block).digest()
+    return _PACE_HASHES / (time.thread_time() - started)
 
 
 def signatures() -> float:
