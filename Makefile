@@ -90,8 +90,8 @@ openapi: setup ## write docs/openapi.json anew from the code
 
 lock: setup ## renew the hashed locks in requirements/ from pyproject.toml (ARGS=--upgrade for newer versions)
 	$(COMPILE) $(ARGS) -o requirements/base.txt pyproject.toml
-	$(COMPILE) $(ARGS) --extra web -c requirements/base.txt -o requirements/web.txt pyproject.toml
-	$(COMPILE) $(ARGS) --extra web -c requirements/web.txt -o requirements/dev.txt pyproject.toml requirements/dev.in
+	$(COMPILE) $(ARGS) --extra engines --extra web -c requirements/base.txt -o requirements/web.txt pyproject.toml
+	$(COMPILE) $(ARGS) --extra engines --extra web -c requirements/web.txt -o requirements/dev.txt pyproject.toml requirements/dev.in
 
 clean: ## remove what was built; sealed packages and the data in ./var stay
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

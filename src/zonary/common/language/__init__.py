@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any, Literal, Protocol
 
 from zonary.common.language.zh_command import COMMAND
+from zonary.common.language.zh_engines import ENGINES
 from zonary.common.language.zh_nouns import NOUNS
 from zonary.common.language.zh_proof import PROOF
 from zonary.common.language.zh_server import SERVER
@@ -18,7 +19,7 @@ from zonary.proof.printable import printable
 
 Language = Literal["zh", "en"]
 
-CATALOGUE: dict[str, str] = {**NOUNS, **PROOF, **COMMAND, **SERVER}
+CATALOGUE: dict[str, str] = {**NOUNS, **PROOF, **ENGINES, **COMMAND, **SERVER}
 """English template -> Chinese template, the same ``{named}`` places in both."""
 
 _chosen: Language | None = None

@@ -21,4 +21,8 @@ NOUNS: dict[str, str] = {
     "checkpoint's origin": "检查点中的日志名称",
     "signed note": "签名文本",
     "key name": "密钥名称",
+    "workdays": "工作日",
+    "days": "日",
+    "months": "月",
+    "years": "年",
 }
