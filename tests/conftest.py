@@ -182,11 +182,12 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     os.environ["ZONARY_DATA"] = str(data)
     os.environ["ZONARY_OPEN_LOG"] = "1"
     import django
-    from django.core.management import call_command
     from django.db import connections
 
     django.setup()
-    call_command("migrate", verbosity=0, interactive=False)
+    from zonary.config.zone import migrate
+
+    migrate()
     connections.close_all()
     for name in ("DJANGO_SETTINGS_MODULE", "ZONARY_DATA", "ZONARY_OPEN_LOG"):
         del os.environ[name]
@@ -200,11 +201,11 @@ _numbers = itertools.count()
 @pytest.fixture(scope="session")
 def migrated_postgresql(migrated: Path, postgresql: Any) -> Any:
     """The server, with a database ``migrated`` that has all tables and no rows."""
-    from django.core.management import call_command
+    from zonary.config.zone import migrate
 
     url = postgresql.create_database(_TEMPLATE)
     before = use_database(url)
-    call_command("migrate", verbosity=0, interactive=False)
+    migrate()
     use_settings(before)
     return postgresql
 
@@ -319,14 +320,15 @@ def record_leaves(data: Any) -> Callable[..., list[str]]:
     """Records entries with the given leaf bytes, in one transaction; returns their public ids."""
 
     def record(*leaves: bytes, by: str = "somebody") -> list[str]:
-        from django.db import transaction
-
         from zonary.common.clock import now
         from zonary.foundation.ledger.actors import NamedActor
-        from zonary.foundation.ledger.recording import record_draft
+        from zonary.foundation.ledger.recording import action, record_draft
 
-        with transaction.atomic():
+        @action
+        def record_each() -> list[str]:
             return [record_draft(_draft(leaf), by=NamedActor(by), at=now()).public_id for leaf in leaves]
+
+        return record_each()
 
     return record
 
@@ -336,14 +338,11 @@ def record_batch(data: Any) -> Callable[..., list[str]]:
     """Records one entry with all the given leaves; returns the public ids of its items."""
 
     def record(*leaves: bytes, by: str = "somebody") -> list[str]:
-        from django.db import transaction
-
         from zonary.common.clock import now
         from zonary.foundation.ledger.actors import NamedActor
-        from zonary.foundation.ledger.recording import record_draft
+        from zonary.foundation.ledger.recording import action, record_draft
 
-        with transaction.atomic():
-            return record_draft(_draft(*leaves), by=NamedActor(by), at=now()).ids()
+        return action(record_draft)(_draft(*leaves), by=NamedActor(by), at=now()).ids()
 
     return record
 

@@ -37,6 +37,42 @@ def test_every_action_is_told_who_acts_and_when(sources: Mapping[Path, ast.Modul
     assert incomplete == []
 
 
+_WRITES = {"save", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "delete", "_raw_delete"}
+_WRITERS = {"actions.py", "actions", "migrations", "ledger"}
+"""Rooms that may write through the ORM: actions, tables being made, and the ledger, which has its own tables alone."""
+_DERIVED = {"services/evidence/digest_index.py", "services/evidence/tasks.py"}
+"""They write nothing but tables that ``zonary.config.unrecorded`` names."""
+
+
+def test_tables_are_written_in_actions_alone(sources: Mapping[Path, ast.Module]) -> None:
+    writes = [
+        f"{path}:{node.lineno}"
+        for path, tree in sources.items()
+        if path.parts[1] in {"foundation", "services", "portal", "config", "common"}
+        and not _WRITERS & set(path.parts)
+        and "/".join(path.parts[1:]) not in _DERIVED
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and _is_write(node.func)
+    ]
+    assert writes == []
+
+
+def _is_write(called: ast.Attribute) -> bool:
+    """``update`` is a method of too many things: it counts when it is called on rows."""
+    if called.attr in _WRITES:
+        return True
+    chain = {node.attr for node in ast.walk(called.value) if isinstance(node, ast.Attribute)}
+    return called.attr == "update" and bool(chain & {"objects", "filter", "exclude"})
+
+
+def test_a_write_elsewhere_would_be_seen() -> None:
+    for slip in ("Row.objects.filter(a=1).update(b=2)", "row.save()", "Row.objects.create(a=1)", "rows.delete()"):
+        call = ast.parse(slip, mode="eval").body
+        assert isinstance(call, ast.Call)
+        assert isinstance(call.func, ast.Attribute)
+        assert _is_write(call.func), slip
+
+
 def test_no_room_below_the_doors_reads_the_clock(sources: Mapping[Path, ast.Module]) -> None:
     """Time is resolved at the door and passed in (zonary.common.clock is the one place that knows it)."""
     doors = {"api.py", "views.py", "application.py", "health.py", "metrics.py", "timestamping.py", "serve.py"}

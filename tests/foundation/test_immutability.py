@@ -17,13 +17,13 @@ TABLES = ("ledger_entry", "ledger_entrykey", "ledger_sequenced", "ledger_opengro
 @pytest.fixture
 def filled(data: Any, make_log: Make) -> Any:
     """A row in each of the tables."""
-    from django.db import transaction
 
     from zonary.common.clock import now
     from zonary.foundation.ledger.actors import NamedActor
+    from zonary.foundation.ledger.guard import unrecorded
     from zonary.foundation.ledger.models import ClosedLog
     from zonary.foundation.ledger.openlog import append_open
-    from zonary.foundation.ledger.recording import Draft, record_draft
+    from zonary.foundation.ledger.recording import Draft, action, record_draft
     from zonary.foundation.ledger.sequencer import start_up
     from zonary.foundation.ledger.sequencing import tick
 
@@ -32,11 +32,11 @@ def filled(data: Any, make_log: Make) -> Any:
     draft = Draft(
         kind="test", version=1, leaf_class="evidence", leaves=[b"l"], bodies=[b"b"], salts=[b"s"], keys={0: "key"}
     )
-    with transaction.atomic():
-        record_draft(draft, by=NamedActor("somebody"), at=now())
+    action(record_draft)(draft, by=NamedActor("somebody"), at=now())
     tick(log, at=now())
     append_open([b"leaf"])
-    ClosedLog.objects.create(name="old", generation=1, origin="old", size=1, note=b"note", closed_at=now())
+    with unrecorded("a log that ended, without all that ends one"):
+        ClosedLog.objects.create(name="old", generation=1, origin="old", size=1, note=b"note", closed_at=now())
     return data
 
 
@@ -51,7 +51,10 @@ def rows(table: str) -> Any:
 def refused(statement: str, *parameters: Any) -> None:
     from django.db import DatabaseError, connection, transaction
 
+    from zonary.foundation.ledger.guard import unrecorded
+
     with (
+        unrecorded("what gets past the guard is the database's to refuse"),
         pytest.raises(DatabaseError, match=r"append-only|only grows"),
         transaction.atomic(),
         connection.cursor() as cursor,
@@ -120,20 +123,21 @@ def test_the_log_only_grows(filled: Any) -> None:
 
 def test_a_later_migration_cannot_drop_them_unnoticed(filled: Any, caplog: pytest.LogCaptureFixture) -> None:
     """Django makes a SQLite table anew when it alters it; the triggers of the old one are gone with it."""
-    from django.core.management import call_command
     from django.db import connection, models
 
+    from zonary.config.zone import migrate
+    from zonary.foundation.ledger.guard import unrecorded
     from zonary.foundation.ledger.immutability import missing_triggers
     from zonary.foundation.ledger.models import Entry
 
     assert missing_triggers() == []
     field = models.CharField(max_length=97)
     field.set_attributes_from_name("kind")
-    with connection.schema_editor() as editor:
+    with unrecorded("a migration"), connection.schema_editor() as editor:
         editor.alter_field(Entry, Entry._meta.get_field("kind"), field)
     if connection.vendor == "sqlite":
         assert "ledger_entry_no_delete" in missing_triggers()
-    call_command("migrate", verbosity=0, interactive=False)
+    migrate()
     assert missing_triggers() == []
     if connection.vendor == "sqlite":
         assert "ledger_entry_no_delete" in caplog.text

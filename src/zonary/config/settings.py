@@ -14,12 +14,14 @@ from pathlib import Path
 
 from zonary.config.database import database
 from zonary.config.places import kept_directory
+from zonary.config.unrecorded import UNRECORDED_TABLES
 from zonary.foundation.ledger.layout import DataDirectory
 
 ZONARY_DATA = DataDirectory(Path(os.environ.get("ZONARY_DATA", "var")).absolute())
 ZONARY_URL = os.environ.get("ZONARY_URL", "http://127.0.0.1:8000").rstrip("/")
 ZONARY_STORE = os.environ.get("ZONARY_STORE", "").rstrip("/")
 ZONARY_KEPT = Path(os.environ.get("ZONARY_KEPT") or kept_directory(os.environ))
+ZONARY_UNRECORDED = UNRECORDED_TABLES
 ZONARY_OPEN_LOG = os.environ.get("ZONARY_OPEN_LOG") == "1"
 
 INSTALLED_APPS = [

@@ -171,17 +171,14 @@ def _persist(name: str, number: int, size: int, told: Told) -> None:
 
 def _record(name: str, leaves: list[bytes]) -> int | None:
     """Returns the index that callers of the open log are told."""
-    from django.db import transaction
-
     from zonary.common.clock import now
     from zonary.foundation.ledger.actors import NamedActor
     from zonary.foundation.ledger.openlog import append_open
-    from zonary.foundation.ledger.recording import Draft, record_draft
+    from zonary.foundation.ledger.recording import Draft, action, record_draft
 
     if name == "open":
         return append_open(leaves)
     content = [b"body"] * len(leaves)
     draft = Draft(kind="test", version=1, leaf_class="evidence", leaves=leaves, bodies=content, salts=content)
-    with transaction.atomic():
-        record_draft(draft, by=NamedActor("somebody"), at=now())
+    action(record_draft)(draft, by=NamedActor("somebody"), at=now())
     return None

@@ -171,14 +171,15 @@ class _Performer:
         return dict(json.loads(answer)) if answer else {"acknowledged": 0, "entries": 0, "faults": ["judge failed"]}
 
     def _make_template(self) -> None:
-        from django.core.management import call_command
         from django.db import connections
+
+        from zonary.config.zone import migrate
 
         # Named as a place would name it: keys and database of a data directory.
         place = Place(self._folder / "made")
         place.data.mkdir(parents=True)
         place.use()
-        call_command("migrate", verbosity=0, interactive=False)
+        migrate()
         connections.close_all()
         for name in LOGS:
             place.log(name)
@@ -207,11 +208,12 @@ def _judged(place: Place, *, finished: bool) -> dict[str, Any]:
 
 
 def _migrated(place: Place) -> dict[str, Any]:
-    from django.core.management import call_command
     from django.db import connections
 
+    from zonary.config.zone import migrate
+
     place.use()
-    call_command("migrate", verbosity=0, interactive=False)
+    migrate()
     connections.close_all()
     return {}
 

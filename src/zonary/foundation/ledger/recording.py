@@ -1,8 +1,8 @@
 """The only way a change leaves evidence: an entry, written in the change's own transaction.
 
-``@action`` opens the transaction; an action that recorded nothing is undone, so there is no change without evidence.
-``record`` outside a transaction is refused, and an entry disappears with the change it belongs to when that is undone,
-so there is no evidence without the change.
+``@action`` opens the transaction; an action that recorded nothing is undone, and a write outside one is refused
+(:mod:`~zonary.foundation.ledger.guard`), so there is no change without evidence. ``record`` outside one is refused,
+and an entry disappears with the change it belongs to when that is undone, so there is no evidence without the change.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ParamSpec, TypeVar
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from zonary.common.ids import consecutive, new_id
 from zonary.foundation.ledger.actors import Actor
@@ -106,12 +106,17 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
+def is_recording() -> bool:
+    """Whether an action is open, which will be undone unless it records."""
+    return _evidence.get() is not None
+
+
 def record(event: Event, *, by: Actor, at: datetime, about: str = "", key: str = "") -> Recorded:
-    """Record that ``event`` happened, in the caller's transaction.
+    """Record that ``event`` happened, in the present action.
 
     :param about: public id of what it happened to.
     :param key: an idempotency key, unique for an actor.
-    :raises UnrecordedChangeError: outside a transaction.
+    :raises UnrecordedChangeError: outside an action.
     """
     body, salt = act_body(event), secrets.token_bytes(SALT_SIZE)
     leaf = act_leaf(event, body, salt, by=by, about=about, at=at)
@@ -129,13 +134,13 @@ def record(event: Event, *, by: Actor, at: datetime, about: str = "", key: str =
 
 
 def record_draft(draft: Draft, *, by: Actor, at: datetime) -> Recorded:
-    """Record ``draft`` in the caller's transaction: all its items, or with the transaction none.
+    """Record ``draft`` in the present action: all its items, or with the action none.
 
-    :raises UnrecordedChangeError: outside a transaction.
+    :raises UnrecordedChangeError: outside an action.
     :raises django.db.IntegrityError: when the actor has used an idempotency key before.
     """
-    if not connection.in_atomic_block:
-        raise UnrecordedChangeError("Something was recorded outside a transaction.")
+    if not is_recording():
+        raise UnrecordedChangeError("Something was recorded outside an action.")
     if not len(draft.leaves) == len(draft.bodies) == len(draft.salts) > 0 or not all(draft.bodies):
         raise UnrecordedChangeError("Each item of an entry needs a leaf, a body that is not empty, and a salt.")
     if max(map(len, draft.leaves)) > MAX_LEAF_BYTES:

@@ -1,0 +1,15 @@
+"""The tables that may be written outside an action, and why none of it is an act that would need evidence."""
+
+from __future__ import annotations
+
+UNRECORDED_TABLES: dict[str, str] = {
+    "ledger_opengroup": "the open log: what strangers add is a leaf itself, and nobody acts for the zone",
+    "ledger_pending": "the outbox: the sequencer forgets what it has given a place",
+    "ledger_sequenced": "the places the sequencer gives; the log shows them",
+    "ledger_logstate": "how far each log has come, and who leads it; the signed checkpoints show it",
+    "services_evidence_digestindex": "derived from the ledger, and made anew when deleted",
+    "services_evidence_digestrun": "derived from the ledger, and made anew when deleted",
+    "services_evidence_digestpage": "derived from the ledger, and made anew when deleted",
+    "services_evidence_evidencetimestamps": "tokens over what is recorded: each proves itself, and another can be had",
+}
+"""Table -> reason. A table that holds anything people decided does not belong here."""
