@@ -109,6 +109,7 @@ class Prober:
     def __init__(self, port: int) -> None:
         self.seconds: list[float] = []
         self._port = port
+        self._failed: BaseException | None = None
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run)
 
@@ -119,11 +120,19 @@ class Prober:
     def __exit__(self, *_: object) -> None:
         self._stopping.set()
         self._thread.join()
+        if self._failed is not None:
+            raise self._failed
 
     def p99(self) -> float:
         return statistics.quantiles(self.seconds, n=100)[98] if len(self.seconds) > 1 else float("inf")
 
     def _run(self) -> None:
+        try:
+            self._probe()
+        except BaseException as error:
+            self._failed = error  # in a thread nobody would hear of it
+
+    def _probe(self) -> None:
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=30)
         while not self._stopping.wait(_PROBE_SECONDS):
             started = time.perf_counter()
