@@ -38,6 +38,7 @@ def test_every_action_is_told_who_acts_and_when(sources: Mapping[Path, ast.Modul
 
 
 _WRITES = {"save", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "delete", "_raw_delete"}
+_WRITES |= {f"a{name}" for name in _WRITES}
 _WRITERS = {"actions.py", "actions", "migrations", "ledger"}
 """Rooms that may write through the ORM: actions, tables being made, and the ledger, which has its own tables alone."""
 _DERIVED = {"services/evidence/digest_index.py", "services/evidence/tasks.py"}
@@ -71,6 +72,24 @@ def test_a_write_elsewhere_would_be_seen() -> None:
         assert isinstance(call, ast.Call)
         assert isinstance(call.func, ast.Attribute)
         assert _is_write(call.func), slip
+
+
+def test_nothing_goes_around_the_cursors_that_are_watched(sources: Mapping[Path, ast.Module]) -> None:
+    """The guard of ledger.guard sees ``execute`` and ``executemany`` of Django's cursors, and nothing else."""
+    around = [
+        f"{path}:{node.lineno}"
+        for path, tree in sources.items()
+        if path.parts[1] in {"foundation", "services", "portal", "config", "cli"}
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and (node.attr in {"executescript", "callproc", "copy_expert"} or _is_drivers_own(node))
+    ]
+    # One PRAGMA that reads, asked many times a second.
+    assert [place.rpartition(":")[0] for place in around] == ["zonary/foundation/ledger/sources.py"]
+
+
+def _is_drivers_own(node: ast.Attribute) -> bool:
+    return node.attr == "connection" and isinstance(node.value, ast.Name) and node.value.id == "connection"
 
 
 def test_no_room_below_the_doors_reads_the_clock(sources: Mapping[Path, ast.Module]) -> None:

@@ -11,6 +11,8 @@ import pytest
 
 pytest.importorskip("django", reason="the ledger needs the [web] extra")
 
+import contextlib
+
 from zonary.foundation.ledger.actors import NamedActor
 from zonary.foundation.ledger.errors import UnrecordedChangeError
 
@@ -56,6 +58,9 @@ SLIPS: dict[str, Callable[[], object]] = {
     "what it cannot tell": lambda: _raw("TRUNCATE accounts_accesstoken"),
     "explained": lambda: _raw("EXPLAIN ANALYZE DELETE FROM accounts_accesstoken"),
     "behind a comment": lambda: _raw("/* SELECT */ DELETE FROM accounts_accesstoken"),
+    "behind a reading": lambda: _raw("SELECT 1; DELETE FROM accounts_accesstoken"),
+    "a copy": lambda: _raw("CREATE TABLE accounts_copy AS SELECT * FROM accounts_accesstoken"),
+    "a net": lambda: _raw("DROP TRIGGER ledger_entry_no_delete"),
 }
 
 
@@ -85,16 +90,15 @@ def test_a_table_that_is_named_may_be_written(data: Any) -> None:
 
 
 def test_every_connection_is_watched(data: Any) -> None:
-    """One of another thread too, and one that is opened anew."""
+    """One of another thread too, whose first query has a wrapper of its own around it."""
     from django.db import connection
 
-    connection.close()
-    with pytest.raises(UnrecordedChangeError):
-        SLIPS["raw"]()
     refused: list[bool] = []
 
     def slip() -> None:
         try:
+            with connection.execute_wrapper(lambda execute, *statement: execute(*statement)):
+                _tokens().count()
             SLIPS["raw"]()
         except UnrecordedChangeError:
             refused.append(True)
@@ -120,6 +124,102 @@ def test_an_action_that_has_ended_covers_nothing(data: Any) -> None:
         _token().save()
 
 
+def test_what_runs_after_the_commit_is_outside(data: Any) -> None:
+    from django.db import transaction
+
+    from zonary.foundation.accounts.events import TokenIssued
+    from zonary.foundation.ledger.recording import action, record
+
+    refused: list[str] = []
+
+    def late() -> None:
+        for slip in (SLIPS["update"], lambda: record(TokenIssued(owner="b"), by=BY, at=AT)):
+            try:
+                slip()
+            except UnrecordedChangeError as error:
+                refused.append(str(error))
+
+    @action
+    def act() -> None:
+        record(TokenIssued(owner="a"), by=BY, at=AT)
+        transaction.on_commit(late)
+
+    act()
+    assert len(refused) == 2
+    assert _entries() == 1
+
+
+def test_a_task_that_outlives_its_action_is_outside(data: Any) -> None:
+    import contextvars
+
+    from django.db import transaction
+
+    from zonary.foundation.accounts.events import TokenIssued
+    from zonary.foundation.ledger.recording import action, record
+
+    kept: list[contextvars.Context] = []
+
+    @action
+    def act() -> None:
+        record(TokenIssued(owner="a"), by=BY, at=AT)
+        kept.append(contextvars.copy_context())
+
+    act()
+    with transaction.atomic(), pytest.raises(UnrecordedChangeError):
+        kept[0].run(SLIPS["update"])
+
+
+def test_an_action_that_swallows_the_failure_of_another_is_told(data: Any) -> None:
+    """All of it is lost then, and its caller must not hold a receipt."""
+    from zonary.foundation.accounts.events import TokenIssued
+    from zonary.foundation.ledger.recording import action, record
+
+    @action
+    def inner() -> None:
+        raise ValueError
+
+    @action
+    def outer() -> str:
+        public_id = record(TokenIssued(owner="a"), by=BY, at=AT).public_id
+        with contextlib.suppress(ValueError):
+            inner()
+        return public_id
+
+    with pytest.raises(UnrecordedChangeError, match="went on after an action inside it failed"):
+        outer()
+    assert _entries() == 0
+
+
+def test_evidence_that_was_undone_is_none(data: Any) -> None:
+    from django.db import transaction
+
+    from zonary.foundation.accounts.events import TokenIssued
+    from zonary.foundation.ledger.recording import action, record
+
+    @action
+    def act(*, fails: bool) -> None:
+        try:
+            with transaction.atomic():
+                record(TokenIssued(owner="a"), by=BY, at=AT)
+                if fails:
+                    raise ValueError
+        except ValueError:
+            pass
+        _tokens().create(digest=b"x" * 32, owner="somebody", issued_at=AT)
+
+    with pytest.raises(UnrecordedChangeError, match="recorded nothing"):
+        act(fails=True)
+    assert not _tokens().exists()
+    act(fails=False)
+    assert (_entries(), _tokens().count()) == (1, 1)
+
+
+def _entries() -> int:
+    from zonary.foundation.ledger.models import Entry
+
+    return Entry.objects.count()
+
+
 def test_the_list_names_tables_that_are_there_each_with_its_reason(data: Any) -> None:
     from django.db import connection
 
@@ -139,7 +239,13 @@ def test_the_list_names_tables_that_are_there_each_with_its_reason(data: Any) ->
         ("(SELECT 1) UNION (SELECT 2)", None),
         ("WITH a AS (SELECT 1) SELECT * FROM a", None),
         ("SAVEPOINT s", None),
-        ('CREATE TABLE "a" (b int)', None),
+        ("SELECT 1 ;", None),
+        ("PRAGMA data_version", None),
+        ("PRAGMA recursive_triggers=OFF", ""),
+        ('CREATE TABLE "a" (b int)', ""),
+        ("SET LOCAL lock_timeout = '5s'; DELETE FROM a", ""),
+        ("DELETE FROM a WHERE false; DELETE FROM b", ""),
+        (" " * 100_000 + "DELETE FROM a", "a"),
         ('INSERT INTO "a" (b) VALUES (1)', "a"),
         ("insert or replace into a values (1)", "a"),
         ("INSERT OR IGNORE INTO a VALUES (1)", "a"),

@@ -6,10 +6,11 @@ UNRECORDED_TABLES: dict[str, str] = {
     "ledger_opengroup": "the open log: what strangers add is a leaf itself, and nobody acts for the zone",
     "ledger_pending": "the outbox: the sequencer forgets what it has given a place",
     "ledger_sequenced": "the places the sequencer gives; the log shows them",
-    "ledger_logstate": "how far each log has come, and who leads it; the signed checkpoints show it",
-    "services_evidence_digestindex": "derived from the ledger, and made anew when deleted",
-    "services_evidence_digestrun": "derived from the ledger, and made anew when deleted",
-    "services_evidence_digestpage": "derived from the ledger, and made anew when deleted",
-    "services_evidence_evidencetimestamps": "tokens over what is recorded: each proves itself, and another can be had",
+    "ledger_logstate": "how far each log has come, which the signed checkpoints show, and which server leads it",
+    "services_evidence_digestindex": "with its runs and pages derived from the ledger: all three deleted are made anew",
+    "services_evidence_digestrun": "with index and pages derived from the ledger: all three deleted are made anew",
+    "services_evidence_digestpage": "with index and runs derived from the ledger: all three deleted are made anew",
+    "services_evidence_evidencetimestamps": "tokens over what is recorded: each proves itself, and a lost one can only "
+    "be replaced by a later one",
 }
 """Table -> reason. A table that holds anything people decided does not belong here."""

@@ -1,9 +1,13 @@
-"""Nothing is written outside an action: every statement is looked at before the database sees it.
+"""Nothing is written outside an action: statements are looked at before the database sees them.
 
 A slip that went around :func:`~zonary.foundation.ledger.recording.action` would be a change without evidence; it is
 refused, whatever table it is about. The few tables that may be written without evidence are named in the settings,
 each with its reason (``zonary.config.unrecorded``). What a statement is, is told by its first word; one that is not
-known is refused. Not seen are other programs, and cascades inside the database: rows refer to others with ``PROTECT``.
+known is refused, and so are several at once.
+
+Not seen are other programs; cascades and functions inside the database (rows refer to others with ``PROTECT``); and
+what goes around Django's cursors: ``executescript``, ``copy``, ``callproc`` and the driver's own connection, which a
+test forbids (``tests/architecture/test_actions.py``).
 """
 
 from __future__ import annotations
@@ -24,11 +28,11 @@ _READ = frozenset(("SELECT", "VALUES", "PRAGMA", "SHOW"))  # not EXPLAIN, which 
 _SESSION = frozenset(
     ("SET", "RESET", "SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "DECLARE", "FETCH", "CLOSE")
 )
-_SCHEMA = frozenset(("CREATE", "ALTER", "DROP", "COMMENT", "ANALYZE", "VACUUM", "REINDEX"))
-"""They change what tables are, not what stands in them; what a table loses with them, the log still has."""
-_HARMLESS = _READ | _SESSION | _SCHEMA
+_UPKEEP = frozenset(("ANALYZE", "VACUUM", "REINDEX"))
+_HARMLESS = _READ | _SESSION | _UPKEEP
 
-_FIRST_WORD = re.compile(r"\s*\(*\s*([A-Za-z]+)")
+_FIRST_WORD = re.compile(r"[A-Za-z]+")
+_BLANK = " \t\r\n"
 _TABLE = r'(?:ONLY\s+)?((?:"[^"]+"|\w+)(?:\.(?:"[^"]+"|\w+))?)'
 _WRITE = re.compile(
     rf"(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|REPLACE\s+INTO|UPDATE(?:\s+OR\s+\w+)?|DELETE\s+FROM)\s+{_TABLE}", re.IGNORECASE
@@ -54,7 +58,8 @@ def unrecorded(reason: str) -> Iterator[None]:
 def watch(connection: BaseDatabaseWrapper, **_signal: object) -> None:
     """Have every statement of ``connection`` looked at. Called for every new one."""
     if refuse_unrecorded not in connection.execute_wrappers:
-        connection.execute_wrappers.append(refuse_unrecorded)
+        # First of all: Django's own `execute_wrapper` takes the last one off when it ends.
+        connection.execute_wrappers.insert(0, refuse_unrecorded)
 
 
 def refuse_unrecorded(
@@ -64,22 +69,27 @@ def refuse_unrecorded(
 
     :raises UnrecordedChangeError: for a write outside an action to a table that may not be.
     """
-    table = written_table(sql)
+    table = written_table(str(sql))
     if table is not None and not is_recording() and not _reason.get() and table not in settings.ZONARY_UNRECORDED:
         raise UnrecordedChangeError(
             f"A write to {table or 'an unknown place'} outside an action was refused: {sql[:80]!r}. Write in an "
-            "action, which records what happened."
+            "action, which records what happened; migrate with zonary.config.zone.migrate."
         )
     return execute(sql, params, many, context)
 
 
 def written_table(sql: str) -> str | None:
     """The table ``sql`` writes to; None when it writes to none, empty when that cannot be told."""
-    first = _FIRST_WORD.match(sql)
-    word = first[1].upper() if first else ""
+    sql = sql.strip(_BLANK)
+    first = _FIRST_WORD.match(sql.lstrip("(" + _BLANK))
+    word = first[0].upper() if first else ""
+    if ";" in sql[:-1]:
+        return ""  # PostgreSQL would carry out the second, too; values are never written into statements
+    if word == "PRAGMA" and "=" in sql:
+        return ""
     if word in _HARMLESS:
         return None
     if word == "WITH":
         return "" if _WRITE_IN_WITH.search(sql) else None
-    write = _WRITE.match(sql.lstrip())
+    write = _WRITE.match(sql)
     return write[1].rpartition(".")[2].strip('"') if write else ""

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ParamSpec, TypeVar
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from zonary.common.ids import consecutive, new_id
 from zonary.foundation.ledger.actors import Actor
@@ -35,7 +35,31 @@ _ENTRY_COLUMNS = (
 MAX_LEAF_BYTES = 65535
 """What the length prefix of an entry bundle can say (C2SP tlog-tiles)."""
 
-_evidence: ContextVar[list[str] | None] = ContextVar("evidence_of_this_action", default=None)
+
+class _Evidence:
+    """What the open action has recorded so far.
+
+    :ivar ids: entries written in its own transaction, which stand or fall with it, or that were there before.
+    :ivar doubtful: entries written inside a savepoint, which may have been undone alone.
+    :ivar is_open: False from the end of its work on: a task that was begun in it and goes on records for nobody.
+    """
+
+    __slots__ = ("depth", "doubtful", "ids", "is_open")
+
+    def __init__(self) -> None:
+        self.ids: list[str] = []
+        self.doubtful: list[str] = []
+        self.is_open = True
+        self.depth = 0
+
+    def add(self, public_id: str) -> None:
+        (self.ids if _savepoints() == self.depth else self.doubtful).append(public_id)
+
+    def stands(self) -> bool:
+        return bool(self.ids) or Entry.objects.filter(public_id__in=self.doubtful).exists()
+
+
+_evidence: ContextVar[_Evidence | None] = ContextVar("evidence_of_this_action", default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,19 +109,25 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
     An action inside another joins its transaction and must record for itself. One that finds its work done already
     says so with :func:`repeat`.
 
-    :raises UnrecordedChangeError: when ``function`` returned without recording; everything it did is undone.
+    :raises UnrecordedChangeError: when ``function`` returned without recording, or after it caught an error of an inner
+        action, with which all was lost; everything it did is undone.
     """
 
     @functools.wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        evidence: list[str] = []
+        evidence = _Evidence()
         is_outermost = _evidence.get() is None
         token = _evidence.set(evidence)
         try:
             with transaction.atomic(savepoint=False, durable=is_outermost):
+                evidence.depth = _savepoints()
                 result = function(*args, **kwargs)
-                if not evidence:
+                if connection.needs_rollback:
+                    # Django would undo everything without a word, and the caller would hold a receipt for nothing.
+                    raise UnrecordedChangeError(f"{function.__qualname__} went on after an action inside it failed.")
+                if not evidence.stands():
                     raise UnrecordedChangeError(f"{function.__qualname__} changed something and recorded nothing.")
+                evidence.is_open = False
                 return result
         finally:
             _evidence.reset(token)
@@ -107,8 +137,16 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def is_recording() -> bool:
-    """Whether an action is open, which will be undone unless it records."""
-    return _evidence.get() is not None
+    """Whether an action is open in this transaction, which will be undone unless it records.
+
+    What runs after the commit (``on_commit``) and tasks that outlive the action are outside it.
+    """
+    evidence = _evidence.get()
+    return evidence is not None and evidence.is_open and connection.in_atomic_block
+
+
+def _savepoints() -> int:
+    return sum(name is not None for name in connection.savepoint_ids)
 
 
 def record(event: Event, *, by: Actor, at: datetime, about: str = "", key: str = "") -> Recorded:
@@ -157,7 +195,7 @@ def record_draft(draft: Draft, *, by: Actor, at: datetime) -> Recorded:
         insert(EntryKey, ("actor", "key", "public_id"), keyed)
     evidence = _evidence.get()
     if evidence is not None:
-        evidence.append(recorded.public_id)
+        evidence.add(recorded.public_id)
     return recorded
 
 
@@ -182,6 +220,6 @@ def repeat(public_ids: Sequence[str]) -> None:
     :raises UnrecordedChangeError: outside an action, or when none is named.
     """
     evidence = _evidence.get()
-    if evidence is None or not public_ids:
+    if evidence is None or not is_recording() or not public_ids:
         raise UnrecordedChangeError("There is no action, or no entry, that this could repeat.")
-    evidence.extend(public_ids)
+    evidence.ids.extend(public_ids)
