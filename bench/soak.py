@@ -15,7 +15,7 @@ from tests.servers.processes import family
 
 from bench import machine, server, wrk
 
-_CLIENTS = 48
+_CLIENTS = 160
 _WINDOWS = 10
 _END = 3
 """Windows at either end that are compared: one alone may have had a neighbour on the machine."""

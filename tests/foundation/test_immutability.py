@@ -109,6 +109,23 @@ def test_other_programs_are_refused_too(filled: Any) -> None:
     shell.close()
 
 
+def test_an_entry_cannot_be_kept_out_of_the_log(data: Any, record_leaves: Make, make_log: Make) -> None:
+    """Its row in the outbox stays until the sequencer has given it a place; only then may the sequencer forget it."""
+    from zonary.common.clock import now
+    from zonary.foundation.ledger.models import Pending, Sequenced
+    from zonary.foundation.ledger.sequencer import start_up
+    from zonary.foundation.ledger.sequencing import tick
+
+    log = make_log()
+    start_up(log, now)
+    record_leaves(b"one", b"two")
+    refused("DELETE FROM ledger_pending")
+    refused("UPDATE ledger_pending SET entry_id = entry_id + 1")
+    assert Pending.objects.count() == 2
+    assert tick(log, at=now()) == 2
+    assert (Pending.objects.count(), Sequenced.objects.count()) == (0, 2)
+
+
 def test_the_log_only_grows(filled: Any) -> None:
     from zonary.foundation.ledger.models import LogState
 

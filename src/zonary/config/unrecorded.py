@@ -4,7 +4,7 @@ from __future__ import annotations
 
 UNRECORDED_TABLES: dict[str, str] = {
     "ledger_opengroup": "the open log: what strangers add is a leaf itself, and nobody acts for the zone",
-    "ledger_pending": "the outbox: the sequencer forgets what it has given a place",
+    "ledger_pending": "the outbox: the sequencer forgets what has its place, and a trigger refuses to forget more",
     "ledger_sequenced": "the places the sequencer gives; the log shows them",
     "ledger_logstate": "how far each log has come, which the signed checkpoints show, and which server leads it",
     "services_evidence_digestindex": "with its runs and pages derived from the ledger: all three deleted are made anew",

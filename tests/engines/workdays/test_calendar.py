@@ -8,6 +8,7 @@ import chinese_calendar
 import pytest
 
 from zonary.engines.workdays import (
+    STATUTORY_DAYS,
     Closure,
     DayKind,
     WorkdayCalendar,
@@ -17,11 +18,9 @@ from zonary.engines.workdays import (
 )
 
 DAY = timedelta(days=1)
-NOTICE_2027 = YearArrangement(
-    2027,
-    {date(2027, 1, 1): "元旦", date(2027, 2, 8): "春节", date(2027, 10, 1): "国庆节"},
-    {date(2027, 2, 13): "春节"},
-)
+STATUTORY_2027 = {date(2027, month, day): name for (month, day), name in STATUTORY_DAYS.items()}
+NOTICE_2027 = YearArrangement(2027, STATUTORY_2027 | {date(2027, 2, 8): "春节"}, {date(2027, 2, 13): "春节"})
+"""Made up, but for the days every year has."""
 
 
 def test_every_published_day_is_what_the_package_says() -> None:
@@ -50,7 +49,7 @@ def test_days_after_the_last_notice_are_provisional() -> None:
     assert calendar.day(date(2027, 6, 1)).is_provisional
     assert calendar.day(date(2028, 10, 2)).name == "国庆节"
     assert not calendar.is_workday(date(2028, 10, 2))
-    assert calendar.is_workday(date(2027, 2, 8)), "nobody knows yet how the Spring Festival of 2027 is arranged"
+    assert calendar.is_workday(date(2027, 2, 8)), "holidays of the lunar calendar are not guessed"
 
 
 def test_a_notice_that_came_out_settles_its_year_and_changes_the_version() -> None:
@@ -64,9 +63,35 @@ def test_a_notice_that_came_out_settles_its_year_and_changes_the_version() -> No
 
 
 def test_a_corrected_notice_takes_the_place_of_the_packages() -> None:
-    corrected = YearArrangement(2026, {date(2026, 1, 1): "元旦"}, {})
+    corrected = YearArrangement(
+        2026, {date(2026, month, day): name for (month, day), name in STATUTORY_DAYS.items()}, {}
+    )
     assert official_calendar(notices=[corrected]).is_workday(date(2026, 2, 17))
     assert official_calendar(notices=[corrected]).version != official_calendar().version
+
+
+def test_a_notice_may_arrange_the_last_days_of_the_year_before() -> None:
+    """As that for 2019 did: 2018-12-29 was worked, the 31st off."""
+    before = YearArrangement(2018, {date(2018, 1, 1): "元旦"}, {})
+    notice = YearArrangement(2019, {date(2018, 12, 31): "元旦", date(2019, 1, 1): "元旦"}, {date(2018, 12, 29): "元旦"})
+    alone, both = WorkdayCalendar.of([before]), WorkdayCalendar.of([notice, before])
+    assert [alone.is_workday(date(2018, 12, day)) for day in (28, 29, 31)] == [True, False, True]
+    assert [alone.day(date(2018, 12, day)).is_provisional for day in (28, 29, 31)] == [False, True, True]
+    assert [both.is_workday(date(2018, 12, day)) for day in (28, 29, 31)] == [True, True, False]
+    assert not both.day(date(2018, 12, 31)).is_provisional
+
+
+def test_an_arrangement_is_not_changed_afterwards() -> None:
+    holidays = {date(2024, 1, 1): "元旦"}
+    calendar = WorkdayCalendar.of([YearArrangement(2024, holidays, {})])
+    holidays[date(2024, 1, 2)] = "元旦"
+    assert calendar.is_workday(date(2024, 1, 2))
+
+
+def test_the_order_of_closures_does_not_matter() -> None:
+    closures = [Closure(date(2026, 7, day), date(2026, 7, day), "搬迁") for day in (6, 8, 7)]
+    assert official_calendar(closures).version == official_calendar(reversed(closures)).version
+    assert official_calendar(closures).official.version == official_calendar().version
 
 
 def test_a_closure_closes_what_is_worked_elsewhere() -> None:
@@ -94,19 +119,27 @@ def test_workdays_between_counts_the_last_day_and_not_the_first() -> None:
 
 
 def test_days_before_the_first_year_have_no_answer() -> None:
-    with pytest.raises(WorkdaysError, match="begins on 2004-01-01"):
-        official_calendar().day(date(2003, 12, 31))
+    for day in (date(2003, 12, 31), date(3000, 1, 1), date.max):
+        with pytest.raises(WorkdaysError, match="goes from 2004-01-01 to the end of 2999"):
+            official_calendar().day(day)
 
 
 def test_what_cannot_be_a_calendar_is_refused() -> None:
     with pytest.raises(WorkdaysError, match="belongs to another year"):
-        YearArrangement(2027, {date(2026, 12, 31): "元旦"}, {})
+        YearArrangement(2027, {date(2026, 12, 28): "元旦"}, {})
+    with pytest.raises(WorkdaysError, match="leaves out the 2027-05-01"):
+        YearArrangement(2027, {date(2027, 1, 1): "元旦"}, {})
+    for year in (0, 1949, 3000, 10_000):
+        with pytest.raises(WorkdaysError, match="has the years 1950 to 2999"):
+            YearArrangement(year, {}, {})
     with pytest.raises(WorkdaysError, match="worked in exchange"):
         YearArrangement(2027, {}, {date(2027, 2, 8): "春节"})  # a Monday
     with pytest.raises(WorkdaysError, match="worked in exchange"):
         YearArrangement(2027, {date(2027, 2, 13): "春节"}, {date(2027, 2, 13): "春节"})
     with pytest.raises(WorkdaysError, match="without a gap"):
-        WorkdayCalendar.of([NOTICE_2027, YearArrangement(2029, {}, {})])
+        WorkdayCalendar.of([YearArrangement(2021, {}, {}), YearArrangement(2023, {}, {})])
+    with pytest.raises(WorkdaysError, match="at most 200 closures"):
+        official_calendar([Closure(date(2026, 7, 6), date(2026, 7, 6), "搬迁")] * 201)
     with pytest.raises(WorkdaysError, match="without a gap"):
         WorkdayCalendar.of([])
     with pytest.raises(WorkdaysError, match="needs a reason"):

@@ -78,8 +78,35 @@ def test_a_stop_after_the_end_changes_nothing() -> None:
 
 
 def test_an_extension_is_added() -> None:
-    clock = TermClock(date(2026, 3, 2), Term(20, Unit.WORKDAYS), (Extension(10, "经负责人批准延长"),))
+    clock = TermClock(date(2026, 3, 2), Term(20, Unit.WORKDAYS), (extension(date(2026, 3, 30)),))
     assert due(clock) == due(workdays(date(2026, 3, 2), 30))
+
+
+def test_an_extension_after_the_end_mends_no_lapse() -> None:
+    ended = due(workdays(date(2026, 3, 2), 20))
+    assert ended == date(2026, 3, 30)
+    late = TermClock(date(2026, 3, 2), Term(20, Unit.WORKDAYS), (extension(ended + DAY),))
+    with pytest.raises(WorkdaysError, match="came after the term had ended on 2026-03-30"):
+        late.deadline(CALENDAR)
+    # The second is in time because the first was.
+    both = TermClock(date(2026, 3, 2), Term(20, Unit.WORKDAYS), (extension(date(2026, 4, 8)), extension(ended)))
+    assert due(both) == due(workdays(date(2026, 3, 2), 40))
+
+
+def extension(decided: date) -> Extension:
+    return Extension(10, decided, "经负责人批准延长")
+
+
+def test_a_closure_lengthens_a_promise_and_not_what_the_law_gives() -> None:
+    closed = official_calendar([Closure(date(2026, 7, 6), date(2026, 7, 10), "系统搬迁")])
+    begins = date(2026, 7, 1)
+    statutory, promise = Term(10, Unit.WORKDAYS), Term(10, Unit.WORKDAYS, is_statutory=False)
+    assert due(TermClock(begins, statutory), closed) == date(2026, 7, 15)
+    assert due(TermClock(begins, promise), closed) == date(2026, 7, 22)
+    kept, moved = TermClock(begins, statutory).deadline(closed), TermClock(begins, promise).deadline(closed)
+    assert kept is not None
+    assert moved is not None
+    assert (kept.calendar, moved.calendar) == (CALENDAR.version, closed.version)
 
 
 def test_other_terms_end_on_a_workday() -> None:
@@ -127,17 +154,20 @@ def test_progress_counts_what_is_left() -> None:
     assert left == [5, 4, 1, 1, 1, 0]
     assert not clock.progress(CALENDAR, date(2026, 3, 9)).is_overdue
     assert clock.progress(CALENDAR, date(2026, 3, 10)).is_overdue
+    assert clock.progress(CALENDAR, date(2004, 1, 1)).left == 5, "before it begins, all of it is left"
 
 
 def test_a_calendar_without_workdays_ends_the_search() -> None:
     closures = [Closure(date(year, 1, 1), date(year, 12, 31), "停业") for year in range(2026, 2060)]
+    promise = TermClock(date(2026, 3, 2), Term(1, Unit.WORKDAYS, is_statutory=False))
     with pytest.raises(WorkdaysError, match="No end was found"):
-        workdays(date(2026, 3, 2), 1).deadline(official_calendar(closures))
+        promise.deadline(official_calendar(closures))
 
 
 def test_the_end_of_time_is_told() -> None:
-    with pytest.raises(WorkdaysError, match=r"No end was found|beyond the year"):
-        TermClock(date(9999, 12, 1), Term(10, Unit.YEARS)).deadline(CALENDAR)
+    for begins in (date(2999, 12, 1), date(9999, 12, 1)):
+        with pytest.raises(WorkdaysError, match="to the end of 2999"):
+            TermClock(begins, Term(1, Unit.YEARS)).deadline(CALENDAR)
 
 
 @pytest.mark.parametrize(("count", "unit"), [(0, Unit.DAYS), (-1, Unit.WORKDAYS), (2001, Unit.WORKDAYS)])
@@ -150,11 +180,17 @@ def test_what_has_no_reason_is_refused() -> None:
     with pytest.raises(WorkdaysError, match="needs a reason"):
         Stop(date(2026, 3, 4), None, "")
     with pytest.raises(WorkdaysError, match="needs a reason"):
-        Extension(10, " ")
+        Extension(10, date(2026, 3, 4), " ")
     with pytest.raises(WorkdaysError, match="cannot end"):
         Stop(date(2026, 3, 4), date(2026, 3, 3), "听证")
     with pytest.raises(WorkdaysError, match="at least 1"):
-        Extension(0, "批准")
+        Extension(0, date(2026, 3, 4), "批准")
+    with pytest.raises(WorkdaysError, match="at most 100"):
+        workdays(date(2026, 3, 2), 5, *[Stop(date(2026, 3, 4), None, "听证")] * 101)
+    with pytest.raises(WorkdaysError, match="on a day, not at a moment"):
+        TermClock(datetime(2026, 3, 2, 9, tzinfo=SHANGHAI), Term(5, Unit.DAYS))
+    with pytest.raises(WorkdaysError, match="is counted in workdays"):
+        Term(5, "workdays")  # type: ignore[arg-type]  # as a form or a row would give it
 
 
 DAYS = st.dates(date(2024, 12, 1), date(2026, 6, 30))
@@ -187,10 +223,11 @@ def test_an_arrangement_only_adds_what_it_changes(begins: date, count: int, clos
     last = due(workdays(begins, closed))
     assert last is not None
     closing = official_calendar([Closure(begins + DAY, last, "搬迁")])
-    moved, beyond = due(workdays(begins, count), closing), due(workdays(begins, count + closed))
+    promise = TermClock(begins, Term(count, Unit.WORKDAYS, is_statutory=False))
+    moved, beyond = due(promise, closing), due(workdays(begins, count + closed))
     assert moved == beyond
 
 
 def test_a_year_without_arrangement_still_has_weekends() -> None:
-    bare = WorkdayCalendar.of([YearArrangement(2026, {}, {})])
-    assert due(workdays(date(2026, 3, 6), 1), bare) == date(2026, 3, 9)
+    bare = WorkdayCalendar.of([YearArrangement(2024, {}, {})])
+    assert due(workdays(date(2024, 3, 8), 1), bare) == date(2024, 3, 11)

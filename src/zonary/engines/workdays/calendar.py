@@ -7,18 +7,22 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 
 from zonary.engines.workdays.errors import WorkdaysError
 from zonary.proof import canonical
 
+YEARS = range(1950, 3000)
+"""What a calendar may speak of."""
 MAX_SPAN_DAYS = 20 * 366
 """How far a search looks. Longer than any term; a calendar in which nothing is ever worked ends it, too."""
+MAX_CLOSURES = 200
 MAX_CLOSURE_DAYS = 366
 _DAY = timedelta(days=1)
 _SATURDAY = 5
 _UNSETTLED_FROM = (12, 29)
-"""From this day on the notice for the next year decides as well: those for 2007, 2008, 2012, 2019 and 2023 moved
-weekends of the December before, the earliest of them on the 29th."""
+"""From this day on the notice for the next year decides as well: those for 2007, 2008, 2012 and 2019 moved days of the
+December before, the earliest of them the 29th."""
 STATUTORY_DAYS = {
     (1, 1): "元旦",
     (5, 1): "劳动节",
@@ -27,8 +31,8 @@ STATUTORY_DAYS = {
     (10, 2): "国庆节",
     (10, 3): "国庆节",
 }
-"""Holidays with a date of their own (全国年节及纪念日放假办法, State Council order 795, since 2025-01-01): off in
-every year, whether its notice is out or not."""
+"""Holidays with a date of their own (全国年节及纪念日放假办法, order 795), off in every year since 2025."""
+_STATUTORY_SINCE = 2025
 
 
 class DayKind(StrEnum):
@@ -47,7 +51,7 @@ class Day:
     """One day of a calendar.
 
     :ivar name: of the holiday, in Chinese, or why it is closed; empty for ordinary days.
-    :ivar is_provisional: whether an official notice that is not out yet may still change it.
+    :ivar is_provisional: whether a yearly notice that is not out yet may still change it.
     """
 
     date: date
@@ -64,6 +68,8 @@ class Day:
 class YearArrangement:
     """A year as its official notice arranges it (国务院办公厅关于部分节假日安排的通知).
 
+    It may also arrange the last three days of the year before, as some notices do.
+
     :ivar holidays: every day off, weekends among them and days given in exchange too, with the holiday's Chinese name.
     :ivar makeup: weekends worked in exchange, with the name of the holiday they make up for.
     """
@@ -73,8 +79,13 @@ class YearArrangement:
     makeup: Mapping[date, str]
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "holidays", MappingProxyType(dict(self.holidays)))
+        object.__setattr__(self, "makeup", MappingProxyType(dict(self.makeup)))
+        if self.year not in YEARS:
+            raise WorkdaysError("A calendar has the years {first} to {last}.", first=YEARS[0], last=YEARS[-1])
+        first, last = date(self.year - 1, *_UNSETTLED_FROM), date(self.year, 12, 31)
         for day in (*self.holidays, *self.makeup):
-            if day.year != self.year:
+            if not first <= day <= last:
                 raise WorkdaysError(
                     "The arrangement of {year} names the {day}, which belongs to another year.",
                     year=self.year,
@@ -86,6 +97,12 @@ class YearArrangement:
                     "The arrangement says that the {day} is worked in exchange; only a day of a weekend that is no "
                     "holiday can be.",
                     day=day.isoformat(),
+                )
+        for month, number in STATUTORY_DAYS:
+            if self.year >= _STATUTORY_SINCE and date(self.year, month, number) not in self.holidays:
+                raise WorkdaysError(
+                    "The arrangement leaves out the {day}, which is a holiday in every year.",
+                    day=date(self.year, month, number).isoformat(),
                 )
 
 
@@ -109,56 +126,71 @@ class Closure:
             )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class WorkdayCalendar:
     """Official years without a gap, and closures on top.
 
     In years to come whose notice is not out, weekends and the statutory holidays with a date of their own are off, and
-    every day is provisional. Days before the first year have no answer.
+    every day is provisional; the holidays of the lunar calendar are not guessed. Days before the first year have no
+    answer.
     """
 
     years: tuple[YearArrangement, ...]
     closures: tuple[Closure, ...] = ()
     version: str = field(init=False)
     """The years it knows and half a SHA-256 of all it is made of: another one whenever anything in it changes."""
-    _by_year: dict[int, YearArrangement] = field(init=False, repr=False, compare=False)
+    _holidays: dict[date, str] = field(init=False, repr=False)
+    _makeup: dict[date, str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        by_year = {each.year: each for each in self.years}
-        first, last = min(by_year, default=0), max(by_year, default=0)
-        if not by_year or len(by_year) != len(self.years) or last - first + 1 != len(by_year):
+        known = [each.year for each in self.years]
+        if not known or known != list(range(known[0], known[0] + len(known))):
             raise WorkdaysError("A calendar needs official years, each once, and without a gap between them.")
-        object.__setattr__(self, "_by_year", by_year)
-        object.__setattr__(self, "version", f"{first}-{last}/{self._digest()}")
+        if len(self.closures) > MAX_CLOSURES:
+            raise WorkdaysError("A calendar has at most {limit} closures.", limit=MAX_CLOSURES)
+        holidays: dict[date, str] = {}
+        makeup: dict[date, str] = {}
+        for each in self.years:  # what a later notice says of the days before its year is the last word
+            holidays = {day: name for day, name in holidays.items() if day not in each.makeup} | dict(each.holidays)
+            makeup = {day: name for day, name in makeup.items() if day not in each.holidays} | dict(each.makeup)
+        object.__setattr__(self, "_holidays", holidays)
+        object.__setattr__(self, "_makeup", makeup)
+        object.__setattr__(self, "version", f"{known[0]}-{known[-1]}/{self._digest()}")
 
     @classmethod
     def of(cls, years: Iterable[YearArrangement], closures: Iterable[Closure] = ()) -> WorkdayCalendar:
         """The calendar of ``years`` in whatever order; of several arrangements of one year the last one counts."""
         latest = {each.year: each for each in years}
-        return cls(tuple(latest[year] for year in sorted(latest)), tuple(closures))
+        ordered = sorted(closures, key=lambda each: (each.first, each.last, each.reason))
+        return cls(tuple(latest[year] for year in sorted(latest)), tuple(ordered))
+
+    @property
+    def official(self) -> WorkdayCalendar:
+        """The same without closures."""
+        return WorkdayCalendar(self.years) if self.closures else self
 
     @property
     def first_day(self) -> date:
-        return date(min(self._by_year), 1, 1)
+        return date(self.years[0].year, 1, 1)
 
     @property
     def settled_until(self) -> date:
-        """The last day that no notice still to come can change."""
-        return date(max(self._by_year), *_UNSETTLED_FROM) - _DAY
+        """The last day that no yearly notice still to come decides. One that is out may be amended, as in 2020."""
+        return date(self.years[-1].year, *_UNSETTLED_FROM) - _DAY
 
     def day(self, day: date) -> Day:
         """What ``day`` is.
 
-        :raises WorkdaysError: for days before the first year.
+        :raises WorkdaysError: for days before the first year, and beyond ``YEARS``.
         """
-        year = self._by_year.get(day.year)
-        if year is None and day < self.first_day:
+        if day < self.first_day or day.year not in YEARS:
             raise WorkdaysError(
-                "The calendar begins on {first}; it does not know the {day}.",
+                "The calendar goes from {first} to the end of {last}; it does not know the {day}.",
                 first=self.first_day.isoformat(),
+                last=YEARS[-1],
                 day=day.isoformat(),
             )
-        kind, name = self._kind(day, year)
+        kind, name = self._kind(day)
         return Day(day, kind, name, day > self.settled_until)
 
     def is_workday(self, day: date) -> bool:
@@ -168,11 +200,9 @@ class WorkdayCalendar:
     def days_after(self, day: date) -> Iterator[Day]:
         """The days after ``day``, one by one.
 
-        :raises WorkdaysError: after ``MAX_SPAN_DAYS``, or at the end of time.
+        :raises WorkdaysError: after ``MAX_SPAN_DAYS``, and as :meth:`day` does.
         """
         for distance in range(1, MAX_SPAN_DAYS + 1):
-            if (date.max - day).days < distance:
-                break
             yield self.day(day + distance * _DAY)
         raise WorkdaysError("No end was found within {days} days of {day}.", days=MAX_SPAN_DAYS, day=day.isoformat())
 
@@ -186,27 +216,31 @@ class WorkdayCalendar:
             raise WorkdaysError("Workdays are counted over at most {days} days.", days=MAX_SPAN_DAYS)
         return sum(self.is_workday(after + number * _DAY) for number in range(1, distance + 1))
 
-    def _kind(self, day: date, year: YearArrangement | None) -> tuple[DayKind, str]:
+    def _kind(self, day: date) -> tuple[DayKind, str]:
         for closure in self.closures:
             if closure.first <= day <= closure.last:
                 return DayKind.CLOSURE, closure.reason
-        name = STATUTORY_DAYS.get((day.month, day.day)) if year is None else year.holidays.get(day)
+        name = self._holidays.get(day)
+        if name is None and day.year > self.years[-1].year:
+            name = STATUTORY_DAYS.get((day.month, day.day))
         if name is not None:
             return DayKind.HOLIDAY, name
         if day.weekday() < _SATURDAY:
             return DayKind.WEEKDAY, ""
-        if year is not None and day in year.makeup:
-            return DayKind.MAKEUP, year.makeup[day]
+        if day in self._makeup:
+            return DayKind.MAKEUP, self._makeup[day]
         return DayKind.WEEKEND, ""
 
     def _digest(self) -> str:
-        years: list[canonical.Json] = [
-            {"year": each.year, "holidays": _texts(each.holidays), "makeup": _texts(each.makeup)} for each in self.years
-        ]
         closures: list[canonical.Json] = [
             [each.first.isoformat(), each.last.isoformat(), each.reason] for each in self.closures
         ]
-        content: canonical.Json = {"years": years, "closures": closures}
+        content: canonical.Json = {
+            "holidays": _texts(self._holidays),
+            "makeup": _texts(self._makeup),
+            "closures": closures,
+            "statutory": {f"{month:02}-{number:02}": name for (month, number), name in STATUTORY_DAYS.items()},
+        }
         return hashlib.sha256(canonical.encode(content)).hexdigest()[:32]
 
 

@@ -2,8 +2,12 @@
 
 A term begins the day after what sets it off (民法典 art. 201). One in workdays ends with the last of them (行政许可法
 art. 82). The last day of any other moves to the next workday when it is none (民法典 art. 203); a month ends on the day
-of the same number, or on its own last (民法典 art. 202). Days on which the clock stood do not count (行政许可法
-art. 45: hearings, inspections, tests, expert reviews and the like).
+of the same number, or on its own last (民法典 art. 202). Days on which the clock stood do not count: which these may be
+is a closed list of the rule a term comes from (行政许可法 art. 45: hearings, tenders, auctions, inspections, tests,
+quarantine, appraisals and expert reviews, for the terms of its section), and its to say.
+
+An authority that closes its doors lengthens what it promised, not what the law gives it: closures count for terms that
+are not statutory.
 """
 
 from __future__ import annotations
@@ -30,6 +34,7 @@ class Unit(StrEnum):
 
 MAX_COUNT = {Unit.WORKDAYS: 2000, Unit.DAYS: 3660, Unit.MONTHS: 120, Unit.YEARS: 10}
 """How long a term may be. No term of administrative procedure comes near."""
+MAX_INTERRUPTIONS = 100
 _NOUNS = {
     Unit.WORKDAYS: Noun("workdays"),
     Unit.DAYS: Noun("days"),
@@ -40,12 +45,19 @@ _NOUNS = {
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """How long: ``Term(20, Unit.WORKDAYS)``."""
+    """How long: ``Term(20, Unit.WORKDAYS)``.
+
+    :ivar is_statutory: given by law, so that closures of the authority do not lengthen it; False for a promise.
+    """
 
     count: int
     unit: Unit
+    is_statutory: bool = True
 
     def __post_init__(self) -> None:
+        # A bare text would pass for another unit without a word.
+        if not isinstance(self.unit, Unit):
+            raise WorkdaysError("A term is counted in workdays, days, months or years.")
         if not 1 <= self.count <= MAX_COUNT[self.unit]:
             raise WorkdaysError(
                 "A term has from 1 to {limit} {unit}, not {count}.",
@@ -57,9 +69,13 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """What is added to a term, decided for a reason (行政许可法 art. 42: ten workdays, approved by the head)."""
+    """What is added to a term, decided for a reason (行政许可法 art. 42: ten workdays, approved by the head).
+
+    :ivar decided: the day of the decision, not after the term it extends has ended: a lapse is not mended by paper.
+    """
 
     count: int
+    decided: date
     reason: str
 
     def __post_init__(self) -> None:
@@ -116,7 +132,7 @@ class Deadline:
 class Progress:
     """Where a clock stands at the end of a day.
 
-    :ivar deadline: None while it stands and nobody knows when it goes on.
+    :ivar deadline: None when a stop of which nobody knows the end comes before it.
     :ivar left: workdays after that day until the deadline, on which the clock runs; 0 when none is left.
     :ivar stop: what holds it on that day.
     """
@@ -140,28 +156,48 @@ class TermClock:
     extensions: tuple[Extension, ...] = ()
     stops: tuple[Stop, ...] = ()
 
+    def __post_init__(self) -> None:
+        if isinstance(self.begins, datetime):
+            raise WorkdaysError("A term begins on a day, not at a moment.")
+        if max(len(self.stops), len(self.extensions)) > MAX_INTERRUPTIONS:
+            raise WorkdaysError("A term has at most {limit} stops and extensions.", limit=MAX_INTERRUPTIONS)
+
     def deadline(self, calendar: WorkdayCalendar) -> Deadline | None:
         """When it ends; None when a stop without an end comes first.
 
-        :raises WorkdaysError: when it begins before the calendar, or no end is in sight.
+        :raises WorkdaysError: when it begins before the calendar, no end is in sight, or an extension came too late.
         """
-        length = Term(self.term.count + sum(each.count for each in self.extensions), self.term.unit)
-        last = self._last_counted(calendar, length)
-        if last is not None and length.unit is not Unit.WORKDAYS:
-            last = self._rolled(calendar, last)
+        calendar = self._calendar(calendar)
+        calendar.day(self.begins)  # a calendar that does not know it knows nothing of the term
+        length = self.term
+        last = self._last_day(calendar, length)
+        for extension in sorted(self.extensions, key=lambda each: each.decided):
+            if last is not None and extension.decided > last:
+                raise WorkdaysError(
+                    "The extension of {decided} came after the term had ended on {last}.",
+                    decided=extension.decided.isoformat(),
+                    last=last.isoformat(),
+                )
+            length = Term(length.count + extension.count, length.unit)
+            last = self._last_day(calendar, length)
         if last is None:
             return None
         return Deadline(last, last > calendar.settled_until, calendar.version)
 
     def progress(self, calendar: WorkdayCalendar, on: date) -> Progress:
         """Where it stands at the end of the day ``on``."""
+        calendar = self._calendar(calendar)
         deadline = self.deadline(calendar)
         stop = next((each for each in self.stops if each.covers(on)), None)
         if deadline is None:
             return Progress(None, None, False, stop)
-        ahead = (on + number * _DAY for number in range(1, (deadline.due - on).days + 1))
+        after = max(on, self.begins)
+        ahead = (after + number * _DAY for number in range(1, (deadline.due - after).days + 1))
         left = sum(self._runs(day) and calendar.is_workday(day) for day in ahead)
         return Progress(deadline, left, on > deadline.due, stop)
+
+    def _calendar(self, calendar: WorkdayCalendar) -> WorkdayCalendar:
+        return calendar.official if self.term.is_statutory else calendar
 
     def _runs(self, day: date) -> bool:
         return not any(stop.covers(day) for stop in self.stops)
@@ -173,6 +209,10 @@ class TermClock:
                 return
             if self._runs(day.date):
                 yield day.date, day.is_worked
+
+    def _last_day(self, calendar: WorkdayCalendar, length: Term) -> date | None:
+        last = self._last_counted(calendar, length)
+        return last if last is None or length.unit is Unit.WORKDAYS else self._rolled(calendar, last)
 
     def _last_counted(self, calendar: WorkdayCalendar, length: Term) -> date | None:
         days, count = self._running(calendar, self.begins), length.count
@@ -196,8 +236,6 @@ class TermClock:
 
 def _months_after(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    if not 1 <= year <= date.max.year:
-        raise WorkdaysError("The term ends beyond the year {year}.", year=date.max.year)
     return date(year, month + 1, min(day.day, gregorian.monthrange(year, month + 1)[1]))
 
 

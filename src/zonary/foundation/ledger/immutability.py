@@ -11,7 +11,7 @@ import logging
 
 from django.db import connection, models
 
-from zonary.foundation.ledger.models import ClosedLog, Entry, EntryKey, LogState, OpenGroup, Sequenced
+from zonary.foundation.ledger.models import ClosedLog, Entry, EntryKey, LogState, OpenGroup, Pending, Sequenced
 
 _APPEND_ONLY: dict[type[models.Model], tuple[tuple[str, ...], ...]] = {
     Entry: (("id",), ("public_id",)),
@@ -76,6 +76,9 @@ def _sqlite() -> dict[str, list[str]]:
         add(table, "no_update", "UPDATE", "", "is append-only")
         add(table, "no_delete", "DELETE", "", "is append-only")
         add(table, "no_replace", "INSERT", same(table, uniques), "is append-only")
+    outbox = Pending._meta.db_table
+    add(outbox, "no_update", "UPDATE", "", "is append-only")
+    add(outbox, "no_loss", "DELETE", f"NOT {_PLACED}", "is append-only before the sequencer")
     state = LogState._meta.db_table
     add(state, "no_delete", "DELETE", "", "only grows")
     add(state, "only_grows", "UPDATE", _SHRINKS, "only grows")
@@ -83,6 +86,8 @@ def _sqlite() -> dict[str, list[str]]:
     return made
 
 
+_PLACED = f"EXISTS (SELECT 1 FROM {Sequenced._meta.db_table} WHERE entry_id = OLD.entry_id)"  # noqa: S608
+"""An outbox row whose entry has its place: what the sequencer forgets. Any other would leave the entry out of the log."""
 _SHRINKS = (
     "NEW.name <> OLD.name OR NEW.epoch < OLD.epoch OR NEW.generation < OLD.generation OR "
     "(NEW.generation = OLD.generation AND (NEW.size < OLD.size OR NEW.origin <> OLD.origin OR "
@@ -96,13 +101,18 @@ def _postgresql() -> dict[str, list[str]]:
         "CREATE OR REPLACE FUNCTION ledger_refuse() RETURNS trigger LANGUAGE plpgsql AS "
         "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END $$"
     )
+    outbox_function = (
+        "CREATE OR REPLACE FUNCTION ledger_refuse_unplaced() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN IF NOT {_PLACED} THEN RAISE EXCEPTION '% is append-only before the sequencer', TG_TABLE_NAME "
+        "USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$"
+    )
     made: dict[str, list[str]] = {}
 
-    def add(table: str, name: str, when: str) -> None:
+    def add(table: str, name: str, when: str, call: str = "ledger_refuse") -> None:
         made[name] = [
-            function,
+            function if call == "ledger_refuse" else outbox_function,
             f"DROP TRIGGER IF EXISTS {name} ON {quote(table)}",
-            f"CREATE TRIGGER {name} BEFORE {when} EXECUTE FUNCTION ledger_refuse()",
+            f"CREATE TRIGGER {name} BEFORE {when} EXECUTE FUNCTION {call}()",
             # Also for sessions that call themselves replicas, in which ordinary triggers are asleep.
             f"ALTER TABLE {quote(table)} ENABLE ALWAYS TRIGGER {name}",
         ]
@@ -111,6 +121,10 @@ def _postgresql() -> dict[str, list[str]]:
         table = model._meta.db_table
         add(table, f"{table}_no_update", f"UPDATE OR DELETE ON {quote(table)} FOR EACH ROW")
         add(table, f"{table}_no_truncate", f"TRUNCATE ON {quote(table)} FOR EACH STATEMENT")
+    outbox = Pending._meta.db_table
+    add(outbox, f"{outbox}_no_update", f"UPDATE ON {quote(outbox)} FOR EACH ROW")
+    add(outbox, f"{outbox}_no_loss", f"DELETE ON {quote(outbox)} FOR EACH ROW", "ledger_refuse_unplaced")
+    add(outbox, f"{outbox}_no_truncate", f"TRUNCATE ON {quote(outbox)} FOR EACH STATEMENT")
     state = LogState._meta.db_table
     add(state, f"{state}_no_delete", f"DELETE ON {quote(state)} FOR EACH ROW")
     add(state, f"{state}_no_truncate", f"TRUNCATE ON {quote(state)} FOR EACH STATEMENT")
