@@ -87,7 +87,7 @@ def _sqlite() -> dict[str, list[str]]:
 
 
 _PLACED = f"EXISTS (SELECT 1 FROM {Sequenced._meta.db_table} WHERE entry_id = OLD.entry_id)"  # noqa: S608
-"""An outbox row whose entry has its place: what the sequencer forgets. Any other would leave the entry out of the log."""
+"""An outbox row whose entry has its place, which the sequencer forgets. Any other would leave it out of the log."""
 _SHRINKS = (
     "NEW.name <> OLD.name OR NEW.epoch < OLD.epoch OR NEW.generation < OLD.generation OR "
     "(NEW.generation = OLD.generation AND (NEW.size < OLD.size OR NEW.origin <> OLD.origin OR "
