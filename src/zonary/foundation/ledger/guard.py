@@ -69,10 +69,11 @@ def refuse_unrecorded(
 
     :raises UnrecordedChangeError: for a write outside an action to a table that may not be.
     """
-    table = written_table(str(sql))
+    statement = str(sql)  # psycopg's composed ones are none
+    table = written_table(statement)
     if table is not None and not is_recording() and not _reason.get() and table not in settings.ZONARY_UNRECORDED:
         raise UnrecordedChangeError(
-            f"A write to {table or 'an unknown place'} outside an action was refused: {sql[:80]!r}. Write in an "
+            f"A write to {table or 'an unknown place'} outside an action was refused: {statement[:80]!r}. Write in an "
             "action, which records what happened; migrate with zonary.config.zone.migrate."
         )
     return execute(sql, params, many, context)

@@ -116,7 +116,7 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
     @functools.wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         evidence = _Evidence()
-        is_outermost = _evidence.get() is None
+        is_outermost = not is_recording()
         token = _evidence.set(evidence)
         try:
             with transaction.atomic(savepoint=False, durable=is_outermost):
