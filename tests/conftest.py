@@ -20,10 +20,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests import five_accounts
 from tests.ci import pytest_make_collect_report, pytest_runtest_makereport  # noqa: F401 - hooks
 from tests.servers import fixtures
 from tests.servers.processes import free_port
 
+five = five_accounts.five
 bucket, object_store, postgresql = fixtures.bucket, fixtures.object_store, fixtures.postgresql
 
 

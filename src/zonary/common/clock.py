@@ -11,7 +11,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from functools import partial
 from typing import Final
 
@@ -224,6 +224,15 @@ class GuardedClock:
 
 now: Final = GuardedClock()
 """The clock of this process: every time that goes into evidence comes from it."""
+
+
+ZONE_TIME: Final = timezone(timedelta(hours=8), "UTC+8")
+"""The one official time of all China (北京时间), without summer time since 1992: days and terms are counted in it."""
+
+
+def zone_date(at: datetime) -> date:
+    """The day it is in the zone at the moment ``at``."""
+    return at.astimezone(ZONE_TIME).date()
 
 
 def rfc3339(moment: datetime) -> str:

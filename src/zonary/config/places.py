@@ -5,6 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
+
+from zonary.foundation.ledger.layout import DataDirectory
+
+SESSION_SECRET = "session.secret"  # noqa: S105 - the name of a file
 
 
 def kept_directory(environment: Mapping[str, str]) -> Path:
@@ -17,3 +22,19 @@ def kept_directory(environment: Mapping[str, str]) -> Path:
     # The XDG specification: a relative path is to be ignored.
     base = Path(state) if os.path.isabs(state) else Path(environment.get("HOME") or "/nonexistent") / ".local" / "state"
     return base / "zonary" / "checkpoints"
+
+
+def session_secret(data: DataDirectory) -> str:
+    """The secret that signs sessions and mailed links, or nothing before the first start.
+
+    It lies in the folder of keys, which servers of one zone share.
+    """
+    try:
+        return (data.keys / SESSION_SECRET).read_text("ascii").strip()
+    except OSError:
+        return ""
+
+
+def allowed_hosts(url: str) -> list[str]:
+    """The names this server may be called by where it makes addresses of its own: its URL's, and this machine's."""
+    return sorted({urlsplit(url).hostname or "127.0.0.1", "127.0.0.1", "localhost", "[::1]"})

@@ -13,7 +13,7 @@ import secrets
 from pathlib import Path
 
 from zonary.config.database import database
-from zonary.config.places import kept_directory
+from zonary.config.places import allowed_hosts, kept_directory, session_secret
 from zonary.config.unrecorded import UNRECORDED_TABLES
 from zonary.foundation.ledger.layout import DataDirectory
 
@@ -25,33 +25,79 @@ ZONARY_UNRECORDED = UNRECORDED_TABLES
 ZONARY_OPEN_LOG = os.environ.get("ZONARY_OPEN_LOG") == "1"
 
 INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "zonary.foundation.ledger.apps.LedgerConfig",
     "zonary.foundation.accounts.apps.AccountsConfig",
+    "zonary.foundation.organizations.apps.OrganizationsConfig",
     "zonary.services.evidence.apps.EvidenceConfig",
     "zonary.portal.apps.PortalConfig",
 ]
 
 DATABASES = {"default": database(os.environ.get("ZONARY_DATABASE_URL", ""), ZONARY_DATA)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "accounts.Person"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
 
 ROOT_URLCONF = "zonary.config.urls"
-# No sessions, cookies or forms yet: every request is judged by its own bearer token. Body limits and security headers
-# are set in zonary.config.dispatch, for Django's responses as for all others.
-MIDDLEWARE = ["zonary.config.problem_pages.problems_only"]
-TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
+# Body limits and security headers are set in zonary.config.dispatch and zonary.config.http, for Django's responses as
+# for all others.
+MIDDLEWARE = [
+    "zonary.config.problem_pages.problems_only",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "zonary.config.page_language.PageLanguageMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "zonary.config.standing.StandingMiddleware",
+    "zonary.config.account_acts.AccountActsMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
 
-# Nothing is signed with it that outlives the process.
-SECRET_KEY = secrets.token_urlsafe(32)
+# Signs sessions and links that were mailed; made at first start (zonary.config.zone). Before that, and for commands
+# that sign nothing, one that is forgotten with the process.
+SECRET_KEY = session_secret(ZONARY_DATA) or secrets.token_urlsafe(32)
 DEBUG = False
-# No address is ever made from the Host header, so any may be sent.
-ALLOWED_HOSTS = ["*"]
+# Links in mails are made from it; what answers without making one (the API, /healthz) does not ask.
+ALLOWED_HOSTS = allowed_hosts(ZONARY_URL)
 APPEND_SLASH = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = None  # zonary.config.dispatch counts the bytes, address by address
 
+_IS_HTTPS = ZONARY_URL.startswith("https://")
+SESSION_COOKIE_NAME = "__Host-session" if _IS_HTTPS else "session"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _IS_HTTPS
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_TRUSTED_ORIGINS = [ZONARY_URL]
+
 USE_TZ = True
 TIME_ZONE = "UTC"
-LANGUAGE_CODE = "en"
-USE_I18N = False
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+USE_I18N = True  # for what libraries say themselves; our own sentences: zonary.common.language
 
 LOGGING = {
     "version": 1,

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 UNRECORDED_TABLES: dict[str, str] = {
+    "django_session": "who is signed in where; that somebody signed in or out is recorded by itself",
+    "usersessions_usersession": "the list of a person's sessions, derived from those",
+    "cache": "counters of failed attempts, forgotten after minutes; that somebody was locked out is recorded",
     "ledger_opengroup": "the open log: what strangers add is a leaf itself, and nobody acts for the zone",
     "ledger_pending": "the outbox: the sequencer forgets what has its place, and a trigger refuses to forget more",
     "ledger_sequenced": "the places the sequencer gives; the log shows them",

@@ -16,6 +16,7 @@ from django.db import connection
 
 from zonary.common.clock import now
 from zonary.config.database import one_at_a_time
+from zonary.config.places import SESSION_SECRET, session_secret
 from zonary.foundation.accounts.actions import issue_token
 from zonary.foundation.accounts.queries import has_token, holder_of
 from zonary.foundation.ledger.actors import SYSTEM
@@ -69,6 +70,7 @@ def open_zone(data: DataDirectory, *, url: str, origin: str | None, open_log: bo
     migrate()
     logs = [open_main_log(data, origin)]
     retire_predecessors(data, present_generation(MAIN))
+    make_session_secret(data)
     root = Certificate.load(load_certificates(ensure_authority(data, at).root_pem)[0]).der
     renew_revocation_list(data, at)
     write_durably(data.trust, _trust(data, url, logs[0].keys, root).encode(), mode=0o644)
@@ -81,6 +83,14 @@ def open_zone(data: DataDirectory, *, url: str, origin: str | None, open_log: bo
         vkey = logs[1].keys.verifiers[0].encode() + "\n"
         write_durably(data.open_log_vkey, vkey.encode("ascii"), mode=0o644)
     return Zone(data=data, token=_token(data, at), logs=tuple(logs), alone=connection.vendor == "sqlite")
+
+
+def make_session_secret(data: DataDirectory) -> None:
+    """What signs sessions and mailed links: without it every restart would sign everybody out."""
+    make_private_directory(data.keys)
+    if not session_secret(data):
+        write_durably(data.keys / SESSION_SECRET, secrets.token_urlsafe(48).encode("ascii") + b"\n")
+    settings.SECRET_KEY = session_secret(data)
 
 
 def hold_clock() -> None:

@@ -1,28 +1,33 @@
 """What Zonary says, in Chinese or English.
 
 Messages are written in English where they arise; the catalogue gives each its Chinese. The language is chosen once
-per process: ``ZONARY_LANG`` (``zh`` or ``en``), else the locale (``LC_ALL``, ``LC_MESSAGES``, ``LANG``).
+per process: ``ZONARY_LANG`` (``zh`` or ``en``), else the locale (``LC_ALL``, ``LC_MESSAGES``, ``LANG``); a page is in
+that of whoever asked for it (:func:`speaking`).
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, Literal, Protocol
 
 from zonary.common.language.zh_command import COMMAND
 from zonary.common.language.zh_engines import ENGINES
 from zonary.common.language.zh_nouns import NOUNS
+from zonary.common.language.zh_organizations import ORGANIZATIONS
 from zonary.common.language.zh_proof import PROOF
 from zonary.common.language.zh_server import SERVER
 from zonary.proof.printable import printable
 
 Language = Literal["zh", "en"]
 
-CATALOGUE: dict[str, str] = {**NOUNS, **PROOF, **ENGINES, **COMMAND, **SERVER}
+CATALOGUE: dict[str, str] = {**NOUNS, **PROOF, **ENGINES, **COMMAND, **SERVER, **ORGANIZATIONS}
 """English template -> Chinese template, the same ``{named}`` places in both."""
 
 _chosen: Language | None = None
+_spoken: ContextVar[Language | None] = ContextVar("language_of_this_request", default=None)
 
 
 def choose(language: Language | None) -> None:
@@ -31,8 +36,21 @@ def choose(language: Language | None) -> None:
     _chosen = language
 
 
+@contextmanager
+def speaking(wanted: Language) -> Iterator[None]:
+    """Have what runs inside, in this thread or task, speak ``wanted``."""
+    token = _spoken.set(wanted)
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
+
+
 def language() -> Language:
     """The language in force."""
+    spoken = _spoken.get()
+    if spoken is not None:
+        return spoken
     if _chosen is not None:
         return _chosen
     wanted = os.environ.get("ZONARY_LANG", "")

@@ -12,3 +12,10 @@ class TokenIssued(Event):
 
     kind: ClassVar[str] = "accounts.token.issued"
     owner: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonRegistered(Event):
+    """A person can sign in from now on; who it is stands in the row alone."""
+
+    kind: ClassVar[str] = "accounts.person.registered"

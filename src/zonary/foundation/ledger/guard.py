@@ -22,7 +22,7 @@ from django.conf import settings
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from zonary.foundation.ledger.errors import UnrecordedChangeError
-from zonary.foundation.ledger.recording import is_recording
+from zonary.foundation.ledger.recording import is_recording, note_write
 
 _READ = frozenset(("SELECT", "VALUES", "PRAGMA", "SHOW"))  # not EXPLAIN, which may carry out what it explains
 _SESSION = frozenset(
@@ -71,7 +71,10 @@ def refuse_unrecorded(
     """
     statement = str(sql)  # psycopg's composed ones are none
     table = written_table(statement)
-    if table is not None and not is_recording() and not _reason.get() and table not in settings.ZONARY_UNRECORDED:
+    if table is not None and not _reason.get() and table not in settings.ZONARY_UNRECORDED:
+        if is_recording():
+            note_write()
+            return execute(sql, params, many, context)
         raise UnrecordedChangeError(
             f"A write to {table or 'an unknown place'} outside an action was refused: {statement[:80]!r}. Write in an "
             "action, which records what happened; migrate with zonary.config.zone.migrate."

@@ -41,15 +41,17 @@ class _Evidence:
 
     :ivar ids: entries written in its own transaction, which stand or fall with it, or that were there before.
     :ivar doubtful: entries written inside a savepoint, which may have been undone alone.
+    :ivar has_written: whether it wrote to a table that asks for evidence.
     :ivar is_open: False from the end of its work on: a task that was begun in it and goes on records for nobody.
     """
 
-    __slots__ = ("depth", "doubtful", "ids", "is_open")
+    __slots__ = ("depth", "doubtful", "has_written", "ids", "is_open")
 
     def __init__(self) -> None:
         self.ids: list[str] = []
         self.doubtful: list[str] = []
         self.is_open = True
+        self.has_written = False
         self.depth = 0
 
     def add(self, public_id: str) -> None:
@@ -115,25 +117,52 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
 
     @functools.wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        evidence = _Evidence()
-        is_outermost = not is_recording()
-        token = _evidence.set(evidence)
-        try:
-            with transaction.atomic(savepoint=False, durable=is_outermost):
-                evidence.depth = _savepoints()
-                result = function(*args, **kwargs)
-                if connection.needs_rollback:
-                    # Django would undo everything without a word, and the caller would hold a receipt for nothing.
-                    raise UnrecordedChangeError(f"{function.__qualname__} went on after an action inside it failed.")
-                if not evidence.stands():
-                    raise UnrecordedChangeError(f"{function.__qualname__} changed something and recorded nothing.")
-                evidence.is_open = False
-                return result
-        finally:
-            _evidence.reset(token)
+        return _run(functools.partial(function, *args, **kwargs), function.__qualname__, may_do_nothing=False)
 
     run.is_action = True  # type: ignore[attr-defined]  # looked at by tests/architecture
     return run
+
+
+def recorded_if_changed(function: Callable[P, R]) -> Callable[P, R]:
+    """For what a library decides, such as the account library's views: it may change nothing, and then records nothing.
+
+    What it writes is written in one transaction with the entries that its signals' receivers record. The guard tells
+    whether it wrote; tables that may be written without evidence do not count.
+
+    :raises UnrecordedChangeError: when it wrote and nothing was recorded; everything it did is undone.
+    """
+
+    @functools.wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        return _run(functools.partial(function, *args, **kwargs), function.__qualname__, may_do_nothing=True)
+
+    return run
+
+
+def _run(work: Callable[[], R], name: str, *, may_do_nothing: bool) -> R:
+    evidence = _Evidence()
+    is_outermost = not is_recording()
+    token = _evidence.set(evidence)
+    try:
+        with transaction.atomic(savepoint=False, durable=is_outermost):
+            evidence.depth = _savepoints()
+            result = work()
+            if connection.needs_rollback:
+                # Django would undo everything without a word, and the caller would hold a receipt for nothing.
+                raise UnrecordedChangeError(f"{name} went on after an action inside it failed.")
+            if not evidence.stands() and (evidence.has_written or not may_do_nothing):
+                raise UnrecordedChangeError(f"{name} changed something and recorded nothing.")
+            evidence.is_open = False
+            return result
+    finally:
+        _evidence.reset(token)
+
+
+def note_write() -> None:
+    """Told by the guard: the open action has written to a table that asks for evidence."""
+    evidence = _evidence.get()
+    if evidence is not None:
+        evidence.has_written = True
 
 
 def is_recording() -> bool:

@@ -1,0 +1,1 @@
+"""Whom people act for: enterprises, institutes, banks, the zone authority, pools of experts; and in what role."""

@@ -1,0 +1,171 @@
+"""How organisations come to be here, and how what is written down about them is put right."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from zonary.common.ids import new_id
+from zonary.foundation.accounts.models import Person
+from zonary.foundation.ledger.errors import LedgerError
+from zonary.foundation.ledger.recording import action, record
+from zonary.foundation.organizations.actions.membership import _offer
+from zonary.foundation.organizations.events import (
+    DepartmentOpened,
+    OrganizationCorrected,
+    OrganizationFounded,
+    ZoneFounded,
+)
+from zonary.foundation.organizations.models import Area, Department, Membership, Organization, Zone
+from zonary.foundation.organizations.permissions import hold_standing, require_officer, require_owner
+from zonary.foundation.organizations.rules import checked_uscc
+from zonary.foundation.organizations.standing import Standing
+
+CORRECTABLE = ("name", "address", "legal_representative", "industry_code")
+"""What may have been written down wrongly. The number is not among them: another number is another organisation."""
+
+
+class AlreadyFoundedError(LedgerError):
+    """There is one already."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Founding:
+    """What an organisation is called and known by."""
+
+    kind: str
+    name: str
+    uscc: str = ""
+    address: str = ""
+    legal_representative: str = ""
+
+
+@action
+def found_zone(
+    *, name: str, english_name: str, areas: Sequence[tuple[str, str]], by: Standing, at: datetime
+) -> tuple[Organization, str]:
+    """Set up the zone and its authority, of which there is one.
+
+    Returns the authority, and the secret of the invitation by which its first owner comes in.
+
+    :param areas: Chinese and English name of each.
+    :raises AlreadyFoundedError: when there is a zone.
+    """
+    if Zone.objects.exists():
+        raise AlreadyFoundedError("This zone has been set up already, as “{name}”.", name=Zone.objects.get().name)
+    authority = Organization.objects.create(
+        public_id=new_id(at),
+        kind=Organization.Kind.ZONE_AUTHORITY,
+        state=Organization.State.ACTIVE,
+        name=name,
+        registered_by=by.actor_id,
+        registered_at=at,
+        changed_at=at,
+    )
+    Zone.objects.create(name=name, english_name=english_name, authority=authority, founded_at=at)
+    for chinese, english in areas:
+        Area.objects.create(public_id=new_id(at), name=chinese, english_name=english)
+    event = ZoneFounded(
+        name=name, english_name=english_name, authority=str(authority.public_id), areas=[each[0] for each in areas]
+    )
+    record(event, by=by, about=str(authority.public_id), at=at)
+    _invitation, secret = _offer(authority, Membership.Role.OWNER, by=by, at=at)
+    return authority, secret
+
+
+@action
+def found_organization(founding: Founding, *, by: Standing, at: datetime) -> Organization:
+    """Have an organisation act here, with ``by`` as its owner. One that was only listed is taken up.
+
+    :raises WrongUSCCError: when its number is none.
+    :raises AlreadyFoundedError: when somebody acts for it already: an owner of it has to invite them.
+    """
+    uscc = checked_uscc(founding.uscc) if founding.uscc else None
+    organization = _take_up(uscc, at=at) if uscc else None
+    is_claimed = organization is not None
+    if organization is None:
+        organization = Organization.objects.create(
+            public_id=new_id(at),
+            kind=founding.kind,
+            state=Organization.State.ACTIVE,
+            name=founding.name,
+            uscc=uscc,
+            address=founding.address,
+            legal_representative=founding.legal_representative,
+            registered_by=by.actor_id,
+            registered_at=at,
+            changed_at=at,
+        )
+    _first_owner(organization, by=by, at=at)
+    event = OrganizationFounded(
+        organisation_kind=organization.kind,
+        name=organization.name,
+        uscc=uscc or "",
+        owner=by.actor_id,
+        claimed=is_claimed,
+    )
+    record(event, by=by, about=str(organization.public_id), at=at)
+    return organization
+
+
+def _take_up(uscc: str, *, at: datetime) -> Organization | None:
+    """The organisation with this number, now active; None when there is none. Of two at one time one is refused."""
+    found = Organization.objects.filter(uscc=uscc)
+    if not found.filter(state=Organization.State.LISTED).update(state=Organization.State.ACTIVE, changed_at=at):
+        taken = found.first()
+        if taken is not None:
+            raise AlreadyFoundedError(
+                "Somebody acts for {name} ({uscc}) here already. Ask an owner of it to invite you, or the zone to "
+                "help.",
+                name=taken.name,
+                uscc=uscc,
+            )
+    return found.first()
+
+
+def _first_owner(organization: Organization, *, by: Standing, at: datetime) -> None:
+    Membership.objects.create(
+        public_id=new_id(at),
+        person=Person.objects.get(public_id=by.actor_id),
+        organization=organization,
+        role=Membership.Role.OWNER,
+        granted_by=by.actor_id,
+        since=at,
+    )
+
+
+@action
+def correct_organization(changes: Mapping[str, str], *, reason: str, by: Standing, at: datetime) -> Organization:
+    """Put right what is written down about the organisation ``by`` is an owner of.
+
+    :param changes: field of :data:`CORRECTABLE` -> what it ought to be.
+    """
+    hold_standing(by, at=at)
+    require_owner(by)
+    organization = Organization.objects.get(public_id=by.organisation)
+    wrong = {field: text for field, text in changes.items() if field in CORRECTABLE}
+    before = {field: str(getattr(organization, field)) for field in wrong}
+    Organization.objects.filter(pk=organization.pk).update(**wrong, changed_at=at)
+    event = OrganizationCorrected(before=before, after=dict(wrong), reason=reason)
+    record(event, by=by, about=by.organisation, at=at)
+    organization.refresh_from_db()
+    return organization
+
+
+@action
+def open_department(name: str, *, by: Standing, at: datetime) -> Department:
+    """A further department of the zone authority.
+
+    :raises AlreadyFoundedError: when it has one of that name.
+    """
+    hold_standing(by, at=at)
+    require_officer(by)
+    require_owner(by)
+    authority = Organization.objects.get(public_id=by.organisation)
+    if Department.objects.filter(authority=authority, name=name).exists():
+        raise AlreadyFoundedError("There is a department “{name}” already.", name=name)
+    department = Department.objects.create(public_id=new_id(at), authority=authority, name=name)
+    event = DepartmentOpened(department=str(department.public_id), name=name)
+    record(event, by=by, about=by.organisation, at=at)
+    return department

@@ -1,0 +1,108 @@
+"""What happens to organisations and those who act for them, as the ledger keeps it: public ids, no names of people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from zonary.foundation.ledger.acts import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ZoneFounded(Event):
+    """The zone was set up, with its authority; ``areas`` are names."""
+
+    kind: ClassVar[str] = "organizations.zone.founded"
+    name: str
+    english_name: str
+    authority: str
+    areas: list[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganizationFounded(Event):
+    """An organisation began to act here, and ``owner`` acts for it. ``claimed``: it was listed before."""
+
+    kind: ClassVar[str] = "organizations.organization.founded"
+    organisation_kind: str
+    name: str
+    uscc: str
+    owner: str
+    claimed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganizationCorrected(Event):
+    """What was written down about an organisation was wrong and is now ``after``; both by name of the field."""
+
+    kind: ClassVar[str] = "organizations.organization.corrected"
+    before: dict[str, str]
+    after: dict[str, str]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DepartmentOpened(Event):
+    kind: ClassVar[str] = "organizations.department.opened"
+    department: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberInvited(Event):
+    """An invitation was made. Whom it was sent to stands in its row, not here."""
+
+    kind: ClassVar[str] = "organizations.member.invited"
+    invitation: str
+    role: str
+    department: str
+    until: str
+    expires_at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationWithdrawn(Event):
+    kind: ClassVar[str] = "organizations.invitation.withdrawn"
+    invitation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationAccepted(Event):
+    """``person`` acts for the organisation from now on. ``until`` is the last day of the term, or empty."""
+
+    kind: ClassVar[str] = "organizations.invitation.accepted"
+    invitation: str
+    person: str
+    membership: str
+    role: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MembershipChanged(Event):
+    """``person`` acts in another role, or for another term, from now on."""
+
+    kind: ClassVar[str] = "organizations.membership.changed"
+    membership: str
+    successor: str
+    person: str
+    role: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MembershipEnded(Event):
+    kind: ClassVar[str] = "organizations.membership.ended"
+    membership: str
+    person: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganizationHandedOver(Event):
+    """``successor`` is its owner from now on; ``predecessor`` stays as ``stays_as``, or leaves when that is empty."""
+
+    kind: ClassVar[str] = "organizations.organization.handed-over"
+    predecessor: str
+    successor: str
+    stays_as: str

@@ -1,0 +1,144 @@
+"""The zone, the organisations in it, and who may act for them. Public ids are UUIDs; rows are never deleted."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+class Organization(models.Model):
+    """Whoever is not a natural person.
+
+    ``uscc`` is the 统一社会信用代码 (GB 32100-2015), None for what has none (a pool, a foreign verifier).
+    ``registered_by`` says where the row comes from: the public id of whoever founded it here, or of the import.
+    """
+
+    class Kind(models.TextChoices):
+        ENTERPRISE = "enterprise"  # 企业
+        INSTITUTE = "institute"  # 科研院所
+        ZONE_AUTHORITY = "zone-authority"  # 管委会
+        FINANCIAL_INSTITUTION = "financial-institution"  # 金融机构
+        EXPERT_POOL = "expert-pool"  # 专家库
+        MEDIATOR_POOL = "mediator-pool"  # 调解员库
+        INSPECTOR_POOL = "inspector-pool"  # 检查人员名录库
+        VERIFIER = "verifier"  # 外部核验方: court, notary, foreign partner
+
+    class State(models.TextChoices):
+        LISTED = "listed"  # known from a registry; nobody acts for it here yet
+        ACTIVE = "active"  # somebody has shown to act for it
+        CLOSED = "closed"
+
+    public_id = models.UUIDField(unique=True)
+    kind = models.CharField(max_length=24, choices=Kind.choices)
+    state = models.CharField(max_length=8, choices=State.choices)
+    name = models.CharField(max_length=120, db_index=True)
+    uscc = models.CharField(max_length=18, null=True, unique=True)
+    industry_code = models.CharField(max_length=5, default="")  # GB/T 4754
+    address = models.CharField(max_length=200, default="")
+    legal_representative = models.CharField(max_length=60, default="")
+    established_on = models.DateField(null=True)
+    registered_by = models.CharField(max_length=96)
+    registered_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Zone(models.Model):
+    """This zone; the one row is made by ``zonary init``."""
+
+    name = models.CharField(max_length=80)
+    english_name = models.CharField(max_length=120)
+    authority = models.OneToOneField(Organization, on_delete=models.PROTECT, related_name="zone")
+    founded_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Area(models.Model):
+    """A part of the zone (片区)."""
+
+    public_id = models.UUIDField(unique=True)
+    name = models.CharField(max_length=80, unique=True)
+    english_name = models.CharField(max_length=120)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Department(models.Model):
+    """A department of the zone authority."""
+
+    public_id = models.UUIDField(unique=True)
+    authority = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="departments")
+    name = models.CharField(max_length=80)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("authority", "name"), name="organizations_department_once"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """That a person acts for an organisation, from when, until when, and as what.
+
+    It ends by ``ended_at`` (somebody ended it) or by ``until`` (the last day of a delegation's term, 委托期限); the row
+    stays. ``department`` only in the zone authority, whose members are its officers (工作人员).
+    """
+
+    class Role(models.TextChoices):
+        OWNER = "owner"  # may do everything, and say who else may
+        AGENT = "agent"  # 经办人: acts, but invites nobody
+        READER = "reader"  # only looks
+
+    public_id = models.UUIDField(unique=True)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=8, choices=Role.choices)
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, null=True, related_name="memberships")
+    granted_by = models.CharField(max_length=96)
+    since = models.DateTimeField()
+    until = models.DateField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    end_reason = models.CharField(max_length=200, default="")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("person", "organization"),
+                condition=Q(ended_at__isnull=True),
+                name="organizations_one_membership_at_a_time",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.person_id} of {self.organization_id}"
+
+
+class Invitation(models.Model):
+    """An offer of membership to whoever holds the secret of its link; only the secret's SHA-256 is kept.
+
+    ``email`` is whom it was meant for. It is used up by ``accepted_at``, taken back by ``withdrawn_at``.
+    """
+
+    public_id = models.UUIDField(unique=True)
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="invitations")
+    role = models.CharField(max_length=8, choices=Membership.Role.choices)
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, null=True)
+    email = models.EmailField(blank=True)
+    secret_digest = models.BinaryField(max_length=32, unique=True)
+    until = models.DateField(null=True)
+    invited_by = models.CharField(max_length=96)
+    invited_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.CharField(max_length=96, default="")
+    withdrawn_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"invitation to {self.organization_id}"

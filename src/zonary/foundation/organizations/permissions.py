@@ -1,0 +1,54 @@
+"""Who may do what, for whom; and that they still may at the moment it is done."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import connection
+
+from zonary.foundation.organizations.models import Membership, Organization
+from zonary.foundation.organizations.queries import as_uuid, in_force
+from zonary.foundation.organizations.standing import Standing
+from zonary.proof.errors import Error
+
+
+class NotAllowedError(Error):
+    """Whoever asked may not do this."""
+
+
+def hold_standing(by: Standing, *, at: datetime) -> None:
+    """Make sure ``by`` still stands for whom they say, until the present action ends; call it first in one.
+
+    The membership's row is locked: who takes it away in the meantime waits until this is done, or came before and then
+    this is refused.
+
+    :raises NotAllowedError: when it ended since the request began, or only lets them read.
+    """
+    if not by.may_act:
+        raise NotAllowedError("You may look at what this organisation has here, not change it. Ask an owner of it.")
+    if not by.organisation:
+        return
+    held = Membership.objects.filter(in_force(at), public_id=as_uuid(by.membership), role=by.role)
+    held = held.exclude(organization__state=Organization.State.CLOSED)
+    if connection.features.has_select_for_update:
+        held = held.select_for_update(of=("self",))
+    if held.first() is None:
+        raise NotAllowedError("You no longer act for this organisation. Nothing was changed.")
+
+
+def require_owner(by: Standing) -> None:
+    """:raises NotAllowedError: unless ``by`` acts as an owner."""
+    if by.role != Membership.Role.OWNER:
+        raise NotAllowedError("Only an owner of the organisation may do this.")
+
+
+def require_officer(by: Standing) -> None:
+    """:raises NotAllowedError: unless ``by`` acts for the zone authority, and may do more than look."""
+    if not (by.is_officer and by.may_act):
+        raise NotAllowedError("Only an officer of the zone may do this.")
+
+
+def require_scope(by: Standing, scope: str) -> None:
+    """:raises NotAllowedError: when the token used does not reach so far."""
+    if not by.may(scope):
+        raise NotAllowedError("This access token has no scope “{scope}”. Make one that has.", scope=scope)

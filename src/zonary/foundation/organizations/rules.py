@@ -1,0 +1,45 @@
+"""What an organisation's number and name must be like. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+
+from stdnum.cn import uscc as _uscc
+from stdnum.exceptions import ValidationError
+
+from zonary.proof.errors import Error
+
+INVITATION_TERM = timedelta(days=7)
+"""After so long an invitation has expired."""
+MAX_NAME = 120
+
+
+class WrongUSCCError(Error):
+    """It is no 统一社会信用代码."""
+
+
+def checked_uscc(text: str) -> str:
+    """``text`` as a unified social credit identifier, capital letters and no spaces.
+
+    18 characters of GB 32100-2015: digits and capital letters but I, O, Z, S and V, the last one a check character.
+
+    :raises WrongUSCCError: unless it is one.
+    """
+    code = "".join(text.split()).upper()
+    if len(code) != 18:
+        raise WrongUSCCError(
+            "“{uscc}” has {count} characters; a unified social credit code has 18.", uscc=code[:40], count=len(code)
+        )
+    try:
+        return str(_uscc.validate(code))
+    except ValidationError:
+        raise WrongUSCCError(
+            "“{uscc}” is no unified social credit code: its check character does not fit. Compare it with the licence.",
+            uscc=code,
+        ) from None
+
+
+def digest_of_secret(secret: str) -> bytes:
+    """What is kept of an invitation's link."""
+    return hashlib.sha256(secret.encode("utf-8")).digest()
