@@ -13,16 +13,16 @@ from pathlib import Path
 
 from zonary.cli import trust_store
 from zonary.cli.durable import open_regular
+from zonary.cli.verdicts import layer_json, layer_name, print_layers
+from zonary.cli.verify_receipt import is_receipt, run_receipt
 from zonary.common.language import _, say
 from zonary.proof.digests import Digests
 from zonary.proof.errors import MalformedError
 from zonary.proof.package.container import Container
-from zonary.proof.package.report import Layer, LayerVerdict, Outcome, Report, Sentence, Status
+from zonary.proof.package.report import Layer, Outcome, Report, Sentence, Status
 from zonary.proof.package.verify import examine
 from zonary.proof.printable import printable
 from zonary.proof.trust import Trust
-
-_MARKS = {Status.VERIFIED: "✓", Status.FAILED: "✗", Status.ORIGIN_NOT_ESTABLISHED: "?", Status.NOT_CHECKED: "–"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,6 +37,8 @@ def run(options: argparse.Namespace) -> int:
     gc.disable()  # a hundred thousand leaves, none in a cycle: looking for cycles would take longer than parsing them
     trusts = read_trusts(options.trust)
     with open_regular(options.package) as file:
+        if is_receipt(file):
+            return run_receipt(options, file, trusts)
         try:
             package = Container(file)
         except MalformedError as error:
@@ -97,11 +99,7 @@ def _refuse(options: argparse.Namespace, error: MalformedError) -> int:
 
 def _print(report: Report, package: str) -> None:
     print(_("Package {name}", name=printable(os.fsencode(package))))
-    for verdict in report.layers:
-        print(f"  {_MARKS[verdict.status]} {_layer_name(verdict.layer)}: {_status_name(verdict.status)}")
-        print(f"      {say(verdict.sentence)}")
-        for detail in verdict.details:
-            print(f"      · {say(detail)}")
+    print_layers(report)
     print()
     if report.outcome is Outcome.VERIFIED:
         print(_("What this proves"))
@@ -112,26 +110,6 @@ def _print(report: Report, package: str) -> None:
         print(f"  · {say(sentence)}")
     print()
     print(conclusion(report))
-
-
-def _layer_name(layer: str) -> str:
-    names = {
-        Layer.FILES: _("files ↔ manifest"),
-        Layer.MANIFEST: _("manifest ↔ statement"),
-        Layer.INCLUSION: _("statement ↔ log"),
-        Layer.CHECKPOINT: _("checkpoint signature"),
-        Layer.TIMESTAMP: _("timestamp"),
-    }
-    return names.get(Layer(layer), layer) if layer in list(Layer) else printable(layer.encode())
-
-
-def _status_name(status: Status) -> str:
-    return {
-        Status.VERIFIED: _("verified"),
-        Status.FAILED: _("NOT VERIFIED"),
-        Status.ORIGIN_NOT_ESTABLISHED: _("consistent, origin not established"),
-        Status.NOT_CHECKED: _("not checked"),
-    }[status]
 
 
 def proves(report: Report) -> list[Sentence]:
@@ -168,7 +146,7 @@ def conclusion(report: Report) -> str:
     """The final line."""
     if report.outcome is Outcome.NOT_VERIFIED:
         wrong = [v for v in report.layers if v.status is Status.FAILED]
-        return _("Result: NOT VERIFIED ({layers})", layers="; ".join(_layer_name(v.layer) for v in wrong))
+        return _("Result: NOT VERIFIED ({layers})", layers="; ".join(layer_name(v.layer) for v in wrong))
     if report.outcome is Outcome.NOT_CHECKED:
         if any(v.status is Status.ORIGIN_NOT_ESTABLISHED for v in report.layers):
             return _("Result: consistent, origin not established")
@@ -191,7 +169,7 @@ def _as_json(report: Report, options: argparse.Namespace) -> dict[str, object]:
         "exit_code": int(report.outcome),
         "conclusion": conclusion(report),
         "package": printable(os.fsencode(options.package)),
-        "layers": [_layer_json(verdict) for verdict in report.layers],
+        "layers": [layer_json(verdict) for verdict in report.layers],
         "leaf_class": facts.leaf_class,
         "log": {"origin": facts.origin, "index": facts.index, "size": facts.tree_size, "root": facts.root},
         "timestamps": [
@@ -203,12 +181,3 @@ def _as_json(report: Report, options: argparse.Namespace) -> dict[str, object]:
         "proves": [say(s) for s in proves(report)] if report.outcome is Outcome.VERIFIED else [],
         "does_not_prove": [say(s) for s in does_not_prove()],
     }  # fmt: skip
-
-
-def _layer_json(verdict: LayerVerdict) -> dict[str, object]:
-    return {
-        "layer": str(verdict.layer),
-        "verdict": str(verdict.status),
-        "text": say(verdict.sentence),
-        "details": [say(detail) for detail in verdict.details],
-    }

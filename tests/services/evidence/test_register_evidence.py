@@ -14,16 +14,15 @@ pytest.importorskip("django", reason="the service needs the [web] extra")
 from zonary.foundation.ledger.actors import NamedActor
 from zonary.proof.digests import Digests, digests_of
 from zonary.proof.leaf import decode_leaf
+from zonary.proof.stages import Stage, stage_of
 from zonary.services.evidence.rules import (
     MARKS,
     SALTS_SIZE,
     Kind,
     Registrations,
-    Stage,
     content_in,
     digests_in,
     seal_digest,
-    stage_of,
 )
 
 AT = datetime(2026, 11, 22, 3, 4, 5, tzinfo=UTC)

@@ -14,11 +14,11 @@ from typing import ClassVar
 from zonary.common.clock import rfc3339
 from zonary.foundation.ledger.actors import Actor
 from zonary.proof import canonical
+from zonary.proof.act import ACT_VERSION
 from zonary.proof.canonical import Json
 from zonary.proof.digests import digests_of
 from zonary.proof.leaf import ACT, encode_leaf
 
-ACT_VERSION = "zonary-act/1"
 SALT_SIZE = 16
 
 

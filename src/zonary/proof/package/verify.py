@@ -19,7 +19,7 @@ from zonary.proof.manifest import AnyLeaf, PaddingLeaf, RootsOf, parse_manifest,
 from zonary.proof.package import container as member
 from zonary.proof.package.container import Container
 from zonary.proof.package.files import ObservedFile, compare_files
-from zonary.proof.package.log import claimed_checkpoint
+from zonary.proof.package.log import claimed_checkpoint, judge_checkpoint
 from zonary.proof.package.readme import readme
 from zonary.proof.package.report import Facts, Layer, LayerVerdict, Outcome, Report, Sentence, Status, verdict_of
 from zonary.proof.package.timestamps import check_tokens, token_members
@@ -27,7 +27,7 @@ from zonary.proof.statement import Statement, decode_statement
 from zonary.proof.tlog.checkpoint import Checkpoint, open_checkpoint
 from zonary.proof.tlog.notes import VerifierKey
 from zonary.proof.tlog.proof import TlogProof
-from zonary.proof.trust import Concerning, Trust, select
+from zonary.proof.trust import Trust, select
 
 MAX_PACKAGE_KEYS = 16
 _FIXED = {
@@ -201,15 +201,15 @@ class _Examination:
     def _check_checkpoint(self) -> LayerVerdict:
         proof = self._proof()
         note, origin = proof.checkpoint, claimed_checkpoint(proof).origin
-        trust = select(self._trusts, origin)
-        if trust.log_keys:
-            return _check_trusted(note, origin, trust)
-        open_checkpoint(note, self._package_keys(), origin=origin)
-        raise UntrustedError(
-            "The checkpoint is signed by the key the package brings along for “{origin}”, which you have not said you "
-            "trust. Ask the operator for a trust file and name it with --trust, or add it with “zonary trust add”.",
-            origin=origin,
-        )
+        if not select(self._trusts, origin).log_keys:
+            open_checkpoint(note, self._package_keys(), origin=origin)
+            raise UntrustedError(
+                "The checkpoint is signed by the key the package brings along for “{origin}”, which you have not said "
+                "you trust. Ask the operator for a trust file and name it with --trust, or add it with “zonary trust "
+                "add”.",
+                origin=origin,
+            )
+        return judge_checkpoint(note, origin, self._trusts)
 
     def _package_keys(self) -> list[VerifierKey]:
         try:
@@ -243,21 +243,3 @@ def _class_included(statement: bytes, proof: TlogProof, checkpoint: Checkpoint) 
     raise VerificationError(
         "The log proof does not belong to this statement: the statement was changed, or the proof is another's."
     ) from failure
-
-
-def _check_trusted(note: bytes, origin: str, trust: Concerning) -> LayerVerdict:
-    witnesses = trust.witness_keys
-    try:
-        opened = open_checkpoint(note, [*trust.log_keys, *witnesses], origin=origin)
-    except UntrustedError as error:
-        raise VerificationError(
-            "The checkpoint names the log “{origin}”, but carries no signature by the key you trust for that log.",
-            origin=origin,
-        ) from error
-    cosigned = [key for key in opened.verified if key in witnesses]
-    if not trust.quorum_reached(cosigned):
-        raise UntrustedError(
-            "The log's signature is right, but too few of the witnesses your trust file asks for have cosigned."
-        )
-    text = "The checkpoint is signed by a key you trust for the log “{origin}” ({count} witnesses cosigned)."
-    return LayerVerdict(Layer.CHECKPOINT, Status.VERIFIED, Sentence(text, {"origin": origin, "count": len(cosigned)}))

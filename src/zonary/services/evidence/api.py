@@ -16,10 +16,11 @@ from zonary.common.problems import Problem
 from zonary.foundation.ledger.actors import Actor
 from zonary.proof.digests import digest_from_hex
 from zonary.proof.errors import MalformedError
+from zonary.proof.stages import Stage
 from zonary.services.evidence import queries, tasks
 from zonary.services.evidence.actions import register_evidence
 from zonary.services.evidence.queries import Receipt
-from zonary.services.evidence.rules import Kind, Stage
+from zonary.services.evidence.rules import Kind
 from zonary.services.evidence.schemas import (
     BatchIn,
     BatchOut,

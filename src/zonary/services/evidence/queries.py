@@ -17,10 +17,11 @@ from zonary.foundation.ledger.proofs import keys_on, prove, published_checkpoint
 from zonary.foundation.ledger.queries import Item, item_of
 from zonary.proof.digests import Digests, HashName
 from zonary.proof.package.build import Parts, begin, complete, token_stem
+from zonary.proof.stages import Stage, stage_of
 from zonary.services.evidence import digest_index
 from zonary.services.evidence.events import EVIDENCE_REGISTERED
 from zonary.services.evidence.models import EvidenceTimestamps
-from zonary.services.evidence.rules import KINDS, Kind, Stage, content_in, digests_in, seal_digest, stage_of
+from zonary.services.evidence.rules import KINDS, Kind, content_in, digests_in, seal_digest
 
 MAX_FOUND = 1000
 """Records of one digest that are listed, newest first."""

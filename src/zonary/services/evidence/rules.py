@@ -30,14 +30,6 @@ MARKS = {Kind.STATEMENT: b"s", Kind.DIGEST: b"d"}
 KINDS = {mark: kind for kind, mark in MARKS.items()}
 
 
-class Stage(StrEnum):
-    """How far a piece of evidence has come; each includes those before it."""
-
-    RECORDED = "recorded"
-    SEQUENCED = "sequenced"
-    PUBLISHED = "published"
-
-
 @dataclass(frozen=True, slots=True)
 class Registrations:
     """What is asked to be registered, by columns: a batch has thousands.
@@ -68,13 +60,6 @@ class Registrations:
             pairs=b"".join([content[1:] for content in contents]),
             keys={n: self.keys[position] for n, position in enumerate(positions) if position in self.keys},
         )
-
-
-def stage_of(*, index: int | None, published: int) -> Stage:
-    """:param index: place in the log, if it has one; :param published: entries under the published checkpoint."""
-    if index is None:
-        return Stage.RECORDED
-    return Stage.PUBLISHED if index < published else Stage.SEQUENCED
 
 
 @dataclass(frozen=True, slots=True)
