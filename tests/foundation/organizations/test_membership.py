@@ -66,16 +66,16 @@ def test_a_term_ends_by_itself_at_the_end_of_its_last_day(five: Any) -> None:
 
 
 def test_an_agent_revoked_in_the_middle_of_an_act_is_refused(five: Any) -> None:
-    from zonary.foundation.organizations.actions import correct_organization, end_membership, hand_over_organization
+    from zonary.foundation.organizations.actions import end_membership, hand_over_organization, invite_member
     from zonary.foundation.organizations.permissions import NotAllowedError
+    from zonary.foundation.organizations.queries import members
 
     hand_over_organization(five.colleague.membership, stay_as="reader", by=five.owner, at=LATER)
     with pytest.raises(NotAllowedError):
-        correct_organization({"name": "抢来的"}, reason="", by=five.owner, at=LATER)
+        invite_member(role="owner", email="", until=None, by=five.owner, at=LATER)
     with pytest.raises(NotAllowedError):
         end_membership(five.colleague.membership, reason="", by=five.owner, at=LATER)
-    five.enterprise.refresh_from_db()
-    assert five.enterprise.name == "星河精工（虚构）"
+    assert [each.role for each in members(five.colleague, at=LATER)] == ["owner", "reader"]
 
 
 def test_an_organisation_is_never_without_an_owner(five: Any) -> None:

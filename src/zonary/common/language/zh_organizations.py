@@ -24,4 +24,13 @@ ORGANIZATIONS: dict[str, str] = {
     "There is no such member of this organisation.": "该机构没有这名成员。",
     "You are the owner already. Choose the member who is to take over.": "您已是负责人，请选择接任的成员。",
     "The organisation would be without an owner. Hand it over first.": "这样该机构将没有负责人，请先移交。",
+    "You proposed this correction yourself; somebody else has to approve it.": "此更正由您本人提出，须由他人审核。",
+    "Only a colleague or an officer of the zone decides on this correction.": "此更正只能由同一机构的同事或片区工作人员审核。",
+    "There is no such act of yours that can be corrected.": "没有可供您更正的这项行为。",
+    "Say why it has to be corrected.": "请说明更正理由。",
+    "There is no field “{name}” that could be corrected.": "没有可更正的字段“{name}”。",
+    "Nothing would change: everything is so already.": "没有变化：内容已是如此。",
+    "A corrected field has at most {most} characters.": "更正内容最多 {most} 个字符。",
+    "There is no such correction that waits for a decision.": "没有这项待审核的更正。",
+    "There is no such organisation.": "没有这个机构。",
 }

@@ -7,3 +7,13 @@ class OrganizationsConfig(AppConfig):
     name = "zonary.foundation.organizations"
     label = "organizations"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from zonary.foundation.organizations.actions.corrections import correct_organization
+        from zonary.foundation.organizations.corrections import Corrector, correctable
+        from zonary.foundation.organizations.queries import present_organization
+        from zonary.foundation.organizations.rules import CORRECTABLE
+
+        correctable(
+            "organizations.organization.founded", Corrector(CORRECTABLE, present_organization, correct_organization)
+        )

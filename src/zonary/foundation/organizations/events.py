@@ -42,6 +42,31 @@ class OrganizationCorrected(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionProposed(Event):
+    """Somebody says that ``corrected_act`` (its public id) was a slip; ``changes`` is what it should be."""
+
+    kind: ClassVar[str] = "organizations.correction.proposed"
+    correction: str
+    corrected_act: str
+    changes: dict[str, str]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionDecided(Event):
+    """``approver``, who is not ``proposed_by``, agreed to the correction of ``corrected_act``, or refused it."""
+
+    kind: ClassVar[str] = "organizations.correction.decided"
+    correction: str
+    corrected_act: str
+    is_approved: bool
+    proposed_by: str
+    approver: str
+    reason: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DepartmentOpened(Event):
     kind: ClassVar[str] = "organizations.department.opened"
     department: str

@@ -142,3 +142,33 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"invitation to {self.organization_id}"
+
+
+class Correction(models.Model):
+    """A slip somebody wants mended (更正): which act, what it should be, why; and who else agreed.
+
+    ``changes`` has the fields by name. The act stays as it is: what mends it is another act, which names it.
+    ``organization`` is the public id of the one the act belongs to, or empty for a person's own.
+    """
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed"
+        APPROVED = "approved"
+        REJECTED = "rejected"
+
+    public_id = models.UUIDField(unique=True)
+    act = models.UUIDField(db_index=True)
+    kind = models.CharField(max_length=96)
+    about = models.CharField(max_length=128)
+    organization = models.CharField(max_length=96, blank=True, db_index=True)
+    changes = models.JSONField()
+    reason = models.CharField(max_length=400)
+    state = models.CharField(max_length=8, choices=State.choices)
+    proposed_by = models.CharField(max_length=96)
+    proposed_at = models.DateTimeField()
+    decided_by = models.CharField(max_length=96, blank=True)
+    decided_at = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=400, blank=True)
+
+    def __str__(self) -> str:
+        return f"correction of {self.act}"

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import connection
 
-from zonary.foundation.organizations.models import Membership, Organization
+from zonary.foundation.organizations.models import Correction, Membership, Organization
 from zonary.foundation.organizations.queries import as_uuid, in_force
 from zonary.foundation.organizations.standing import Standing
 from zonary.proof.errors import Error
@@ -46,6 +46,15 @@ def require_officer(by: Standing) -> None:
     """:raises NotAllowedError: unless ``by`` acts for the zone authority, and may do more than look."""
     if not (by.is_officer and by.may_act):
         raise NotAllowedError("Only an officer of the zone may do this.")
+
+
+def require_may_decide_correction(by: Standing, correction: Correction) -> None:
+    """:raises NotAllowedError: for whoever proposed it, and for strangers: a colleague or an officer decides."""
+    if by.actor_id == correction.proposed_by:
+        raise NotAllowedError("You proposed this correction yourself; somebody else has to approve it.")
+    is_colleague = bool(by.organisation) and by.organisation == correction.organization
+    if not (by.may_act and (is_colleague or by.is_officer)):
+        raise NotAllowedError("Only a colleague or an officer of the zone decides on this correction.")
 
 
 def require_scope(by: Standing, scope: str) -> None:

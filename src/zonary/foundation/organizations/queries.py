@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
 from zonary.common.clock import zone_date
 from zonary.foundation.accounts.models import AdminAppointment, Person
-from zonary.foundation.organizations.models import Membership, Organization
+from zonary.foundation.ledger.receipts import ActEntry, act_of, acts_where
+from zonary.foundation.organizations.models import Correction, Membership, Organization
+from zonary.foundation.organizations.rules import CORRECTABLE
 from zonary.foundation.organizations.standing import Standing
 
 _NIL = uuid.UUID(int=0)
@@ -64,7 +67,54 @@ def members(reader: Standing, *, at: datetime) -> QuerySet[Membership]:
     if not reader.organisation:
         return Membership.objects.none()
     held = Membership.objects.filter(in_force(at), organization__public_id=reader.organisation)
-    return held.select_related("person", "department").order_by("since")
+    return held.select_related("person", "department").order_by("since", "pk")
+
+
+def acts_seen_by(reader: Standing, *, before: int | None, limit: int, kinds: Collection[str] = ()) -> list[ActEntry]:
+    """The latest acts that concern the reader, newest first: their own, their organisation's, and those about either.
+
+    :param before: continue after the act of this ``number``.
+    """
+    concerning = [Q(about=reader.person), Q(actor=reader.person, organisation=reader.organisation)]
+    if reader.organisation:
+        concerning += [Q(organisation=reader.organisation), Q(about=reader.organisation)]
+    # Each has an index of its own; one condition over all of them would have none.
+    found = {
+        act.number: act for which in concerning for act in acts_where(which, before=before, limit=limit, kinds=kinds)
+    }
+    return [found[number] for number in sorted(found, reverse=True)[:limit]]
+
+
+def act_seen_by(reader: Standing, public_id: str) -> ActEntry | None:
+    """The act called ``public_id``, if it concerns the reader."""
+    act = act_of(public_id) if as_uuid(public_id) != _NIL else None
+    if act is None:
+        return None
+    is_own = act.actor == reader.person and act.organisation in ("", reader.organisation)
+    is_about = act.about in {reader.person, reader.organisation} - {""}
+    is_for = bool(reader.organisation) and act.organisation == reader.organisation
+    return act if is_own or is_about or is_for else None
+
+
+def present_organization(act: ActEntry) -> Mapping[str, str]:
+    """What is written down now about the organisation an act is about, as far as it can be corrected."""
+    found = Organization.objects.filter(public_id=as_uuid(act.about)).values(*CORRECTABLE).first()
+    return found or {}
+
+
+def corrections_of(reader: Standing, act: str) -> QuerySet[Correction]:
+    """Corrections of an act, for whoever may see it; nothing otherwise."""
+    if act_seen_by(reader, act) is None:
+        return Correction.objects.none()
+    return Correction.objects.filter(act=as_uuid(act)).order_by("proposed_at")
+
+
+def corrections_waiting(reader: Standing) -> QuerySet[Correction]:
+    """Corrections the reader may decide on: of their colleagues, and for officers of everybody; never their own."""
+    waiting = Correction.objects.filter(state=Correction.State.PROPOSED).exclude(proposed_by=reader.person)
+    if not reader.organisation or not reader.may_act:
+        return waiting.none()
+    return (waiting if reader.is_officer else waiting.filter(organization=reader.organisation)).order_by("proposed_at")
 
 
 def as_uuid(public_id: str) -> uuid.UUID:

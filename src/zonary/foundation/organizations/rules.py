@@ -14,6 +14,14 @@ INVITATION_TERM = timedelta(days=7)
 """After so long an invitation has expired."""
 MAX_NAME = 120
 
+CORRECTABLE = {
+    "name": "Name",
+    "address": "Address",
+    "legal_representative": "Legal representative",
+    "industry_code": "Industry code (GB/T 4754)",
+}
+"""What may have been written down wrongly, and its label. Not the number: another number is another organisation."""
+
 
 class WrongUSCCError(Error):
     """It is no 统一社会信用代码."""

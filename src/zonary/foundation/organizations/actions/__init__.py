@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from zonary.foundation.organizations.actions.corrections import (
+    CorrectionError,
+    correct_organization,
+    decide_correction,
+    propose_correction,
+)
 from zonary.foundation.organizations.actions.founding import (
     AlreadyFoundedError,
-    correct_organization,
     found_organization,
     found_zone,
     open_department,
@@ -22,16 +27,19 @@ from zonary.foundation.organizations.actions.membership import (
 
 __all__ = [
     "AlreadyFoundedError",
+    "CorrectionError",
     "InvitationError",
     "MembershipError",
     "accept_invitation",
     "change_membership",
     "correct_organization",
+    "decide_correction",
     "end_membership",
     "found_organization",
     "found_zone",
     "hand_over_organization",
     "invite_member",
     "open_department",
+    "propose_correction",
     "withdraw_invitation",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,6 @@ from zonary.foundation.ledger.recording import action, record
 from zonary.foundation.organizations.actions.membership import _offer
 from zonary.foundation.organizations.events import (
     DepartmentOpened,
-    OrganizationCorrected,
     OrganizationFounded,
     ZoneFounded,
 )
@@ -21,9 +20,6 @@ from zonary.foundation.organizations.models import Area, Department, Membership,
 from zonary.foundation.organizations.permissions import hold_standing, require_officer, require_owner
 from zonary.foundation.organizations.rules import checked_uscc
 from zonary.foundation.organizations.standing import Standing
-
-CORRECTABLE = ("name", "address", "legal_representative", "industry_code")
-"""What may have been written down wrongly. The number is not among them: another number is another organisation."""
 
 
 class AlreadyFoundedError(LedgerError):
@@ -133,24 +129,6 @@ def _first_owner(organization: Organization, *, by: Standing, at: datetime) -> N
         granted_by=by.actor_id,
         since=at,
     )
-
-
-@action
-def correct_organization(changes: Mapping[str, str], *, reason: str, by: Standing, at: datetime) -> Organization:
-    """Put right what is written down about the organisation ``by`` is an owner of.
-
-    :param changes: field of :data:`CORRECTABLE` -> what it ought to be.
-    """
-    hold_standing(by, at=at)
-    require_owner(by)
-    organization = Organization.objects.get(public_id=by.organisation)
-    wrong = {field: text for field, text in changes.items() if field in CORRECTABLE}
-    before = {field: str(getattr(organization, field)) for field in wrong}
-    Organization.objects.filter(pk=organization.pk).update(**wrong, changed_at=at)
-    event = OrganizationCorrected(before=before, after=dict(wrong), reason=reason)
-    record(event, by=by, about=by.organisation, at=at)
-    organization.refresh_from_db()
-    return organization
 
 
 @action
