@@ -1,14 +1,18 @@
-"""Where things go that are not in the data directory."""
+"""Where things go that are not in the data directory, and other small things the environment says."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from zonary.foundation.ledger.layout import DataDirectory
+from zonary.proof.errors import Error
 
+SIX_MONTHS_DAYS = 184
+MAX_RETENTION_DAYS = 36_500
 SESSION_SECRET = "session.secret"  # noqa: S105 - the name of a file
 
 
@@ -38,3 +42,15 @@ def session_secret(data: DataDirectory) -> str:
 def allowed_hosts(url: str) -> list[str]:
     """The names this server may be called by where it makes addresses of its own: its URL's, and this machine's."""
     return sorted({urlsplit(url).hostname or "127.0.0.1", "127.0.0.1", "localhost", "[::1]"})
+
+
+def retention(days: str) -> timedelta:
+    """How long what is known of a person is kept after they closed their account (``ZONARY_RETENTION_DAYS``).
+
+    Six months have at most 184 days; whoever names fewer answers for it.
+
+    :raises Error: when it is no number of days.
+    """
+    if days and not (days.isascii() and days.isdigit() and int(days) <= MAX_RETENTION_DAYS):
+        raise Error("ZONARY_RETENTION_DAYS is a number of days from 0 to {most}.", most=MAX_RETENTION_DAYS)
+    return timedelta(days=int(days) if days else SIX_MONTHS_DAYS)

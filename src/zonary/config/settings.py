@@ -3,7 +3,8 @@
 ``zonary serve`` sets it: ``ZONARY_DATA`` (the data directory), ``ZONARY_URL`` (where this server is reached),
 ``ZONARY_OPEN_LOG=1`` (the open log exists). An operator sets ``ZONARY_DATABASE_URL`` (PostgreSQL instead of the file
 in the data directory), ``ZONARY_STORE`` (an object store for the published logs) and ``ZONARY_KEPT`` (where the last
-checkpoints are kept, outside the data directory). Importing this module creates nothing.
+checkpoints are kept, outside the data directory) and ``ZONARY_RETENTION_DAYS`` (how long what is known of a person is
+kept after they closed their account). Importing this module creates nothing.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import secrets
 from pathlib import Path
 
 from zonary.config.database import database
-from zonary.config.places import allowed_hosts, kept_directory, session_secret
+from zonary.config.places import allowed_hosts, kept_directory, retention, session_secret
 from zonary.config.unrecorded import UNRECORDED_TABLES
 from zonary.foundation.ledger.layout import DataDirectory
 
@@ -22,6 +23,7 @@ ZONARY_URL = os.environ.get("ZONARY_URL", "http://127.0.0.1:8000").rstrip("/")
 ZONARY_STORE = os.environ.get("ZONARY_STORE", "").rstrip("/")
 ZONARY_KEPT = Path(os.environ.get("ZONARY_KEPT") or kept_directory(os.environ))
 ZONARY_UNRECORDED = UNRECORDED_TABLES
+ZONARY_RETENTION = retention(os.environ.get("ZONARY_RETENTION_DAYS", ""))
 ZONARY_OPEN_LOG = os.environ.get("ZONARY_OPEN_LOG") == "1"
 
 INSTALLED_APPS = [

@@ -15,6 +15,7 @@ from typing import Any, Literal, Protocol
 
 from zonary.common.language.zh_command import COMMAND
 from zonary.common.language.zh_engines import ENGINES
+from zonary.common.language.zh_leaving import LEAVING
 from zonary.common.language.zh_nouns import NOUNS
 from zonary.common.language.zh_organizations import ORGANIZATIONS
 from zonary.common.language.zh_proof import PROOF
@@ -23,7 +24,7 @@ from zonary.proof.printable import printable
 
 Language = Literal["zh", "en"]
 
-CATALOGUE: dict[str, str] = {**NOUNS, **PROOF, **ENGINES, **COMMAND, **SERVER, **ORGANIZATIONS}
+CATALOGUE: dict[str, str] = {**NOUNS, **PROOF, **ENGINES, **COMMAND, **SERVER, **ORGANIZATIONS, **LEAVING}
 """English template -> Chinese template, the same ``{named}`` places in both."""
 
 _chosen: Language | None = None

@@ -15,6 +15,25 @@ class TokenIssued(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PersonRestricted(Event):
+    """The account is closed. What is known of the person is kept until ``until`` (a day) and used for nothing else."""
+
+    kind: ClassVar[str] = "accounts.person.restricted"
+    until: str
+    basis: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonErased(Event):
+    """What was known of the person is gone; ``acts`` is of how many acts the bodies went with it."""
+
+    kind: ClassVar[str] = "accounts.person.erased"
+    acts: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PersonRegistered(Event):
     """A person can sign in from now on; who it is stands in the row alone."""
 

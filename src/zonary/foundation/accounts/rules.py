@@ -1,8 +1,18 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date, timedelta
 
 
 def digest_of_token(token: str) -> bytes:
     """What is kept of an access token: its SHA-256."""
     return hashlib.sha256(token.encode("utf-8")).digest()
+
+
+def last_day_kept(last_act: date, retention: timedelta) -> date:
+    """Until when what is known of a person has to be kept after the last thing they did here.
+
+    网络安全法 (2016) art. 21 no. 3 has network logs kept for at least six months; whose acts they are is part of them.
+    How long ``retention`` is, is the zone's to say (``ZONARY_RETENTION_DAYS``), never less than the law has it.
+    """
+    return last_act + retention

@@ -7,14 +7,18 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.db import connection
+from django.db.models import Q
 
 from zonary.foundation.ledger.actors import Actor
 from zonary.foundation.ledger.acts import Event
 from zonary.foundation.ledger.errors import LedgerError
-from zonary.foundation.ledger.models import EntryBody
+from zonary.foundation.ledger.models import Entry, EntryBody
 from zonary.foundation.ledger.packing import pack, unpack
 from zonary.foundation.ledger.queries import Item, item_of
 from zonary.foundation.ledger.recording import Recorded, action, record
+from zonary.proof.leaf import ACT
+
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +26,15 @@ class BodyErased(Event):
     """Body and salts of the entry this is about were erased."""
 
     kind: ClassVar[str] = "ledger.body.erased"
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BodiesErased(Event):
+    """Bodies and salts of the ``entries`` (public ids), all about the same, were erased."""
+
+    kind: ClassVar[str] = "ledger.bodies.erased"
+    entries: list[str]
     reason: str
 
 
@@ -44,6 +57,26 @@ def erase_body(public_id: str, *, by: Actor, reason: str, at: datetime) -> Recor
             "The entry {public_id} does not exist, or its body was erased before.", public_id=public_id
         )
     return record(BodyErased(reason=reason), by=by, about=public_id, at=at)
+
+
+@action
+def erase_acts(which: Q, *, kinds: str, about: str, by: Actor, reason: str, at: datetime) -> int:
+    """Erase what acts said; returns how many. Each recording names up to ``_AT_ONCE`` of them.
+
+    :param which: over ``actor`` and ``about``.
+    :param kinds: what their kinds begin with.
+    :param about: what the erasure is about, such as the person whose data it was.
+    """
+    rows = EntryBody.objects.filter(entry__in=Entry.objects.filter(which, leaf_class=ACT, kind__startswith=kinds))
+    found = list(rows.order_by("entry_id").values_list("entry_id", "entry__public_id"))
+    for start in range(0, len(found), _AT_ONCE):
+        part = found[start : start + _AT_ONCE]
+        EntryBody.objects.filter(entry_id__in=[entry for entry, _ in part]).delete()
+        event = BodiesErased(entries=[str(public_id) for _, public_id in part], reason=reason)
+        record(event, by=by, about=about, at=at)
+    if not found:
+        record(BodiesErased(entries=[], reason=reason), by=by, about=about, at=at)  # looked for, and there were none
+    return len(found)
 
 
 def _erase(item: Item) -> bool:

@@ -9,11 +9,14 @@ class OrganizationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from zonary.foundation.accounts.leaving import when_leaving
+        from zonary.foundation.organizations import leaving
         from zonary.foundation.organizations.actions.corrections import correct_organization
         from zonary.foundation.organizations.corrections import Corrector, correctable
         from zonary.foundation.organizations.queries import present_organization
         from zonary.foundation.organizations.rules import CORRECTABLE
 
+        when_leaving("organizations", closing=leaving.close, erasing=leaving.erase)
         correctable(
             "organizations.organization.founded", Corrector(CORRECTABLE, present_organization, correct_organization)
         )

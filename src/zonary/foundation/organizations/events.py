@@ -92,6 +92,14 @@ class InvitationWithdrawn(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationsForgotten(Event):
+    """The addresses in ``count`` invitations of an erased person are gone."""
+
+    kind: ClassVar[str] = "organizations.invitations.forgotten"
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InvitationAccepted(Event):
     """``person`` acts for the organisation from now on. ``until`` is the last day of the term, or empty."""
 

@@ -20,6 +20,7 @@ from zonary.foundation.ledger.errors import LedgerError
 from zonary.foundation.ledger.recording import action, record
 from zonary.foundation.organizations.events import (
     InvitationAccepted,
+    InvitationsForgotten,
     InvitationWithdrawn,
     MemberInvited,
     MembershipChanged,
@@ -241,6 +242,27 @@ def hand_over_organization(membership: str, *, stay_as: str, by: Standing, at: d
         _begin(own.person, own.organization, stay_as, None, own.department, granted_by=by.actor_id, at=at)
     event = OrganizationHandedOver(predecessor=by.actor_id, successor=str(heir.person.public_id), stays_as=stay_as)
     record(event, by=by, about=by.organisation, at=at)
+
+
+@action
+def leave_organizations(person: Person, *, by: Actor, at: datetime) -> None:
+    """End every membership of a person who closes their account.
+
+    :raises MembershipError: when an organisation would be left without an owner.
+    """
+    for each in Membership.objects.filter(person=person, ended_at=None).select_related("organization"):
+        _end(each, reason="account closed", at=at)
+        if each.role == Membership.Role.OWNER:
+            _require_an_owner(each.organization, at=at)
+        event = MembershipEnded(membership=str(each.public_id), person=str(person.public_id), reason="account closed")
+        record(event, by=by, about=str(each.organization.public_id), at=at)
+
+
+@action
+def forget_invitations(person: Person, *, by: Actor, at: datetime) -> None:
+    """Take the address of an erased person out of the invitations they came in by."""
+    count = Invitation.objects.filter(accepted_by=str(person.public_id)).update(email="")
+    record(InvitationsForgotten(count=count), by=by, about=str(person.public_id), at=at)
 
 
 def _member(by: Standing, membership: str, *, at: datetime) -> Membership:
