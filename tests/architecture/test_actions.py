@@ -6,6 +6,8 @@ import ast
 from collections.abc import Mapping
 from pathlib import Path
 
+import pytest
+
 
 def _public_functions(sources: Mapping[Path, ast.Module]) -> dict[str, ast.FunctionDef]:
     return {
@@ -17,24 +19,48 @@ def _public_functions(sources: Mapping[Path, ast.Module]) -> dict[str, ast.Funct
     }
 
 
-def test_every_action_leaves_evidence(sources: Mapping[Path, ast.Module]) -> None:
-    functions = _public_functions(sources)
-    assert functions
-    bare = [
+def _bare(sources: Mapping[Path, ast.Module]) -> list[str]:
+    """Public functions of ``actions`` rooms that are no actions."""
+    return [
         name
-        for name, node in functions.items()
+        for name, node in _public_functions(sources).items()
         if not any(isinstance(mark, ast.Name) and mark.id == "action" for mark in node.decorator_list)
     ]
-    assert bare == []
 
 
-def test_every_action_is_told_who_acts_and_when(sources: Mapping[Path, ast.Module]) -> None:
-    incomplete = [
+def _incomplete(sources: Mapping[Path, ast.Module]) -> list[str]:
+    """Those that are not told by keyword who acts, and when."""
+    return [
         name
         for name, node in _public_functions(sources).items()
         if not {"by", "at"} <= {argument.arg for argument in node.args.kwonlyargs}
     ]
-    assert incomplete == []
+
+
+def test_every_action_leaves_evidence(sources: Mapping[Path, ast.Module]) -> None:
+    assert _public_functions(sources)
+    assert _bare(sources) == []
+
+
+def test_every_action_is_told_who_acts_and_when(sources: Mapping[Path, ast.Module]) -> None:
+    assert _incomplete(sources) == []
+
+
+_GOOD = "@action\ndef award_bid(bid, *, by, at): record(BidAwarded(), by=by, at=at)\n"
+
+
+@pytest.mark.parametrize("place", ["services/bids/actions.py", "services/bids/actions/awarding.py"])
+def test_a_slip_in_an_actions_room_would_be_seen(place: str) -> None:
+    def look(text: str) -> tuple[list[str], list[str]]:
+        slip = {Path("zonary") / place: ast.parse(text)}
+        return _bare(slip), _incomplete(slip)
+
+    name = f"zonary/{place}:award_bid"
+    assert look(_GOOD) == ([], [])
+    assert look(_GOOD.replace("@action\n", "")) == ([name], [])
+    assert look(_GOOD.replace("@action", "@transaction.atomic")) == ([name], [])
+    assert look(_GOOD.replace("*, by, at", "by, *, at")) == ([], [name])
+    assert look(_GOOD.replace(", at)", ")")) == ([], [name])
 
 
 _WRITES = {"save", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "delete", "_raw_delete"}
