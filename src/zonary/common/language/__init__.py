@@ -20,11 +20,12 @@ from zonary.common.language.zh_nouns import NOUNS
 from zonary.common.language.zh_organizations import ORGANIZATIONS
 from zonary.common.language.zh_proof import PROOF
 from zonary.common.language.zh_server import SERVER
+from zonary.common.language.zh_tables import TABLES
 from zonary.proof.printable import printable
 
 Language = Literal["zh", "en"]
 
-CATALOGUE: dict[str, str] = {**NOUNS, **PROOF, **ENGINES, **COMMAND, **SERVER, **ORGANIZATIONS, **LEAVING}
+CATALOGUE: dict[str, str] = {**NOUNS, **PROOF, **ENGINES, **COMMAND, **SERVER, **ORGANIZATIONS, **LEAVING, **TABLES}
 """English template -> Chinese template, the same ``{named}`` places in both."""
 
 _chosen: Language | None = None
