@@ -23,13 +23,13 @@ def call(data: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[[BaseException]
     """Calls the API while the look-up of the token fails in the given way."""
     from django.test import Client
 
-    from zonary.config import api
+    from zonary.foundation.organizations import access
 
     def run(failure: BaseException) -> Any:
-        def fail(_token: str) -> None:
+        def fail(_token: str, **_at: object) -> None:
             raise failure
 
-        monkeypatch.setattr(api, "holder_of", fail)
+        monkeypatch.setattr(access, "standing_of_token", fail)
         return Client(raise_request_exception=False).get("/api/v1/evidence?sha256=" + "ab" * 32, **AUTHORIZED)
 
     return run

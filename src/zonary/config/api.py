@@ -6,38 +6,27 @@ import logging
 
 from django.db import DatabaseError, IntegrityError
 from django.http import HttpRequest, HttpResponse
-from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
-from ninja.security import HttpBearer
 
 from zonary.common import problems
 from zonary.common.clock import ClockInDoubtError
 from zonary.common.problems import Problem
 from zonary.config.admission import unauthenticated
+from zonary.config.described_api import DescribedAPI
 from zonary.config.problem_pages import problem_page
 from zonary.config.store_problems import store_problem
-from zonary.foundation.accounts.queries import holder_of
-from zonary.foundation.ledger.actors import NamedActor
 from zonary.services.evidence.actions import KeyReusedError
 from zonary.services.evidence.api import router as evidence
 
 _log = logging.getLogger("zonary.server")
 
 
-class _AccessToken(HttpBearer):
-    """``Authorization: Bearer TOKEN``; whoever holds the token is the actor."""
-
-    def authenticate(self, request: HttpRequest, token: str) -> NamedActor | None:
-        return holder_of(token)
-
-
-api = NinjaAPI(
+api = DescribedAPI(
     title="Zonary",
     version="1",
     description="Evidence anyone can verify. Errors are problem details (RFC 9457).",
     openapi_url="/openapi.json",
     docs_url=None,
-    auth=_AccessToken(),
     urls_namespace="api",
 )
 api.add_router("/evidence", evidence)

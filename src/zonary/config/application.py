@@ -59,7 +59,13 @@ class Application:
             exact["/openlog/vkey"] = file_endpoint(data.open_log_vkey, text)
             prefixed |= published_logs(OPEN)
         self._count = METRICS.counts.count
-        self.answer = Dispatcher(exact, prefixed, django, self._count, token_holders(is_issued))
+
+        def in_force(token: str) -> bool:
+            return is_issued(token, at=now.last_trusted())
+
+        self.answer = Dispatcher(
+            exact, prefixed, django, self._count, token_holders(lambda token: is_issued(token, at=now.last_trusted()))
+        )
 
     def refused(self, status: int) -> None:
         """Count an answer to what was no request."""

@@ -18,7 +18,7 @@ from zonary.common.clock import now
 from zonary.config.database import one_at_a_time
 from zonary.config.places import SESSION_SECRET, session_secret
 from zonary.foundation.accounts.actions import issue_token
-from zonary.foundation.accounts.queries import has_token, holder_of
+from zonary.foundation.accounts.queries import has_digest, has_token
 from zonary.foundation.ledger.actors import SYSTEM
 from zonary.foundation.ledger.authority import ensure_authority, renew_revocation_list
 from zonary.foundation.ledger.errors import KeyMismatchError
@@ -180,6 +180,6 @@ def _token(data: DataDirectory, at: datetime) -> str:
             path=str(data.token),
         )
     # A crash before this leaves a token that opens nothing yet; it is issued here, at the next start.
-    if holder_of(token) is None:
+    if not has_digest(token):
         issue_token(token, by=SYSTEM, owner=OPERATOR, at=at)
     return token

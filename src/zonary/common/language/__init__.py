@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Literal, Protocol
 
+from zonary.common.language.zh_api import API
 from zonary.common.language.zh_command import COMMAND
 from zonary.common.language.zh_engines import ENGINES
 from zonary.common.language.zh_leaving import LEAVING
@@ -25,7 +26,17 @@ from zonary.proof.printable import printable
 
 Language = Literal["zh", "en"]
 
-CATALOGUE: dict[str, str] = {**NOUNS, **PROOF, **ENGINES, **COMMAND, **SERVER, **ORGANIZATIONS, **LEAVING, **TABLES}
+CATALOGUE: dict[str, str] = {
+    **API,
+    **COMMAND,
+    **ENGINES,
+    **LEAVING,
+    **NOUNS,
+    **ORGANIZATIONS,
+    **PROOF,
+    **SERVER,
+    **TABLES,
+}
 """English template -> Chinese template, the same ``{named}`` places in both."""
 
 _chosen: Language | None = None

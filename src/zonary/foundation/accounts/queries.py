@@ -1,30 +1,73 @@
 from __future__ import annotations
 
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
 from django.db import DatabaseError, connection
 
 from zonary.foundation.accounts.models import AccessToken
 from zonary.foundation.accounts.rules import digest_of_token
-from zonary.foundation.ledger.actors import NamedActor
 from zonary.foundation.ledger.rows import fetch, table
 
 
-def holder_of(token: str) -> NamedActor | None:
-    """Whoever ``token`` was issued to. Found by digest, so the time it takes tells nothing about other tokens."""
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a token that is in force gives.
+
+    :param token: its public id; empty for a program's, such as the operator's.
+    :param owner: public id of a person, or the name of that program.
+    :param scopes: None for a program's, which is not limited.
+    """
+
+    token: str
+    owner: str
+    organisation: str
+    scopes: frozenset[str] | None
+
+
+def grant_of(token: str, *, at: datetime) -> Grant | None:
+    """What ``token`` gives at the moment ``at``; None for one that is unknown, revoked or expired.
+
+    Found by digest, so the time it takes tells nothing about other tokens. Whether its owner may still act for the
+    organisation is not looked at.
+    """
     # Asked with every request: the ORM would take as long over it as a proof takes.
-    found = fetch(f"SELECT owner FROM {table(AccessToken)} WHERE digest = %s", [digest_of_token(token)])  # noqa: S608
-    return NamedActor(found[0][0]) if found else None
+    columns = "public_id, owner, organisation, scopes, expires_at, revoked_at"
+    query = f"SELECT {columns} FROM {table(AccessToken)} WHERE digest = %s"  # noqa: S608
+    found = fetch(query, [digest_of_token(token)])
+    if not found:
+        return None
+    public_id, owner, organisation, scopes, expires_at, revoked_at = found[0]
+    if revoked_at is not None or (expires_at is not None and _moment(expires_at) <= at):
+        return None
+    if public_id is None:
+        return Grant("", owner, "", None)
+    return Grant(str(uuid.UUID(str(public_id))), owner, organisation, frozenset(scopes.split()))
 
 
-def is_issued(token: str) -> bool:
-    """Whether ``token`` is anybody's; for a thread of its own, whose connection stays open between two questions.
+def _moment(value: Any) -> datetime:
+    # Raw rows of SQLite hold what Django wrote: UTC, and do not say so.
+    at = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
+
+
+def is_issued(token: str, *, at: datetime) -> bool:
+    """Whether ``token`` is in force; for a thread of its own, whose connection stays open between two questions.
 
     :raises django.db.DatabaseError: when the database cannot say; the next question connects anew.
     """
     try:
-        return holder_of(token) is not None
+        return grant_of(token, at=at) is not None
     except DatabaseError:
         connection.close()
         raise
+
+
+def has_digest(token: str) -> bool:
+    """Whether ``token`` was ever issued, in force or not."""
+    return AccessToken.objects.filter(digest=digest_of_token(token)).exists()
 
 
 def has_token(owner: str) -> bool:

@@ -139,3 +139,21 @@ class OrganizationHandedOver(Event):
     predecessor: str
     successor: str
     stays_as: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonalTokenIssued(Event):
+    """A person made a token that acts for them; the secret, and its digest, are nowhere in the ledger."""
+
+    kind: ClassVar[str] = "organizations.personal-token.issued"
+    token: str
+    scopes: list[str]
+    expires_at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenRevoked(Event):
+    """A token opens nothing any more."""
+
+    kind: ClassVar[str] = "organizations.token.revoked"
+    token: str

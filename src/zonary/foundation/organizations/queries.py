@@ -9,7 +9,8 @@ from datetime import date, datetime
 from django.db.models import Q, QuerySet
 
 from zonary.common.clock import zone_date
-from zonary.foundation.accounts.models import AdminAppointment, Person
+from zonary.foundation.accounts.models import AccessToken, AdminAppointment, Person
+from zonary.foundation.accounts.queries import grant_of
 from zonary.foundation.ledger.receipts import ActEntry, act_of, acts_where
 from zonary.foundation.organizations.models import Correction, Membership, Organization
 from zonary.foundation.organizations.rules import CORRECTABLE
@@ -41,6 +42,40 @@ def standing_of(person: Person, organisation: str, *, at: datetime) -> Standing:
         membership=str(held.public_id),
         admin=alone.admin,
     )
+
+
+def standing_of_token(token: str, *, at: datetime) -> Standing | None:
+    """Who acts with ``token``; None unless it is in force, and its owner still may act for whom it was made.
+
+    What an administrator may do, no token may.
+    """
+    grant = grant_of(token, at=at)
+    if grant is None:
+        return None
+    if not grant.token:
+        return Standing(person=grant.owner)
+    person = Person.objects.filter(public_id=as_uuid(grant.owner), is_active=True, erased_at=None).first()
+    if person is None:
+        return None
+    if not grant.organisation:
+        return Standing(person=grant.owner, scopes=grant.scopes)
+    held = membership_of(person, grant.organisation, at=at)
+    if held is None:
+        return None
+    return Standing(
+        person=grant.owner,
+        organisation=grant.organisation,
+        kind=held.organization.kind,
+        role=held.role,
+        membership=str(held.public_id),
+        scopes=grant.scopes,
+    )
+
+
+def tokens_of(reader: Standing) -> QuerySet[AccessToken]:
+    """The reader's own tokens for whom they act now, newest first, revoked and expired ones too."""
+    own = AccessToken.objects.filter(owner=reader.person, organisation=reader.organisation, public_id__isnull=False)
+    return own.order_by("-public_id")
 
 
 def membership_of(person: Person, organisation: str, *, at: datetime) -> Membership | None:

@@ -13,7 +13,8 @@ from zonary.common import problems
 from zonary.common.clock import now
 from zonary.common.json_body import JSON, Body, inlined, read_json
 from zonary.common.problems import Problem
-from zonary.foundation.ledger.actors import Actor
+from zonary.foundation.organizations.access import needs
+from zonary.foundation.organizations.standing import Standing
 from zonary.proof.digests import digest_from_hex
 from zonary.proof.errors import MalformedError
 from zonary.proof.stages import Stage
@@ -46,7 +47,8 @@ def _takes(schema: type[Body]) -> dict[str, Any]:
 
 @router.post(
     "",
-    response={201: ReceiptOut, 200: ReceiptOut, frozenset({400, 401, 409, 413, 415, 422}): ProblemOut},
+    auth=needs("evidence:write"),
+    response={201: ReceiptOut, 200: ReceiptOut, frozenset({400, 401, 403, 409, 413, 415, 422}): ProblemOut},
     openapi_extra=_takes(EvidenceIn),
     summary="Register one piece of evidence",
 )
@@ -62,7 +64,8 @@ def register(request: HttpRequest) -> HttpResponse:
 
 @router.post(
     "/batch",
-    response={201: BatchOut, 200: BatchOut, frozenset({400, 401, 409, 413, 415, 422}): ProblemOut},
+    auth=needs("evidence:write"),
+    response={201: BatchOut, 200: BatchOut, frozenset({400, 401, 403, 409, 413, 415, 422}): ProblemOut},
     openapi_extra=_takes(BatchIn),
     summary="Register up to 10,000 pieces of evidence, all or none",
 )
@@ -76,7 +79,8 @@ def register_batch(request: HttpRequest) -> HttpResponse:
 
 @router.get(
     "",
-    response={200: FoundOut, frozenset({401, 422}): ProblemOut},
+    auth=needs("evidence:read"),
+    response={200: FoundOut, frozenset({401, 403, 422}): ProblemOut},
     summary="Your own records of a digest, newest first",
 )
 def find(request: HttpRequest, sha256: str | None = None, sm3: str | None = None) -> HttpResponse:
@@ -95,7 +99,8 @@ def find(request: HttpRequest, sha256: str | None = None, sm3: str | None = None
 
 @router.get(
     "/{record_id}",
-    response={200: ReceiptOut, frozenset({401, 404}): ProblemOut},
+    auth=needs("evidence:read"),
+    response={200: ReceiptOut, frozenset({401, 403, 404}): ProblemOut},
     summary="The receipt of one of your records",
 )
 def receipt(request: HttpRequest, record_id: str) -> HttpResponse:
@@ -104,7 +109,8 @@ def receipt(request: HttpRequest, record_id: str) -> HttpResponse:
 
 @router.get(
     "/{record_id}/proof",
-    response={frozenset({401, 404, 409}): ProblemOut},
+    auth=needs("evidence:read"),
+    response={frozenset({401, 403, 404, 409}): ProblemOut},
     summary="Proof that the record is in the log (C2SP tlog-proof)",
     openapi_extra={"responses": {200: {"description": "OK", "content": {"text/plain": {}}}}},
 )
@@ -117,7 +123,8 @@ def proof(request: HttpRequest, record_id: str) -> HttpResponse:
 
 @router.get(
     "/{record_id}/package",
-    response={frozenset({401, 404, 409}): ProblemOut},
+    auth=needs("evidence:read"),
+    response={frozenset({401, 403, 404, 409}): ProblemOut},
     summary="The evidence package of a record of the kind “digest”",
     openapi_extra={"responses": {200: {"description": "OK", "content": {PACKAGE: {}}}}},
 )
@@ -137,12 +144,12 @@ def package(request: HttpRequest, record_id: str) -> HttpResponse:
     return HttpResponse(made, content_type=PACKAGE, headers=headers)
 
 
-def _actor(request: HttpRequest) -> Actor:
-    by: Actor = request.auth  # type: ignore[attr-defined]  # set by ninja: see zonary.config.api
+def _actor(request: HttpRequest) -> Standing:
+    by: Standing = request.auth  # type: ignore[attr-defined]  # set by ninja: see organizations.access
     return by
 
 
-def _mine(by: Actor, record_id: str) -> Receipt:
+def _mine(by: Standing, record_id: str) -> Receipt:
     try:
         wanted = str(uuid.UUID(record_id))
     except ValueError:

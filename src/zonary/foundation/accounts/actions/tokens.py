@@ -15,6 +15,6 @@ def issue_token(token: str, *, by: Actor, owner: str, at: datetime) -> None:
 
     :raises django.db.IntegrityError: when somebody else has been issued this token.
     """
-    AccessToken.objects.filter(owner=owner).delete()
+    AccessToken.objects.filter(owner=owner, public_id=None).delete()
     AccessToken.objects.create(digest=digest_of_token(token), owner=owner, issued_at=at)
     record(TokenIssued(owner=owner), by=by, about=owner, at=at)

@@ -24,12 +24,14 @@ from zonary.foundation.organizations.actions.membership import (
     invite_member,
     withdraw_invitation,
 )
+from zonary.foundation.organizations.actions.tokens import TokenError, issue_personal_token, revoke_token
 
 __all__ = [
     "AlreadyFoundedError",
     "CorrectionError",
     "InvitationError",
     "MembershipError",
+    "TokenError",
     "accept_invitation",
     "change_membership",
     "correct_organization",
@@ -39,7 +41,9 @@ __all__ = [
     "found_zone",
     "hand_over_organization",
     "invite_member",
+    "issue_personal_token",
     "open_department",
     "propose_correction",
+    "revoke_token",
     "withdraw_invitation",
 ]

@@ -1,0 +1,72 @@
+"""Who asks the API: an access token, or somebody who signed in and uses the API from a page.
+
+Every endpoint says how far a token has to reach: ``@router.get("", auth=needs("evidence:read"))``. What comes of it is
+a :class:`~zonary.foundation.organizations.standing.Standing`, as ``request.auth`` and ``request.standing``.
+"""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from ninja.errors import AuthenticationError
+from ninja.security import HttpBearer
+from ninja.utils import check_csrf
+
+from zonary.common.clock import now
+from zonary.common.problems import Problem
+from zonary.foundation.organizations.queries import standing_of_token
+from zonary.foundation.organizations.scopes import SCOPES, SIGNED_IN
+from zonary.foundation.organizations.standing import Standing
+
+_READING = ("GET", "HEAD", "OPTIONS")
+
+
+class Access(HttpBearer):
+    """``Authorization: Bearer TOKEN``, or the cookie of a session; a request that changes something then shows the
+    token against forged requests, too (``X-CSRFToken``).
+
+    :param scope: what a token has to have; :data:`SIGNED_IN` refuses every token.
+    """
+
+    def __init__(self, scope: str) -> None:
+        if scope not in SCOPES and scope != SIGNED_IN:
+            raise ValueError(f"{scope} is no scope")
+        super().__init__()
+        self.scope = scope
+
+    def __call__(self, request: HttpRequest) -> Standing:
+        shown = request.headers.get("Authorization")
+        standing = _signed_in(request) if shown is None else self.authenticate(request, _token(shown))
+        request.standing = standing  # type: ignore[attr-defined]
+        if not standing.may(self.scope):
+            if self.scope == SIGNED_IN:
+                raise Problem(403, "sign-in-needed", "No access token may do this: sign in, and do it on a page.")
+            raise Problem(403, "scope-needed", f"This access token has no scope “{self.scope}”. Make one that has.")
+        return standing
+
+    def authenticate(self, request: HttpRequest, token: str) -> Standing:
+        """:raises AuthenticationError: when the token is not in force, for whatever reason."""
+        standing = standing_of_token(token, at=now.last_trusted()) if token else None
+        if standing is None:
+            raise AuthenticationError
+        return standing
+
+
+def needs(scope: str) -> Access:
+    """For whoever may do what ``scope`` says."""
+    return Access(scope)
+
+
+def _token(shown: str) -> str:
+    """The token of ``Bearer TOKEN`` (RFC 6750 §2.1), or nothing."""
+    scheme, _, token = shown.partition(" ")
+    return token if scheme.lower() == "bearer" else ""
+
+
+def _signed_in(request: HttpRequest) -> Standing:
+    standing: Standing | None = getattr(request, "standing", None)
+    if standing is None:
+        raise AuthenticationError
+    if request.method not in _READING and check_csrf(request) is not None:
+        detail = "A page that sends this has to show the token against forged requests: X-CSRFToken."
+        raise Problem(403, "csrf", detail)
+    return standing

@@ -1,0 +1,25 @@
+"""How far an access token reaches: few words, each said by the endpoints that ask for it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+SCOPES: dict[str, str] = {
+    "evidence:read": "Read receipts, proofs and packages of evidence",
+    "evidence:write": "Register evidence",
+    "documents:read": "Read documents",
+    "documents:write": "Upload and change documents",
+    "facts:read": "Read facts",
+    "facts:write": "State and dispute facts",
+    "organization:read": "Read the organisation and its members",
+    "organization:write": "Change the organisation, and who acts for it",
+    "receipts:read": "Read the receipts of acts",
+    "webhooks:manage": "Set up and stop webhooks",
+}
+"""Scope -> what it lets somebody do; each a sentence that is shown."""
+
+SIGNED_IN = "signed-in"
+"""No scope at all: asked for by what only a person who signed in may do, such as making another token."""
+
+MAX_TOKEN_TERM = timedelta(days=366)
+"""A token that nobody looks at any more must not open anything for ever."""

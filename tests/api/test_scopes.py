@@ -1,0 +1,128 @@
+"""Every endpoint says how far a token has to reach, and asks for it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+pytest.importorskip("django", reason="the API needs the [web] extra")
+
+from tests.five_accounts import AT, PASSWORD, make_five
+
+OPEN: set[str] = set()
+"""Endpoints that anybody may call, each with its reason beside it."""
+
+
+def operations() -> Iterator[tuple[str, str, Any]]:
+    from zonary.config.api import api
+
+    for method, path, operation in api.described_operations():
+        yield method, f"/api/v1{path}", operation
+
+
+def test_every_endpoint_has_its_scope(migrated: Any) -> None:
+    from zonary.foundation.organizations.access import Access
+
+    found = list(operations())
+    assert len(found) > 5
+    without = [
+        f"{method} {path}"
+        for method, path, operation in found
+        if f"{method} {path}" not in OPEN
+        and not (len(operation.auth_callbacks) == 1 and isinstance(operation.auth_callbacks[0], Access))
+    ]
+    assert without == []
+
+
+def test_reading_never_changes_and_writing_is_never_a_read_scope(migrated: Any) -> None:
+    wrong = [
+        f"{method} {path} {operation.auth_callbacks[0].scope}"
+        for method, path, operation in operations()
+        if (method == "GET") is operation.auth_callbacks[0].scope.endswith(":write")
+        or (method != "GET" and operation.auth_callbacks[0].scope.endswith(":read"))
+    ]
+    assert wrong == []
+
+
+@pytest.fixture
+def five_with_passwords(data: Any) -> Any:
+    return make_five(PASSWORD)
+
+
+def issue(by: Any, *scopes: str) -> str:
+    from zonary.common.clock import now
+    from zonary.foundation.organizations.actions import issue_personal_token
+
+    at = now.last_trusted()
+    _, token = issue_personal_token(name="t", scopes=scopes, expires_at=at + timedelta(days=1), by=by, at=at)
+    return token
+
+
+def call(method: str, path: str, token: str | None = None, client: Any = None, **headers: str) -> Any:
+    from django.test import Client
+
+    client = client or Client()
+    if token is not None:
+        headers["Authorization"] = f"Bearer {token}"
+    return client.generic(method, path, b"{}", "application/json", headers=headers)
+
+
+def test_a_token_that_reaches_elsewhere_is_refused_everywhere_else(five: Any) -> None:
+    from zonary.foundation.organizations.scopes import SCOPES
+
+    tokens = {scope: issue(five.owner, scope) for scope in SCOPES}
+    for method, path, operation in operations():
+        needed = operation.auth_callbacks[0].scope
+        for scope, token in tokens.items():
+            answer = call(method, path.replace("{", "").replace("}", ""), token)
+            assert answer.status_code < 500, (method, path, answer.content)
+            refused = answer.status_code == 403 and json.loads(answer.content)["code"] in (
+                "scope-needed",
+                "sign-in-needed",
+            )
+            assert refused is (scope != needed), (method, path, scope, answer.content)
+
+
+def test_every_refusal_of_a_token_has_the_same_words(five: Any) -> None:
+    from zonary.common.clock import now
+    from zonary.foundation.organizations.actions import issue_personal_token, revoke_token
+    from zonary.foundation.organizations.queries import tokens_of
+
+    revoked, ended = issue(five.owner, "evidence:read"), "zonary_unknown"
+    at = now.last_trusted()
+    revoke_token(str(tokens_of(five.owner)[0].public_id), by=five.owner, at=at)
+    _, expired = issue_personal_token(
+        name="t", scopes=["evidence:read"], expires_at=AT + timedelta(hours=1), by=five.owner, at=AT
+    )
+    answers = [call("GET", "/api/v1/evidence", token) for token in (revoked, expired, ended, "")]
+    answers.append(call("GET", "/api/v1/evidence"))
+    assert {answer.status_code for answer in answers} == {401}
+    assert len({answer.content for answer in answers}) == 1
+    assert all(answer["WWW-Authenticate"] == 'Bearer realm="zonary"' for answer in answers)
+
+
+def test_a_session_reads_and_writes_only_with_its_token_against_forged_requests(five_with_passwords: Any) -> None:
+    from django.test import Client
+
+    from zonary.foundation.accounts.models import Person
+    from zonary.foundation.ledger.guard import unrecorded
+
+    client = Client(enforce_csrf_checks=True)
+    owner = Person.objects.get(public_id=five_with_passwords.owner.person)
+    with unrecorded("signing in is another test's"):
+        client.force_login(owner, backend="django.contrib.auth.backends.ModelBackend")
+    assert call("GET", "/api/v1/evidence?sha256=" + "ab" * 32, client=client).status_code == 200
+    forged = call("POST", "/api/v1/evidence", client=client)
+    assert (forged.status_code, json.loads(forged.content)["code"]) == (403, "csrf")
+    from django.middleware.csrf import _get_new_csrf_string
+
+    secret = _get_new_csrf_string()
+    client.cookies["csrftoken"] = secret
+    shown = call("POST", "/api/v1/evidence", client=client, **{"X-CSRFToken": secret})
+    assert shown.status_code == 422
+    wrong = call("GET", "/api/v1/evidence", "zonary_unknown", client=client)
+    assert wrong.status_code == 401
