@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "zonary.foundation.ledger.apps.LedgerConfig",
     "zonary.foundation.accounts.apps.AccountsConfig",
     "zonary.foundation.organizations.apps.OrganizationsConfig",
+    "zonary.foundation.deadlines.apps.DeadlinesConfig",
     "zonary.services.evidence.apps.EvidenceConfig",
     "zonary.portal.apps.PortalConfig",
 ]

@@ -1,23 +1,31 @@
-"""Work that waits for nobody: what is derived from the ledger is brought up to date in the background."""
+"""Work that waits for nobody: what is derived from other things is brought up to date in the background."""
 
 from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 
 from django.db import DatabaseError, connection
 
+from zonary.common.clock import ClockInDoubtError, now
+from zonary.foundation.deadlines.actions import recompute_deadlines
+from zonary.foundation.deadlines.queries import outdated, zone_calendar
+from zonary.foundation.ledger.actors import SYSTEM
 from zonary.services.evidence.digest_index import advance
 
 PAUSE_SECONDS = 1.0
+LOOK_SECONDS = 300.0
+"""Between two looks whether the calendar has changed under the deadlines."""
 _log = logging.getLogger("zonary.server")
 
 
 class Upkeep(threading.Thread):
-    """Builds the index of digests, piece by piece, while this server ``leads``.
+    """Builds the index of digests, piece by piece, and computes deadlines anew, while this server ``leads``.
 
-    Failing or stopped, it leaves searches slower and nothing wrong: they read from the ledger what is not indexed.
+    Failing or stopped, it leaves searches slower and nothing wrong: they read from the ledger what is not indexed. A
+    deadline it has not come to yet still names the calendar it was computed with.
     """
 
     def __init__(self, leads: Callable[[], bool], stopping: threading.Event) -> None:
@@ -25,6 +33,7 @@ class Upkeep(threading.Thread):
         self._leads = leads
         self._stopping = stopping
         self._failing = False
+        self._next_look = 0.0
 
     def run(self) -> None:
         try:
@@ -38,12 +47,22 @@ class Upkeep(threading.Thread):
         if not self._leads():
             return PAUSE_SECONDS
         try:
-            pause = 0.0 if advance() else PAUSE_SECONDS
-        except (DatabaseError, OSError) as error:
+            pause = 0.0 if advance() or self._deadlines() else PAUSE_SECONDS
+        except (DatabaseError, OSError, ClockInDoubtError) as error:
             if not self._failing:
-                _log.warning("the index of digests waits: %s", error)
+                _log.warning("work in the background waits: %s", error)
             self._failing = True
             connection.close()
             return PAUSE_SECONDS
         self._failing = False
         return pause
+
+    def _deadlines(self) -> bool:
+        """Whether deadlines were computed anew, so that there may be more; looked for every few minutes."""
+        if time.monotonic() < self._next_look:
+            return False
+        if outdated(zone_calendar()).exists():
+            recompute_deadlines(by=SYSTEM, at=now())
+            return True
+        self._next_look = time.monotonic() + LOOK_SECONDS
+        return False

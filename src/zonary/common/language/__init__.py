@@ -15,6 +15,7 @@ from typing import Any, Literal, Protocol
 
 from zonary.common.language.zh_api import API
 from zonary.common.language.zh_command import COMMAND
+from zonary.common.language.zh_deadlines import DEADLINES
 from zonary.common.language.zh_engines import ENGINES
 from zonary.common.language.zh_leaving import LEAVING
 from zonary.common.language.zh_nouns import NOUNS
@@ -36,6 +37,7 @@ CATALOGUE: dict[str, str] = {
     **PROOF,
     **SERVER,
     **TABLES,
+    **DEADLINES,
 }
 """English template -> Chinese template, the same ``{named}`` places in both."""
 
