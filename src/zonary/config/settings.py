@@ -13,6 +13,7 @@ import os
 import secrets
 from pathlib import Path
 
+from zonary.config.account_settings import account_settings
 from zonary.config.database import database
 from zonary.config.places import allowed_hosts, kept_directory, retention, session_secret
 from zonary.config.unrecorded import UNRECORDED_TABLES
@@ -25,6 +26,7 @@ ZONARY_KEPT = Path(os.environ.get("ZONARY_KEPT") or kept_directory(os.environ))
 ZONARY_UNRECORDED = UNRECORDED_TABLES
 ZONARY_RETENTION = retention(os.environ.get("ZONARY_RETENTION_DAYS", ""))
 ZONARY_OPEN_LOG = os.environ.get("ZONARY_OPEN_LOG") == "1"
+ZONARY_DEMO = os.environ.get("ZONARY_DEMO") == "1"  # waives the second factor, and says so on every page
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -48,7 +50,14 @@ INSTALLED_APPS = [
 DATABASES = {"default": database(os.environ.get("ZONARY_DATABASE_URL", ""), ZONARY_DATA)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.Person"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        # Beyond it entries are dropped that have not expired: who fills it up must not forget others' failures.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 ROOT_URLCONF = "zonary.config.urls"
 # Body limits and security headers are set in zonary.config.dispatch and zonary.config.http, for Django's responses as
@@ -63,7 +72,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "zonary.config.standing.StandingMiddleware",
-    "zonary.config.account_acts.AccountActsMiddleware",
+    "zonary.config.second_factor.SecondFactorMiddleware",
 ]
 TEMPLATES = [
     {
@@ -101,6 +110,8 @@ TIME_ZONE = "UTC"
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 USE_I18N = True  # for what libraries say themselves; our own sentences: zonary.common.language
+
+globals().update(account_settings(os.environ, ZONARY_DATA, ZONARY_URL))
 
 LOGGING = {
     "version": 1,

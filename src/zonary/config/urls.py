@@ -1,13 +1,17 @@
 from __future__ import annotations
 
-from django.urls import path
+from allauth.urls import urlpatterns as account_library
+from django.urls import include, path
 
+from zonary.config.account_acts import recorded_addresses
 from zonary.config.api import api
 from zonary.config.health import health, metrics
 from zonary.portal.views import start
 
 urlpatterns = [
     path("", start, name="start"),
+    path("account/", include("zonary.foundation.accounts.urls")),
+    path("account/", include(recorded_addresses(account_library))),
     path("api/v1/", api.urls),
     path("healthz", health, name="health"),
     path("metrics", metrics, name="metrics"),

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.db import DatabaseError, connection
 
-from zonary.foundation.accounts.models import AccessToken
+from zonary.foundation.accounts.models import AccessToken, AdminAppointment, IdentityCheck, Person
 from zonary.foundation.accounts.rules import digest_of_token
 from zonary.foundation.ledger.rows import fetch, table
 
@@ -73,3 +74,20 @@ def has_digest(token: str) -> bool:
 def has_token(owner: str) -> bool:
     """Whether a token has been issued to ``owner``."""
     return AccessToken.objects.filter(owner=owner).exists()
+
+
+def has_second_factor(person: Person) -> bool:
+    """Whether ``person`` needs more than a password to sign in. Recovery codes alone are none."""
+    kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    return bool(Authenticator.objects.filter(user_id=person.pk, type__in=kinds).exists())
+
+
+def holds_appointment(person: Person) -> bool:
+    """Whether ``person`` is one of the administrators."""
+    return AdminAppointment.objects.filter(person=person, ended_at__isnull=True).exists()
+
+
+def identity_of(person: Person) -> IdentityCheck | None:
+    """How it is known who ``person`` is: the latest check; None when they only say so, or it was taken back."""
+    latest = IdentityCheck.objects.filter(person=person).order_by("checked_at", "pk").last()
+    return None if latest is None or latest.method == IdentityCheck.Method.REVOKED else latest

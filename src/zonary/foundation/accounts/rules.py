@@ -1,7 +1,11 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from datetime import date, timedelta
+
+MAX_NAME = 60
+_INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
 
 
 def digest_of_token(token: str) -> bytes:
@@ -16,3 +20,9 @@ def last_day_kept(last_act: date, retention: timedelta) -> date:
     How long ``retention`` is, is the zone's to say (``ZONARY_RETENTION_DAYS``), never less than the law has it.
     """
     return last_act + retention
+
+
+def is_writable_name(name: str) -> bool:
+    """Whether ``name`` can be a person's: it has a letter, and nothing that hides or turns around what stands near."""
+    categories = [unicodedata.category(character) for character in name]
+    return any(each.startswith("L") for each in categories) and not any(each in _INVISIBLE for each in categories)

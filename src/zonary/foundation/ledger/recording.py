@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import functools
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -139,21 +140,54 @@ def recorded_if_changed(function: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
+def recorded_once_begun(function: Callable[P, R]) -> Callable[P, R]:
+    """Like :func:`recorded_if_changed`, but its transaction begins with :func:`begin_recording`.
+
+    For what first takes its time, such as a password to be hashed or another server to be asked: meanwhile it must not
+    hold up everybody who wants to write. What it writes before is refused.
+    """
+
+    @functools.wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        with ExitStack() as stack:
+            token = _waiting.set((stack, function.__qualname__))
+            stack.callback(_waiting.reset, token)
+            return function(*args, **kwargs)
+
+    return run
+
+
+def begin_recording() -> None:
+    """Begin the transaction of the :func:`recorded_once_begun` that this is called in; again, or elsewhere: nothing."""
+    waiting = _waiting.get()
+    if waiting is not None and not is_recording():
+        stack, name = waiting
+        stack.enter_context(_recording(name, may_do_nothing=True))
+
+
+_waiting: ContextVar[tuple[ExitStack, str] | None] = ContextVar("what_has_not_begun_to_record", default=None)
+
+
 def _run(work: Callable[[], R], name: str, *, may_do_nothing: bool) -> R:
+    with _recording(name, may_do_nothing=may_do_nothing):
+        return work()
+
+
+@contextmanager
+def _recording(name: str, *, may_do_nothing: bool) -> Iterator[None]:
     evidence = _Evidence()
     is_outermost = not is_recording()
     token = _evidence.set(evidence)
     try:
         with transaction.atomic(savepoint=False, durable=is_outermost):
             evidence.depth = _savepoints()
-            result = work()
+            yield
             if connection.needs_rollback:
                 # Django would undo everything without a word, and the caller would hold a receipt for nothing.
                 raise UnrecordedChangeError(f"{name} went on after an action inside it failed.")
             if not evidence.stands() and (evidence.has_written or not may_do_nothing):
                 raise UnrecordedChangeError(f"{name} changed something and recorded nothing.")
             evidence.is_open = False
-            return result
     finally:
         _evidence.reset(token)
 

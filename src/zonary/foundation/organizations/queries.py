@@ -92,6 +92,12 @@ def memberships_of(person: Person, *, at: datetime) -> QuerySet[Membership]:
     return held.select_related("organization").order_by("organization__name")
 
 
+def is_officer(person: Person, *, at: datetime) -> bool:
+    """Whether ``person`` acts for the zone authority, whomever they stand for at the moment."""
+    kind = Organization.Kind.ZONE_AUTHORITY
+    return Membership.objects.filter(in_force(at), person=person, organization__kind=kind).exists()
+
+
 def own_organization(reader: Standing) -> Organization | None:
     """The organisation the reader acts for."""
     return Organization.objects.filter(public_id=reader.organisation).first() if reader.organisation else None

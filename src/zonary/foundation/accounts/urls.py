@@ -1,0 +1,10 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from zonary.foundation.accounts import views
+
+urlpatterns = [
+    path("", views.overview, name="account"),
+    path("begin/", views.begin, name="account-begin"),
+]
