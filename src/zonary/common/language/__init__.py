@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Literal, Protocol
 
+from zonary.common.language.zh_accounts import ACCOUNTS
 from zonary.common.language.zh_api import API
 from zonary.common.language.zh_command import COMMAND
 from zonary.common.language.zh_deadlines import DEADLINES
@@ -28,6 +29,7 @@ from zonary.proof.printable import printable
 Language = Literal["zh", "en"]
 
 CATALOGUE: dict[str, str] = {
+    **ACCOUNTS,
     **API,
     **COMMAND,
     **ENGINES,
