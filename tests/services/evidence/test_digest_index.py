@@ -11,12 +11,12 @@ import pytest
 
 pytest.importorskip("django", reason="the service needs the [web] extra")
 
-from zonary.foundation.ledger.actors import NamedActor
+from zonary.foundation.organizations.standing import Standing
 from zonary.proof.digests import Digests
 from zonary.services.evidence.rules import MARKS, Kind, Registrations
 
 AT = datetime(2026, 11, 22, 3, 4, 5, tzinfo=UTC)
-OWNERS = [NamedActor("owner"), NamedActor("rival"), NamedActor("owner "), NamedActor("所有者")]
+OWNERS = [Standing(person="owner"), Standing(person="rival"), Standing(person="owner "), Standing(person="所有者")]
 CONTENTS = 12
 """Different digests that are registered: few, so that each comes many times."""
 
@@ -50,7 +50,7 @@ class Reference:
 
         if self.records:
             owner, public_id, _ = self.records.pop(choice % len(self.records))
-            erase_evidence(public_id, by=NamedActor(owner), reason="asked for", at=AT)
+            erase_evidence(public_id, by=Standing(person=owner), reason="asked for", at=AT)
 
     def place(self) -> None:
         self._tick()
@@ -64,7 +64,7 @@ class Reference:
         while self.advance():
             pass
 
-    def check(self, owner: NamedActor, number: int) -> None:
+    def check(self, owner: Standing, number: int) -> None:
         from zonary.services.evidence.digest_index import find
 
         digests = made_up(number)

@@ -11,7 +11,7 @@ import pytest
 
 pytest.importorskip("django", reason="the service needs the [web] extra")
 
-from zonary.foundation.ledger.actors import NamedActor
+from zonary.foundation.organizations.standing import Standing
 from zonary.proof.digests import Digests, digests_of
 from zonary.proof.leaf import decode_leaf
 from zonary.proof.stages import Stage, stage_of
@@ -26,7 +26,7 @@ from zonary.services.evidence.rules import (
 )
 
 AT = datetime(2026, 11, 22, 3, 4, 5, tzinfo=UTC)
-MINE, OTHERS = NamedActor("owner"), NamedActor("rival")
+MINE, OTHERS = Standing(person="owner"), Standing(person="rival")
 
 
 @dataclass(frozen=True)

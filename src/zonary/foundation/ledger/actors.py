@@ -18,6 +18,19 @@ class Actor(Protocol):
         ...
 
 
+def holder_of(actor: Actor) -> str:
+    """Whose things what ``actor`` makes are: the organisation's acted for, else their own."""
+    return actor.organisation_id or actor.actor_id
+
+
+def key_space(actor: Actor) -> str:
+    """Within which an idempotency key means one thing: what somebody does for one organisation, or for themselves.
+
+    Only people act for organisations, and both have ids of 36 characters.
+    """
+    return f"{actor.actor_id}/{actor.organisation_id}" if actor.organisation_id else actor.actor_id
+
+
 @dataclass(frozen=True, slots=True)
 class NamedActor:
     """An actor by name alone: the program itself, or the holder of an access token."""

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from django.db.models import Sum
 
 from zonary.common.ids import consecutive_after, distance
-from zonary.foundation.ledger.actors import Actor
+from zonary.foundation.ledger.actors import Actor, key_space
 from zonary.foundation.ledger.logs import MAIN
 from zonary.foundation.ledger.models import Entry, EntryBody, EntryKey, LogState, Pending, Sequenced
 from zonary.foundation.ledger.openlog import next_open_index
@@ -38,12 +38,18 @@ class Item:
     kind: str
     leaf_class: str
     actor: str
+    organisation: str
     leaf: bytes
     body: bytes
     salt: bytes
     recorded_at: datetime
     generation: int | None
     index: int | None
+
+    @property
+    def holder(self) -> str:
+        """Whose it is: see :func:`~zonary.foundation.ledger.actors.holder_of`."""
+        return self.organisation or self.actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,7 @@ class PlacedEntry:
 
     place: int
     entry: int
-    actor: str
+    holder: str
     leaves: list[bytes]
     bodies: list[bytes]
 
@@ -72,7 +78,7 @@ class LogStatus:
 
 
 _HEAD = (
-    "SELECT e.id, e.public_id, e.count, e.kind, e.leaf_class, e.actor, e.recorded_at, s.place, "
+    "SELECT e.id, e.public_id, e.count, e.kind, e.leaf_class, e.actor, e.organisation, e.recorded_at, s.place, "
     "SUBSTR(e.leaves, 1, 4), SUBSTR(b.bodies, 1, 4), SUBSTR(b.salts, 1, 4)"
 )
 """What all items of an entry have in common, and what tells where each begins in the packed columns."""
@@ -119,7 +125,7 @@ def items_at(places: Sequence[tuple[int, int]]) -> list[Item]:
 
 
 def _items(row: tuple[Any, ...], positions: list[int]) -> Iterator[Item]:
-    entry, first, count, kind, leaf_class, actor, recorded_at, place, *sizes = row
+    entry, first, count, kind, leaf_class, actor, organisation, recorded_at, place, *sizes = row
     generation, index = (None, None) if place is None else split_place(place)
     whole = None if len(positions) <= _FEW else _columns(entry)
     for position in positions:
@@ -134,6 +140,7 @@ def _items(row: tuple[Any, ...], positions: list[int]) -> Iterator[Item]:
             kind=kind,
             leaf_class=leaf_class,
             actor=actor,
+            organisation=organisation,
             leaf=leaf,
             body=body,
             salt=salt,
@@ -169,7 +176,7 @@ def placed_after(kind: str, place: int, limit: int) -> Iterator[PlacedEntry]:
     In order of place, which has no gaps that fill later, as ids have.
     """
     return _placed(
-        f"SELECT s.place, e.id, e.actor, e.count, e.leaves, b.bodies FROM {table(Sequenced)} s "  # noqa: S608
+        f"SELECT s.place, e.id, e.actor, e.organisation, e.count, e.leaves, b.bodies FROM {table(Sequenced)} s "  # noqa: S608
         f"JOIN {table(Entry)} e ON e.id = s.entry_id LEFT JOIN {table(EntryBody)} b ON b.entry_id = e.id "
         "WHERE s.place > %s AND e.kind = %s ORDER BY s.place LIMIT %s",
         [place, kind, limit],
@@ -179,7 +186,7 @@ def placed_after(kind: str, place: int, limit: int) -> Iterator[PlacedEntry]:
 def unplaced(kind: str) -> Iterator[PlacedEntry]:
     """The entries of ``kind`` that wait for their place in the log."""
     return _placed(
-        f"SELECT -1, e.id, e.actor, e.count, e.leaves, b.bodies FROM {table(Pending)} p "  # noqa: S608
+        f"SELECT -1, e.id, e.actor, e.organisation, e.count, e.leaves, b.bodies FROM {table(Pending)} p "  # noqa: S608
         f"JOIN {table(Entry)} e ON e.id = p.entry_id LEFT JOIN {table(EntryBody)} b ON b.entry_id = e.id "
         "WHERE e.kind = %s ORDER BY e.id",
         [kind],
@@ -193,21 +200,21 @@ def last_place() -> int:
 
 
 def _placed(query: str, parameters: Sequence[int | str]) -> Iterator[PlacedEntry]:
-    for place, entry, actor, count, leaves, bodies in stream(query, parameters):
+    for place, entry, actor, organisation, count, leaves, bodies in stream(query, parameters):
         yield PlacedEntry(
             place=place,
             entry=entry,
-            actor=actor,
+            holder=organisation or actor,
             leaves=unpack(bytes(leaves), count),
             bodies=[b""] * count if bodies is None else unpack(bytes(bodies), count),
         )
 
 
 def entries_by_key(by: Actor, keys: Collection[str]) -> dict[str, str]:
-    """Idempotency key -> public id of the item, for those of ``keys`` that this actor has used."""
+    """Idempotency key -> public id of the item, for those of ``keys`` that this actor has used, for whom they act."""
     found: dict[str, str] = {}
     for chunk in _chunks(keys):
-        rows = EntryKey.objects.filter(actor=by.actor_id, key__in=chunk)
+        rows = EntryKey.objects.filter(actor=key_space(by), key__in=chunk)
         found.update((key, str(name)) for key, name in rows.values_list("key", "public_id"))
     return found
 

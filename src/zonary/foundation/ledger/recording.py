@@ -19,7 +19,7 @@ from typing import ParamSpec, TypeVar
 from django.db import connection, transaction
 
 from zonary.common.ids import consecutive, new_id
-from zonary.foundation.ledger.actors import Actor
+from zonary.foundation.ledger.actors import Actor, key_space
 from zonary.foundation.ledger.acts import SALT_SIZE, Event, act_body, act_leaf
 from zonary.foundation.ledger.errors import UnrecordedChangeError
 from zonary.foundation.ledger.models import Entry, EntryBody, EntryKey, Pending
@@ -254,7 +254,7 @@ def record_draft(draft: Draft, *, by: Actor, at: datetime) -> Recorded:
     insert(Pending, ("entry_id",), [(entry,)])
     if draft.keys:
         ids = recorded.ids()
-        keyed = ((by.actor_id, key, identifier(ids[position])) for position, key in draft.keys.items())
+        keyed = ((key_space(by), key, identifier(ids[position])) for position, key in draft.keys.items())
         insert(EntryKey, ("actor", "key", "public_id"), keyed)
     evidence = _evidence.get()
     if evidence is not None:

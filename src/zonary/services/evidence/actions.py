@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from zonary.common.ids import consecutive, consecutive_after
-from zonary.foundation.ledger.actors import Actor
 from zonary.foundation.ledger.erasure import erase_body
 from zonary.foundation.ledger.errors import LedgerError
 from zonary.foundation.ledger.queries import entries_by_key, item_of, items_at, items_of
 from zonary.foundation.ledger.recording import action, record, record_draft, repeat
+from zonary.foundation.organizations.permissions import hold_standing
+from zonary.foundation.organizations.standing import Standing
 from zonary.services.evidence import digest_index
 from zonary.services.evidence.events import EvidenceErased, evidence_registered
 from zonary.services.evidence.models import EvidenceTimestamps
@@ -44,13 +45,15 @@ class Registered:
 
 
 @action
-def register_evidence(wanted: Registrations, *, by: Actor, at: datetime) -> Registered:
+def register_evidence(wanted: Registrations, *, by: Standing, at: datetime) -> Registered:
     """Register all, in order, or none.
 
     What has an idempotency key the actor has used before, with the same content, gives the earlier entry.
 
     :raises KeyReusedError: when a key comes again with other content; nothing is registered then.
+    :raises NotAllowedError: when ``by`` may not act for whom they say, or no longer.
     """
+    hold_standing(by, at=at)
     if wanted.key is not None:
         first = entries_by_key(by, [wanted.key]).get(wanted.key)
         if first is not None:
@@ -93,7 +96,7 @@ def _repeated_leaves(wanted: Registrations, first: str) -> Iterator[bytes]:
             yield item.leaf
 
 
-def _known_keys(wanted: Registrations, by: Actor) -> dict[str, str]:
+def _known_keys(wanted: Registrations, by: Standing) -> dict[str, str]:
     """Idempotency key -> entry, for keys of items used in earlier requests, all with the same content."""
     known = entries_by_key(by, set(wanted.keys.values())) if wanted.keys else {}
     if known:
@@ -122,12 +125,13 @@ def _reused(key: str | None) -> KeyReusedError:
 
 
 @action
-def erase_evidence(public_id: str, *, by: Actor, reason: str, at: datetime) -> None:
+def erase_evidence(public_id: str, *, by: Standing, reason: str, at: datetime) -> None:
     """Erase the record, its tokens, and what its leaf was made of; the leaf, and the tree, stay.
 
     :param reason: becomes part of the ledger; never put into it what is being erased.
     :raises UnknownRecordError: when ``by`` has no such record.
     """
+    hold_standing(by, at=at)
     item = record_of(by, public_id)
     if item is None:
         raise UnknownRecordError("There is no record {public_id} of yours.", public_id=public_id)

@@ -1,8 +1,10 @@
 """Which records have a digest: an index derived from the ledger, outside every registration.
 
 A record of the index has 16 bytes: a tag, which follows from owner and digest; and where the item stands, its entry and
-its position there; 8 bytes each. Every item has two. The records of some ten thousand items that follow each other in
-the log are sorted and kept as the pages of one run. Runs are merged once, sixteen into a large one, so nothing is
+its position there; 8 bytes each. The owner is the organisation it was registered for, else the person or program; tags
+from before there were organisations are still right. Every item has two.
+
+The records of some ten thousand items that follow each other in the log are sorted and kept as the pages of one run. Runs are merged once, sixteen into a large one, so nothing is
 written more than twice however much there is. A search looks at a page of each run, and reads what is in no run yet
 from the ledger itself. Everything found is compared with the item as the ledger has it: a result is right whatever
 stands in the index.
@@ -103,7 +105,7 @@ def find(owner: str, algorithm: HashName, digest: bytes) -> Iterator[Item]:
     candidates = _candidates(owner, algorithm, digest)
     for start in range(0, len(candidates), _PROBED):
         for item in items_at(candidates[start : start + _PROBED]):
-            is_theirs = item.kind == EVIDENCE_REGISTERED and item.actor == owner
+            is_theirs = item.kind == EVIDENCE_REGISTERED and item.holder == owner
             if is_theirs and _has(item.leaf, item.body, algorithm, digest):
                 yield item
 
@@ -131,7 +133,7 @@ def _candidates(owner: str, algorithm: HashName, digest: bytes) -> list[tuple[in
 def _unindexed(owner: str, algorithm: HashName, digest: bytes, indexed: int) -> Iterator[tuple[int, int]]:
     # What waits for its place is read first: if it gets it meanwhile it is met twice, and never missed.
     for entry in chain(unplaced(EVIDENCE_REGISTERED), placed_after(EVIDENCE_REGISTERED, indexed, _ALL)):
-        if entry.actor != owner:
+        if entry.holder != owner:
             continue
         for position, (leaf, body) in enumerate(zip(entry.leaves, entry.bodies, strict=True)):
             if (digest in leaf or digest in body) and _has(leaf, body, algorithm, digest):
@@ -171,7 +173,7 @@ def forget(item: Item) -> None:
     if item.generation is None or item.index is None:
         return
     place = place_of(item.generation, item.index - item.position)
-    tags = _Tagger(secret, item.actor).tags(content_in(item.leaf, item.body)[1:])
+    tags = _Tagger(secret, item.holder).tags(content_in(item.leaf, item.body)[1:])
     where = _packed(item.entry, item.position)
     for run in DigestRun.objects.filter(after__lt=place, until__gte=place):
         for tag in tags:
@@ -268,7 +270,7 @@ def _read(secret: bytes, after: int, last: int, sizes: Sizes) -> tuple[int, int,
     for entry in placed_after(EVIDENCE_REGISTERED, after, sizes.run):
         if entry.place > last:
             break
-        _shelve(entry, _Tagger(secret, entry.actor), shelves)
+        _shelve(entry, _Tagger(secret, entry.holder), shelves)
         entries += len(entry.leaves)
         if entries >= sizes.run:
             until = entry.place

@@ -11,7 +11,7 @@ from itertools import islice
 
 from django.conf import settings
 
-from zonary.foundation.ledger.actors import Actor
+from zonary.foundation.ledger.actors import Actor, holder_of
 from zonary.foundation.ledger.logs import MAIN
 from zonary.foundation.ledger.proofs import keys_on, prove, published_checkpoint
 from zonary.foundation.ledger.queries import Item, item_of
@@ -49,7 +49,7 @@ class Receipt:
 def record_of(reader: Actor, public_id: str) -> Item | None:
     """One of the reader's own records as the ledger has it; None also once it was erased."""
     item = item_of(public_id)
-    if item is None or item.kind != EVIDENCE_REGISTERED or item.actor != reader.actor_id or not item.body:
+    if item is None or item.kind != EVIDENCE_REGISTERED or item.holder != holder_of(reader) or not item.body:
         return None
     return item
 
@@ -62,7 +62,7 @@ def find_receipt(reader: Actor, public_id: str) -> Receipt | None:
 
 def find_by_digest(reader: Actor, algorithm: HashName, digest: bytes) -> list[Receipt]:
     """The receipts of the reader's own records of ``digest``, newest first, at most ``MAX_FOUND``."""
-    return receipts_of(islice(digest_index.find(reader.actor_id, algorithm, digest), MAX_FOUND))
+    return receipts_of(islice(digest_index.find(holder_of(reader), algorithm, digest), MAX_FOUND))
 
 
 def proof_of(receipt: Receipt) -> bytes:
