@@ -7,6 +7,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.stamp
 LOCKS := requirements/base.txt requirements/web.txt requirements/dev.txt
+# What the browser is given, built from assets/ by the Node in the lock.
+ASSETS := src/zonary/portal/static/portal/manifest.json
 ARGS ?=
 COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
@@ -24,7 +26,7 @@ help: ## this list
 	@echo "  Arguments go through ARGS, another Python through PYTHON:"
 	@echo "    make run ARGS='--port 8080'      make setup PYTHON=python3.12"
 
-setup: $(STAMP) ## install everything into .venv (again only when the locks change)
+setup: $(STAMP) $(ASSETS) ## install everything into .venv (again only when the locks or assets change)
 	@case "$(MAKECMDGOALS)" in *setup*) echo "Ready. Next: make run, or make test" ;; esac
 
 $(STAMP): pyproject.toml $(LOCKS)
@@ -40,6 +42,10 @@ $(STAMP): pyproject.toml $(LOCKS)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@printf '%s\n' "$(CURDIR)" > $(STAMP)
+
+$(ASSETS): assets/build.py assets/build.mjs assets/package-lock.json assets/.npmrc $(wildcard assets/styles/* assets/scripts/* assets/images/*) | $(STAMP)
+	@echo "Building style sheets and scripts ..."
+	@$(BIN)/python assets/build.py
 
 anew:
 
@@ -94,5 +100,5 @@ lock: setup ## renew the hashed locks in requirements/ from pyproject.toml (ARGS
 	$(COMPILE) $(ARGS) --extra engines --extra web -c requirements/web.txt -o requirements/dev.txt pyproject.toml requirements/dev.in
 
 clean: ## remove what was built; sealed packages and the data in ./var stay
-	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) assets/node_modules src/zonary/portal/static build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -32,7 +32,7 @@ def project_files() -> list[Path]:
         ).stdout
         names = [Path(os.fsdecode(name)) for name in listed.split(b"\0") if name]
     else:
-        skipped = {".venv", "build", "dist", "var", "__pycache__"}
+        skipped = {".venv", "build", "dist", "var", "__pycache__", "node_modules", "static"}
         names = [p.relative_to(ROOT) for p in ROOT.rglob("*")]
         names = [n for n in names if not skipped.intersection(n.parts) and not n.parts[0].endswith("_cache")]
     return sorted(ROOT / name for name in names if (ROOT / name).is_file())
@@ -43,6 +43,13 @@ def sources() -> Mapping[Path, ast.Module]:
     """Path relative to src -> syntax tree, for every module of the application."""
     src = ROOT / "src"
     return {p.relative_to(src): ast.parse(p.read_bytes(), str(p)) for p in sorted(src.rglob("*.py"))}
+
+
+@pytest.fixture(scope="session")
+def templates() -> Mapping[Path, str]:
+    """Path relative to src -> text, for every template of the application."""
+    src = ROOT / "src"
+    return {p.relative_to(src): p.read_text("utf-8") for p in sorted(src.glob("**/templates/**/*")) if p.is_file()}
 
 
 @pytest.fixture(scope="session")

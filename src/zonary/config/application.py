@@ -14,6 +14,7 @@ from zonary.common.clock import now
 from zonary.config.counts import Counts
 from zonary.config.dispatch import Dispatcher
 from zonary.config.http import Endpoint
+from zonary.config.static_files import static_files
 from zonary.config.timestamping import file_endpoint, timestamping
 from zonary.foundation.ledger.layout import DataDirectory
 
@@ -35,7 +36,6 @@ class Application:
         from zonary.foundation.ledger.authority import load_issuer
         from zonary.foundation.ledger.logs import MAIN, OPEN
         from zonary.foundation.ledger.openlog import OpenLogWriter
-        from zonary.portal.views import STYLE_SHEET
 
         hold_clock()
         if counts is not None:
@@ -47,8 +47,7 @@ class Application:
             "/tsa/ca.pem": file_endpoint(data.authority_chain, pem),
             "/tsa/crl.der": file_endpoint(data.revocation_list, "application/pkix-crl"),
             "/trust": file_endpoint(data.trust, text),
-            "/static/portal.css": file_endpoint(STYLE_SHEET, "text/css; charset=utf-8"),
-        }
+        } | static_files()
         prefixed: dict[str, Endpoint] = published_logs(MAIN)
         self._writer: OpenLogWriter | None = None
         if settings.ZONARY_OPEN_LOG:

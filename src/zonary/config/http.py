@@ -18,7 +18,8 @@ SECURITY_HEADERS: Pairs = [
     ("x-frame-options", "DENY"),
     (
         "content-security-policy",
-        "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+        "frame-ancestors 'none'",
     ),
 ]
 """Sent with every response, whoever made it."""

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
 
 from zonary.common.language import Language, speaking
-from zonary.portal.texts import choose_language
+from zonary.common.language.preference import HTML_LANGUAGES, choose_language
 
 COOKIE = "language"
 _COOKIE_SECONDS = 365 * 24 * 60 * 60
@@ -26,6 +27,10 @@ class PageLanguageMiddleware:
         # Our own sentences, and those of libraries.
         with speaking(wanted), translation.override(_DJANGO_NAMES[wanted]):
             response = self._get_response(request)
+        if response.headers.get("Content-Type", "").startswith("text/html"):
+            response.headers["Content-Language"] = HTML_LANGUAGES[wanted]
+            patch_vary_headers(response, ("Accept-Language", "Cookie"))
+            response.headers.setdefault("Cache-Control", "no-cache")
         if asked == wanted and request.COOKIES.get(COOKIE) != wanted:
             response.set_cookie(COOKIE, wanted, max_age=_COOKIE_SECONDS, samesite="Lax", httponly=True)
         return response

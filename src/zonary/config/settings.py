@@ -2,9 +2,10 @@
 
 ``zonary serve`` sets it: ``ZONARY_DATA`` (the data directory), ``ZONARY_URL`` (where this server is reached),
 ``ZONARY_OPEN_LOG=1`` (the open log exists). An operator sets ``ZONARY_DATABASE_URL`` (PostgreSQL instead of the file
-in the data directory), ``ZONARY_STORE`` (an object store for the published logs) and ``ZONARY_KEPT`` (where the last
-checkpoints are kept, outside the data directory) and ``ZONARY_RETENTION_DAYS`` (how long what is known of a person is
-kept after they closed their account). Importing this module creates nothing.
+in the data directory), ``ZONARY_STORE`` (an object store for the published logs), ``ZONARY_KEPT`` (where the last
+checkpoints are kept, outside the data directory), ``ZONARY_RETENTION_DAYS`` (how long what is known of a person is
+kept after they closed their account) and ``ZONARY_DEMO=1`` (a demonstration, which says so on every page). Importing
+this module creates nothing.
 """
 
 from __future__ import annotations
@@ -83,10 +84,13 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "zonary.portal.shell.shell",
             ],
+            "builtins": ["zonary.portal.templatetags.words", "zonary.portal.templatetags.components"],
         },
     }
 ]
+FORM_RENDERER = "zonary.portal.forms.PageForms"
 
 # Signs sessions and links that were mailed; made at first start (zonary.config.zone). Before that, and for commands
 # that sign nothing, one that is forgotten with the process.

@@ -10,10 +10,7 @@ from django.http.response import HttpResponseBase
 from zonary.common.clock import now
 from zonary.foundation.accounts.models import Person
 from zonary.foundation.organizations.queries import standing_of
-from zonary.foundation.organizations.standing import Standing
-
-ACTS_FOR = "acts_for"
-"""The key in the session: public id of the organisation, or empty."""
+from zonary.foundation.organizations.standing import ACTS_FOR, Standing
 
 
 class StandingMiddleware:
@@ -24,7 +21,11 @@ class StandingMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.standing = _standing(request)  # type: ignore[attr-defined]
-        return self._get_response(request)
+        response = self._get_response(request)
+        if request.standing is not None:  # type: ignore[attr-defined]
+            # What one person sees stays on no shared machine, and in no proxy.
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
 
 
 def _standing(request: HttpRequest) -> Standing | None:

@@ -2,20 +2,24 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
-from pathlib import Path
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
 
-from zonary.common import problems
+from zonary.common.clock import now
+from zonary.common.language import _
+from zonary.foundation.accounts.models import Person
 from zonary.foundation.ledger.layout import log_folder
 from zonary.foundation.ledger.logs import MAIN
 from zonary.foundation.ledger.proofs import Published, log_keys, present_generation, published_checkpoint
 from zonary.foundation.ledger.queries import log_status
-from zonary.portal.texts import TEXTS, choose_language
+from zonary.foundation.organizations.queries import membership_of
+from zonary.foundation.organizations.standing import ACTS_FOR
 
-STYLE_SHEET = Path(__file__).parent / "static" / "portal" / "portal.css"
 _SHORT_LINE = 200
 
 
@@ -25,18 +29,13 @@ class _Command:
     lines: tuple[str, ...]
 
 
+@login_not_required
+@require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    """The start page: the log as it stands, and what to type next."""
-    if request.method not in ("GET", "HEAD"):
-        problem = problems.method_not_allowed(request.method or "", "GET, HEAD")
-        return HttpResponse(problem.encode(), status=405, content_type=problems.MEDIA_TYPE, headers=problem.headers)
-    language = choose_language(request.GET.get("lang"), request.headers.get("Accept-Language", ""))
-    text = TEXTS[language]
+    """The start page: what this zone is, or what waits for who is signed in; and the log as it stands."""
     status, published = log_status("main"), published_checkpoint()
     keys = log_keys()
     context = {
-        "text": text,
-        "language": language,
         "status": status,
         "published": published,
         "root": base64.b64encode(published.checkpoint.root).decode("ascii") if published else "",
@@ -44,13 +43,26 @@ def start(request: HttpRequest) -> HttpResponse:
         "key": keys[0] if keys else "",
         "more_keys": keys[1:],
         "log": _present_log(),
-        "commands": _commands(text, settings.ZONARY_URL),
+        "commands": _commands(settings.ZONARY_URL),
     }
-    headers = {"Vary": "Accept-Language", "Content-Language": text["html_lang"], "Cache-Control": "no-cache"}
-    response = render(request, "portal/start.html", context)
-    for name, value in headers.items():
-        response[name] = value
-    return response
+    return render(request, "portal/start.html", context)
+
+
+@require_POST
+def act_for(request: HttpRequest) -> HttpResponse:
+    """Switch for whom whoever is signed in acts: what they ask for, if they are a member there, else themselves."""
+    wanted = request.POST.get("organisation", "")
+    person = request.user
+    is_member = isinstance(person, Person) and membership_of(person, wanted, at=now()) is not None
+    request.session[ACTS_FOR] = wanted if is_member else ""
+    return redirect(_back(request))
+
+
+def _back(request: HttpRequest) -> str:
+    """The page a form was on, if it is one of ours."""
+    asked = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(asked, allowed_hosts=None) and asked.startswith("/")
+    return asked if is_ours else "/"
 
 
 def _shortened(published: Published) -> str:
@@ -63,15 +75,20 @@ def _present_log() -> str:
     return log_folder(MAIN, present_generation(MAIN))
 
 
-def _commands(text: dict[str, str], url: str) -> list[_Command]:
-    path, package = text["path"], text["package"]
+def _commands(url: str) -> list[_Command]:
+    path, package = _("FILE_OR_FOLDER"), _("NAME.zonary")
     log = _present_log()
     return [
-        _Command(text["seal"], (f"zonary seal {path} --server {url}",)),
-        _Command(text["verify"], (f"zonary verify {package} {path}",)),
         _Command(
-            text["trust"],
+            _("Seal: digests are computed on your machine, no file leaves it"), (f"zonary seal {path} --server {url}",)
+        ),
+        _Command(_("Verify: check a package offline, layer by layer"), (f"zonary verify {package} {path}",)),
+        _Command(
+            _("Hand the trust file to whoever is to check it; they type"),
             (f"curl -o zone.trust {url}/trust", f"zonary verify {package} {path} --trust zone.trust"),
         ),
-        _Command(text["fsck"], (f"zonary fsck --url {url}/{log} --trust zone.trust",)),
+        _Command(
+            _("Re-derive every tile, root and signature of the log"),
+            (f"zonary fsck --url {url}/{log} --trust zone.trust",),
+        ),
     ]

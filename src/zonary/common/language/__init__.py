@@ -21,6 +21,7 @@ from zonary.common.language.zh_engines import ENGINES
 from zonary.common.language.zh_leaving import LEAVING
 from zonary.common.language.zh_nouns import NOUNS
 from zonary.common.language.zh_organizations import ORGANIZATIONS
+from zonary.common.language.zh_pages import PAGES
 from zonary.common.language.zh_proof import PROOF
 from zonary.common.language.zh_server import SERVER
 from zonary.common.language.zh_tables import TABLES
@@ -36,6 +37,7 @@ CATALOGUE: dict[str, str] = {
     **LEAVING,
     **NOUNS,
     **ORGANIZATIONS,
+    **PAGES,
     **PROOF,
     **SERVER,
     **TABLES,

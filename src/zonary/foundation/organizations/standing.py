@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+ACTS_FOR = "acts_for"
+"""The key in a session: public id of the organisation its person acts for, or empty."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:

