@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "zonary.foundation.ledger.apps.LedgerConfig",
     "zonary.foundation.accounts.apps.AccountsConfig",
     "zonary.foundation.organizations.apps.OrganizationsConfig",
+    "zonary.foundation.facts.apps.FactsConfig",
     "zonary.foundation.deadlines.apps.DeadlinesConfig",
     "zonary.services.evidence.apps.EvidenceConfig",
     "zonary.portal.apps.PortalConfig",

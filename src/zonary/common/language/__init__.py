@@ -18,6 +18,7 @@ from zonary.common.language.zh_api import API
 from zonary.common.language.zh_command import COMMAND
 from zonary.common.language.zh_deadlines import DEADLINES
 from zonary.common.language.zh_engines import ENGINES
+from zonary.common.language.zh_facts import FACTS
 from zonary.common.language.zh_leaving import LEAVING
 from zonary.common.language.zh_nouns import NOUNS
 from zonary.common.language.zh_organizations import ORGANIZATIONS
@@ -34,6 +35,7 @@ CATALOGUE: dict[str, str] = {
     **API,
     **COMMAND,
     **ENGINES,
+    **FACTS,
     **LEAVING,
     **NOUNS,
     **ORGANIZATIONS,

@@ -8,6 +8,7 @@ them, and then the published checkpoints tell.
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 
 from django.db import connection, models
 
@@ -22,7 +23,30 @@ _APPEND_ONLY: dict[type[models.Model], tuple[tuple[str, ...], ...]] = {
 }
 """Table -> its unique columns: REPLACE is an insertion that would remove the row that has the same."""
 
+
+@dataclass(frozen=True, slots=True)
+class _Declared:
+    """A table of a room above; ``emptied`` are columns that may be emptied, all together, and nothing else changed."""
+
+    uniques: tuple[tuple[str, ...], ...]
+    emptied: tuple[str, ...]
+
+
+_declared: dict[type[models.Model], _Declared] = {}
+
 _log = logging.getLogger("zonary.ledger")
+
+
+def declare_append_only(
+    model: type[models.Model], uniques: tuple[tuple[str, ...], ...], *, emptied: tuple[str, ...] = ()
+) -> None:
+    """Have the database refuse changes of ``model``'s table, too. Called by an app's ``ready``.
+
+    :param uniques: its unique columns, each a tuple of them.
+    :param emptied: columns in which personal data stands: an UPDATE may set all of them to NULL, or where that is not
+        allowed to an empty string, when it changes nothing else. That is erasure.
+    """
+    _declared[model] = _Declared(uniques, emptied)
 
 
 def protect(**_signal: object) -> None:
@@ -54,6 +78,26 @@ def _triggers() -> dict[str, list[str]]:
     return _postgresql() if connection.vendor == "postgresql" else _sqlite()
 
 
+def _append_only() -> dict[type[models.Model], _Declared]:
+    """The ledger's own tables, and the declared ones that are there: a migration may end before an app's first."""
+    present = set(connection.introspection.table_names())
+    declared = {model: it for model, it in _declared.items() if model._meta.db_table in present}
+    return {model: _Declared(uniques, ()) for model, uniques in _APPEND_ONLY.items()} | declared
+
+
+def _changes_more(model: type[models.Model], emptied: tuple[str, ...]) -> str:
+    """A condition: this UPDATE does anything but empty the columns ``emptied``; empty when none may be."""
+    if not emptied:
+        return ""
+    differs = "IS DISTINCT FROM" if connection.vendor == "postgresql" else "IS NOT"
+    conditions = []
+    for field in model._meta.concrete_fields:
+        column = connection.ops.quote_name(str(field.column))
+        value = f"OLD.{column}" if field.column not in emptied else "NULL" if field.null else "''"
+        conditions.append(f"NEW.{column} {differs} {value}")
+    return " OR ".join(conditions)
+
+
 def _sqlite() -> dict[str, list[str]]:
     quote = connection.ops.quote_name
     made: dict[str, list[str]] = {}
@@ -71,11 +115,11 @@ def _sqlite() -> dict[str, list[str]]:
         found = " OR ".join(f"({condition})" for condition in each)
         return f"EXISTS (SELECT 1 FROM {quote(table)} WHERE {found})"  # noqa: S608
 
-    for model, uniques in _APPEND_ONLY.items():
+    for model, it in _append_only().items():
         table = model._meta.db_table
-        add(table, "no_update", "UPDATE", "", "is append-only")
+        add(table, "no_update", "UPDATE", _changes_more(model, it.emptied), "is append-only")
         add(table, "no_delete", "DELETE", "", "is append-only")
-        add(table, "no_replace", "INSERT", same(table, uniques), "is append-only")
+        add(table, "no_replace", "INSERT", same(table, it.uniques), "is append-only")
     outbox = Pending._meta.db_table
     add(outbox, "no_update", "UPDATE", "", "is append-only")
     add(outbox, "no_loss", "DELETE", f"NOT {_PLACED}", "is append-only before the sequencer")
@@ -117,9 +161,13 @@ def _postgresql() -> dict[str, list[str]]:
             f"ALTER TABLE {quote(table)} ENABLE ALWAYS TRIGGER {name}",
         ]
 
-    for model in _APPEND_ONLY:
+    for model, it in _append_only().items():
         table = model._meta.db_table
-        add(table, f"{table}_no_update", f"UPDATE OR DELETE ON {quote(table)} FOR EACH ROW")
+        if changes_more := _changes_more(model, it.emptied):
+            add(table, f"{table}_no_update", f"UPDATE ON {quote(table)} FOR EACH ROW WHEN ({changes_more})")
+            add(table, f"{table}_no_delete", f"DELETE ON {quote(table)} FOR EACH ROW")
+        else:
+            add(table, f"{table}_no_update", f"UPDATE OR DELETE ON {quote(table)} FOR EACH ROW")
         add(table, f"{table}_no_truncate", f"TRUNCATE ON {quote(table)} FOR EACH STATEMENT")
     outbox = Pending._meta.db_table
     add(outbox, f"{outbox}_no_update", f"UPDATE ON {quote(outbox)} FOR EACH ROW")
