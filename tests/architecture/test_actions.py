@@ -67,7 +67,11 @@ _WRITES = {"save", "create", "bulk_create", "bulk_update", "get_or_create", "upd
 _WRITES |= {f"a{name}" for name in _WRITES}
 _WRITERS = {"actions.py", "actions", "migrations", "ledger"}
 """Rooms that may write through the ORM: actions, tables being made, and the ledger, which has its own tables alone."""
-_DERIVED = {"services/evidence/digest_index.py", "services/evidence/tasks.py"}
+_DERIVED = {
+    "services/evidence/digest_index.py",
+    "services/evidence/tasks.py",
+    "foundation/documents/uploads.py",
+}
 """They write nothing but tables that ``zonary.config.unrecorded`` names."""
 
 

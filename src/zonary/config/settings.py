@@ -5,7 +5,7 @@
 in the data directory), ``ZONARY_STORE`` (an object store for the published logs), ``ZONARY_KEPT`` (where the last
 checkpoints are kept, outside the data directory), ``ZONARY_RETENTION_DAYS`` (how long what is known of a person is
 kept after they closed their account) and ``ZONARY_DEMO=1`` (a demonstration, which says so on every page). Importing
-this module creates nothing.
+this module creates nothing. Those of documents: zonary.config.document_settings.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 
 from zonary.config.account_settings import account_settings
 from zonary.config.database import database
+from zonary.config.document_settings import document_quota, escrow_recipient
 from zonary.config.places import allowed_hosts, kept_directory, retention, session_secret
 from zonary.config.unrecorded import UNRECORDED_TABLES
 from zonary.foundation.ledger.layout import DataDirectory
@@ -23,6 +24,9 @@ from zonary.foundation.ledger.layout import DataDirectory
 ZONARY_DATA = DataDirectory(Path(os.environ.get("ZONARY_DATA", "var")).absolute())
 ZONARY_URL = os.environ.get("ZONARY_URL", "http://127.0.0.1:8000").rstrip("/")
 ZONARY_STORE = os.environ.get("ZONARY_STORE", "").rstrip("/")
+ZONARY_DOCUMENT_STORE = os.environ.get("ZONARY_DOCUMENT_STORE", "").rstrip("/")
+ZONARY_DOCUMENT_QUOTA = document_quota(os.environ.get("ZONARY_DOCUMENT_QUOTA", ""))
+ZONARY_ESCROW_RECIPIENT = escrow_recipient(os.environ.get("ZONARY_ESCROW_RECIPIENT", ""))
 ZONARY_KEPT = Path(os.environ.get("ZONARY_KEPT") or kept_directory(os.environ))
 ZONARY_UNRECORDED = UNRECORDED_TABLES
 ZONARY_RETENTION = retention(os.environ.get("ZONARY_RETENTION_DAYS", ""))
@@ -44,7 +48,7 @@ INSTALLED_APPS = [
     "zonary.foundation.accounts.apps.AccountsConfig",
     "zonary.foundation.organizations.apps.OrganizationsConfig",
     "zonary.foundation.facts.apps.FactsConfig",
-    "zonary.foundation.deadlines.apps.DeadlinesConfig",
+    "zonary.foundation.deadlines.apps.DeadlinesConfig", Those of documents: zonary.config.document_settings.
     "zonary.services.evidence.apps.EvidenceConfig",
     "zonary.portal.apps.PortalConfig",
 ]

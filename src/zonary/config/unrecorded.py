@@ -6,6 +6,8 @@ UNRECORDED_TABLES: dict[str, str] = {
     "django_session": "who is signed in where; that somebody signed in or out is recorded by itself",
     "usersessions_usersession": "the list of a person's sessions, derived from those",
     "cache": "counters of failed attempts, forgotten after minutes; that somebody was locked out is recorded",
+    "documents_upload": "files that have not arrived whole; what came of one is recorded with the version it became",
+    "documents_content": "which bytes lie in the store; the versions that refer to them are recorded",
     "ledger_opengroup": "the open log: what strangers add is a leaf itself, and nobody acts for the zone",
     "ledger_pending": "the outbox: the sequencer forgets what has its place, and a trigger refuses to forget more",
     "ledger_sequenced": "the places the sequencer gives; the log shows them",

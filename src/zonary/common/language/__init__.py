@@ -17,6 +17,7 @@ from zonary.common.language.zh_accounts import ACCOUNTS
 from zonary.common.language.zh_api import API
 from zonary.common.language.zh_command import COMMAND
 from zonary.common.language.zh_deadlines import DEADLINES
+from zonary.common.language.zh_documents import DOCUMENTS
 from zonary.common.language.zh_engines import ENGINES
 from zonary.common.language.zh_facts import FACTS
 from zonary.common.language.zh_leaving import LEAVING
@@ -34,6 +35,7 @@ CATALOGUE: dict[str, str] = {
     **ACCOUNTS,
     **API,
     **COMMAND,
+    **DOCUMENTS,
     **ENGINES,
     **FACTS,
     **LEAVING,

@@ -43,14 +43,23 @@ def open_store(address: str | Path, step: Step = no_step, *, environment: Mappin
     """
     if isinstance(address, Path) or "://" not in address:
         return DirectoryStore(Path(address), step)
+    client, name = open_bucket(address, environment=environment)
+    # Loaded only by those who use it: a server with a directory does without.
+    from zonary.foundation.ledger.storage.objects import ObjectStore
+
+    return ObjectStore(client, name, step)
+
+
+def open_bucket(address: str, *, environment: Mapping[str, str] | None = None) -> tuple[S3Store, str]:
+    """A client of the bucket and prefix at ``address``, and what messages call it; see :func:`open_store`.
+
+    :raises StoreAddressError: when address or environment cannot be used.
+    """
     if not address.startswith(_SCHEME):
         raise StoreAddressError(
             "“{address}” is no place for a log. Name a directory, or s3://bucket/prefix.",
             address=_without_user(address),
         )
-    # Loaded only by those who use it: a server with a directory does without.
-    from zonary.foundation.ledger.storage.objects import ObjectStore
-
     bucket, _, prefix = address.removeprefix(_SCHEME).rstrip("/").partition("/")
     if not _BUCKET.fullmatch(bucket) or not _PREFIX.fullmatch(prefix):
         raise StoreAddressError(
@@ -59,7 +68,7 @@ def open_store(address: str | Path, step: Step = no_step, *, environment: Mappin
             address=_without_user(address),
         )
     client = _client(bucket, prefix, os.environ if environment is None else environment)
-    return ObjectStore(client, f"{_SCHEME}{bucket}/{prefix}".rstrip("/"), step)
+    return client, f"{_SCHEME}{bucket}/{prefix}".rstrip("/")
 
 
 def _client(bucket: str, prefix: str, environment: Mapping[str, str]) -> S3Store:

@@ -1,0 +1,17 @@
+"""Every write that somebody decided: adding, sharing, fetching, erasing."""
+
+from __future__ import annotations
+
+from zonary.foundation.documents.actions.adding import add_document, add_version
+from zonary.foundation.documents.actions.fetching import download_document
+from zonary.foundation.documents.actions.removing import erase_document_version
+from zonary.foundation.documents.actions.sharing import end_share, share_document
+
+__all__ = [
+    "add_document",
+    "add_version",
+    "download_document",
+    "end_share",
+    "erase_document_version",
+    "share_document",
+]

@@ -1,0 +1,122 @@
+"""Every read, the reader first: their holder's documents, and what was shared with it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Sum
+
+from zonary.common.clock import zone_date
+from zonary.foundation.documents.errors import UnknownDocumentError
+from zonary.foundation.documents.models import Document, DocumentAccess, DocumentGrant, DocumentVersion, Upload
+from zonary.foundation.documents.rules import ONE_ACCESS
+from zonary.foundation.organizations.models import Membership
+from zonary.foundation.organizations.queries import as_uuid
+from zonary.foundation.organizations.standing import Standing
+
+
+def documents(reader: Standing, *, at: datetime) -> QuerySet[Document]:
+    """All that the reader may see, newest change first. Nobody sees more, an officer of the zone neither."""
+    granted = grants_in_force(at).filter(document=OuterRef("pk"), grantee=reader.holder)
+    seen = Document.objects.filter(Q(holder=reader.holder) | Exists(granted))
+    if reader.role == Membership.Role.READER:
+        seen = seen.filter(confidential=False)
+    return seen.order_by("-changed_at", "-pk")
+
+
+def grants_in_force(at: datetime) -> QuerySet[DocumentGrant]:
+    return DocumentGrant.objects.filter(Q(until__isnull=True) | Q(until__gte=zone_date(at)), ended_at__isnull=True)
+
+
+def find_document(reader: Standing, public_id: str, *, at: datetime) -> Document:
+    """:raises UnknownDocumentError: when there is none, or none the reader may see: the same answer."""
+    newest_first = Prefetch("versions", DocumentVersion.objects.select_related("content").order_by("-number"))
+    seen = documents(reader, at=at).filter(public_id=as_uuid(public_id)).prefetch_related(newest_first)
+    found = seen.first()
+    if found is None:
+        raise UnknownDocumentError("There is no such document, or it is not shared with you.")
+    return found
+
+
+def find_version(reader: Standing, public_id: str, number: int, *, at: datetime) -> DocumentVersion:
+    """Version ``number`` of a document.
+
+    :raises UnknownDocumentError: when there is none that the reader may see.
+    """
+    document = find_document(reader, public_id, at=at)
+    found = next((version for version in document.versions.all() if version.number == number), None)
+    if found is None:
+        raise UnknownDocumentError("This document has no such version.")
+    return found
+
+
+def own_document(reader: Standing, public_id: str, *, at: datetime) -> Document:
+    """A document of the reader's own holder.
+
+    :raises UnknownDocumentError: when it is no such one; also when it is only shared with them.
+    """
+    found = documents(reader, at=at).filter(public_id=as_uuid(public_id), holder=reader.holder).first()
+    if found is None:
+        raise UnknownDocumentError("There is no such document of yours.")
+    return found
+
+
+def grants(reader: Standing, document: Document, *, at: datetime) -> QuerySet[DocumentGrant]:
+    """With whom a document is shared now: for its holder alone."""
+    if document.holder != reader.holder:
+        return DocumentGrant.objects.none()
+    return grants_in_force(at).filter(document=document).order_by("-since")
+
+
+def accesses(reader: Standing, document: Document) -> QuerySet[DocumentAccess]:
+    """Who of others fetched it, newest first: for its holder alone."""
+    if document.holder != reader.holder:
+        return DocumentAccess.objects.none()
+    found = DocumentAccess.objects.filter(version__document=document).select_related("version")
+    return found.order_by("-at", "-pk")
+
+
+def has_accessed(reader: Standing, version: DocumentVersion, *, at: datetime) -> bool:
+    """Whether this reader's fetching of ``version`` is recorded already."""
+    return DocumentAccess.objects.filter(
+        version=version, person=reader.actor_id, organisation=reader.organisation_id, at__gt=at - ONE_ACCESS
+    ).exists()
+
+
+def find_upload(reader: Standing, public_id: str, *, at: datetime) -> Upload:
+    """An upload that the reader began, for whom they stand now, and that has not expired.
+
+    :raises UnknownDocumentError: otherwise.
+    """
+    wanted = Upload.objects.filter(
+        public_id=as_uuid(public_id), holder=reader.holder, person=reader.actor_id, expires_at__gt=at
+    )
+    found = wanted.select_related("version__document", "content").first()
+    if found is None:
+        raise UnknownDocumentError("There is no such upload of yours, or it has expired. Begin again.")
+    return found
+
+
+def open_uploads(reader: Standing, *, at: datetime) -> QuerySet[Upload]:
+    """The uploads the reader began and did not finish."""
+    found = Upload.objects.filter(holder=reader.holder, person=reader.actor_id, expires_at__gt=at, version__isnull=True)
+    return found.order_by("started_at")
+
+
+def bytes_held(holder: str, *, at: datetime) -> int:
+    """What a holder's versions and announced uploads take together."""
+    kept = DocumentVersion.objects.filter(document__holder=holder, content__isnull=False).aggregate(all=Sum("size"))
+    coming = Upload.objects.filter(holder=holder, version__isnull=True, expires_at__gt=at).aggregate(all=Sum("length"))
+    return int(kept["all"] or 0) + int(coming["all"] or 0)
+
+
+def quota() -> int:
+    """Bytes a holder may have here."""
+    allowed: int = settings.ZONARY_DOCUMENT_QUOTA
+    return allowed
+
+
+def address_of_receipt(version: DocumentVersion) -> str:
+    """Public id of the entry that says this version was added."""
+    return version.entry
