@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import obstore
+from obstore import delete as delete_object
 
 from zonary.foundation.documents.contents.protocol import PIECE_BYTES, content_path
 from zonary.foundation.documents.errors import MissingContentError
@@ -81,7 +82,7 @@ class ObjectContents:
 
         def delete() -> None:
             try:
-                obstore.delete(self._client, path)
+                delete_object(self._client, path)
             except FileNotFoundError as fault:
                 if not is_missing(fault):
                     raise
