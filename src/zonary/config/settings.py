@@ -48,7 +48,8 @@ INSTALLED_APPS = [
     "zonary.foundation.accounts.apps.AccountsConfig",
     "zonary.foundation.organizations.apps.OrganizationsConfig",
     "zonary.foundation.facts.apps.FactsConfig",
-    "zonary.foundation.deadlines.apps.DeadlinesConfig", Those of documents: zonary.config.document_settings.
+    "zonary.foundation.deadlines.apps.DeadlinesConfig",
+    "zonary.foundation.documents.apps.DocumentsConfig",
     "zonary.services.evidence.apps.EvidenceConfig",
     "zonary.portal.apps.PortalConfig",
 ]
