@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -88,12 +89,30 @@ def test_every_locked_dependency_has_its_word() -> None:
     assert sorted(name for name in names if f"`{name}`" not in page) == []
 
 
+def test_every_npm_package_has_its_word() -> None:
+    lock = json.loads((ROOT / "assets" / "package-lock.json").read_text("utf-8"))["packages"]
+    page = (ROOT / "docs" / "dependencies.md").read_text("utf-8")
+    names = {path.removeprefix("node_modules/") for path in lock if path}
+    # Those for other machines than this one are the same program built anew.
+    ours = {name for name in names if not name.startswith(("@esbuild/", "@parcel/watcher-"))}
+    assert sorted(name for name in ours if f"`{name}`" not in page) == []
+
+
+def test_no_npm_package_is_under_a_licence_that_reaches_our_code() -> None:
+    lock = json.loads((ROOT / "assets" / "package-lock.json").read_text("utf-8"))["packages"]
+    licences = {path: package.get("license", "none") for path, package in lock.items() if path}
+    known = {"0BSD", "Apache-2.0", "BSD-3-Clause", "ISC", "MIT", "MPL-2.0"}
+    assert {path: licence for path, licence in licences.items() if licence not in known} == {}
+
+
 def test_the_dependency_page_names_the_locked_versions() -> None:
     locked = dict(
         re.findall(r"^([a-z0-9-]+)==(\S+)", (ROOT / "requirements" / "dev.txt").read_text("utf-8"), re.MULTILINE)
     )
+    npm = json.loads((ROOT / "assets" / "package-lock.json").read_text("utf-8"))["packages"]
+    locked |= {path.removeprefix("node_modules/"): package["version"] for path, package in npm.items() if path}
     rows = re.findall(
-        r"^\| `([a-z0-9-]+)` ([\d.]+) \|", (ROOT / "docs/dependencies.md").read_text("utf-8"), re.MULTILINE
+        r"^\| `([a-z0-9./@-]+)` ([\d.]+) \|", (ROOT / "docs/dependencies.md").read_text("utf-8"), re.MULTILINE
     )
     assert rows
     assert {name: version for name, version in rows if locked.get(name) != version} == {}
