@@ -29,6 +29,7 @@ class Application:
         django = get_wsgi_application()
         # Only now are Django's apps there, which these modules need.
         from zonary.config.admission import token_holders
+        from zonary.config.front_pages import refusal
         from zonary.config.metrics import METRICS
         from zonary.config.published_log import published_logs
         from zonary.config.zone import hold_clock
@@ -62,9 +63,7 @@ class Application:
         def in_force(token: str) -> bool:
             return is_issued(token, at=now.last_trusted())
 
-        self.answer = Dispatcher(
-            exact, prefixed, django, self._count, token_holders(lambda token: is_issued(token, at=now.last_trusted()))
-        )
+        self.answer = Dispatcher(exact, prefixed, django, self._count, token_holders(in_force), refusal)
 
     def refused(self, status: int) -> None:
         """Count an answer to what was no request."""

@@ -35,6 +35,7 @@ class Dispatcher:
     :param prefixed: beginning of an address -> endpoint.
     :param count: told area and status of every response.
     :param admit: asked before a body that may be large is read.
+    :param refusal: how a problem is told to whoever asked.
     """
 
     def __init__(
@@ -44,12 +45,14 @@ class Dispatcher:
         django: Handler,
         count: Callable[[str, int], None],
         admit: Admit,
+        refusal: Callable[[Request, Problem], Response] = lambda _request, problem: problem_response(problem),
     ) -> None:
         self._exact = exact
         self._prefixed = tuple(prefixed.items())
         self._django = DjangoBridge(django, MAX_DJANGO_REQUESTS)
         self._count = count
         self._admit = admit
+        self._refusal = refusal
         self._turns = asyncio.Semaphore(MAX_DJANGO_REQUESTS)
         self._large_turns = asyncio.Semaphore(MAX_LARGE_REQUESTS)
 
@@ -62,7 +65,7 @@ class Dispatcher:
             # Nobody hears this when the client has gone; after a body that is no HTTP it is the answer.
             response = problem_response(Problem(400, "incomplete", "The body broke off, or is wrongly chunked."))
         except Problem as problem:
-            response = problem_response(problem)
+            response = self._refusal(request, problem)
         except Exception:
             _log.exception("%s %r failed", request.method, request.path)
             response = problem_response(problems.unexpected())

@@ -10,9 +10,8 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from zonary.common.language import Language, speaking
-from zonary.common.language.preference import HTML_LANGUAGES, choose_language
+from zonary.common.language.preference import COOKIE, HTML_LANGUAGES, choose_language
 
-COOKIE = "language"
 _COOKIE_SECONDS = 365 * 24 * 60 * 60
 _DJANGO_NAMES: dict[Language, str] = {"zh": "zh-hans", "en": "en"}
 

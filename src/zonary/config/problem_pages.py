@@ -1,50 +1,133 @@
-"""Problems as Django responses, also for what Django itself finds wrong."""
+"""Problems as Django responses, also for what Django itself finds wrong: a page for people, a problem for programs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.db import DatabaseError
 from django.http import HttpRequest
 from django.http.response import HttpResponse, HttpResponseBase
+from django.template.loader import render_to_string
 
 from zonary.common import problems
+from zonary.common.clock import ClockInDoubtError
+from zonary.common.language import _, speaking
+from zonary.common.language.preference import COOKIE, HTML_LANGUAGES, choose_language
 from zonary.common.problems import Problem
+from zonary.config.store_problems import store_problem
+from zonary.portal.shell import Shell
+
+_FOR_PROGRAMS = ("/api/", "/healthz", "/metrics", "/tsa", "/log", "/openlog")
 
 
 def problem_page(problem: Problem) -> HttpResponse:
+    """``problem`` for a program."""
     headers = {"Cache-Control": "no-store", **problem.headers}
     return HttpResponse(problem.encode(), status=problem.status, content_type=problems.MEDIA_TYPE, headers=headers)
 
 
-def bad_request(_request: HttpRequest, exception: Exception) -> HttpResponse:
-    return problem_page(Problem(400, "bad-request", "The request is not one this server understands."))
+def wants_page(path: str, accept: str) -> bool:
+    """Whether it is a person who asks: with a browser, and not for what only programs use."""
+    return "text/html" in accept.lower() and not path.startswith(_FOR_PROGRAMS)
 
 
-def forbidden(_request: HttpRequest, exception: Exception) -> HttpResponse:
-    return problem_page(Problem(403, "forbidden", "This is not allowed."))
+def tell(request: HttpRequest, problem: Problem, *, is_bare: bool = False) -> HttpResponse:
+    """``problem`` as whoever asked can read it.
+
+    :param is_bare: show a page without asking the database, which may be what is wrong.
+    """
+    if not wants_page(request.path, request.headers.get("Accept", "")):
+        return problem_page(problem)
+    asked = request.GET.get("lang") or request.COOKIES.get(COOKIE)
+    wanted = choose_language(asked, request.headers.get("Accept-Language", ""))
+    with speaking(wanted):
+        title, detail = _words(problem)
+        context = {"title": title, "detail": detail, "shell": Shell(request, is_bare=is_bare)}
+        text = render_to_string("portal/error.html", context, request=None if is_bare else request)
+    headers = {"Cache-Control": "no-store", "Content-Language": HTML_LANGUAGES[wanted], **problem.headers}
+    return HttpResponse(text, status=problem.status, headers=headers)
 
 
-def page_not_found(_request: HttpRequest, exception: Exception) -> HttpResponse:
-    return problem_page(problems.not_found())
+def _words(problem: Problem) -> tuple[str, str]:
+    """What it is called, and how to go on, in the language in force."""
+    if problem.code == "form-expired":
+        return _("This form has expired"), _(
+            "Go back, reload the page and send it again. The browser must allow cookies."
+        )
+    by_status = {
+        400: (_("This request was not understood"), _("Go back and try again; the address or the form was not whole.")),
+        403: (
+            _("You may not do this"),
+            _("If you act for several organisations, see at the top for whom you act now."),
+        ),
+        404: (_("There is nothing at this address"), _("It may have moved, or it may not be yours to see.")),
+        405: (_("This address cannot be opened like this"), _("Begin again from the page the form was on.")),
+        413: (_("That is too large"), _("This address takes less at a time. Send it in smaller parts.")),
+        429: (_("Too many attempts"), _("Wait a few minutes, then try again.")),
+        503: (_("This cannot be answered now"), _("Nothing was changed. Try again in a moment.")),
+    }
+    unforeseen = (
+        _("Something went wrong on this server"),
+        _("Nothing was changed. Whoever runs it finds the reason in its log; try again later."),
+    )
+    return by_status.get(problem.status, unforeseen if problem.status >= 500 else by_status[400])
 
 
-def server_error(_request: HttpRequest) -> HttpResponse:
-    return problem_page(problems.unexpected())
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return tell(request, Problem(400, "bad-request", "The request is not one this server understands."))
 
 
-def problems_only(
-    get_response: Callable[[HttpRequest], HttpResponseBase],
-) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Middleware: an error that a library answered in its own words is told as a problem instead."""
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return tell(request, Problem(403, "forbidden", "This is not allowed."))
 
-    def middleware(request: HttpRequest) -> HttpResponseBase:
-        response = get_response(request)
-        if response.status_code < 400 or response.headers.get("Content-Type") == problems.MEDIA_TYPE:
+
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Django's CSRF_FAILURE_VIEW."""
+    return tell(request, Problem(403, "form-expired", "The form's token is missing or of another session."))
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return tell(request, problems.not_found())
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return tell(request, problems.unexpected(), is_bare=True)
+
+
+class ProblemPagesMiddleware:
+    """An error that a library answered in its own words is told in ours instead; a page of ours stays as it is."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self._get_response(request)
+        if response.status_code < 400 or _is_ours(request, response):
             return response
         if response.status_code == 405:
-            return problem_page(problems.method_not_allowed(request.method or "", response.headers.get("Allow", "")))
+            allowed = response.headers.get("Allow", "")
+            return tell(request, problems.method_not_allowed(request.method or "", allowed))
         if response.status_code >= 500:
-            return problem_page(problems.unexpected())
-        return problem_page(Problem(response.status_code, "bad-request", "The request cannot be answered."))
+            return tell(request, problems.unexpected(), is_bare=True)
+        return tell(request, Problem(response.status_code, "bad-request", "The request cannot be answered."))
 
-    return middleware
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Called by Django with what a view raised; None: it is unforeseen."""
+        if isinstance(exception, Problem):
+            return tell(request, exception)
+        if isinstance(exception, ClockInDoubtError):
+            return tell(request, Problem(503, "clock-in-doubt", str(exception), {"Retry-After": "60"}))
+        if isinstance(exception, DatabaseError):
+            return tell(request, store_problem(exception), is_bare=True)
+        return None
+
+
+def _is_ours(request: HttpRequest, response: HttpResponseBase) -> bool:
+    """A problem, a page (it begins with its doctype, as no library's one-liner does) or a part that HTMX asked for."""
+    kind = response.headers.get("Content-Type", "")
+    if kind == problems.MEDIA_TYPE:
+        return True
+    if not kind.startswith("text/html"):
+        return False
+    is_page = isinstance(response, HttpResponse) and response.content[:15].lower() == b"<!doctype html>"
+    return is_page or "HX-Request" in request.headers

@@ -70,9 +70,9 @@ ROOT_URLCONF = "zonary.config.urls"
 # Body limits and security headers are set in zonary.config.dispatch and zonary.config.http, for Django's responses as
 # for all others.
 MIDDLEWARE = [
-    "zonary.config.problem_pages.problems_only",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "zonary.config.page_language.PageLanguageMiddleware",
+    "zonary.config.problem_pages.ProblemPagesMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -96,6 +96,7 @@ TEMPLATES = [
         },
     }
 ]
+CSRF_FAILURE_VIEW = "zonary.config.problem_pages.form_expired"
 FORM_RENDERER = "zonary.portal.forms.PageForms"
 
 # Signs sessions and links that were mailed; made at first start (zonary.config.zone). Before that, and for commands

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from zonary.common.language import Language
 
+COOKIE = "language"
+"""Keeps the language that was chosen: ``zh`` or ``en``."""
 HTML_LANGUAGES: dict[Language, str] = {"zh": "zh-Hans", "en": "en"}
 
 
