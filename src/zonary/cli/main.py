@@ -26,6 +26,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "trust": ("zonary.cli.trust", "Manage the keys of logs and timestamp authorities you trust."),
     "fsck": ("zonary.cli.fsck", "Re-derive every tile, root and signature of a log."),
     "keys": ("zonary.cli.keys", "Show and change the keys a server signs with."),
+    "init": ("zonary.cli.init", "Set up a zone: its name, its areas, its first administrators."),
     "serve": ("zonary.cli.serve", "Run the platform on this machine."),
     "doctor": ("zonary.cli.doctor", "Look whether a server's data directory and machine are in order."),
 }

@@ -6,11 +6,14 @@ from django.urls import include, path
 from zonary.config.account_acts import recorded_addresses
 from zonary.config.api import api
 from zonary.config.health import health, metrics
+from zonary.portal.invitations import arrive, invitation
 from zonary.portal.views import act_for, start
 
 urlpatterns = [
     path("", start, name="start"),
     path("act-for", act_for, name="act-for"),
+    path("invitation/<str:secret>/", arrive, name="accept-invitation"),
+    path("invitation", invitation, name="invitation"),
     path("account/", include("zonary.foundation.accounts.urls")),
     path("account/", include(recorded_addresses(account_library))),
     path("api/v1/", api.urls),

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import connection
 
+from zonary.foundation.accounts.models import AdminAppointment
 from zonary.foundation.organizations.models import Correction, Membership, Organization
 from zonary.foundation.organizations.queries import as_uuid, in_force
 from zonary.foundation.organizations.standing import Standing
@@ -34,6 +35,18 @@ def hold_standing(by: Standing, *, at: datetime) -> None:
         held = held.select_for_update(of=("self",))
     if held.first() is None:
         raise NotAllowedError("You no longer act for this organisation. Nothing was changed.")
+
+
+def hold_appointment(by: Standing, role: str) -> None:
+    """Make sure ``by`` is this kind of administrator, until the present action ends.
+
+    :raises NotAllowedError: when they are not, or no longer.
+    """
+    held = AdminAppointment.objects.filter(person__public_id=as_uuid(by.person), role=role, ended_at=None)
+    if connection.features.has_select_for_update:
+        held = held.select_for_update(of=("self",))
+    if by.admin != role or by.scopes is not None or held.first() is None:
+        raise NotAllowedError("Only the administrator whose task this is may do it: {role}.", role=role)
 
 
 def require_owner(by: Standing) -> None:

@@ -12,8 +12,8 @@ from zonary.common.clock import zone_date
 from zonary.foundation.accounts.models import AccessToken, AdminAppointment, Person
 from zonary.foundation.accounts.queries import grant_of
 from zonary.foundation.ledger.receipts import ActEntry, act_of, acts_where
-from zonary.foundation.organizations.models import Correction, Membership, Organization
-from zonary.foundation.organizations.rules import CORRECTABLE
+from zonary.foundation.organizations.models import Correction, Invitation, Membership, Organization, Zone
+from zonary.foundation.organizations.rules import CORRECTABLE, digest_of_secret
 from zonary.foundation.organizations.standing import Standing
 
 _NIL = uuid.UUID(int=0)
@@ -90,6 +90,16 @@ def memberships_of(person: Person, *, at: datetime) -> QuerySet[Membership]:
     """Everything ``person`` may act for, by name."""
     held = Membership.objects.filter(in_force(at), person=person).exclude(organization__state=Organization.State.CLOSED)
     return held.select_related("organization").order_by("organization__name")
+
+
+def founded_zone() -> Zone | None:
+    """The zone; None until ``zonary init`` made it."""
+    return Zone.objects.first()
+
+
+def invitation_by_secret(secret: str) -> Invitation | None:
+    """The invitation whose link has this secret, used or not; who knows the secret may know of what."""
+    return Invitation.objects.filter(secret_digest=digest_of_secret(secret)).select_related("organization").first()
 
 
 def is_officer(person: Person, *, at: datetime) -> bool:

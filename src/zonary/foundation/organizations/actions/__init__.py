@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+from zonary.foundation.organizations.actions.administrators import (
+    AppointmentError,
+    LockError,
+    appoint_admin,
+    appoint_first_admins,
+    end_appointment,
+    end_sessions_of,
+    lock_person,
+    unlock_person,
+)
 from zonary.foundation.organizations.actions.corrections import (
     CorrectionError,
     correct_organization,
@@ -14,6 +24,7 @@ from zonary.foundation.organizations.actions.founding import (
     found_zone,
     open_department,
 )
+from zonary.foundation.organizations.actions.identity import IdentityError, check_identity, revoke_identity_check
 from zonary.foundation.organizations.actions.membership import (
     InvitationError,
     MembershipError,
@@ -28,22 +39,33 @@ from zonary.foundation.organizations.actions.tokens import TokenError, issue_per
 
 __all__ = [
     "AlreadyFoundedError",
+    "AppointmentError",
     "CorrectionError",
+    "IdentityError",
     "InvitationError",
+    "LockError",
     "MembershipError",
     "TokenError",
     "accept_invitation",
+    "appoint_admin",
+    "appoint_first_admins",
     "change_membership",
+    "check_identity",
     "correct_organization",
     "decide_correction",
+    "end_appointment",
     "end_membership",
+    "end_sessions_of",
     "found_organization",
     "found_zone",
     "hand_over_organization",
     "invite_member",
     "issue_personal_token",
+    "lock_person",
     "open_department",
     "propose_correction",
+    "revoke_identity_check",
     "revoke_token",
+    "unlock_person",
     "withdraw_invitation",
 ]

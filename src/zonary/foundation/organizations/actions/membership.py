@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from zonary.common.clock import rfc3339, zone_date
 from zonary.common.ids import new_id
 from zonary.foundation.accounts.models import Person
+from zonary.foundation.accounts.queries import holds_appointment
 from zonary.foundation.ledger.actors import Actor
 from zonary.foundation.ledger.errors import LedgerError
 from zonary.foundation.ledger.recording import action, record
@@ -169,6 +170,8 @@ def _begin(
     granted_by: str,
     at: datetime,
 ) -> Membership:
+    if organization.kind == Organization.Kind.ZONE_AUTHORITY and holds_appointment(person):
+        raise MembershipError("You are an administrator of this zone, and so may not act for its authority.")
     open_ones = Membership.objects.filter(person=person, organization=organization, ended_at=None)
     if open_ones.filter(in_force(at)).exists():
         raise MembershipError("You act for {name} already.", name=organization.name)
