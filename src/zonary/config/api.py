@@ -15,6 +15,7 @@ from zonary.config.admission import unauthenticated
 from zonary.config.described_api import DescribedAPI
 from zonary.config.problem_pages import problem_page
 from zonary.config.store_problems import store_problem
+from zonary.foundation.facts.api import router as facts
 from zonary.services.evidence.actions import KeyReusedError
 from zonary.services.evidence.api import router as evidence
 
@@ -30,6 +31,7 @@ api = DescribedAPI(
     urls_namespace="api",
 )
 api.add_router("/evidence", evidence)
+api.add_router("/facts", facts)
 
 
 @api.exception_handler(Problem)

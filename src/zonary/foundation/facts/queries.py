@@ -95,6 +95,12 @@ def history_of(reader: Standing, public_id: str) -> list[Fact]:
     return chain
 
 
+def own_facts(reader: Standing) -> QuerySet[Fact]:
+    """Every fact about the reader's enterprise, superseded ones too."""
+    own = _in_order(Fact.objects.filter(subject__public_id=as_uuid(reader.organisation)))
+    return own.select_related("subject", "consent", "supersedes", "successor").order_by("-id")
+
+
 def readings(reader: Standing) -> QuerySet[Reading]:
     """Who read facts about the reader's enterprise, latest first."""
     own = Reading.objects.filter(subject__public_id=as_uuid(reader.organisation))
@@ -145,6 +151,6 @@ def find_enterprises(reader: Standing, text: str) -> QuerySet[Organization]:
     """
     found = Organization.objects.exclude(kind=Organization.Kind.ZONE_AUTHORITY)
     text = text.strip()
-    if not (reader.is_officer and text):
+    if not (reader.is_officer and text and text.isprintable()):
         return found.none()
     return found.filter(Q(uscc=text.upper()) | Q(name__contains=text)).order_by("name")[:MAX_FOUND]

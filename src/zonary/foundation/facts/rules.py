@@ -146,7 +146,7 @@ def read_value(indicator: Indicator, text: str, unit: str = "") -> Value:
         kept = _hundredths(number) if indicator.type is Type.AREA else str(number)
         return Value(kept, number, indicator.unit)
     if indicator.type is Type.DATE:
-        return Value(_day(text).isoformat(), None, "")
+        return Value(read_day(text).isoformat(), None, "")
     if indicator.type is Type.YES_NO:
         if text not in ("yes", "no"):
             raise WrongFactError("The value is “yes” or “no”, not “{text}”.", text=text[:40])
@@ -204,28 +204,29 @@ def read_period(text: str) -> Period:
     """:raises WrongFactError: when ``text`` is none of the spellings of :class:`Claim`."""
     text = text.strip()
     if found := _YEAR.fullmatch(text):
-        return Period(_day(f"{found[1]}-01-01"), _day(f"{found[1]}-12-31"))
+        return Period(read_day(f"{found[1]}-01-01"), read_day(f"{found[1]}-12-31"))
     if found := _QUARTER.fullmatch(text):
         return _months(found[1], 3 * int(found[2]) - 2, 3)
     if found := _MONTH.fullmatch(text):
         return _months(found[1], int(found[2]), 1)
     first, slash, last = text.partition("/")
-    begun = _day(first)
-    ended = None if slash and not last else _day(last or first)
+    begun = read_day(first)
+    ended = None if slash and not last else read_day(last or first)
     if ended is not None and ended < begun:
         raise WrongFactError("The period {period} ends before it begins.", period=text[:40])
     return Period(begun, ended)
 
 
 def _months(year: str, month: int, count: int) -> Period:
-    first = _day(f"{year}-{month:02d}-01")
+    first = read_day(f"{year}-{month:02d}-01")
     following = month + count
     if following > 12:
-        return Period(first, _day(f"{year}-12-31"))
-    return Period(first, _day(f"{year}-{following:02d}-01") - timedelta(days=1))
+        return Period(first, read_day(f"{year}-12-31"))
+    return Period(first, read_day(f"{year}-{following:02d}-01") - timedelta(days=1))
 
 
-def _day(text: str) -> date:
+def read_day(text: str) -> date:
+    """:raises WrongFactError: when ``text`` is no day since 1900 written like 2025-07-01."""
     try:
         day = date.fromisoformat(text)
     except ValueError:

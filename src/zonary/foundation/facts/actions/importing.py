@@ -103,7 +103,7 @@ def _completed(claim: Claim, source: str, sharing_basis: str, consent_not_needed
 
 
 def _subjects(numbers: set[str]) -> dict[str, Organization]:
-    listed, found = sorted(numbers - {""}), dict[str, Organization]()
+    listed, found = sorted(each for each in numbers if each.isalnum()), dict[str, Organization]()
     for start in range(0, len(listed), _IN_LIMIT):
         for each in Organization.objects.filter(uscc__in=listed[start : start + _IN_LIMIT]):
             found[each.uscc or ""] = each

@@ -190,6 +190,8 @@ def _purpose(code: str) -> str:
 
 def _organization(text: str) -> Organization | None:
     text = text.strip()
+    if not text.isprintable():  # a NUL is nothing a database could be asked for
+        return None
     return (
         Organization.objects.filter(uscc=text.upper()).first()
         or Organization.objects.filter(public_id=as_uuid(text)).first()
