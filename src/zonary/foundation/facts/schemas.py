@@ -156,7 +156,7 @@ class FactsOut(BaseModel):
 
 
 class ItemsOut(BaseModel):
-    """A list whose items are described in the guide."""
+    """A page of a list; an item is what the act that made it answered."""
 
     items: list[dict[str, Any]]
     next: str | None = None
