@@ -72,6 +72,12 @@ _LIBRARY: dict[str, Any] = {
     # Six wrong passwords lock an account for ten minutes; a passkey, or setting a new password by mail, still opens it.
     "ACCOUNT_RATE_LIMITS": {"login_failed": "20/m/ip,6/10m/key", "confirm_email": "1/10s/key"},
     "MFA_ADAPTER": f"{_ACCOUNTS}.adapters.SecondFactorAdapter",
+    "MFA_FORMS": {
+        "add_webauthn": f"{_ACCOUNTS}.passkey_forms.AddPasskey",
+        "authenticate_webauthn": f"{_ACCOUNTS}.passkey_forms.UsePasskey",
+        "login_webauthn": f"{_ACCOUNTS}.passkey_forms.SignInByPasskey",
+        "reauthenticate_webauthn": f"{_ACCOUNTS}.passkey_forms.ShowPasskeyAgain",
+    },
     "MFA_SUPPORTED_TYPES": ["totp", "webauthn", "recovery_codes"],
     "MFA_PASSKEY_LOGIN_ENABLED": True,
     "MFA_TOTP_TOLERANCE": 1,

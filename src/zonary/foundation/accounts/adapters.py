@@ -15,6 +15,7 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.core.cache import cache
 from django.core.mail import EmailMessage
 from django.db import transaction
@@ -26,6 +27,7 @@ from django.urls import reverse
 from zonary.common.clock import now
 from zonary.common.ids import new_id
 from zonary.foundation.accounts import library
+from zonary.foundation.accounts.kept_secrets import open_secret, seal_secret
 from zonary.foundation.accounts.models import Person
 from zonary.foundation.accounts.rules import MAX_NAME, is_writable_name
 
@@ -91,6 +93,13 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # the libra
     def get_public_key_credential_user_entity(self, user: Any) -> dict[str, Any]:
         entity = super().get_public_key_credential_user_entity(user)
         return {**entity, "display_name": user.name or user.email}
+
+    def encrypt(self, text: str) -> str:
+        """Secrets of authenticator apps and recovery codes: a stolen database alone does not tell them."""
+        return seal_secret(text, settings.SECRET_KEY)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return open_secret(encrypted_text, settings.SECRET_KEY)
 
 
 class SessionsAdapter(DefaultUserSessionsAdapter):  # type: ignore[misc]  # the library has no types

@@ -1,0 +1,39 @@
+"""The library's forms for passkeys, refusing what is none: what a browser sends is whatever somebody wrote into it."""
+
+from __future__ import annotations
+
+import struct
+
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.webauthn import forms
+from django.forms.utils import ErrorDict
+
+_NOT_A_CREDENTIAL = (AttributeError, IndexError, LookupError, TypeError, ValueError, struct.error)
+
+
+class _Refusing:
+    """Before a form of the library: what its parser stumbles over is a wrong credential, not a fault of the server."""
+
+    def full_clean(self) -> None:
+        try:
+            super().full_clean()  # type: ignore[misc]
+        except _NOT_A_CREDENTIAL:
+            self._errors = ErrorDict()
+            self.cleaned_data: dict[str, object] = {}
+            self.add_error("credential", get_adapter().error_messages["incorrect_code"])  # type: ignore[attr-defined]
+
+
+class AddPasskey(_Refusing, forms.AddWebAuthnForm):  # type: ignore[misc]  # the library has no types
+    pass
+
+
+class UsePasskey(_Refusing, forms.AuthenticateWebAuthnForm):  # type: ignore[misc]
+    pass
+
+
+class SignInByPasskey(_Refusing, forms.LoginWebAuthnForm):  # type: ignore[misc]
+    pass
+
+
+class ShowPasskeyAgain(_Refusing, forms.ReauthenticateWebAuthnForm):  # type: ignore[misc]
+    pass
