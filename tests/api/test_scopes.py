@@ -11,6 +11,7 @@ import pytest
 
 pytest.importorskip("django", reason="the API needs the [web] extra")
 
+from tests.api.calls import token_for
 from tests.five_accounts import AT, PASSWORD, make_five
 
 OPEN: set[str] = set()
@@ -53,15 +54,6 @@ def five_with_passwords(data: Any) -> Any:
     return make_five(PASSWORD)
 
 
-def issue(by: Any, *scopes: str) -> str:
-    from zonary.common.clock import now
-    from zonary.foundation.organizations.actions import issue_personal_token
-
-    at = now.last_trusted()
-    _, token = issue_personal_token(name="t", scopes=scopes, expires_at=at + timedelta(days=1), by=by, at=at)
-    return token
-
-
 def call(method: str, path: str, token: str | None = None, client: Any = None, **headers: str) -> Any:
     from django.test import Client
 
@@ -74,7 +66,7 @@ def call(method: str, path: str, token: str | None = None, client: Any = None, *
 def test_a_token_that_reaches_elsewhere_is_refused_everywhere_else(five: Any) -> None:
     from zonary.foundation.organizations.scopes import SCOPES
 
-    tokens = {scope: issue(five.owner, scope) for scope in SCOPES}
+    tokens = {scope: token_for(five.owner, scope) for scope in SCOPES}
     for method, path, operation in operations():
         needed = operation.auth_callbacks[0].scope
         for scope, token in tokens.items():
@@ -92,7 +84,7 @@ def test_every_refusal_of_a_token_has_the_same_words(five: Any) -> None:
     from zonary.foundation.organizations.actions import issue_personal_token, revoke_token
     from zonary.foundation.organizations.queries import tokens_of
 
-    revoked, ended = issue(five.owner, "evidence:read"), "zonary_unknown"
+    revoked, ended = token_for(five.owner, "evidence:read"), "zonary_unknown"
     at = now.last_trusted()
     revoke_token(str(tokens_of(five.owner)[0].public_id), by=five.owner, at=at)
     _, expired = issue_personal_token(
@@ -106,15 +98,20 @@ def test_every_refusal_of_a_token_has_the_same_words(five: Any) -> None:
 
 
 def test_a_session_reads_and_writes_only_with_its_token_against_forged_requests(five_with_passwords: Any) -> None:
+    from django.conf import settings
+    from django.contrib.sessions.backends.db import SessionStore
     from django.test import Client
 
     from zonary.foundation.accounts.models import Person
-    from zonary.foundation.ledger.guard import unrecorded
 
     client = Client(enforce_csrf_checks=True)
     owner = Person.objects.get(public_id=five_with_passwords.owner.person)
-    with unrecorded("signing in is another test's"):
-        client.force_login(owner, backend="django.contrib.auth.backends.ModelBackend")
+    session = SessionStore()
+    session["_auth_user_id"] = str(owner.pk)
+    session["_auth_user_backend"] = settings.AUTHENTICATION_BACKENDS[0]
+    session["_auth_user_hash"] = owner.get_session_auth_hash()
+    session.save()
+    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
     assert call("GET", "/api/v1/evidence?sha256=" + "ab" * 32, client=client).status_code == 200
     forged = call("POST", "/api/v1/evidence", client=client)
     assert (forged.status_code, json.loads(forged.content)["code"]) == (403, "csrf")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from django.db import DatabaseError, IntegrityError
+from django.db import DatabaseError, DataError, IntegrityError
 from django.http import HttpRequest, HttpResponse
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
@@ -13,10 +13,12 @@ from zonary.common.clock import ClockInDoubtError
 from zonary.common.problems import Problem
 from zonary.config.admission import unauthenticated
 from zonary.config.described_api import DescribedAPI
+from zonary.config.domain_problems import domain_problem
 from zonary.config.problem_pages import problem_page
 from zonary.config.store_problems import store_problem
 from zonary.foundation.facts.api import router as facts
-from zonary.services.evidence.actions import KeyReusedError
+from zonary.foundation.organizations.api import router as organizations
+from zonary.proof.errors import Error
 from zonary.services.evidence.api import router as evidence
 
 _log = logging.getLogger("zonary.server")
@@ -30,6 +32,7 @@ api = DescribedAPI(
     docs_url=None,
     urls_namespace="api",
 )
+api.add_router("", organizations)
 api.add_router("/evidence", evidence)
 api.add_router("/facts", facts)
 
@@ -44,9 +47,15 @@ def _unauthenticated(_request: HttpRequest, _error: AuthenticationError) -> Http
     return problem_page(unauthenticated())
 
 
-@api.exception_handler(KeyReusedError)
-def _key_reused(_request: HttpRequest, error: KeyReusedError) -> HttpResponse:
-    return problem_page(Problem(409, "key-reused", str(error)))
+@api.exception_handler(Error)
+def _refused(request: HttpRequest, error: Error) -> HttpResponse:
+    problem = domain_problem(error)
+    return _unexpected(request, error) if problem is None else problem_page(problem)
+
+
+@api.exception_handler(DataError)
+def _no_data(_request: HttpRequest, _error: DataError) -> HttpResponse:
+    return problem_page(Problem(422, "invalid", "Something in the request is longer or larger than can be kept."))
 
 
 @api.exception_handler(ClockInDoubtError)

@@ -9,7 +9,16 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
+from zonary.foundation.ledger.repeats import HEADER
 from zonary.foundation.organizations.access import Access
+
+_KEY = {
+    "in": "header",
+    "name": HEADER,
+    "required": False,
+    "description": "The same request again under the same key gives the same answer, for a day.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[!-~]+$"},
+}
 
 
 class DescribedAPI(NinjaAPI):
@@ -23,11 +32,14 @@ class DescribedAPI(NinjaAPI):
 
     def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
         described = super().get_openapi_schema(**options)
-        root = described["paths"]
+        root: dict[str, Any] = described["paths"]
         for method, path, operation in self.described_operations():
+            (found,) = (each for each in root if each.endswith(f"/v1{path}"))
+            shown = root[found][method.lower()]
             for access in operation.auth_callbacks:
                 if isinstance(access, Access):
-                    (found,) = (each for each in root if each.endswith(f"/v1{path}"))
                     # OpenAPI 3.1 §4.8.30: for other kinds than OAuth the list names what the caller needs.
-                    root[found][method.lower()]["security"] = [{"Access": [access.scope]}]
+                    shown["security"] = [{"Access": [access.scope]}]
+            if getattr(operation.view_func, "is_once", False):
+                shown["parameters"] = [*shown.get("parameters", []), _KEY]
         return described

@@ -13,6 +13,7 @@ from zonary.common.clock import ClockInDoubtError, now
 from zonary.foundation.deadlines.actions import recompute_deadlines
 from zonary.foundation.deadlines.queries import outdated, zone_calendar
 from zonary.foundation.ledger.actors import SYSTEM
+from zonary.foundation.ledger.repeats import forget_answers
 from zonary.services.evidence.digest_index import advance
 
 PAUSE_SECONDS = 1.0
@@ -33,7 +34,7 @@ class Upkeep(threading.Thread):
         self._leads = leads
         self._stopping = stopping
         self._failing = False
-        self._next_look = 0.0
+        self._next_look = self._next_forgetting = 0.0
 
     def run(self) -> None:
         try:
@@ -47,7 +48,7 @@ class Upkeep(threading.Thread):
         if not self._leads():
             return PAUSE_SECONDS
         try:
-            pause = 0.0 if advance() or self._deadlines() else PAUSE_SECONDS
+            pause = 0.0 if advance() or self._deadlines() or self._answers() else PAUSE_SECONDS
         except (DatabaseError, OSError, ClockInDoubtError) as error:
             if not self._failing:
                 _log.warning("work in the background waits: %s", error)
@@ -56,6 +57,15 @@ class Upkeep(threading.Thread):
             return PAUSE_SECONDS
         self._failing = False
         return pause
+
+    def _answers(self) -> bool:
+        """Whether answers to requests were forgotten, so that there may be more; looked for every few minutes."""
+        if time.monotonic() < self._next_forgetting:
+            return False
+        if forget_answers(now()):
+            return True
+        self._next_forgetting = time.monotonic() + LOOK_SECONDS
+        return False
 
     def _deadlines(self) -> bool:
         """Whether deadlines were computed anew, so that there may be more; looked for every few minutes."""

@@ -206,3 +206,27 @@ class OpenGroup(models.Model):
 
     def __str__(self) -> str:
         return f"{self.count} open leaves from {self.index}"
+
+
+class IdempotentRequest(models.Model):
+    """What was answered to a request that may be sent again, for a day; see :mod:`~zonary.foundation.ledger.repeats`.
+
+    :ivar actor: within which the key means one thing (``key_space``).
+    :ivar key: what the key is found by; it says nothing of the key itself.
+    :ivar request: SHA-256 of all that was asked.
+    :ivar body: nonce and enciphered answer.
+    """
+
+    actor = models.CharField(max_length=96)
+    key = models.BinaryField(max_length=32)
+    request = models.BinaryField(max_length=32)
+    status = models.PositiveSmallIntegerField()
+    content_type = models.CharField(max_length=80)
+    body = models.BinaryField()
+    made_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("actor", "key"), name="ledger_answered_once"),)
+
+    def __str__(self) -> str:
+        return f"answer to {self.actor}"

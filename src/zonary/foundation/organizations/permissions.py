@@ -49,6 +49,12 @@ def hold_appointment(by: Standing, role: str) -> None:
         raise NotAllowedError("Only the administrator whose task this is may do it: {role}.", role=role)
 
 
+def require_person(by: Standing) -> None:
+    """:raises NotAllowedError: for a program, such as whoever holds the operator's token."""
+    if as_uuid(by.person) == as_uuid(""):
+        raise NotAllowedError("Only a person can do this. Sign in, or use a token of your own.")
+
+
 def require_owner(by: Standing) -> None:
     """:raises NotAllowedError: unless ``by`` acts as an owner."""
     if by.role != Membership.Role.OWNER:

@@ -121,6 +121,13 @@ def members(reader: Standing, *, at: datetime) -> QuerySet[Membership]:
     return held.select_related("person", "department").order_by("since", "pk")
 
 
+def invitations(reader: Standing) -> QuerySet[Invitation]:
+    """All invitations of the reader's organisation, if they are an owner of it."""
+    if reader.role != Membership.Role.OWNER:
+        return Invitation.objects.none()
+    return Invitation.objects.filter(organization__public_id=reader.organisation)
+
+
 def acts_seen_by(reader: Standing, *, before: int | None, limit: int, kinds: Collection[str] = ()) -> list[ActEntry]:
     """The latest acts that concern the reader, newest first: their own, their organisation's, and those about either.
 

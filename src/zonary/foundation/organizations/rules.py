@@ -23,6 +23,11 @@ CORRECTABLE = {
 """What may have been written down wrongly, and its label. Not the number: another number is another organisation."""
 
 
+FOUNDABLE = ("enterprise", "institute", "financial-institution", "verifier")
+"""Kinds of organisation anybody may have act here. The authority and the pools are the zone's own to make: who acts for
+the authority is an officer."""
+
+
 class WrongUSCCError(Error):
     """It is no 统一社会信用代码."""
 

@@ -4,10 +4,10 @@ A record of the index has 16 bytes: a tag, which follows from owner and digest; 
 its position there; 8 bytes each. The owner is the organisation it was registered for, else the person or program; tags
 from before there were organisations are still right. Every item has two.
 
-The records of some ten thousand items that follow each other in the log are sorted and kept as the pages of one run. Runs are merged once, sixteen into a large one, so nothing is
-written more than twice however much there is. A search looks at a page of each run, and reads what is in no run yet
-from the ledger itself. Everything found is compared with the item as the ledger has it: a result is right whatever
-stands in the index.
+The records of some ten thousand items that follow each other in the log are sorted and kept as the pages of one run.
+Runs are merged once, sixteen into a large one, so nothing is written more than twice however much there is. A search
+looks at a page of each run, and reads what is in no run yet from the ledger itself. Everything found is compared with
+the item as the ledger has it: a result is right whatever stands in the index.
 
 Whoever changes the index locks its one row in ``DigestIndex`` first, and looks again at what it is about to change.
 After a crash at any moment a run is there whole, or nobody reads it and :func:`advance` takes it up again. All rows may

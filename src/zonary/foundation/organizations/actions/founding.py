@@ -17,8 +17,14 @@ from zonary.foundation.organizations.events import (
     ZoneFounded,
 )
 from zonary.foundation.organizations.models import Area, Department, Membership, Organization, Zone
-from zonary.foundation.organizations.permissions import hold_standing, require_officer, require_owner
-from zonary.foundation.organizations.rules import checked_uscc
+from zonary.foundation.organizations.permissions import (
+    NotAllowedError,
+    hold_standing,
+    require_officer,
+    require_owner,
+    require_person,
+)
+from zonary.foundation.organizations.rules import FOUNDABLE, checked_uscc
 from zonary.foundation.organizations.standing import Standing
 
 
@@ -74,9 +80,13 @@ def found_zone(
 def found_organization(founding: Founding, *, by: Standing, at: datetime) -> Organization:
     """Have an organisation act here, with ``by`` as its owner. One that was only listed is taken up.
 
+    :raises NotAllowedError: for a kind that only the zone makes, and for programs, which own nothing.
     :raises WrongUSCCError: when its number is none.
     :raises AlreadyFoundedError: when somebody acts for it already: an owner of it has to invite them.
     """
+    require_person(by)
+    if founding.kind not in FOUNDABLE:
+        raise NotAllowedError("Only the zone can have an organisation of the kind “{kind}”.", kind=founding.kind[:24])
     uscc = checked_uscc(founding.uscc) if founding.uscc else None
     organization = _take_up(uscc, at=at) if uscc else None
     is_claimed = organization is not None

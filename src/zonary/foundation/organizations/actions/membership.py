@@ -29,7 +29,7 @@ from zonary.foundation.organizations.events import (
     OrganizationHandedOver,
 )
 from zonary.foundation.organizations.models import Department, Invitation, Membership, Organization
-from zonary.foundation.organizations.permissions import hold_standing, require_owner
+from zonary.foundation.organizations.permissions import hold_standing, require_owner, require_person
 from zonary.foundation.organizations.queries import as_uuid, in_force, last_day
 from zonary.foundation.organizations.rules import INVITATION_TERM, digest_of_secret
 from zonary.foundation.organizations.standing import Standing
@@ -39,8 +39,16 @@ class InvitationError(LedgerError):
     """This invitation cannot be taken up."""
 
 
+class UnknownInvitationError(InvitationError):
+    """There is none, or it is another organisation's."""
+
+
 class MembershipError(LedgerError):
     """This change of who acts for whom cannot be made."""
+
+
+class UnknownMemberError(MembershipError):
+    """There is none, or they are another organisation's."""
 
 
 @action
@@ -116,7 +124,7 @@ def withdraw_invitation(invitation: str, *, by: Standing, at: datetime) -> None:
     require_owner(by)
     opened = _open_invitations().filter(public_id=as_uuid(invitation), organization__public_id=by.organisation)
     if not opened.update(withdrawn_at=at):
-        raise InvitationError("There is no such invitation that is still open.")
+        raise UnknownInvitationError("There is no such invitation that is still open.")
     record(InvitationWithdrawn(invitation=invitation), by=by, about=by.organisation, at=at)
 
 
@@ -131,12 +139,13 @@ def accept_invitation(secret: str, *, by: Standing, at: datetime) -> Membership:
     :raises InvitationError: when it is no invitation's, or that has expired, was taken back or used.
     :raises MembershipError: when ``by`` acts for that organisation already.
     """
+    require_person(by)
     found = Invitation.objects.filter(secret_digest=digest_of_secret(secret))
     if connection.features.has_select_for_update:
         found = found.select_for_update(of=("self",))
     invitation = found.select_related("organization").first()
     if invitation is None:
-        raise InvitationError("This invitation is not known. Check that the link is whole.")
+        raise UnknownInvitationError("This invitation is not known. Check that the link is whole.")
     if invitation.withdrawn_at is not None:
         raise InvitationError("This invitation was withdrawn. Ask whoever sent it for another.")
     if invitation.accepted_at is not None:
@@ -274,13 +283,13 @@ def _member(by: Standing, membership: str, *, at: datetime) -> Membership:
     )
     found = held.select_related("person", "organization", "department").first()
     if found is None:
-        raise MembershipError("There is no such member of this organisation.")
+        raise UnknownMemberError("There is no such member of this organisation.")
     return found
 
 
 def _end(held: Membership, *, reason: str, at: datetime) -> None:
     if not Membership.objects.filter(pk=held.pk, ended_at=None).update(ended_at=at, end_reason=reason):
-        raise MembershipError("There is no such member of this organisation.")
+        raise UnknownMemberError("There is no such member of this organisation.")
 
 
 def _require_an_owner(organization: Organization, *, at: datetime) -> None:

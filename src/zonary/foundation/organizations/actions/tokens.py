@@ -13,7 +13,7 @@ from zonary.foundation.accounts.rules import digest_of_token
 from zonary.foundation.ledger.errors import LedgerError
 from zonary.foundation.ledger.recording import action, record
 from zonary.foundation.organizations.events import PersonalTokenIssued, TokenRevoked
-from zonary.foundation.organizations.permissions import NotAllowedError, hold_standing
+from zonary.foundation.organizations.permissions import NotAllowedError, hold_standing, require_person
 from zonary.foundation.organizations.queries import as_uuid, tokens_of
 from zonary.foundation.organizations.scopes import MAX_TOKEN_TERM, SCOPES
 from zonary.foundation.organizations.standing import Standing
@@ -24,6 +24,10 @@ _MARK = "zonary_"
 
 class TokenError(LedgerError):
     """There can be no such token."""
+
+
+class UnknownTokenError(TokenError):
+    """There is none, it is another's, or it has ended."""
 
 
 @action
@@ -37,6 +41,7 @@ def issue_personal_token(
     :raises TokenError: without a scope, for one that does not exist, or a term that is over or too long.
     """
     hold_standing(by, at=at)
+    require_person(by)
     if by.scopes is not None:
         raise NotAllowedError("An access token makes no other. Sign in, and make it there.")
     unknown = sorted(set(scopes) - set(SCOPES))
@@ -68,5 +73,5 @@ def revoke_token(token: str, *, by: Standing, at: datetime) -> None:
     :raises TokenError: when ``by`` has no such token in force.
     """
     if not tokens_of(by).filter(public_id=as_uuid(token), revoked_at=None).update(revoked_at=at):
-        raise TokenError("There is no such token of yours that is in force.")
+        raise UnknownTokenError("There is no such token of yours that is in force.")
     record(TokenRevoked(token=token), by=by, about=by.holder, at=at)

@@ -1,0 +1,51 @@
+"""What actions refuse, as problems: one table for all doors, so that a refusal has the same status everywhere."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from zonary.common.language import say
+from zonary.common.problems import Problem
+from zonary.foundation.ledger.proofs import NotPublishedError
+from zonary.foundation.ledger.receipts import ErasedActError
+from zonary.foundation.organizations.actions import (
+    AlreadyFoundedError,
+    CorrectionError,
+    InvitationError,
+    MembershipError,
+    TokenError,
+)
+from zonary.foundation.organizations.actions.membership import UnknownInvitationError, UnknownMemberError
+from zonary.foundation.organizations.actions.tokens import UnknownTokenError
+from zonary.foundation.organizations.permissions import NotAllowedError
+from zonary.foundation.organizations.rules import WrongUSCCError
+from zonary.proof.errors import Error
+from zonary.services.evidence.actions import KeyReusedError, UnknownRecordError
+
+DOMAIN_PROBLEMS: dict[type[Error], tuple[HTTPStatus, str]] = {
+    AlreadyFoundedError: (HTTPStatus.CONFLICT, "already-founded"),
+    CorrectionError: (HTTPStatus.CONFLICT, "cannot-be-corrected"),
+    ErasedActError: (HTTPStatus.GONE, "erased"),
+    InvitationError: (HTTPStatus.GONE, "invitation-over"),
+    KeyReusedError: (HTTPStatus.CONFLICT, "key-reused"),
+    MembershipError: (HTTPStatus.CONFLICT, "membership"),
+    NotAllowedError: (HTTPStatus.FORBIDDEN, "not-allowed"),
+    NotPublishedError: (HTTPStatus.CONFLICT, "not-yet-published"),
+    TokenError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-token"),
+    UnknownInvitationError: (HTTPStatus.NOT_FOUND, "not-found"),
+    UnknownMemberError: (HTTPStatus.NOT_FOUND, "not-found"),
+    UnknownRecordError: (HTTPStatus.NOT_FOUND, "not-found"),
+    UnknownTokenError: (HTTPStatus.NOT_FOUND, "not-found"),
+    WrongUSCCError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-uscc"),
+}
+"""Error -> status and code; one that derives from another may have its own."""
+
+
+def domain_problem(error: Error) -> Problem | None:
+    """The problem for ``error``, in the reader's language; None for what ought not to reach a door."""
+    for kind in type(error).__mro__:
+        if kind in DOMAIN_PROBLEMS:
+            status, code = DOMAIN_PROBLEMS[kind]
+            headers = {"Retry-After": "1"} if code == "not-yet-published" else {}
+            return Problem(status, code, say(error), headers)
+    return None

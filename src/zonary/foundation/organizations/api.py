@@ -1,0 +1,296 @@
+"""Organisations, who acts for them, corrections and tokens: parse, call one action or query, answer."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Query, Router
+
+from zonary.common import problems
+from zonary.common.clock import ZONE_TIME, now
+from zonary.common.json_body import JSON, Body, Model, inlined, read_json
+from zonary.common.pagination import DEFAULT_LIMIT, MAX_LIMIT, listing, paginate
+from zonary.foundation.ledger.repeats import once
+from zonary.foundation.organizations import actions, queries
+from zonary.foundation.organizations.access import needs
+from zonary.foundation.organizations.actions.founding import Founding
+from zonary.foundation.organizations.schemas import (
+    AcceptanceIn,
+    ChangeIn,
+    CorrectionIn,
+    CorrectionOut,
+    CorrectionsOut,
+    DecisionIn,
+    EndIn,
+    FoundingIn,
+    HandOverIn,
+    InvitationIn,
+    InvitationOut,
+    InvitationsOut,
+    MemberOut,
+    MembersOut,
+    OrganizationOut,
+    ProblemOut,
+    TokenIn,
+    TokenOut,
+    TokensOut,
+    correction_out,
+    invitation_out,
+    member_out,
+    organization_out,
+    term,
+    token_out,
+)
+from zonary.foundation.organizations.scopes import SIGNED_IN
+from zonary.foundation.organizations.standing import Standing
+
+router = Router(tags=["organisations"])
+READ, WRITE = needs("organization:read"), needs("organization:write")
+_LOOKED = frozenset({401, 403, 404, 422})
+_ASKED = frozenset({400, 401, 403, 404, 409, 410, 413, 415, 422})
+_ADDRESS = "/api/v1"
+_LIMIT: Any = Query(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT)
+
+
+def _takes(schema: type[Body]) -> dict[str, Any]:
+    return {"requestBody": {"required": True, "content": {JSON: {"schema": inlined(schema)}}}}
+
+
+def _answers(status: int, schema: object) -> dict[Any, Any]:
+    return {status: schema, _ASKED: ProblemOut}
+
+
+@router.get("/organization", auth=READ, response={200: OrganizationOut, _LOOKED: ProblemOut}, summary="Your own")
+def own(request: HttpRequest) -> dict[str, object]:
+    """The organisation you act for."""
+    found = queries.own_organization(_by(request))
+    if found is None:
+        raise problems.not_found("You act for no organisation here.")
+    return organization_out(found)
+
+
+@router.post(
+    "/organizations",
+    auth=WRITE,
+    response=_answers(201, OrganizationOut),
+    openapi_extra=_takes(FoundingIn),
+    summary="Have an organisation act here, and own it",
+)
+@once
+def found(request: HttpRequest) -> Any:
+    asked = _read(request, FoundingIn)
+    founding = Founding(
+        kind=asked.kind,
+        name=asked.name,
+        uscc=asked.uscc,
+        address=asked.address,
+        legal_representative=asked.legal_representative,
+    )
+    return 201, organization_out(actions.found_organization(founding, by=_by(request), at=now()))
+
+
+@router.get(
+    "/organization/members", auth=READ, response={200: MembersOut, _LOOKED: ProblemOut}, summary="Who acts for it"
+)
+def members(request: HttpRequest, cursor: str = "", limit: int = _LIMIT) -> dict[str, object]:
+    held = queries.members(_by(request), at=now.last_trusted())
+    page = paginate(held, "public_id", cursor=cursor, limit=limit)
+    return listing([member_out(each) for each in page], page.link(f"{_ADDRESS}/organization/members", limit=limit))
+
+
+@router.post(
+    "/organization/members/{membership}/change",
+    auth=WRITE,
+    response=_answers(200, MemberOut),
+    openapi_extra=_takes(ChangeIn),
+    summary="Give a member another role or term",
+)
+@once
+def change(request: HttpRequest, membership: str) -> Any:
+    asked = _read(request, ChangeIn)
+    by, at = _by(request), now()
+    return member_out(actions.change_membership(membership, role=asked.role, until=term(asked.until), by=by, at=at))
+
+
+@router.post(
+    "/organization/members/{membership}/end",
+    auth=WRITE,
+    response=_answers(204, None),
+    openapi_extra=_takes(EndIn),
+    summary="End somebody's membership, or your own",
+)
+@once
+def end(request: HttpRequest, membership: str) -> Any:
+    asked = _read(request, EndIn)
+    actions.end_membership(membership, reason=asked.reason, by=_by(request), at=now())
+    return 204, None
+
+
+@router.post(
+    "/organization/hand-over",
+    auth=WRITE,
+    response=_answers(204, None),
+    openapi_extra=_takes(HandOverIn),
+    summary="Make another member its owner",
+)
+@once
+def hand_over(request: HttpRequest) -> Any:
+    asked = _read(request, HandOverIn)
+    actions.hand_over_organization(asked.membership, stay_as=asked.stay_as, by=_by(request), at=now())
+    return 204, None
+
+
+@router.get(
+    "/organization/invitations",
+    auth=READ,
+    response={200: InvitationsOut, _LOOKED: ProblemOut},
+    summary="Invitations, newest first; for owners",
+)
+def invitations(request: HttpRequest, cursor: str = "", limit: int = _LIMIT) -> dict[str, object]:
+    page = paginate(queries.invitations(_by(request)), "-public_id", cursor=cursor, limit=limit)
+    following = page.link(f"{_ADDRESS}/organization/invitations", limit=limit)
+    return listing([invitation_out(each, at=now.last_trusted()) for each in page], following)
+
+
+@router.post(
+    "/organization/invitations",
+    auth=WRITE,
+    response=_answers(201, InvitationOut),
+    openapi_extra=_takes(InvitationIn),
+    summary="Invite somebody",
+)
+@once
+def invite(request: HttpRequest) -> Any:
+    """The secret of the link is in this answer and nowhere else."""
+    asked, at = _read(request, InvitationIn), now()
+    invitation, secret = actions.invite_member(
+        role=asked.role,
+        email=asked.email,
+        until=term(asked.until),
+        department=asked.department or "",
+        by=_by(request),
+        at=at,
+    )
+    return 201, invitation_out(invitation, at=at, secret=secret)
+
+
+@router.post(
+    "/organization/invitations/{invitation}/withdraw",
+    auth=WRITE,
+    response=_answers(204, None),
+    summary="Take an invitation back",
+)
+@once
+def withdraw(request: HttpRequest, invitation: str) -> Any:
+    actions.withdraw_invitation(invitation, by=_by(request), at=now())
+    return 204, None
+
+
+@router.post(
+    "/invitations/accept",
+    auth=WRITE,
+    response=_answers(201, MemberOut),
+    openapi_extra=_takes(AcceptanceIn),
+    summary="Become a member by an invitation's secret",
+)
+@once
+def accept(request: HttpRequest) -> Any:
+    asked = _read(request, AcceptanceIn)
+    return 201, member_out(actions.accept_invitation(asked.secret, by=_by(request), at=now()))
+
+
+@router.get(
+    "/corrections",
+    auth=READ,
+    response={200: CorrectionsOut, _LOOKED: ProblemOut},
+    summary="Corrections that wait for you",
+)
+def corrections(request: HttpRequest, cursor: str = "", limit: int = _LIMIT) -> dict[str, object]:
+    page = paginate(queries.corrections_waiting(_by(request)), "public_id", cursor=cursor, limit=limit)
+    return listing([correction_out(each) for each in page], page.link(f"{_ADDRESS}/corrections", limit=limit))
+
+
+@router.post(
+    "/corrections",
+    auth=WRITE,
+    response=_answers(201, CorrectionOut),
+    openapi_extra=_takes(CorrectionIn),
+    summary="Say that an act wrote something down wrongly",
+)
+@once
+def correct(request: HttpRequest) -> Any:
+    asked = _read(request, CorrectionIn)
+    changes = {each.field: each.text for each in asked.changes}
+    made = actions.propose_correction(asked.act, changes=changes, reason=asked.reason, by=_by(request), at=now())
+    return 201, correction_out(made)
+
+
+@router.post(
+    "/corrections/{correction}/decision",
+    auth=WRITE,
+    response=_answers(200, CorrectionOut),
+    openapi_extra=_takes(DecisionIn),
+    summary="Agree to a correction, or refuse it",
+)
+@once
+def decide(request: HttpRequest, correction: str) -> Any:
+    asked = _read(request, DecisionIn)
+    is_approved = asked.decision == "approve"
+    decided = actions.decide_correction(
+        correction, is_approved=is_approved, answer=asked.answer, by=_by(request), at=now()
+    )
+    return correction_out(decided)
+
+
+@router.get(
+    "/tokens", auth=needs(SIGNED_IN), response={200: TokensOut, _LOOKED: ProblemOut}, summary="Your access tokens"
+)
+def tokens(request: HttpRequest, cursor: str = "", limit: int = _LIMIT) -> dict[str, object]:
+    """For whom you act now. No access token may ask this: only somebody who signed in."""
+    page = paginate(queries.tokens_of(_by(request)), "-public_id", cursor=cursor, limit=limit)
+    return listing([token_out(each) for each in page], page.link(f"{_ADDRESS}/tokens", limit=limit))
+
+
+@router.post(
+    "/tokens",
+    auth=needs(SIGNED_IN),
+    response=_answers(201, TokenOut),
+    openapi_extra=_takes(TokenIn),
+    summary="Make an access token",
+)
+@once
+def issue(request: HttpRequest) -> Any:
+    """The token is in this answer and nowhere else."""
+    asked, at = _read(request, TokenIn), now()
+    made, token = actions.issue_personal_token(
+        name=asked.name, scopes=asked.scopes, expires_at=_end_of(asked.last_day), by=_by(request), at=at
+    )
+    return 201, token_out(made, token)
+
+
+@router.post(
+    "/tokens/{token}/revoke", auth=needs(SIGNED_IN), response=_answers(204, None), summary="Have a token end now"
+)
+@once
+def revoke(request: HttpRequest, token: str) -> Any:
+    actions.revoke_token(token, by=_by(request), at=now())
+    return 204, None
+
+
+def _end_of(day: str) -> datetime:
+    """The moment after the last one of ``day`` in the zone."""
+    last = term(day)
+    if last is None or last.year >= 9999:
+        raise problems.Problem(422, "invalid", "There is no such day.")
+    return datetime(last.year, last.month, last.day, tzinfo=ZONE_TIME) + timedelta(days=1)
+
+
+def _by(request: HttpRequest) -> Standing:
+    by: Standing = request.auth  # type: ignore[attr-defined]  # set by ninja: see organizations.access
+    return by
+
+
+def _read(request: HttpRequest, schema: type[Model]) -> Model:
+    return read_json(request.body, request.content_type or "", schema)
