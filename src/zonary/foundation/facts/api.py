@@ -23,6 +23,7 @@ from zonary.foundation.facts.indicators import INDICATORS, PURPOSES
 from zonary.foundation.facts.permissions import FactStateError, UnknownFactError
 from zonary.foundation.facts.rules import WrongFactError, read_day
 from zonary.foundation.facts.schemas import FactOut, FactsOut, ItemsOut
+from zonary.foundation.ledger.repeats import once
 from zonary.foundation.organizations.access import needs
 from zonary.foundation.organizations.permissions import NotAllowedError
 from zonary.foundation.organizations.standing import Standing
@@ -73,6 +74,7 @@ def dictionary(request: HttpRequest) -> HttpResponse:
 @router.post(
     "", auth=_WRITE, response=_answers(201, FactOut), openapi_extra=_takes(schemas.FactIn), summary="State a fact"
 )
+@once
 def state(request: HttpRequest) -> HttpResponse:
     wanted, by, at = _body(request, schemas.FactIn), _standing(request), now()
     with _told():
@@ -91,6 +93,7 @@ def state(request: HttpRequest) -> HttpResponse:
     openapi_extra=_takes(schemas.ImportIn),
     summary="Record many facts about many enterprises",
 )
+@once
 def import_many(request: HttpRequest) -> HttpResponse:
     wanted = _body(request, schemas.ImportIn)
     rows = [ImportRow(number, row.uscc, row.claim.claim()) for number, row in enumerate(wanted.items, 1)]
@@ -118,6 +121,7 @@ def disputes(request: HttpRequest, cursor: str = "", limit: int = DEFAULT_LIMIT)
     openapi_extra=_takes(schemas.AnswerIn),
     summary="Answer a dispute, as an officer who did not record the fact",
 )
+@once
 def answer(request: HttpRequest, dispute_id: str) -> HttpResponse:
     wanted = _body(request, schemas.AnswerIn)
     if wanted.outcome not in ("upheld", "rejected"):
@@ -146,6 +150,7 @@ def consents(request: HttpRequest, cursor: str = "", limit: int = DEFAULT_LIMIT)
     openapi_extra=_takes(schemas.ConsentIn),
     summary="Agree to facts being recorded and read",
 )
+@once
 def agree(request: HttpRequest) -> HttpResponse:
     wanted = _body(request, schemas.ConsentIn)
     with _told():
@@ -166,6 +171,7 @@ def agree(request: HttpRequest) -> HttpResponse:
     openapi_extra=_takes(schemas.ReasonIn),
     summary="Withdraw a consent",
 )
+@once
 def withdraw(request: HttpRequest, consent_id: str) -> HttpResponse:
     wanted = _body(request, schemas.ReasonIn)
     with _told():
@@ -191,6 +197,7 @@ def received(request: HttpRequest, cursor: str = "", limit: int = DEFAULT_LIMIT)
     openapi_extra=_takes(schemas.ShareIn),
     summary="Hand your profile to another organisation",
 )
+@once
 def share(request: HttpRequest) -> HttpResponse:
     wanted = _body(request, schemas.ShareIn)
     with _told():
@@ -206,6 +213,7 @@ def share(request: HttpRequest) -> HttpResponse:
 
 
 @router.post("/shares/{share_id}/end", auth=_WRITE, response=_answers(204, None), summary="Take a profile back")
+@once
 def end_share(request: HttpRequest, share_id: str) -> HttpResponse:
     with _told():
         actions.end_profile_share(share_id, by=_standing(request), at=now())
@@ -224,6 +232,7 @@ def readings(request: HttpRequest, cursor: str = "", limit: int = DEFAULT_LIMIT)
     openapi_extra=_takes(schemas.ReadingIn),
     summary="Read facts about another enterprise; this is recorded, and it sees it",
 )
+@once
 def read(request: HttpRequest) -> HttpResponse:
     """A token needs `facts:read` as well as `facts:write`, since a reading is an act."""
     wanted = _body(request, schemas.ReadingIn)
@@ -264,6 +273,7 @@ def history(request: HttpRequest, fact_id: str) -> HttpResponse:
     openapi_extra=_takes(schemas.CorrectionIn),
     summary="Have another fact take its place",
 )
+@once
 def correct(request: HttpRequest, fact_id: str) -> HttpResponse:
     wanted, by, at = _body(request, schemas.CorrectionIn), _standing(request), now()
     with _told():
@@ -278,6 +288,7 @@ def correct(request: HttpRequest, fact_id: str) -> HttpResponse:
     openapi_extra=_takes(schemas.DisputeIn),
     summary="Say that a fact about your enterprise is wrong",
 )
+@once
 def dispute(request: HttpRequest, fact_id: str) -> HttpResponse:
     wanted, by, at = _body(request, schemas.DisputeIn), _standing(request), now()
     with _told():

@@ -51,7 +51,7 @@ READ, WRITE = needs("organization:read"), needs("organization:write")
 _LOOKED = frozenset({401, 403, 404, 422})
 _ASKED = frozenset({400, 401, 403, 404, 409, 410, 413, 415, 422})
 _ADDRESS = "/api/v1"
-_LIMIT: Any = Query(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT)
+_LIMIT: Any = Query(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT)  # type: ignore[type-arg]  # a function to whoever calls it
 
 
 def _takes(schema: type[Body]) -> dict[str, Any]:
