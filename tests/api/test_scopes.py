@@ -43,7 +43,7 @@ def test_reading_never_changes_and_writing_is_never_a_read_scope(migrated: Any) 
     wrong = [
         f"{method} {path} {operation.auth_callbacks[0].scope}"
         for method, path, operation in operations()
-        if (method == "GET") is operation.auth_callbacks[0].scope.endswith(":write")
+        if (method == "GET" and operation.auth_callbacks[0].scope.endswith(":write"))
         or (method != "GET" and operation.auth_callbacks[0].scope.endswith(":read"))
     ]
     assert wrong == []
