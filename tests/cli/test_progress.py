@@ -113,3 +113,16 @@ def test_sizes(size: float, text: str) -> None:
 )
 def test_times(seconds: float, text: str) -> None:
     assert human_time(seconds) == text
+
+
+def test_rows_of_a_table_that_is_gone_on_with() -> None:
+    from zonary.cli.progress import RowProgress
+
+    stream, clock = Terminal(), Clock()
+    progress = RowProgress(10_000, stream=stream, clock=clock)
+    progress.at(4_000)  # done before
+    clock.now += 10
+    progress.at(6_000)
+    progress.finish()
+    assert "60 %  6,000 of 10,000 rows  20 s left" in stream.getvalue()
+    assert stream.getvalue().endswith("\r\x1b[K")

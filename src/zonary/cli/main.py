@@ -28,6 +28,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "keys": ("zonary.cli.keys", "Show and change the keys a server signs with."),
     "init": ("zonary.cli.init", "Set up a zone: its name, its areas, its first administrators."),
     "serve": ("zonary.cli.serve", "Run the platform on this machine."),
+    "import-registry": ("zonary.cli.import_registry", "Read in a registry of enterprises: CSV, XLSX or Parquet."),
     "doctor": ("zonary.cli.doctor", "Look whether a server's data directory and machine are in order."),
 }
 

@@ -33,14 +33,8 @@ class Progress:
         stream: TextIO | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._stream = stream or sys.stderr
-        self._terminal = self._stream.isatty()
-        self._quiet = quiet
-        self._clock = clock
+        self._line = _Line(quiet=quiet, stream=stream, clock=clock)
         self._lock = threading.Lock()
-        self._started = clock()
-        self._shown = self._started
-        self._line_open = False
         self._walked = False
         self._files = self._files_done = self._bytes_done = 0
         self._small_done = self._small_bytes = 0
@@ -77,25 +71,11 @@ class Progress:
 
     def show(self) -> None:
         """Write the line, if it is time."""
-        now = self._clock()
-        pause = _TERMINAL_SECONDS if self._terminal else _PLAIN_SECONDS
-        if self._quiet or now - self._shown < pause:
-            return
-        self._shown = now
-        line = self.line(now - self._started)
-        if self._terminal:
-            self._stream.write(f"\r{line}\x1b[K")
-            self._line_open = True
-        else:
-            self._stream.write(f"{line}\n")
-        self._stream.flush()
+        self._line.show(self.line)
 
     def finish(self) -> None:
         """Take the line off the terminal again."""
-        if self._line_open:
-            self._stream.write("\r\x1b[K")
-            self._stream.flush()
-            self._line_open = False
+        self._line.finish()
 
     def line(self, seconds: float) -> str:
         """What is shown after ``seconds`` of work."""
@@ -120,6 +100,81 @@ class Progress:
         waiting = max(self._files - self._small_done - self._large, 0)
         average = self._small_bytes / self._small_done if self._small_done else 0
         return self._bytes_done + self._large_bytes + waiting * average + _FILE_COST * self._files
+
+
+class RowProgress:
+    """Counts rows of a table whose number is known."""
+
+    def __init__(
+        self,
+        rows: int,
+        *,
+        quiet: bool = False,
+        stream: TextIO | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._rows = max(rows, 1)
+        self._line = _Line(quiet=quiet, stream=stream, clock=clock)
+        self._done = 0
+        self._begun: int | None = None
+
+    def count(self, rows: int) -> None:
+        """So many more are done."""
+        self.at(self._done + rows)
+
+    def at(self, rows: int) -> None:
+        """So many are done in all; those of the first call were done before, by an import that is gone on with."""
+        self._begun = rows if self._begun is None else self._begun
+        self._done = rows
+        self._line.show(self.line)
+
+    def finish(self) -> None:
+        self._line.finish()
+
+    def line(self, seconds: float) -> str:
+        """What is shown after ``seconds`` of work."""
+        done = min(self._done / self._rows, 1.0)
+        filled = int(done * _BAR)
+        parts = [
+            f"[{'#' * filled}{'.' * (_BAR - filled)}] {int(100 * done):3d} %",
+            _("{done} of {rows} rows", done=f"{self._done:,}", rows=f"{self._rows:,}"),
+        ]
+        fresh = self._done - (self._begun or 0)
+        if seconds >= _SETTLED_SECONDS and fresh > 0:
+            parts.append(_("{time} left", time=human_time(seconds * (self._rows - self._done) / fresh)))
+        return "  ".join(parts)
+
+
+class _Line:
+    """One line of a terminal that is written again and again; elsewhere a line now and then."""
+
+    def __init__(self, *, quiet: bool, stream: TextIO | None, clock: Callable[[], float]) -> None:
+        self._stream = stream or sys.stderr
+        self._terminal = self._stream.isatty()
+        self._quiet = quiet
+        self._clock = clock
+        self._started = self._shown = clock()
+        self._is_open = False
+
+    def show(self, line: Callable[[float], str]) -> None:
+        now = self._clock()
+        pause = _TERMINAL_SECONDS if self._terminal else _PLAIN_SECONDS
+        if self._quiet or now - self._shown < pause:
+            return
+        self._shown = now
+        if self._terminal:
+            self._stream.write(f"\r{line(now - self._started)}\x1b[K")
+            self._is_open = True
+        else:
+            self._stream.write(f"{line(now - self._started)}\n")
+        self._stream.flush()
+
+    def finish(self) -> None:
+        """Take the line off the terminal again."""
+        if self._is_open:
+            self._stream.write("\r\x1b[K")
+            self._stream.flush()
+            self._is_open = False
 
 
 def human_size(size: float) -> str:

@@ -25,6 +25,7 @@ from zonary.common.language.zh_nouns import NOUNS
 from zonary.common.language.zh_organizations import ORGANIZATIONS
 from zonary.common.language.zh_pages import PAGES
 from zonary.common.language.zh_proof import PROOF
+from zonary.common.language.zh_registry import REGISTRY
 from zonary.common.language.zh_server import SERVER
 from zonary.common.language.zh_tables import TABLES
 from zonary.proof.printable import printable
@@ -45,6 +46,7 @@ CATALOGUE: dict[str, str] = {
     **PROOF,
     **SERVER,
     **TABLES,
+    **REGISTRY,
     **DEADLINES,
 }
 """English template -> Chinese template, the same ``{named}`` places in both."""

@@ -29,7 +29,7 @@ class Bounds:
     rows: int = 1_000_000
     columns: int = 256
     cell: int = 4_000
-    cells: int = 6_000_000
+    cells: int = 2_400_000
 
 
 class Table(Protocol):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeAlias
 
 from django.db import connection, models
 
-Value: TypeAlias = int | str | bytes | datetime | uuid.UUID | None
+Value: TypeAlias = int | str | bytes | bool | date | datetime | uuid.UUID | None
 """What a column may hold, as the database takes it."""
 _FETCHED = 16
 """Rows held at one time while many are looked through: each may hold a batch."""
@@ -22,6 +22,13 @@ def insert(model: type[models.Model], columns: tuple[str, ...], rows: Iterable[t
     """
     with connection.cursor() as cursor:
         cursor.executemany(_insertion(model, columns), list(rows))
+
+
+def update(model: type[models.Model], columns: tuple[str, ...], rows: Iterable[tuple[Value, ...]]) -> None:
+    """Set ``columns`` of rows with one prepared statement; the last value of each row is the ``id``."""
+    settings = ", ".join(f"{connection.ops.quote_name(name)} = %s" for name in columns)
+    with connection.cursor() as cursor:
+        cursor.executemany(f"UPDATE {table(model)} SET {settings} WHERE id = %s", list(rows))  # noqa: S608
 
 
 def insert_one(model: type[models.Model], columns: tuple[str, ...], row: tuple[Value, ...]) -> int:
@@ -60,6 +67,12 @@ def stream(query: str, parameters: Sequence[Value]) -> Iterator[tuple[Any, ...]]
 def moment(at: datetime) -> Value:
     """``at`` as the database takes it."""
     adapted: Value = connection.ops.adapt_datetimefield_value(at)
+    return adapted
+
+
+def day(value: date | None) -> Value:
+    """``value`` as the database takes it."""
+    adapted: Value = connection.ops.adapt_datefield_value(value)
     return adapted
 
 

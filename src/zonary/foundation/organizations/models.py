@@ -12,6 +12,7 @@ class Organization(models.Model):
 
     ``uscc`` is the 统一社会信用代码 (GB 32100-2015), None for what has none (a pool, a foreign verifier).
     ``registered_by`` says where the row comes from: the public id of whoever founded it here, or of the import.
+    ``registry_act`` is the act by which an import last listed or changed it; its receipt proves that it was listed.
     """
 
     class Kind(models.TextChoices):
@@ -38,6 +39,7 @@ class Organization(models.Model):
     address = models.CharField(max_length=200, default="")
     legal_representative = models.CharField(max_length=60, default="")
     established_on = models.DateField(null=True)
+    registry_act = models.UUIDField(null=True)
     registered_by = models.CharField(max_length=96)
     registered_at = models.DateTimeField()
     changed_at = models.DateTimeField()
@@ -172,3 +174,60 @@ class Correction(models.Model):
 
     def __str__(self) -> str:
         return f"correction of {self.act}"
+
+
+class RegistryImport(models.Model):
+    """A file of enterprises that is being read in, or was; the same file never is a second time.
+
+    ``rows_done`` is the number of the last row that was looked at, as a spreadsheet counts: it is written with what the
+    rows before it changed, so whoever goes on after a crash does nothing twice. ``act`` is that by which it begun.
+    """
+
+    class State(models.TextChoices):
+        RUNNING = "running"  # or interrupted: whoever imports the file again goes on
+        DONE = "done"
+        STOPPED = "stopped"  # it could not go on; ``problem_zh`` and ``problem_en`` say why
+
+    public_id = models.UUIDField(unique=True)
+    digest = models.CharField(max_length=64)
+    sheet = models.CharField(max_length=100, default="")
+    file_name = models.CharField(max_length=200)
+    source = models.CharField(max_length=120)
+    state = models.CharField(max_length=8, choices=State.choices)
+    rows = models.PositiveIntegerField()
+    rows_done = models.PositiveIntegerField(default=1)
+    created = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+    act = models.UUIDField()
+    begun_by = models.CharField(max_length=96)
+    begun_for = models.CharField(max_length=96, default="")
+    begun_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    problem_zh = models.CharField(max_length=600, default="")
+    problem_en = models.CharField(max_length=600, default="")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("digest", "sheet"), name="organizations_registry_file_once"),)
+
+    def __str__(self) -> str:
+        return f"import of {self.file_name}"
+
+
+class RegistryRemark(models.Model):
+    """What had to be said of a row of an imported file, in both languages: why it was refused, or what was kept."""
+
+    registry_import = models.ForeignKey(RegistryImport, on_delete=models.PROTECT, related_name="remarks")
+    row = models.PositiveIntegerField()
+    is_refused = models.BooleanField()
+    column = models.CharField(max_length=200)
+    value = models.CharField(max_length=100)
+    reason_zh = models.CharField(max_length=600)
+    reason_en = models.CharField(max_length=600)
+
+    class Meta:
+        indexes = (models.Index(fields=("registry_import", "row"), name="organizations_remark_row"),)
+
+    def __str__(self) -> str:
+        return f"row {self.row} of {self.registry_import_id}"

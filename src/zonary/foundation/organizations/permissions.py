@@ -12,6 +12,9 @@ from zonary.foundation.organizations.queries import as_uuid, in_force
 from zonary.foundation.organizations.standing import Standing
 from zonary.proof.errors import Error
 
+OPERATOR = "operator"
+"""Who is at the terminal of the server's machine, and holds its token; no person is called so."""
+
 
 class NotAllowedError(Error):
     """Whoever asked may not do this."""
@@ -65,6 +68,12 @@ def require_officer(by: Standing) -> None:
     """:raises NotAllowedError: unless ``by`` acts for the zone authority, and may do more than look."""
     if not (by.is_officer and by.may_act):
         raise NotAllowedError("Only an officer of the zone may do this.")
+
+
+def require_may_import_registry(by: Standing) -> None:
+    """:raises NotAllowedError: unless ``by`` is an officer, or the operator, who types on the server's machine."""
+    if by.person != OPERATOR or by.organisation:
+        require_officer(by)
 
 
 def require_may_decide_correction(by: Standing, correction: Correction) -> None:

@@ -1,4 +1,4 @@
-"""Every write: founding, and who acts for whom."""
+"""Every write: founding, who acts for whom, and reading in a registry."""
 
 from __future__ import annotations
 
@@ -35,20 +35,31 @@ from zonary.foundation.organizations.actions.membership import (
     invite_member,
     withdraw_invitation,
 )
+from zonary.foundation.organizations.actions.registry import (
+    AlreadyImportedError,
+    OvertakenError,
+    begin_registry_import,
+    finish_registry_import,
+    import_registry,
+    stop_registry_import,
+)
 from zonary.foundation.organizations.actions.tokens import TokenError, issue_personal_token, revoke_token
 
 __all__ = [
     "AlreadyFoundedError",
+    "AlreadyImportedError",
     "AppointmentError",
     "CorrectionError",
     "IdentityError",
     "InvitationError",
     "LockError",
     "MembershipError",
+    "OvertakenError",
     "TokenError",
     "accept_invitation",
     "appoint_admin",
     "appoint_first_admins",
+    "begin_registry_import",
     "change_membership",
     "check_identity",
     "correct_organization",
@@ -56,9 +67,11 @@ __all__ = [
     "end_appointment",
     "end_membership",
     "end_sessions_of",
+    "finish_registry_import",
     "found_organization",
     "found_zone",
     "hand_over_organization",
+    "import_registry",
     "invite_member",
     "issue_personal_token",
     "lock_person",
@@ -66,6 +79,7 @@ __all__ = [
     "propose_correction",
     "revoke_identity_check",
     "revoke_token",
+    "stop_registry_import",
     "unlock_person",
     "withdraw_invitation",
 ]
