@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "zonary.foundation.accounts.apps.AccountsConfig",  # its templates come before the library's
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -45,7 +46,6 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "zonary.foundation.ledger.apps.LedgerConfig",
-    "zonary.foundation.accounts.apps.AccountsConfig",
     "zonary.foundation.organizations.apps.OrganizationsConfig",
     "zonary.foundation.facts.apps.FactsConfig",
     "zonary.foundation.deadlines.apps.DeadlinesConfig",

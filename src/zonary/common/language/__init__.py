@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Literal, Protocol
 
+from zonary.common.language.zh_account_pages import ACCOUNT_PAGES
 from zonary.common.language.zh_accounts import ACCOUNTS
 from zonary.common.language.zh_api import API
 from zonary.common.language.zh_command import COMMAND
@@ -34,6 +35,7 @@ Language = Literal["zh", "en"]
 
 CATALOGUE: dict[str, str] = {
     **ACCOUNTS,
+    **ACCOUNT_PAGES,
     **API,
     **COMMAND,
     **DOCUMENTS,

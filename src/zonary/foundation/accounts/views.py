@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.usersessions.internal.flows.sessions import end_sessions
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
 
 from zonary.foundation.accounts.queries import has_second_factor, identity_of
 
@@ -21,6 +24,17 @@ def overview(request: HttpRequest) -> HttpResponse:
 def begin(request: HttpRequest) -> HttpResponse:
     """The third screen of registration: whom do you act for?"""
     return render(request, "account/begin.html", _about(request))
+
+
+@login_required
+@require_POST
+def end_session(request: HttpRequest, number: int) -> HttpResponse:
+    """End one's own session somewhere else; another person's number is nobody's."""
+    session = UserSession.objects.filter(user_id=request.user.pk, pk=number).first()
+    if session is None:
+        raise Http404
+    end_sessions(request, [session])
+    return redirect("usersessions_list")
 
 
 def _about(request: HttpRequest) -> dict[str, object]:

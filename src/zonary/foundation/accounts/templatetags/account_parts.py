@@ -1,0 +1,28 @@
+"""Pieces of the account pages."""
+
+from __future__ import annotations
+
+from allauth.mfa.adapter import get_adapter
+from django import template
+from django.conf import settings
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+@register.simple_tag
+def qr_code(address: str) -> SafeString:
+    """A picture of ``address`` for an authenticator app to see, drawn here; nothing of the page is in it."""
+    picture: str = get_adapter().build_totp_svg(address)
+    return SafeString(picture[picture.index("<svg") :])
+
+
+@register.simple_tag
+def sends_mail() -> bool:
+    """Whether this zone sends mail, or its operator has to hand it over."""
+    return bool(settings.ZONARY_SENDS_MAIL)
+
+
+@register.simple_tag
+def is_demo() -> bool:
+    return bool(settings.ZONARY_DEMO)
