@@ -14,7 +14,7 @@ Headers = NewType("Headers", bytes)
 """Header fields of a response as they are sent, as :func:`encode_headers` makes them."""
 SECURITY_HEADERS: Pairs = [
     ("x-content-type-options", "nosniff"),
-    ("referrer-policy", "no-referrer"),
+    ("referrer-policy", "same-origin"),  # without one, browsers say Origin: null, and no form is believed
     ("x-frame-options", "DENY"),
     (
         "content-security-policy",
