@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
 from zonary.common.clock import zone_date
+from zonary.common.pagination import DEFAULT_LIMIT, Page, make_cursor, read_cursor
 from zonary.foundation.accounts.models import AccessToken, AdminAppointment, Person
 from zonary.foundation.accounts.queries import grant_of
 from zonary.foundation.ledger.receipts import ActEntry, act_of, acts_where
-from zonary.foundation.organizations.models import Correction, Invitation, Membership, Organization, Zone
+from zonary.foundation.organizations.models import (
+    Correction,
+    Department,
+    Invitation,
+    Membership,
+    Organization,
+    Zone,
+)
 from zonary.foundation.organizations.rules import CORRECTABLE, digest_of_secret
 from zonary.foundation.organizations.standing import Standing
 
 _NIL = uuid.UUID(int=0)
+_ACTS = "acts"
 
 
 def in_force(at: datetime) -> Q:
@@ -126,6 +135,62 @@ def invitations(reader: Standing) -> QuerySet[Invitation]:
     if reader.role != Membership.Role.OWNER:
         return Invitation.objects.none()
     return Invitation.objects.filter(organization__public_id=reader.organisation)
+
+
+def member(reader: Standing, membership: str, *, at: datetime) -> Membership | None:
+    """One of those who act for the reader's organisation."""
+    return members(reader, at=at).filter(public_id=as_uuid(membership)).first()
+
+
+def open_invitations(reader: Standing, *, at: datetime) -> QuerySet[Invitation]:
+    """Invitations to the reader's organisation that can still be accepted, for an owner of it."""
+    waiting = invitations(reader).filter(accepted_at=None, withdrawn_at=None, expires_at__gt=at)
+    return waiting.select_related("department").order_by("-invited_at")
+
+
+def invitation_by(secret: str, *, at: datetime) -> Invitation | None:
+    """The invitation whose link has this secret, if it can still be accepted. Whoever has the link may know."""
+    waiting = Invitation.objects.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=at)
+    return waiting.filter(secret_digest=digest_of_secret(secret)).select_related("organization", "department").first()
+
+
+def departments_of(authority: Organization) -> QuerySet[Department]:
+    """The departments of the zone authority."""
+    return Department.objects.filter(authority=authority, closed_at=None).order_by("name")
+
+
+def founding_act(reader: Standing) -> ActEntry | None:
+    """The act by which the reader's organisation came to be here."""
+    if not reader.organisation:
+        return None
+    founded = ("organizations.organization.founded", "organizations.zone.founded")
+    return next(iter(acts_where(Q(about=reader.organisation), before=None, limit=1, kinds=founded)), None)
+
+
+def acts_page(reader: Standing, *, cursor: str, limit: int = DEFAULT_LIMIT) -> Page[ActEntry]:
+    """Some of the acts that concern the reader, newest first.
+
+    :raises Problem: 422 when the cursor is not one of this list.
+    """
+    before = read_cursor(cursor, _ACTS, 1)[0] if cursor else None
+    found = acts_seen_by(reader, before=None if before is None else int(before), limit=limit + 1)
+    following = make_cursor([found[limit - 1].number], _ACTS) if len(found) > limit else ""
+    return Page(found[:limit], following)
+
+
+def names_of(reader: Standing, acts: Iterable[ActEntry]) -> dict[str, str]:
+    """Public id -> name of whoever did these acts, and for whom, as far as the reader may know.
+
+    People are named to themselves and to those they act, or acted, for; organisations to everybody.
+    """
+    ids = {as_uuid(each) for act in acts for each in (act.actor, act.organisation)} - {_NIL}
+    people = Person.objects.filter(public_id__in=ids, restricted_at=None)
+    own = Q(public_id=as_uuid(reader.person))
+    if reader.organisation:
+        own |= Q(memberships__organization__public_id=as_uuid(reader.organisation))
+    named = {str(each.public_id): each.name for each in people.filter(own).distinct() if each.name}
+    organizations = Organization.objects.filter(public_id__in=ids)
+    return named | {str(each.public_id): each.name for each in organizations}
 
 
 def acts_seen_by(reader: Standing, *, before: int | None, limit: int, kinds: Collection[str] = ()) -> list[ActEntry]:

@@ -1,0 +1,143 @@
+"""What people write into the pages about organisations. Plain forms: rules and actions decide, not these."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from zonary.common.page_words import later
+from zonary.foundation.organizations.models import Department, Membership, Organization
+from zonary.foundation.organizations.rules import MAX_NAME, WrongUSCCError, checked_uscc
+
+_KINDS = [
+    (Organization.Kind.ENTERPRISE, later("Enterprise")),
+    (Organization.Kind.INSTITUTE, later("Research institute")),
+    (Organization.Kind.FINANCIAL_INSTITUTION, later("Financial institution")),
+    (Organization.Kind.VERIFIER, later("Outside verifier (court, notary, partner)")),
+]
+ROLES = [
+    (Membership.Role.AGENT, later("Agent: acts for it")),
+    (Membership.Role.READER, later("Reader: only looks")),
+    (Membership.Role.OWNER, later("Owner: decides who acts for it")),
+]
+
+
+class FoundForm(forms.Form):
+    kind = forms.ChoiceField(label=later("What it is"), choices=_KINDS)
+    name = forms.CharField(label=later("Name, as in the licence"), max_length=MAX_NAME)
+    uscc = forms.CharField(
+        label=later("Unified social credit code"),
+        help_text=later("18 characters, on the business licence."),
+        max_length=40,
+        required=False,
+    )
+    legal_representative = forms.CharField(label=later("Legal representative"), max_length=60, required=False)
+    address = forms.CharField(label=later("Address"), max_length=200, required=False)
+
+    def clean_uscc(self) -> str:
+        text: str = self.cleaned_data["uscc"]
+        try:
+            return checked_uscc(text) if text else ""
+        except WrongUSCCError as error:
+            raise forms.ValidationError(later(error.msgid, **error.params)) from None
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        needs_code = (
+            Organization.Kind.ENTERPRISE,
+            Organization.Kind.INSTITUTE,
+            Organization.Kind.FINANCIAL_INSTITUTION,
+        )
+        if cleaned.get("kind") in needs_code and "uscc" in cleaned and not cleaned["uscc"]:
+            self.add_error("uscc", later("Enter the code: without one nobody can tell which organisation this is."))
+        return cleaned
+
+
+class _DateInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class MemberForm(forms.Form):
+    """A role and a term; for invitations and for changes."""
+
+    role = forms.ChoiceField(label=later("Role"), choices=ROLES)
+    until = forms.DateField(
+        label=later("Acts until"),
+        help_text=later("The last day of the delegation; leave it empty for no end."),
+        required=False,
+        widget=_DateInput(),
+    )
+
+    def term(self) -> date | None:
+        until: date | None = self.cleaned_data["until"]
+        return until
+
+
+class InviteForm(MemberForm):
+    email = forms.EmailField(
+        label=later("E-mail address"), help_text=later("For whom the invitation is; you pass the link on yourself.")
+    )
+    department = forms.ChoiceField(label=later("Department"), required=False)
+
+    def __init__(self, *args: Any, departments: list[Department], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", "–"), *((str(each.public_id), each.name) for each in departments)]
+        if departments:
+            self.fields["department"] = forms.ChoiceField(label=later("Department"), choices=choices, required=False)
+        else:
+            del self.fields["department"]
+        self.order_fields(["email", "role", "department", "until"])
+
+
+class HandOverForm(forms.Form):
+    stay_as = forms.ChoiceField(
+        label=later("What you are afterwards"),
+        choices=[
+            (Membership.Role.AGENT, later("Agent: acts for it")),
+            (Membership.Role.READER, later("Reader: only looks")),
+            ("", later("Nothing: you leave")),
+        ],
+        required=False,
+    )
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label=later("Reason"), help_text=later("Becomes part of the record for good."), max_length=200
+    )
+
+
+class DepartmentForm(forms.Form):
+    name = forms.CharField(label=later("Name of the department"), max_length=80)
+
+
+class CorrectionForm(forms.Form):
+    """The fields of an act that can be corrected, and why."""
+
+    reason = forms.CharField(
+        label=later("Why it has to be corrected"),
+        help_text=later("Becomes part of the record for good."),
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, fields: dict[str, str], present: dict[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, label in fields.items():
+            self.fields[f"to_{name}"] = forms.CharField(
+                label=later(label), initial=present.get(name, ""), max_length=400, required=False
+            )
+        self.order_fields([f"to_{name}" for name in fields] + ["reason"])
+        self._names = list(fields)
+
+    def changes(self) -> dict[str, str]:
+        return {name: self.cleaned_data[f"to_{name}"] for name in self._names}
+
+
+class DecisionForm(forms.Form):
+    answer = forms.CharField(label=later("Remark"), max_length=400, required=False)
