@@ -94,3 +94,26 @@ def make_five(password: str | None = None) -> FiveAccounts:
 @pytest.fixture
 def five(data: Any) -> FiveAccounts:
     return make_five()
+
+
+def browser(who: Any) -> Any:
+    """A browser in which the person of this standing is signed in, acting for the organisation of it."""
+    from django.conf import settings
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+    from django.test import Client
+
+    from zonary.foundation.accounts.models import Person
+    from zonary.foundation.organizations.standing import ACTS_FOR
+
+    client = Client()
+    if who is not None:
+        person = Person.objects.get(public_id=who.person)
+        session = SessionStore()
+        session[SESSION_KEY] = str(person.pk)
+        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+        session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+        session[ACTS_FOR] = who.organisation
+        session.save()
+        client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+    return client

@@ -16,6 +16,8 @@ urlpatterns = [
     path("invitation", invitation, name="invitation"),
     path("account/", include("zonary.foundation.accounts.urls")),
     path("account/", include(recorded_addresses(account_library))),
+    path("organization/", include("zonary.foundation.organizations.urls")),
+    path("receipts/", include("zonary.foundation.organizations.receipt_urls")),
     path("api/v1/", api.urls),
     path("healthz", health, name="health"),
     path("metrics", metrics, name="metrics"),

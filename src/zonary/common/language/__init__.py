@@ -23,6 +23,7 @@ from zonary.common.language.zh_engines import ENGINES
 from zonary.common.language.zh_facts import FACTS
 from zonary.common.language.zh_leaving import LEAVING
 from zonary.common.language.zh_nouns import NOUNS
+from zonary.common.language.zh_organization_pages import ORGANIZATION_PAGES
 from zonary.common.language.zh_organizations import ORGANIZATIONS
 from zonary.common.language.zh_pages import PAGES
 from zonary.common.language.zh_proof import PROOF
@@ -44,6 +45,7 @@ CATALOGUE: dict[str, str] = {
     **LEAVING,
     **NOUNS,
     **ORGANIZATIONS,
+    **ORGANIZATION_PAGES,
     **PAGES,
     **PROOF,
     **SERVER,

@@ -8,6 +8,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django import forms
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -31,7 +32,10 @@ def for_people(
         standing: Standing | None = getattr(request, "standing", None)
         if standing is None:
             return redirect_to_login(request.get_full_path())
-        response = view(request, standing, *args, **kwargs)
+        try:
+            response = view(request, standing, *args, **kwargs)
+        except NotAllowedError as error:
+            raise PermissionDenied(say(error)) from error
         # Somebody else may sit down at this machine.
         response.headers.setdefault("Cache-Control", "no-store")
         return response

@@ -117,10 +117,13 @@ def change(request: HttpRequest, by: Standing, membership: str) -> HttpResponse:
     form = MemberForm(
         request.POST if request.method == "POST" else None, initial={"role": held.role, "until": held.until}
     )
-    if request.method == "POST" and attempt(
-        form,
-        lambda: change_membership(membership, role=form.cleaned_data["role"], until=form.term(), by=by, at=now()),
-    ):
+    changed = None
+    if request.method == "POST":
+        changed = attempt(
+            form,
+            lambda: change_membership(membership, role=form.cleaned_data["role"], until=form.term(), by=by, at=now()),
+        )
+    if changed is not None:
         messages.success(request, _("The membership of {name} is changed.", name=held.person.name))
         return redirect("organizations:members")
     return show(request, "organizations/change.html", {"membership": held}, form)

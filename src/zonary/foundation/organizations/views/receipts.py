@@ -74,12 +74,15 @@ def correct(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse:
     form = CorrectionForm(
         request.POST if request.method == "POST" else None, fields=dict(corrector.fields), present=present
     )
-    if request.method == "POST" and attempt(
-        form,
-        lambda: propose_correction(
-            public_id, changes=form.changes(), reason=form.cleaned_data["reason"], by=by, at=now()
-        ),
-    ):
+    changed = None
+    if request.method == "POST":
+        changed = attempt(
+            form,
+            lambda: propose_correction(
+                public_id, changes=form.changes(), reason=form.cleaned_data["reason"], by=by, at=now()
+            ),
+        )
+    if changed is not None:
         messages.success(request, _("The correction is proposed. It takes effect once somebody else approves it."))
         return redirect("receipts:act", public_id)
     return show(request, "receipts/correct.html", {"act": found}, form)
