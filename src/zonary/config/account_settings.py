@@ -98,7 +98,7 @@ _PASSWORDS: dict[str, Any] = {
             "NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator",
             "OPTIONS": {"user_attributes": ("name", "email")},
         },
-        {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+        {"NAME": f"{_ACCOUNTS}.passwords.LongEnough"},
         {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
         {"NAME": f"{_VALIDATION}.NumericPasswordValidator"},
     ],
@@ -118,7 +118,7 @@ def mail_settings(environment: Mapping[str, str], data: DataDirectory, url: str)
     if not address:
         backend = "django.core.mail.backends.filebased.EmailBackend"
         folder = str(data.path / "mail")
-        return {**common, "ZONARY_SENDS_MAIL": False, "EMAIL_BACKEND": backend, "EMAIL_FILE_PATH": folder}
+        return {**common, "EMAIL_BACKEND": backend, "EMAIL_FILE_PATH": folder}
     parts = urlsplit(address)
     try:
         port = parts.port or 587
@@ -131,7 +131,6 @@ def mail_settings(environment: Mapping[str, str], data: DataDirectory, url: str)
     options = parse_qs(parts.query)
     return {
         **common,
-        "ZONARY_SENDS_MAIL": True,
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "EMAIL_HOST": parts.hostname,
         "EMAIL_PORT": port,

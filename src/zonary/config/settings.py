@@ -122,6 +122,7 @@ LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 USE_I18N = True  # for what libraries say themselves; our own sentences: zonary.common.language
 
+ZONARY_SENDS_MAIL = bool(os.environ.get("ZONARY_EMAIL_URL"))
 globals().update(account_settings(os.environ, ZONARY_DATA, ZONARY_URL))
 
 LOGGING = {

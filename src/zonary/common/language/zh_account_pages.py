@@ -135,4 +135,5 @@ ACCOUNT_PAGES: dict[str, str] = {
     "You sign in without an identity provider.": "您未关联身份提供方。",
     "Your code": "您的验证码",
     "Your public number": "您的公开编号",
+    "A password has at least {count} characters; a short sentence is a good one.": "密码至少 {count} 个字符；一句短话就很好。",
 }

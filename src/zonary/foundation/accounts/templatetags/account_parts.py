@@ -20,9 +20,4 @@ def qr_code(address: str) -> SafeString:
 @register.simple_tag
 def sends_mail() -> bool:
     """Whether this zone sends mail, or its operator has to hand it over."""
-    return bool(settings.ZONARY_SENDS_MAIL)
-
-
-@register.simple_tag
-def is_demo() -> bool:
-    return bool(settings.ZONARY_DEMO)
+    return settings.ZONARY_SENDS_MAIL

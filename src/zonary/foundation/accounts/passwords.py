@@ -1,0 +1,23 @@
+"""What a password has to be like, beyond what Django asks of one: not common, not all digits, not like one's name."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+
+from zonary.common.language import _
+
+MIN_LENGTH = 10
+
+
+class LongEnough:
+    """Long enough; Django's own says so in English alone."""
+
+    def validate(self, password: str, user: object = None) -> None:
+        if len(password) < MIN_LENGTH:
+            sentence = _(
+                "A password has at least {count} characters; a short sentence is a good one.", count=MIN_LENGTH
+            )
+            raise ValidationError(sentence, code="password_too_short")
+
+    def get_help_text(self) -> str:
+        return _("A password has at least {count} characters; a short sentence is a good one.", count=MIN_LENGTH)
