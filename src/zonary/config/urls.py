@@ -18,6 +18,7 @@ urlpatterns = [
     path("account/", include(recorded_addresses(account_library))),
     path("organization/", include("zonary.foundation.organizations.urls")),
     path("receipts/", include("zonary.foundation.organizations.receipt_urls")),
+    path("facts/", include("zonary.foundation.facts.urls")),
     path("api/v1/", api.urls),
     path("healthz", health, name="health"),
     path("metrics", metrics, name="metrics"),

@@ -144,6 +144,14 @@ def shares_received(reader: Standing, *, at: datetime) -> QuerySet[ProfileShare]
     return in_force.select_related("recipient", "subject").order_by("-shared_at", "-id")
 
 
+def readable_enterprise(reader: Standing, subject: str, *, at: datetime) -> Organization | None:
+    """Whose profile the reader may ask for: an officer anybody's, others one that was handed to them."""
+    found = Organization.objects.filter(public_id=as_uuid(subject)).exclude(kind=Organization.Kind.ZONE_AUTHORITY)
+    if not reader.is_officer:
+        found = found.filter(pk__in=shares_received(reader, at=at).order_by().values("subject"))
+    return found.first()
+
+
 def find_enterprises(reader: Standing, text: str) -> QuerySet[Organization]:
     """Whose profile an officer may ask for: by number or part of the name, at most ``MAX_FOUND``. Nobody for others.
 
