@@ -6,6 +6,8 @@ from http import HTTPStatus
 
 from zonary.common.language import say
 from zonary.common.problems import Problem
+from zonary.foundation.facts.permissions import FactStateError, UnknownFactError
+from zonary.foundation.facts.rules import WrongFactError
 from zonary.foundation.ledger.proofs import NotPublishedError
 from zonary.foundation.ledger.receipts import ErasedActError
 from zonary.foundation.organizations.actions import (
@@ -26,16 +28,19 @@ DOMAIN_PROBLEMS: dict[type[Error], tuple[HTTPStatus, str]] = {
     AlreadyFoundedError: (HTTPStatus.CONFLICT, "already-founded"),
     CorrectionError: (HTTPStatus.CONFLICT, "cannot-be-corrected"),
     ErasedActError: (HTTPStatus.GONE, "erased"),
+    FactStateError: (HTTPStatus.CONFLICT, "wrong-state"),
     InvitationError: (HTTPStatus.GONE, "invitation-over"),
     KeyReusedError: (HTTPStatus.CONFLICT, "key-reused"),
     MembershipError: (HTTPStatus.CONFLICT, "membership"),
     NotAllowedError: (HTTPStatus.FORBIDDEN, "not-allowed"),
     NotPublishedError: (HTTPStatus.CONFLICT, "not-yet-published"),
     TokenError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-token"),
+    UnknownFactError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownInvitationError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownMemberError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownRecordError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownTokenError: (HTTPStatus.NOT_FOUND, "not-found"),
+    WrongFactError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid"),
     WrongUSCCError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-uscc"),
 }
 """Error -> status and code; one that derives from another may have its own."""

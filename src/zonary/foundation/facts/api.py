@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -20,12 +19,10 @@ from zonary.common.problems import Problem
 from zonary.foundation.facts import actions, queries, schemas
 from zonary.foundation.facts.actions.importing import ImportRow
 from zonary.foundation.facts.indicators import INDICATORS, PURPOSES
-from zonary.foundation.facts.permissions import FactStateError, UnknownFactError
-from zonary.foundation.facts.rules import WrongFactError, read_day
+from zonary.foundation.facts.rules import read_day
 from zonary.foundation.facts.schemas import FactOut, FactsOut, ItemsOut
 from zonary.foundation.ledger.repeats import once
 from zonary.foundation.organizations.access import needs
-from zonary.foundation.organizations.permissions import NotAllowedError
 from zonary.foundation.organizations.standing import Standing
 
 router = Router(tags=["facts"])
@@ -77,12 +74,11 @@ def dictionary(request: HttpRequest) -> HttpResponse:
 @once
 def state(request: HttpRequest) -> HttpResponse:
     wanted, by, at = _body(request, schemas.FactIn), _standing(request), now()
-    with _told():
-        if wanted.subject:
-            kind = wanted.source_kind
-            made = actions.record_fact(wanted.subject, wanted.claim.claim(), source_kind=kind, by=by, at=at)
-        else:
-            made = actions.declare_fact(wanted.claim.claim(), by=by, at=at)
+    if wanted.subject:
+        kind = wanted.source_kind
+        made = actions.record_fact(wanted.subject, wanted.claim.claim(), source_kind=kind, by=by, at=at)
+    else:
+        made = actions.declare_fact(wanted.claim.claim(), by=by, at=at)
     return _json(schemas.fact_out(made), 201)
 
 
@@ -97,15 +93,14 @@ def state(request: HttpRequest) -> HttpResponse:
 def import_many(request: HttpRequest) -> HttpResponse:
     wanted = _body(request, schemas.ImportIn)
     rows = [ImportRow(number, row.uscc, row.claim.claim()) for number, row in enumerate(wanted.items, 1)]
-    with _told():
-        done = actions.import_facts(
-            rows,
-            source=wanted.source,
-            sharing_basis=wanted.sharing_basis,
-            consent_not_needed=wanted.consent_not_needed,
-            by=_standing(request),
-            at=now(),
-        )
+    done = actions.import_facts(
+        rows,
+        source=wanted.source,
+        sharing_basis=wanted.sharing_basis,
+        consent_not_needed=wanted.consent_not_needed,
+        by=_standing(request),
+        at=now(),
+    )
     return _json(schemas.imported_out(done))
 
 
@@ -126,15 +121,14 @@ def answer(request: HttpRequest, dispute_id: str) -> HttpResponse:
     wanted = _body(request, schemas.AnswerIn)
     if wanted.outcome not in ("upheld", "rejected"):
         raise Problem(422, "invalid", "The outcome is “upheld” or “rejected”.")
-    with _told():
-        answered = actions.answer_dispute(
-            dispute_id,
-            is_upheld=wanted.outcome == "upheld",
-            answer=wanted.answer,
-            claim=wanted.claim.claim() if wanted.claim else None,
-            by=_standing(request),
-            at=now(),
-        )
+    answered = actions.answer_dispute(
+        dispute_id,
+        is_upheld=wanted.outcome == "upheld",
+        answer=wanted.answer,
+        claim=wanted.claim.claim() if wanted.claim else None,
+        by=_standing(request),
+        at=now(),
+    )
     return _json(schemas.dispute_out(answered))
 
 
@@ -153,14 +147,13 @@ def consents(request: HttpRequest, cursor: str = "", limit: int = DEFAULT_LIMIT)
 @once
 def agree(request: HttpRequest) -> HttpResponse:
     wanted = _body(request, schemas.ConsentIn)
-    with _told():
-        given = actions.give_consent(
-            indicators=wanted.indicators,
-            purposes=wanted.purposes,
-            until=read_day(wanted.until) if wanted.until else None,
-            by=_standing(request),
-            at=now(),
-        )
+    given = actions.give_consent(
+        indicators=wanted.indicators,
+        purposes=wanted.purposes,
+        until=read_day(wanted.until) if wanted.until else None,
+        by=_standing(request),
+        at=now(),
+    )
     return _json(schemas.consent_out(given), 201)
 
 
@@ -174,8 +167,7 @@ def agree(request: HttpRequest) -> HttpResponse:
 @once
 def withdraw(request: HttpRequest, consent_id: str) -> HttpResponse:
     wanted = _body(request, schemas.ReasonIn)
-    with _told():
-        actions.withdraw_consent(consent_id, reason=wanted.reason, by=_standing(request), at=now())
+    actions.withdraw_consent(consent_id, reason=wanted.reason, by=_standing(request), at=now())
     return HttpResponse(status=204)
 
 
@@ -200,23 +192,21 @@ def received(request: HttpRequest, cursor: str = "", limit: int = DEFAULT_LIMIT)
 @once
 def share(request: HttpRequest) -> HttpResponse:
     wanted = _body(request, schemas.ShareIn)
-    with _told():
-        given = actions.share_profile(
-            wanted.recipient,
-            indicators=wanted.indicators,
-            purpose=wanted.purpose,
-            until=read_day(wanted.until),
-            by=_standing(request),
-            at=now(),
-        )
+    given = actions.share_profile(
+        wanted.recipient,
+        indicators=wanted.indicators,
+        purpose=wanted.purpose,
+        until=read_day(wanted.until),
+        by=_standing(request),
+        at=now(),
+    )
     return _json(schemas.share_out(given), 201)
 
 
 @router.post("/shares/{share_id}/end", auth=_WRITE, response=_answers(204, None), summary="Take a profile back")
 @once
 def end_share(request: HttpRequest, share_id: str) -> HttpResponse:
-    with _told():
-        actions.end_profile_share(share_id, by=_standing(request), at=now())
+    actions.end_profile_share(share_id, by=_standing(request), at=now())
     return HttpResponse(status=204)
 
 
@@ -236,16 +226,15 @@ def readings(request: HttpRequest, cursor: str = "", limit: int = DEFAULT_LIMIT)
 def read(request: HttpRequest) -> HttpResponse:
     """A token needs `facts:read` as well as `facts:write`, since a reading is an act."""
     wanted = _body(request, schemas.ReadingIn)
-    with _told():
-        profile = actions.read_profile(
-            wanted.subject,
-            purpose=wanted.purpose,
-            occasion=wanted.occasion,
-            indicators=wanted.indicators,
-            valid_on=read_day(wanted.valid_on) if wanted.valid_on else None,
-            by=_standing(request),
-            at=now(),
-        )
+    profile = actions.read_profile(
+        wanted.subject,
+        purpose=wanted.purpose,
+        occasion=wanted.occasion,
+        indicators=wanted.indicators,
+        valid_on=read_day(wanted.valid_on) if wanted.valid_on else None,
+        by=_standing(request),
+        at=now(),
+    )
     made = {"reading": str(profile.reading.public_id), "receipt": str(profile.reading.entry)}
     return _json({**made, "items": [schemas.fact_out(fact) for fact in profile.facts]}, 201)
 
@@ -276,8 +265,7 @@ def history(request: HttpRequest, fact_id: str) -> HttpResponse:
 @once
 def correct(request: HttpRequest, fact_id: str) -> HttpResponse:
     wanted, by, at = _body(request, schemas.CorrectionIn), _standing(request), now()
-    with _told():
-        made = actions.correct_fact(fact_id, wanted.claim.claim(), reason=wanted.reason, by=by, at=at)
+    made = actions.correct_fact(fact_id, wanted.claim.claim(), reason=wanted.reason, by=by, at=at)
     return _json(schemas.fact_out(made), 201)
 
 
@@ -291,8 +279,7 @@ def correct(request: HttpRequest, fact_id: str) -> HttpResponse:
 @once
 def dispute(request: HttpRequest, fact_id: str) -> HttpResponse:
     wanted, by, at = _body(request, schemas.DisputeIn), _standing(request), now()
-    with _told():
-        made = actions.dispute_fact(fact_id, reason=wanted.reason, ought=wanted.ought, by=by, at=at)
+    made = actions.dispute_fact(fact_id, reason=wanted.reason, ought=wanted.ought, by=by, at=at)
     return _json(schemas.dispute_out(made), 201)
 
 
@@ -303,21 +290,6 @@ def _standing(request: HttpRequest) -> Standing:
 
 def _body(request: HttpRequest, schema: type[Any]) -> Any:
     return read_json(request.body, request.content_type or "", schema)
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """What an action refuses, as a problem."""
-    try:
-        yield
-    except NotAllowedError as error:
-        raise Problem(403, "not-allowed", str(error)) from None
-    except UnknownFactError as error:
-        raise problems.not_found(str(error)) from None
-    except FactStateError as error:
-        raise Problem(409, "wrong-state", str(error)) from None
-    except WrongFactError as error:
-        raise Problem(422, "invalid", str(error)) from None
 
 
 def _page(rows: Any, out: Callable[[Any], dict[str, Any]], path: str, cursor: str, limit: int) -> HttpResponse:
