@@ -14,7 +14,7 @@ pytest.importorskip("django", reason="the API needs the [web] extra")
 from tests.api.calls import token_for
 from tests.five_accounts import AT, PASSWORD, make_five
 
-OPEN: set[str] = set()
+OPEN: set[str] = {"OPTIONS /api/v1/uploads"}  # what of a public protocol is known here
 """Endpoints that anybody may call, each with its reason beside it."""
 
 
@@ -43,8 +43,11 @@ def test_reading_never_changes_and_writing_is_never_a_read_scope(migrated: Any) 
     wrong = [
         f"{method} {path} {operation.auth_callbacks[0].scope}"
         for method, path, operation in operations()
-        if (method == "GET" and operation.auth_callbacks[0].scope.endswith(":write"))
-        or (method != "GET" and operation.auth_callbacks[0].scope.endswith(":read"))
+        if f"{method} {path}" not in OPEN
+        and (
+            (method == "GET" and operation.auth_callbacks[0].scope.endswith(":write"))
+            or (method not in ("GET", "HEAD") and operation.auth_callbacks[0].scope.endswith(":read"))
+        )
     ]
     assert wrong == []
 
@@ -68,6 +71,8 @@ def test_a_token_that_reaches_elsewhere_is_refused_everywhere_else(five: Any) ->
 
     tokens = {scope: token_for(five.owner, scope) for scope in SCOPES}
     for method, path, operation in operations():
+        if f"{method} {path}" in OPEN or method == "HEAD":  # whose answers have no body to look at
+            continue
         needed = operation.auth_callbacks[0].scope
         for scope, token in tokens.items():
             answer = call(method, path.replace("{", "").replace("}", ""), token)

@@ -10,6 +10,8 @@ import json
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
+CHECKSUM_MISMATCH = 460
+"""A status of the tus protocol (1.0.0, extension Checksum) that no registry has."""
 MEDIA_TYPE = "application/problem+json"
 
 
@@ -37,7 +39,7 @@ class Problem(Exception):
         """The response body."""
         body: dict[str, object] = {
             "type": "about:blank",
-            "title": HTTPStatus(self.status).phrase,
+            "title": _title(self.status),
             "status": self.status,
             "detail": self.detail,
             "code": self.code,
@@ -45,6 +47,10 @@ class Problem(Exception):
         if self.errors:
             body["errors"] = list(self.errors)
         return json.dumps(body, ensure_ascii=False).encode("utf-8")
+
+
+def _title(status: int) -> str:
+    return "Checksum Mismatch" if status == CHECKSUM_MISMATCH else HTTPStatus(status).phrase
 
 
 def not_found(detail: str = "There is nothing at this address.") -> Problem:

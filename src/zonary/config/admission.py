@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from zonary.common.problems import Problem
 from zonary.config.http import Request
@@ -28,20 +29,33 @@ def bearer_token(request: Request) -> str | None:
     return token if scheme.lower() == "bearer" and token else None
 
 
-def token_holders(is_issued: Callable[[str], bool]) -> Admit:
-    """Admits whoever shows a token that ``is_issued``, which may block: one thread, with its one connection, asks."""
+def token_holders(is_issued: Callable[[str], bool], is_signed_in: Callable[[str], bool], cookie: str) -> Admit:
+    """Admits whoever shows a token that ``is_issued``, or the ``cookie`` of a session that ``is_signed_in``.
+
+    Both may block: one thread, with its one connection, asks.
+    """
     asking = ThreadPoolExecutor(1, "admission")
 
     async def admit(request: Request) -> None:
-        token = bearer_token(request)
-        if token is None:
+        token, session = bearer_token(request), _cookie(request, cookie)
+        if token is None and session is None:
             raise unauthenticated()
+        asked = partial(is_issued, token) if token is not None else partial(is_signed_in, session or "")
         try:
-            issued = await asyncio.get_running_loop().run_in_executor(asking, is_issued, token)
+            admitted = await asyncio.get_running_loop().run_in_executor(asking, asked)
         except Exception as error:
             _log.warning("%s %s: %s", request.method, request.path, error)
             raise store_problem(error) from None
-        if not issued:
+        if not admitted:
             raise unauthenticated()
 
     return admit
+
+
+def _cookie(request: Request, name: str) -> str | None:
+    """The value of the cookie ``name`` (RFC 6265 §5.4), if there is one."""
+    for pair in request.header("cookie").split(";"):
+        key, _, value = pair.strip().partition("=")
+        if key == name:
+            return value
+    return None

@@ -17,6 +17,7 @@ from zonary.config.domain_problems import domain_problem
 from zonary.config.problem_pages import problem_page
 from zonary.config.store_problems import store_problem
 from zonary.foundation.facts.api import router as facts
+from zonary.foundation.documents.api import documents, uploads
 from zonary.foundation.organizations.api import router as organizations
 from zonary.proof.errors import Error
 from zonary.services.evidence.api import router as evidence
@@ -35,6 +36,8 @@ api = DescribedAPI(
 api.add_router("", organizations)
 api.add_router("/evidence", evidence)
 api.add_router("/facts", facts)
+api.add_router("/documents", documents)
+api.add_router("/uploads", uploads)
 
 
 @api.exception_handler(Problem)

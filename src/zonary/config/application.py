@@ -32,6 +32,7 @@ class Application:
         from zonary.config.front_pages import refusal
         from zonary.config.metrics import METRICS
         from zonary.config.published_log import published_logs
+        from zonary.config.signed_in import is_signed_in
         from zonary.config.zone import hold_clock
         from zonary.foundation.accounts.queries import is_issued
         from zonary.foundation.ledger.authority import load_issuer
@@ -63,7 +64,8 @@ class Application:
         def in_force(token: str) -> bool:
             return is_issued(token, at=now.last_trusted())
 
-        self.answer = Dispatcher(exact, prefixed, django, self._count, token_holders(in_force), refusal)
+        admit = token_holders(in_force, is_signed_in, settings.SESSION_COOKIE_NAME)
+        self.answer = Dispatcher(exact, prefixed, django, self._count, admit, refusal)
 
     def refused(self, status: int) -> None:
         """Count an answer to what was no request."""

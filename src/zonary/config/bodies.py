@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 
 from zonary.common import problems
-from zonary.config.http import Request
+from zonary.common.problems import Problem
+from zonary.config.http import DisconnectedError, Request
 
 BODY_SECONDS = 30.0
 """How long a client may take to send a body, at whatever address."""
 BODY_GRACE_SECONDS = 5.0
 MIN_BODY_BYTES_PER_SECOND = 8 * 1024
 """Asked of a body on average, once the grace is over: one that trickles is refused long before its deadline."""
+
+PIECE_SECONDS = 2.0
+"""After so long what has come of a body that is taken in pieces is handed on."""
 
 
 class Body:
@@ -64,6 +68,52 @@ class Body:
 def _seconds_for(size: int) -> float:
     """How long a body may take of which ``size`` bytes are here."""
     return min(BODY_SECONDS, BODY_GRACE_SECONDS + size / MIN_BODY_BYTES_PER_SECOND)
+
+
+class Pieces:
+    """A body of whatever size, a piece at a time: what is in memory is bounded, and what has come is not lost.
+
+    A piece ends when it is large enough, or when it has taken long enough to arrive; slow clients come forward, too.
+    """
+
+    def __init__(self, request: Request, size: int) -> None:
+        self._incoming = request.body
+        self._size = size
+        self._taken = 0
+        self._waited = 0.0
+        self._fault: Exception | None = None
+
+    async def next(self) -> tuple[bytes, bool]:
+        """About ``size`` bytes at most, and whether they are the last. Time counts only in here.
+
+        :raises Problem: 408 when the body is too slow, 503 when the server stops.
+        :raises DisconnectedError: when the rest will not come; of what came before that nothing is lost.
+        """
+        if self._fault is not None:
+            raise self._fault
+        loop = asyncio.get_running_loop()
+        began, parts, held = loop.time(), list[bytes](), 0
+        while not self._incoming.is_whole and held < self._size:
+            patience = PIECE_SECONDS if held else BODY_GRACE_SECONDS + self._taken / MIN_BODY_BYTES_PER_SECOND
+            waited = loop.time() - began + (0.0 if held else self._waited)
+            if held and waited >= patience:
+                break
+            try:
+                await self._incoming.wait(patience - waited)
+                parts.append(self._incoming.take())
+            except (Problem, DisconnectedError) as fault:
+                if not held:
+                    raise
+                if not isinstance(fault, Problem) or fault.status != 408:
+                    self._fault = fault
+                break
+            held += len(parts[-1])
+        if self._incoming.is_whole and held < self._size:
+            parts.append(self._incoming.take())
+        piece = b"".join(parts)
+        self._taken += len(piece)
+        self._waited += loop.time() - began
+        return piece, self._incoming.is_whole and self._fault is None
 
 
 async def read_body(request: Request, limit: int) -> bytes:

@@ -13,11 +13,19 @@ from zonary.config.admission import Admit
 from zonary.config.bodies import Body
 from zonary.config.counts import area_of
 from zonary.config.django_bridge import DjangoBridge, Handler
+from zonary.config.document_uploads import (
+    DOCUMENT_FORM,
+    MAX_FORM_BYTES,
+    MAX_PIECE_BYTES,
+    PiecewiseUploads,
+    is_upload,
+)
 from zonary.config.http import DisconnectedError, Endpoint, Request, Response, problem_response
 
 MAX_BODY_BYTES = 64 * 1024
-MAX_BODY_BYTES_BY_PATH = {"/api/v1/evidence/batch": 8 * 1024 * 1024}
-"""What Django is given at most: 10,000 items of a batch have at most some 350 bytes each, and may be spaced."""
+MAX_BODY_BYTES_BY_PATH = {"/api/v1/evidence/batch": 8 * 1024 * 1024, DOCUMENT_FORM: MAX_FORM_BYTES}
+"""What Django is given at most: 10,000 items of a batch have at most some 350 bytes each, and may be spaced; a form
+with a file is for small ones."""
 MAX_LARGE_REQUESTS = 8
 """Bodies beyond MAX_BODY_BYTES in memory of one worker at one time. More have to wait, and hold up no request of the
 usual size."""
@@ -54,6 +62,7 @@ class Dispatcher:
         self._admit = admit
         self._refusal = refusal
         self._turns = asyncio.Semaphore(MAX_DJANGO_REQUESTS)
+        self._uploads = PiecewiseUploads(self._django, self._turns)
         self._large_turns = asyncio.Semaphore(MAX_LARGE_REQUESTS)
 
     async def __call__(self, request: Request) -> Response:
@@ -81,9 +90,11 @@ class Dispatcher:
     async def _through_django(self, request: Request) -> Response:
         if request.media_type() == _JSON and request.charset() not in ("", "utf-8"):
             raise problems.wrong_content_type(_JSON)
-        limit = MAX_BODY_BYTES_BY_PATH.get(request.path, MAX_BODY_BYTES)
+        limit = MAX_PIECE_BYTES if is_upload(request) else MAX_BODY_BYTES_BY_PATH.get(request.path, MAX_BODY_BYTES)
         if limit > MAX_BODY_BYTES:
             await self._admit(request)
+        if is_upload(request):
+            return await self._uploads.answer(request)
         body = Body(request, limit)
         # A turn is for those who have begun to send a large body; whoever only announces one waits alone.
         async with contextlib.nullcontext() if await body.arrive(MAX_BODY_BYTES) else self._large_turns:

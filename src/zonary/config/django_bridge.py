@@ -9,14 +9,19 @@ from __future__ import annotations
 import asyncio
 import io
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from django.http.response import HttpResponseBase
 
+from zonary.common.problems import Problem
 from zonary.config.http import Headers, Pairs, Request, Response, encode_headers
 
+MAX_STREAMS = 128
+"""Bodies sent in pieces at one time, each of which holds a file or a connection, and a piece, in one worker."""
+MAX_READERS = 8
+"""Threads that read them."""
 _APART = ("content-type", "content-length")
 """Request headers whose names in the environment have no ``HTTP_`` in front."""
 
@@ -31,6 +36,8 @@ class DjangoBridge:
     def __init__(self, handler: Handler, threads: int) -> None:
         self._handler = handler
         self._threads = ThreadPoolExecutor(threads, "django")
+        self._readers = ThreadPoolExecutor(MAX_READERS, "streams")
+        self._streams = 0
 
     async def answer(self, request: Request, body: bytes) -> Response:
         """The response to a request whose whole ``body`` is here; its own body is taken whole, too."""
@@ -47,10 +54,48 @@ class DjangoBridge:
             headers = encode_headers(pair for pair in given if pair[0].lower() != "content-length")
 
         response = self._handler(request, start)
+        if getattr(response, "streaming", False) and response.has_header("Content-Length"):
+            return self._streamed(response, status, headers)
         try:
             return Response(status, b"".join(response), headers)
         finally:
             response.close()
+
+    def _streamed(self, response: HttpResponseBase, status: int, headers: Headers) -> Response:
+        if self._streams >= MAX_STREAMS:
+            response.close()
+            raise Problem(503, "overloaded", "Too many downloads at this moment; try again.", {"Retry-After": "5"})
+        self._streams += 1
+        return Response(status, b"", headers, _DjangoStream(self, response, int(response["Content-Length"])))
+
+    async def read(self, pieces: Iterator[bytes]) -> bytes:
+        """The next of ``pieces``, read in a thread: a disk or an object store may take its time."""
+        return await asyncio.get_running_loop().run_in_executor(self._readers, next, pieces, b"")
+
+    async def end(self, response: HttpResponseBase) -> None:
+        """Close a response that was streamed."""
+        self._streams -= 1
+        await asyncio.get_running_loop().run_in_executor(self._readers, response.close)
+
+
+class _DjangoStream:
+    """See :class:`zonary.config.http.Stream`."""
+
+    def __init__(self, bridge: DjangoBridge, response: HttpResponseBase, size: int) -> None:
+        self._bridge = bridge
+        self._response = response
+        self._pieces: Iterator[bytes] = iter(response)
+        self._size = size
+
+    @property
+    def size(self) -> int:
+        return self._size
+
+    async def next(self) -> bytes:
+        return await self._bridge.read(self._pieces)
+
+    async def close(self) -> None:
+        await self._bridge.end(self._response)
 
 
 def environ(request: Request, body: bytes) -> dict[str, Any]:

@@ -44,6 +44,12 @@ class RequestHeaders:
                 return value.decode("ascii")
         return None
 
+    def replacing(self, name: str, value: str) -> RequestHeaders:
+        """The same with ``value`` for whatever was called ``name`` (lower case)."""
+        key = name.encode("ascii")
+        kept = [field for field in self._fields if field[0] != key]
+        return RequestHeaders([*kept, (key, value.encode("ascii"))])
+
     def items(self) -> Pairs:
         """Names in lower case, and values, in the order they were sent; a name may be there more than once."""
         return [(key.decode("ascii"), value.decode("ascii")) for key, value in self._fields if value.isascii()]
@@ -110,13 +116,29 @@ class Request:
         return ""
 
 
+class Stream(Protocol):
+    """The body of a response that is too large to be at hand; ``size`` bytes, a piece at a time."""
+
+    @property
+    def size(self) -> int: ...
+
+    async def next(self) -> bytes:
+        """The next piece, which is empty only when there are no more."""
+        ...
+
+    async def close(self) -> None:
+        """To be called once, however much was taken."""
+        ...
+
+
 @dataclass(slots=True)
 class Response:
-    """One response; its body is at hand."""
+    """One response; its body is at hand, or comes from ``stream``."""
 
     status: int
     body: bytes
     headers: Headers
+    stream: Stream | None = None
 
 
 Endpoint = Callable[[Request], Awaitable[Response]]

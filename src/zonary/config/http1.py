@@ -10,7 +10,7 @@ from typing import Protocol, cast
 
 from zonary.common.problems import Problem
 from zonary.config.arrivals import Arrivals
-from zonary.config.http import Request, Response, problem_response
+from zonary.config.http import Request, Response, Stream, problem_response
 from zonary.config.request_reader import RequestReader
 
 HEAD_SECONDS = 10.0
@@ -88,6 +88,8 @@ class HttpConnection(asyncio.Protocol):
         self._is_stuck = False
         """The client takes nothing; until it does, nothing more is answered."""
         self._unsent = math.inf
+        self._room: asyncio.Future[None] | None = None
+        """Waited for by whoever sends a body in pieces."""
         self._is_closing = False
         self._linger_until = 0.0
         self._lingered = 0
@@ -109,6 +111,7 @@ class HttpConnection(asyncio.Protocol):
         self._transport = self._current = None
         self._is_closing = True
         self._reader.close()
+        self._tell_of_room()
 
     def data_received(self, data: bytes) -> None:
         reader = self._reader
@@ -137,6 +140,7 @@ class HttpConnection(asyncio.Protocol):
 
     def resume_writing(self) -> None:
         self._is_stuck = False
+        self._tell_of_room()
         if self._current is None:
             self._next()
 
@@ -205,17 +209,62 @@ class HttpConnection(asyncio.Protocol):
             if self._transport is not None:
                 self._transport.abort()  # else the client would wait for ever
             return
-        self._respond(request, response)
+        if response.stream is None:
+            self._respond(request, response)
+        else:
+            await self._stream(request, response, response.stream)
 
     def _respond(self, request: Request, response: Response) -> None:
         if self._transport is None:
             return
+        keep, more = self._going_on(request)
         self._current = None
-        keep = self._keep and request.body.is_whole and not self._server.stopping
-        more = b"" if keep else b"connection: close\r\n"
-        if keep and request.http_version == "1.0":
-            more = b"connection: keep-alive\r\n"
         self._send(response, more, without_body=request.method == "HEAD")
+        self._go_on(request, keep)
+
+    async def _stream(self, request: Request, response: Response, stream: Stream) -> None:
+        """Send a body in pieces, each when the client has taken most of what came before."""
+        keep, more = self._going_on(request)
+        left = 0 if request.method == "HEAD" else stream.size
+        try:
+            if self._transport is not None:
+                self._transport.write(self._head(response, more, stream.size))
+            while left > 0 and self._transport is not None:
+                piece = await stream.next()
+                if not 0 < len(piece) <= left:
+                    raise RuntimeError("a body has another size than was announced")
+                left -= len(piece)
+                if self._transport is not None:
+                    self._transport.write(piece)
+                    await self._wait_for_room()
+        except Exception as error:
+            _log.warning("%s %r broke off: %s", request.method, request.path, error)
+            self.abort()  # the client sees that it is not whole
+        finally:
+            await stream.close()
+        if self._transport is not None:
+            self._current = None
+            self._go_on(request, keep)
+
+    async def _wait_for_room(self) -> None:
+        if self._is_stuck and self._transport is not None:
+            self._room = self.loop.create_future()
+            self._expect_taking(STALL_SECONDS)
+            await self._room
+            self.deadline = math.inf
+
+    def _tell_of_room(self) -> None:
+        if self._room is not None and not self._room.done():
+            self._room.set_result(None)
+
+    def _going_on(self, request: Request) -> tuple[bool, bytes]:
+        """Whether the connection goes on after the answer to ``request``, and the header field that says so."""
+        keep = self._keep and request.body.is_whole and not self._server.stopping
+        if keep:
+            return True, b"connection: keep-alive\r\n" if request.http_version == "1.0" else b""
+        return False, b"connection: close\r\n"
+
+    def _go_on(self, request: Request, keep: bool) -> None:
         reader = self._reader
         if not keep:
             unread = reader.is_deaf or not request.body.is_whole or bool(reader.requests) or not self._is_reading
@@ -237,16 +286,19 @@ class HttpConnection(asyncio.Protocol):
 
     def _send(self, response: Response, more: bytes, *, without_body: bool = False) -> None:
         assert self._transport is not None  # noqa: S101 - asked by the callers
-        line = _LINES.get(response.status) or b"HTTP/1.1 %d \r\n" % response.status
-        head = b"%b%bdate: %b\r\n%b" % (line, response.headers, self._server.date(), more)
         if response.status in _BODILESS:
-            self._transport.write(head + b"\r\n")
+            self._transport.write(self._head(response, more, None))
             return
-        head += b"content-length: %d\r\n\r\n" % len(response.body)
+        head = self._head(response, more, len(response.body))
         if len(response.body) <= _JOINED_BYTES:
             self._transport.write(head if without_body else head + response.body)
         else:
             self._transport.writelines([head] if without_body else [head, response.body])
+
+    def _head(self, response: Response, more: bytes, size: int | None) -> bytes:
+        line = _LINES.get(response.status) or b"HTTP/1.1 %d \r\n" % response.status
+        length = b"" if size is None else b"content-length: %d\r\n" % size
+        return b"%b%bdate: %b\r\n%b%b\r\n" % (line, response.headers, self._server.date(), more, length)
 
     def _close(self, *, gently: bool) -> None:
         """End when all is sent; gently: only after the client has had time to read it."""

@@ -12,6 +12,7 @@ from django.db import DatabaseError, connection
 from zonary.common.clock import ClockInDoubtError, now
 from zonary.foundation.deadlines.actions import recompute_deadlines
 from zonary.foundation.deadlines.queries import outdated, zone_calendar
+from zonary.foundation.documents.uploads import expire_uploads, remove_unreferenced
 from zonary.foundation.ledger.actors import SYSTEM
 from zonary.foundation.ledger.repeats import forget_answers
 from zonary.services.evidence.digest_index import advance
@@ -19,11 +20,14 @@ from zonary.services.evidence.digest_index import advance
 PAUSE_SECONDS = 1.0
 LOOK_SECONDS = 300.0
 """Between two looks whether the calendar has changed under the deadlines."""
+SWEEP_SECONDS = 10.0
+"""Between two looks for uploads that have expired, and contents to be removed."""
 _log = logging.getLogger("zonary.server")
 
 
 class Upkeep(threading.Thread):
-    """Builds the index of digests, piece by piece, and computes deadlines anew, while this server ``leads``.
+    """Builds the index of digests, piece by piece, computes deadlines anew, and removes what uploads left behind, while
+    this server ``leads``.
 
     Failing or stopped, it leaves searches slower and nothing wrong: they read from the ledger what is not indexed. A
     deadline it has not come to yet still names the calendar it was computed with.
@@ -34,7 +38,7 @@ class Upkeep(threading.Thread):
         self._leads = leads
         self._stopping = stopping
         self._failing = False
-        self._next_look = self._next_forgetting = 0.0
+        self._next_look = self._next_forgetting = self._next_sweep = 0.0
 
     def run(self) -> None:
         try:
@@ -48,7 +52,7 @@ class Upkeep(threading.Thread):
         if not self._leads():
             return PAUSE_SECONDS
         try:
-            pause = 0.0 if advance() or self._deadlines() or self._answers() else PAUSE_SECONDS
+            pause = 0.0 if advance() or self._deadlines() or self._answers() or self._uploads() else PAUSE_SECONDS
         except (DatabaseError, OSError, ClockInDoubtError) as error:
             if not self._failing:
                 _log.warning("work in the background waits: %s", error)
@@ -75,4 +79,13 @@ class Upkeep(threading.Thread):
             recompute_deadlines(by=SYSTEM, at=now())
             return True
         self._next_look = time.monotonic() + LOOK_SECONDS
+        return False
+
+    def _uploads(self) -> bool:
+        """Whether expired uploads, or contents nobody has any more, were removed; looked for every few seconds."""
+        if time.monotonic() < self._next_sweep:
+            return False
+        if expire_uploads(at=now()) or remove_unreferenced(at=now()):
+            return True
+        self._next_sweep = time.monotonic() + SWEEP_SECONDS
         return False

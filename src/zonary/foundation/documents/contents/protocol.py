@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
-PIECE_BYTES = 1024 * 1024
+PIECE_BYTES = 256 * 1024
 """Read at a time, so that a download takes no more memory than a few of these."""
 
 
