@@ -16,8 +16,8 @@ from zonary.config.described_api import DescribedAPI
 from zonary.config.domain_problems import domain_problem
 from zonary.config.problem_pages import problem_page
 from zonary.config.store_problems import store_problem
-from zonary.foundation.facts.api import router as facts
 from zonary.foundation.documents.api import documents, uploads
+from zonary.foundation.facts.api import router as facts
 from zonary.foundation.organizations.api import router as organizations
 from zonary.proof.errors import Error
 from zonary.services.evidence.api import router as evidence

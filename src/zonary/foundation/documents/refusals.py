@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
+from zonary.common.language import say
 from zonary.common.problems import Problem
 from zonary.foundation.documents.errors import (
     DocumentError,
@@ -36,7 +37,7 @@ R = TypeVar("R")
 def problem_of(error: DocumentError | NotAllowedError) -> Problem:
     """``error`` as it is told over HTTP."""
     _, status, code = next(known for known in _PROBLEMS if isinstance(error, known[0]))
-    return Problem(status, code, str(error), dict(_AGAIN) if status in (423, 503) else {})
+    return Problem(status, code, say(error), dict(_AGAIN) if status in (423, 503) else {})
 
 
 def telling(function: Callable[P, R]) -> Callable[P, R]:

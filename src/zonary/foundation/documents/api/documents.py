@@ -28,6 +28,7 @@ from zonary.foundation.documents.schemas import (
     share_out,
     version_out,
 )
+from zonary.foundation.ledger.repeats import once
 from zonary.foundation.organizations.access import needs
 from zonary.foundation.organizations.standing import Standing
 
@@ -52,7 +53,19 @@ def document(request: HttpRequest, document_id: str) -> HttpResponse:
 
 
 @router.api_operation(
-    ["GET", "HEAD"],
+    ["HEAD"],
+    "/{document_id}/versions/{number}/content",
+    auth=READ,
+    response={200: None},
+    summary="How large a version is, and its digest",
+)
+@telling
+def content_head(request: HttpRequest, document_id: str, number: int) -> HttpResponseBase:
+    """Nothing is handed out, and nothing recorded."""
+    return hand_out(_reader(request), document_id, number, method="HEAD", wanted="", unless="", at=now())
+
+
+@router.get(
     "/{document_id}/versions/{number}/content",
     auth=READ,
     summary="What a version consists of, whole or a range of it",
@@ -62,9 +75,7 @@ def document(request: HttpRequest, document_id: str) -> HttpResponse:
 def content(request: HttpRequest, document_id: str, number: int) -> HttpResponseBase:
     """Fetching somebody else's is recorded, and its holder sees it."""
     wanted, unless = request.headers.get("Range", ""), request.headers.get("If-Range", "")
-    return hand_out(
-        _reader(request), document_id, number, method=request.method or "", wanted=wanted, unless=unless, at=now()
-    )
+    return hand_out(_reader(request), document_id, number, method="GET", wanted=wanted, unless=unless, at=now())
 
 
 @router.post(
@@ -75,6 +86,7 @@ def content(request: HttpRequest, document_id: str, number: int) -> HttpResponse
     openapi_extra={"requestBody": {"required": True, "content": {JSON: {"schema": inlined(ErasureIn)}}}},
 )
 @telling
+@once
 def erase(request: HttpRequest, document_id: str, number: int) -> HttpResponse:
     """Its receipt stays, and says nothing any more of what it was made of."""
     wanted = read_json(request.body, request.content_type or "", ErasureIn)
@@ -98,6 +110,7 @@ def shares(request: HttpRequest, document_id: str) -> HttpResponse:
     openapi_extra={"requestBody": {"required": True, "content": {JSON: {"schema": inlined(ShareIn)}}}},
 )
 @telling
+@once
 def share(request: HttpRequest, document_id: str) -> HttpResponse:
     """An earlier share with the same ends."""
     wanted = read_json(request.body, request.content_type or "", ShareIn)
@@ -105,8 +118,9 @@ def share(request: HttpRequest, document_id: str) -> HttpResponse:
     return _json(share_out(grant), 201)
 
 
-@router.delete("/{document_id}/shares/{grant_id}", auth=WRITE, response={204: None}, summary="Stop sharing")
+@router.api_operation(["DELETE"], "/{document_id}/shares/{grant_id}", auth=WRITE, response={204: None}, summary="Stop sharing")
 @telling
+@once
 def unshare(request: HttpRequest, document_id: str, grant_id: str) -> HttpResponse:
     at = now()
     queries.own_document(_reader(request), document_id, at=at)
