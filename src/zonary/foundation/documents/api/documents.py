@@ -118,7 +118,9 @@ def share(request: HttpRequest, document_id: str) -> HttpResponse:
     return _json(share_out(grant), 201)
 
 
-@router.api_operation(["DELETE"], "/{document_id}/shares/{grant_id}", auth=WRITE, response={204: None}, summary="Stop sharing")
+@router.api_operation(
+    ["DELETE"], "/{document_id}/shares/{grant_id}", auth=WRITE, response={204: None}, summary="Stop sharing"
+)
 @telling
 @once
 def unshare(request: HttpRequest, document_id: str, grant_id: str) -> HttpResponse:

@@ -122,7 +122,9 @@ def add(request: HttpRequest, upload_id: str) -> HttpResponse:
     return no_content(_state(upload))
 
 
-@router.api_operation(["DELETE"], "/{upload_id}", auth=needs("documents:write"), response={204: None}, summary="Cancel an upload")
+@router.api_operation(
+    ["DELETE"], "/{upload_id}", auth=needs("documents:write"), response={204: None}, summary="Cancel an upload"
+)
 @_tus
 def cancel(request: HttpRequest, upload_id: str) -> HttpResponse:
     """What it became stays: a finished upload is only forgotten."""
