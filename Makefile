@@ -50,10 +50,11 @@ $(ASSETS): assets/build.py assets/build.mjs assets/package-lock.json assets/.npm
 anew:
 
 # What the tests and `make bench` use and only the system's package manager has. Not needed to run Zonary.
-PROGRAMS := strace wrk
+PROGRAMS := strace wrk chromium
 
 programs:
 	@missing=; for program in $(PROGRAMS); do command -v $$program >/dev/null 2>&1 || missing="$$missing $$program"; done; \
+	case "$$missing" in *chromium*) missing="$$missing fonts-noto-cjk" ;; esac; \
 	if [ -z "$$missing" ]; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
 	  echo "Installing$$missing ..."; \
