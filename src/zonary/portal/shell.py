@@ -63,6 +63,10 @@ class Shell:
     def links(self) -> list[Link]:
         return [] if self.is_bare else list(links(self.standing, self._request.path))
 
+    @property
+    def has_shortcuts(self) -> bool:
+        return any(link.about for link in self.links)
+
     @cached_property
     def memberships(self) -> list[Membership]:
         """All this person may act for, besides themselves."""
