@@ -59,7 +59,7 @@ DESTINATIONS: tuple[Destination, ...] = (
     ),
     Destination("Members", "organizations:members", for_an_organisation, "Who may act for it; invite and hand over."),
     Destination("Receipts", "receipts:list", signed_in, "A receipt for each thing you did, to be checked by anyone."),
-    Destination("Registry", "organizations:registry", officers, "All enterprises of the zone; import from a table."),
+    Destination("Registry", "registry:list", officers, "All enterprises of the zone; import from a table."),
     Destination("Verify", "verify", everybody, "Check a package, a receipt or a file, without an account."),
 )
 
