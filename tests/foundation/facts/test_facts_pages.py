@@ -177,6 +177,31 @@ def test_each_of_the_five_at_every_page(five: Any) -> None:
     assert browsers["outsider"].post("/facts/new", CLAIM).status_code == 422
 
 
+def test_an_officer_imports_a_file_and_is_told_what_is_wrong(five: Any) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    def send(client: Any, content: bytes) -> Any:
+        file = SimpleUploadedFile("../facts.csv", content)
+        return client.post("/facts/import", {"file": file, "source": "yearbook", "consent_not_needed": "published"})
+
+    lines = ["统一社会信用代码,指标,数值,单位,所属期,使用范围"]
+    lines += [
+        f"{five.enterprise.uscc},营业收入,12.5,万元,2025,融资、统计分析",
+        f"{five.enterprise.uscc},从业人员,many,,2025,",
+    ]
+    officer = browser(five.officer)
+    done = text(send(officer, "\n".join(lines).encode("utf-8-sig")))
+    assert "Recorded: 1. Here already: 0. Refused: 1." in done
+    assert "“many” is no number" in done
+    fact = newest()
+    assert (fact.value, fact.use_limit, fact.source) == ("12500000", ["statistics", "finance"], "yearbook")
+    assert "Here already: 1" in text(send(officer, "\n".join(lines).encode("gb18030")))
+    for wrong in (b"", b"PK\x03\x04rubbish", b"a,b\n1,2\n"):
+        assert send(officer, wrong).status_code == 422
+    for name in ("owner", "rival", "outsider"):
+        assert send(browser(everyone(five)[name]), b"x").status_code == 404
+
+
 def test_the_table_cannot_be_a_formula(five: Any) -> None:
     declare(five, indicator="main-products", value='=HYPERLINK("http://evil.example")', unit="")
     rows = list(csv.reader(io.StringIO(b"".join(browser(five.owner).get("/facts/export.csv")).decode("utf-8-sig"))))

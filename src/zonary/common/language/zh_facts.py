@@ -175,4 +175,10 @@ FACTS: dict[str, str] = {
     "The profile was taken back.": "授权已收回。",
     "The dispute is answered.": "争议已答复。",
     "Dispute of a fact": "事实争议",
+    "File": "文件",
+    "CSV, XLSX or Parquet with the columns 统一社会信用代码, 指标, 数值, 所属期, and 单位 where it matters.": "CSV、XLSX 或 Parquet，须有“统一社会信用代码、指标、数值、所属期”各列，必要时加“单位”列。",
+    "Import facts": "批量导入事实",
+    "Rows that are right are recorded, each with its receipt; the others are told. The same file again records nothing twice.": "正确的行逐条登记并各有回执，其余逐行列出问题；同一文件重复导入不会重复登记。",
+    "Import": "导入",
+    "Recorded: {recorded}. Here already: {unchanged}. Refused: {refused}.": "已登记 {recorded} 条，已存在 {unchanged} 条，未接受 {refused} 条。",
 }

@@ -136,6 +136,22 @@ class ShareForm(forms.Form):
     )
 
 
+class ImportForm(forms.Form):
+    """A file, and what its rows leave out."""
+
+    file = forms.FileField(
+        label=later("File"),
+        help_text=later(
+            "CSV, XLSX or Parquet with the columns 统一社会信用代码, 指标, 数值, 所属期, and 单位 where it matters."
+        ),
+    )
+    source = _text(later("Source"))
+    sharing_basis = _text(
+        later("Sharing basis"), required=False, hint=later("The law, or the catalogue's number, it was shared under.")
+    )
+    consent_not_needed = _text(later("Why no consent is needed"), required=False)
+
+
 class ReadForm(forms.Form):
     purpose = forms.ChoiceField(label=later("Purpose"), choices=_purposes)
     occasion = _text(later("Occasion"), required=False, hint=later("A case's number, or a few words."))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,9 +16,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from zonary.common.clock import now
 from zonary.common.language import _, say
 from zonary.common.pagination import paginate
+from zonary.common.tables import TableError
 from zonary.foundation.facts import actions, queries
+from zonary.foundation.facts.actions.importing import ImportRow
 from zonary.foundation.facts.doors import show_form, standing
-from zonary.foundation.facts.forms import AnswerForm, OfficerClaimForm, ReadForm
+from zonary.foundation.facts.forms import AnswerForm, ImportForm, OfficerClaimForm, ReadForm
+from zonary.foundation.facts.import_files import read_rows
 from zonary.foundation.facts.models import Dispute
 from zonary.foundation.facts.permissions import UnknownFactError
 from zonary.foundation.facts.rules import Claim, WrongFactError
@@ -82,6 +88,35 @@ def record(request: HttpRequest, subject: str) -> HttpResponse:
     words = {"title": _("Record a fact"), "lead": found.name, "button": _("Record")}
     to = reverse("facts:read-profile", args=[subject])
     return show_form(request, OfficerClaimForm(request.POST or None), do, words=words, to=to)
+
+
+@login_required
+@_either
+def import_file(request: HttpRequest) -> HttpResponse:
+    """Many facts at one time: what is right is recorded, and each row that is not is told with its number."""
+    by, at = standing(request), now()
+    if not by.is_officer:
+        raise Http404
+    form = ImportForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        given = dict(form.cleaned_data)
+        try:
+            rows = _uploaded_rows(given.pop("file"))
+            done = actions.import_facts(rows, **given, by=by, at=at)
+            return render(request, "facts/imported.html", {"done": done})
+        except (TableError, WrongFactError, NotAllowedError) as error:
+            form.add_error(None, say(error))
+    status = 422 if request.method == "POST" else 200
+    return render(request, "facts/import.html", {"form": form}, status=status)
+
+
+def _uploaded_rows(file: UploadedFile[Any]) -> list[ImportRow]:
+    """A table is read from a file: some kinds are read from their end."""
+    with tempfile.NamedTemporaryFile() as kept:
+        for piece in file.chunks():
+            kept.write(piece)
+        kept.flush()
+        return read_rows(Path(kept.name))
 
 
 @login_required

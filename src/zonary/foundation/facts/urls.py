@@ -16,6 +16,7 @@ urlpatterns = [
     path("shares/<str:share>/end", views.end_share, name="end-profile-share"),
     path("received", views.received, name="received"),
     path("find", officer_views.find, name="find"),
+    path("import", officer_views.import_file, name="import-facts"),
     path("disputes", officer_views.disputes, name="disputes"),
     path("disputes/<str:dispute>", officer_views.answer, name="answer-dispute"),
     path("of/<str:subject>", officer_views.read, name="read-profile"),
