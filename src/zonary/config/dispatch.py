@@ -23,7 +23,12 @@ from zonary.config.document_uploads import (
 from zonary.config.http import DisconnectedError, Endpoint, Request, Response, problem_response
 
 MAX_BODY_BYTES = 64 * 1024
-MAX_BODY_BYTES_BY_PATH = {"/api/v1/evidence/batch": 8 * 1024 * 1024, DOCUMENT_FORM: MAX_FORM_BYTES}
+MAX_BODY_BYTES_BY_PATH = {
+    "/api/v1/evidence/batch": 8 * 1024 * 1024,
+    "/api/v1/facts/import": 8 * 1024 * 1024,
+    "/facts/import": 8 * 1024 * 1024,
+    DOCUMENT_FORM: MAX_FORM_BYTES,
+}
 """What Django is given at most: 10,000 items of a batch have at most some 350 bytes each, and may be spaced; a form
 with a file is for small ones."""
 MAX_LARGE_REQUESTS = 8

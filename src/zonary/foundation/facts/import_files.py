@@ -24,7 +24,7 @@ COLUMNS = {
 }
 """Field -> its names in files."""
 REQUIRED = ("uscc", "indicator", "value", "period")
-BOUNDS = Bounds(file_bytes=20_000_000, unpacked_bytes=60_000_000, rows=MAX_ROWS, columns=64, cells=200_000)
+BOUNDS = Bounds(file_bytes=8_000_000, unpacked_bytes=60_000_000, rows=MAX_ROWS, columns=64, cells=200_000)
 
 _INDICATORS = {each.chinese: code for code, each in INDICATORS.items()}
 _PURPOSES = {chinese: code for code, (chinese, _english) in PURPOSES.items()}
