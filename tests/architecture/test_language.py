@@ -14,7 +14,7 @@ import pytest
 
 from zonary.common.language import CATALOGUE
 
-SPEAKERS = {"_", "translate", "Sentence", "say", "later", "Destination"}
+SPEAKERS = {"_", "translate", "Sentence", "say", "later", "Destination", "Waiting"}
 """Calls besides errors whose first argument is a sentence."""
 IN_TEMPLATES = re.compile(r"""\{%\s*say\s+(?:"([^"]*)"|'([^']*)')((?:\s+\w+=[^%]*?)?)(?:\s+as\s+\w+)?\s*%\}""")
 SAYING_TAG = re.compile(r"\{%\s*say\b[^%]*%\}")

@@ -74,10 +74,15 @@ class Visits:
     def __call__(self, path: str = "/", lang: str = "zh", *, phone: bool = False, who: str = "", **options: Any) -> Any:
         """The page at ``path``, loaded. ``options`` are Playwright's: ``java_script_enabled``, ``bypass_csp`` …"""
         page = self.context(lang, phone=phone, who=who, **options).new_page()
-        page.on("console", lambda message: self.said.append(f"{message.type}: {message.text}"))
+        page.on("console", lambda message: self._hear(message.type, message.text))
         page.on("pageerror", lambda error: self.said.append(f"error: {error}"))
         page.goto(self.zone.url + path)
         return page
+
+    def _hear(self, kind: str, text: str) -> None:
+        # Chromium's own advice to developers is "verbose"; it does not know that a name needs no second field.
+        if kind in ("error", "warning"):
+            self.said.append(f"{kind}: {text}")
 
     def context(self, lang: str = "zh", *, phone: bool = False, who: str = "", **options: Any) -> Any:
         viewport = PHONE if phone else DESKTOP

@@ -19,6 +19,7 @@ from zonary.foundation.organizations.models import Membership, Zone
 from zonary.foundation.organizations.queries import memberships_of
 from zonary.foundation.organizations.standing import Standing
 from zonary.portal.navigation import Link, address_of, links
+from zonary.portal.waiting import Task, tasks
 
 
 class Shell:
@@ -62,6 +63,11 @@ class Shell:
     @cached_property
     def links(self) -> list[Link]:
         return [] if self.is_bare else list(links(self.standing, self._request.path))
+
+    @cached_property
+    def tasks(self) -> list[Task]:
+        """What waits for whoever is signed in."""
+        return list(tasks(self.standing)) if self.standing else []
 
     @property
     def has_shortcuts(self) -> bool:

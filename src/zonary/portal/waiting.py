@@ -1,0 +1,47 @@
+"""What waits for somebody: shown on their home page. Whatever people have to decide adds a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from zonary.common.language import _
+from zonary.foundation.organizations.queries import corrections_waiting
+from zonary.foundation.organizations.standing import Standing
+from zonary.portal.navigation import address_of
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A kind of thing that waits.
+
+    :param name: an English sentence of the catalogue; how many there are is shown beside it.
+    :param url_name: the page where it is done; without arguments.
+    :param count: how many wait for this reader.
+    """
+
+    name: str
+    url_name: str
+    count: Callable[[Standing], int]
+
+
+KINDS: tuple[Waiting, ...] = (
+    Waiting("Corrections to decide", "receipts:waiting", lambda reader: corrections_waiting(reader).count()),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A line of the home page, in the reader's language."""
+
+    name: str
+    address: str
+    count: int
+
+
+def tasks(reader: Standing) -> Iterator[Task]:
+    """What waits for ``reader``; nothing is said of what does not."""
+    for kind in KINDS:
+        address = address_of(kind.url_name)
+        if address and (count := kind.count(reader)):
+            yield Task(_(kind.name), address, count)
