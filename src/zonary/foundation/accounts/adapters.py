@@ -13,6 +13,7 @@ from allauth.core.internal.ratelimit import get_rates
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -83,6 +84,18 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # the l
         name = str(data.get("name") or "").strip()[:MAX_NAME]
         user.name = name if is_writable_name(name) else ""
         return user
+
+    def new_user(self, request: HttpRequest, sociallogin: SocialLogin) -> Any:
+        """Called first of all with what the provider said.
+
+        :raises OAuth2Error: when it speaks of two people: the id token of one, the userinfo of another (OpenID Connect
+            Core 1.0, 5.3.2).
+        """
+        told = sociallogin.account.extra_data
+        subjects = {each["sub"] for each in (told.get("id_token"), told.get("userinfo")) if each and "sub" in each}
+        if len(subjects) != 1:
+            raise OAuth2Error("the id token and the userinfo are not about one person")
+        return super().new_user(request, sociallogin)
 
     def can_authenticate_by_email(self, login: SocialLogin, email: str) -> bool:
         """Never: whoever runs a provider could take any account over whose address they claim to have verified."""

@@ -26,8 +26,10 @@ from django.http import HttpRequest
 
 from zonary.common.clock import now, rfc3339
 from zonary.foundation.accounts.actions.account_acts import tell_account_act
+from zonary.foundation.accounts.actions.identity import accept_identity_claim
 from zonary.foundation.accounts.events import PersonRegistered
 from zonary.foundation.accounts.models import Person
+from zonary.foundation.accounts.queries import identity_of
 from zonary.foundation.accounts.sign_in_events import (
     AccountEvent,
     AddressAdded,
@@ -208,6 +210,19 @@ def _factor_deleted(instance: Authenticator, **_signal: Any) -> None:
 def _provider_saved(instance: SocialAccount, created: bool, **_signal: Any) -> None:
     kind: type[AccountEvent] = ProviderLinked if created else ProviderHeard
     _about_own_account(kind, _person_of(instance), provider=instance.provider)
+    _hear_identity(instance, _person_of(instance))
+
+
+def _hear_identity(account: SocialAccount, person: Person) -> None:
+    """If the provider says, and is set up to be believed, that a name is real: it is, if it is the one we know."""
+    app = account.get_provider().app
+    told = account.extra_data.get("userinfo") or account.extra_data.get("id_token") or {}
+    claim, issuer = app.settings.get("identity_claim"), app.settings["server_url"]
+    if not claim or told.get(claim) is not True or told.get("name") != person.name:
+        return
+    known = identity_of(person)
+    if known is None or known.source != issuer:
+        accept_identity_claim(person, issuer=issuer, by=NamedActor(f"provider:{account.provider}"), at=now())
 
 
 def _provider_deleted(instance: SocialAccount, **_signal: Any) -> None:
