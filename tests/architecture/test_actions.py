@@ -68,6 +68,7 @@ _WRITES |= {f"a{name}" for name in _WRITES}
 _WRITERS = {"actions.py", "actions", "migrations", "ledger"}
 """Rooms that may write through the ORM: actions, tables being made, and the ledger, which has its own tables alone."""
 _DERIVED = {
+    "foundation/notifications/deliveries.py",
     "services/evidence/digest_index.py",
     "services/evidence/tasks.py",
     "foundation/documents/uploads.py",

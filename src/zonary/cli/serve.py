@@ -196,6 +196,7 @@ def _serve(zone: Zone, announcement: Announcement, workers: int) -> bool:
     """Serve until the end; returns whether all that was recorded is published."""
     from zonary.cli.web import WebServer, WorkerEndedError
     from zonary.config.upkeep import Upkeep
+    from zonary.config.webhook_posting import WebhookPosting
     from zonary.foundation.ledger.sequencer import Sequencer
 
     server = WebServer(announcement.host, announcement.port, workers)
@@ -212,6 +213,7 @@ def _serve(zone: Zone, announcement: Announcement, workers: int) -> bool:
     for thread in (
         *sequencers,
         Upkeep(lambda: sequencers[0].leading, stopping),
+        WebhookPosting(lambda: sequencers[0].leading, stopping),
         threading.Thread(target=_renew, args=(zone.data, stopping), name="housekeeping", daemon=True),
         threading.Thread(target=announce_when_ready, args=(announcement, stopping), name="announcement", daemon=True),
     ):

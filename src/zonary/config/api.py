@@ -18,6 +18,7 @@ from zonary.config.problem_pages import problem_page
 from zonary.config.store_problems import store_problem
 from zonary.foundation.documents.api import documents, uploads
 from zonary.foundation.facts.api import router as facts
+from zonary.foundation.notifications.api import router as webhooks
 from zonary.foundation.organizations.api import router as organizations
 from zonary.proof.errors import Error
 from zonary.services.evidence.api import router as evidence
@@ -38,6 +39,7 @@ api.add_router("/evidence", evidence)
 api.add_router("/facts", facts)
 api.add_router("/documents", documents)
 api.add_router("/uploads", uploads)
+api.add_router("/webhooks", webhooks)
 
 
 @api.exception_handler(Problem)

@@ -9,6 +9,8 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
+from zonary.common.json_body import JSON
+from zonary.common.problems import MEDIA_TYPE
 from zonary.foundation.ledger.repeats import HEADER
 from zonary.foundation.organizations.access import Access
 
@@ -40,6 +42,9 @@ class DescribedAPI(NinjaAPI):
                 if isinstance(access, Access):
                     # OpenAPI 3.1 §4.8.30: for other kinds than OAuth the list names what the caller needs.
                     shown["security"] = [{"Access": [access.scope]}]
+            for status, answer in shown["responses"].items():
+                if int(status) >= 400 and JSON in answer.get("content", {}):
+                    answer["content"] = {MEDIA_TYPE: answer["content"][JSON]}
             if getattr(operation.view_func, "is_once", False):
                 shown["parameters"] = [*shown.get("parameters", []), _KEY]
         return described

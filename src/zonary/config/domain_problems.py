@@ -10,6 +10,8 @@ from zonary.foundation.facts.permissions import FactStateError, UnknownFactError
 from zonary.foundation.facts.rules import WrongFactError
 from zonary.foundation.ledger.proofs import NotPublishedError
 from zonary.foundation.ledger.receipts import ErasedActError
+from zonary.foundation.notifications.actions import UnknownWebhookError, WebhookError
+from zonary.foundation.notifications.rules import WrongAddressError
 from zonary.foundation.organizations.actions import (
     AlreadyFoundedError,
     CorrectionError,
@@ -41,6 +43,9 @@ DOMAIN_PROBLEMS: dict[type[Error], tuple[HTTPStatus, str]] = {
     UnknownRecordError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownTokenError: (HTTPStatus.NOT_FOUND, "not-found"),
     WrongFactError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid"),
+    UnknownWebhookError: (HTTPStatus.NOT_FOUND, "not-found"),
+    WebhookError: (HTTPStatus.CONFLICT, "webhook"),
+    WrongAddressError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-address"),
     WrongUSCCError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-uscc"),
 }
 """Error -> status and code; one that derives from another may have its own."""

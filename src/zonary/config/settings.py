@@ -29,6 +29,9 @@ ZONARY_DOCUMENT_QUOTA = document_quota(os.environ.get("ZONARY_DOCUMENT_QUOTA", "
 ZONARY_ESCROW_RECIPIENT = escrow_recipient(os.environ.get("ZONARY_ESCROW_RECIPIENT", ""))
 ZONARY_KEPT = Path(os.environ.get("ZONARY_KEPT") or kept_directory(os.environ))
 ZONARY_UNRECORDED = UNRECORDED_TABLES
+# host:port of what webhooks may be posted to though it is inside; certificates they trust beside the system's.
+ZONARY_WEBHOOK_HOSTS = frozenset(filter(None, os.environ.get("ZONARY_WEBHOOK_HOSTS", "").split(",")))
+ZONARY_WEBHOOK_CA = os.environ.get("ZONARY_WEBHOOK_CA", "")
 ZONARY_RETENTION = retention(os.environ.get("ZONARY_RETENTION_DAYS", ""))
 ZONARY_OPEN_LOG = os.environ.get("ZONARY_OPEN_LOG") == "1"
 ZONARY_DEMO = os.environ.get("ZONARY_DEMO") == "1"  # waives the second factor, and says so on every page
@@ -50,6 +53,7 @@ INSTALLED_APPS = [
     "zonary.foundation.facts.apps.FactsConfig",
     "zonary.foundation.deadlines.apps.DeadlinesConfig",
     "zonary.foundation.documents.apps.DocumentsConfig",
+    "zonary.foundation.notifications.apps.NotificationsConfig",
     "zonary.services.evidence.apps.EvidenceConfig",
     "zonary.portal.apps.PortalConfig",
 ]

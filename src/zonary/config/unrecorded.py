@@ -9,6 +9,8 @@ UNRECORDED_TABLES: dict[str, str] = {
     "documents_upload": "files that have not arrived whole; what came of one is recorded with the version it became",
     "documents_content": "which bytes lie in the store; the versions that refer to them are recorded",
     "ledger_idempotentrequest": "answers kept for a day beside what was done, so that a repeated request gets the same",
+    "notifications_delivery": "a queue derived from the ledger; that an owner had something posted again is recorded",
+    "notifications_follower": "how far the ledger was looked through for that queue",
     "ledger_opengroup": "the open log: what strangers add is a leaf itself, and nobody acts for the zone",
     "ledger_pending": "the outbox: the sequencer forgets what has its place, and a trigger refuses to forget more",
     "ledger_sequenced": "the places the sequencer gives; the log shows them",

@@ -64,8 +64,11 @@ def test_colleagues_see_each_others_and_nobody_else_does(five: Any, make_log: An
 def place_all(make_log: Any) -> None:
     from zonary.common.clock import now
     from zonary.foundation.ledger.sequencer import start_up
+    from zonary.foundation.ledger.sequencing import tick
 
-    start_up(make_log(), now.last_trusted)
+    log = make_log()
+    start_up(log, now.last_trusted)
+    tick(log, at=now.last_trusted())
 
 
 def test_a_member_who_left_sees_only_what_was_theirs_alone(five: Any) -> None:

@@ -67,6 +67,20 @@ class PlacedEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlacedHead:
+    """An entry of the log without its leaves and bodies."""
+
+    place: int
+    public_id: str
+    kind: str
+    actor: str
+    organisation: str
+    about: str
+    count: int
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LogStatus:
     """How far one log has come."""
 
@@ -191,6 +205,23 @@ def unplaced(kind: str) -> Iterator[PlacedEntry]:
         "WHERE e.kind = %s ORDER BY e.id",
         [kind],
     )
+
+
+def heads_after(place: int, limit: int) -> Iterator[PlacedHead]:
+    """The next ``limit`` entries of whatever kind beyond ``place``, in order of place, for whoever follows the log."""
+    names = ("entry__public_id", "entry__kind", "entry__actor", "entry__organisation", "entry__about", "entry__count")
+    rows = Sequenced.objects.filter(place__gt=place).order_by("place")
+    for row in rows.values_list("place", *names, "entry__recorded_at")[:limit]:
+        yield PlacedHead(
+            place=row[0],
+            public_id=str(row[1]),
+            kind=row[2],
+            actor=row[3],
+            organisation=row[4],
+            about=row[5],
+            count=row[6],
+            recorded_at=row[7],
+        )
 
 
 def last_place() -> int:
