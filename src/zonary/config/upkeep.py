@@ -9,12 +9,15 @@ from collections.abc import Callable
 
 from django.db import DatabaseError, connection
 
-from zonary.common.clock import ClockInDoubtError, now
+from zonary.common.clock import ClockInDoubtError, now, zone_date
+from zonary.foundation.accounts.actions import erase_person
+from zonary.foundation.accounts.queries import due_for_erasure
 from zonary.foundation.deadlines.actions import recompute_deadlines
 from zonary.foundation.deadlines.queries import outdated, zone_calendar
 from zonary.foundation.documents.uploads import expire_uploads, remove_unreferenced
 from zonary.foundation.ledger.actors import SYSTEM
 from zonary.foundation.ledger.repeats import forget_answers
+from zonary.proof.errors import Error
 from zonary.services.evidence.digest_index import advance
 
 PAUSE_SECONDS = 1.0
@@ -22,12 +25,13 @@ LOOK_SECONDS = 300.0
 """Between two looks whether the calendar has changed under the deadlines."""
 SWEEP_SECONDS = 10.0
 """Between two looks for uploads that have expired, and contents to be removed."""
+ERASED_AT_ONCE = 100
 _log = logging.getLogger("zonary.server")
 
 
 class Upkeep(threading.Thread):
-    """Builds the index of digests, piece by piece, computes deadlines anew, and removes what uploads left behind, while
-    this server ``leads``.
+    """Builds the index of digests, piece by piece, computes deadlines anew, and removes what uploads left behind and
+    who left, while this server ``leads``.
 
     Failing or stopped, it leaves searches slower and nothing wrong: they read from the ledger what is not indexed. A
     deadline it has not come to yet still names the calendar it was computed with.
@@ -38,7 +42,8 @@ class Upkeep(threading.Thread):
         self._leads = leads
         self._stopping = stopping
         self._failing = False
-        self._next_look = self._next_forgetting = self._next_sweep = 0.0
+        self._next_look = self._next_forgetting = self._next_sweep = self._next_erasure = 0.0
+        self._works = (advance, self._deadlines, self._answers, self._uploads, self._leavers)
 
     def run(self) -> None:
         try:
@@ -52,7 +57,7 @@ class Upkeep(threading.Thread):
         if not self._leads():
             return PAUSE_SECONDS
         try:
-            pause = 0.0 if advance() or self._deadlines() or self._answers() or self._uploads() else PAUSE_SECONDS
+            pause = 0.0 if any(work() for work in self._works) else PAUSE_SECONDS
         except (DatabaseError, OSError, ClockInDoubtError) as error:
             if not self._failing:
                 _log.warning("work in the background waits: %s", error)
@@ -88,4 +93,18 @@ class Upkeep(threading.Thread):
         if expire_uploads(at=now()) or remove_unreferenced(at=now()):
             return True
         self._next_sweep = time.monotonic() + SWEEP_SECONDS
+        return False
+
+    def _leavers(self) -> bool:
+        """Erase whoever closed their account so long ago that nothing has to be kept (个人信息保护法 art. 47)."""
+        if time.monotonic() < self._next_erasure:
+            return False
+        at = now()
+        for person in due_for_erasure(zone_date(at))[:ERASED_AT_ONCE]:
+            try:
+                erase_person(str(person.public_id), reason="", by=SYSTEM, at=at)
+            except Error as error:
+                # Somebody else did it at this moment; or whoever runs this has to see to it, and others still go.
+                _log.warning("person %s was not erased: %s", person.public_id, error)
+        self._next_erasure = time.monotonic() + LOOK_SECONDS
         return False

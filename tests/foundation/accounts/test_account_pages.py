@@ -17,7 +17,7 @@ OWN = (
 )  # fmt: skip
 PROTECTED = (
     "", "2fa/", "2fa/totp/deactivate/", "2fa/recovery-codes/", "2fa/recovery-codes/generate/", "2fa/webauthn/",
-    "2fa/reauthenticate/", "2fa/webauthn/reauthenticate/",
+    "2fa/reauthenticate/", "2fa/webauthn/reauthenticate/", "close/",
 )  # fmt: skip
 _NAMES = re.compile(
     r"Zonary test browser|手机|Zonary|English|JavaScript|UTC\+8|API|\S+@\S+|mail|[0-9a-f]{8}-\S+|\d+\.\d+\.\d+\.\d+"

@@ -6,6 +6,7 @@ from django import forms
 from django.http import HttpRequest
 
 from zonary.common.language import _
+from zonary.common.page_words import later
 from zonary.foundation.accounts.models import Person
 from zonary.foundation.accounts.rules import MAX_NAME, is_writable_name
 
@@ -29,3 +30,25 @@ class RegistrationForm(forms.Form):
 
     def signup(self, request: HttpRequest, user: Person) -> None:
         """Called by the library when the person is saved; nothing is left to do."""
+
+
+class CloseForm(forms.Form):
+    """One's own account."""
+
+    reason = forms.CharField(
+        label=later("Reason"), help_text=later("You need not give one."), max_length=200, required=False
+    )
+    sure = forms.BooleanField(label=later("I understand that this cannot be undone."))
+
+
+class ClosePersonForm(forms.Form):
+    """Somebody else's account: why is asked for."""
+
+    reason = forms.CharField(
+        label=later("Reason"), help_text=later("It is recorded, and erased with the person."), max_length=200
+    )
+    sure = forms.BooleanField(label=later("I understand that this cannot be undone."))
+
+
+class FindPersonForm(forms.Form):
+    person = forms.CharField(label=later("E-mail address or public number"), max_length=254)

@@ -2,14 +2,17 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.db import DatabaseError, connection
+from django.db.models import QuerySet
 
 from zonary.foundation.accounts.models import AccessToken, AdminAppointment, IdentityCheck, Person
+from zonary.foundation.accounts.permissions import is_security_admin
 from zonary.foundation.accounts.rules import digest_of_token
+from zonary.foundation.ledger.actors import Actor
 from zonary.foundation.ledger.rows import fetch, table
 
 
@@ -91,3 +94,25 @@ def identity_of(person: Person) -> IdentityCheck | None:
     """How it is known who ``person`` is: the latest check; None when they only say so, or it was taken back."""
     latest = IdentityCheck.objects.filter(person=person).order_by("checked_at", "pk").last()
     return None if latest is None or latest.method == IdentityCheck.Method.REVOKED else latest
+
+
+def find_person(reader: Actor, text: str) -> Person | None:
+    """Whose public id or e-mail address ``text`` is, erased or not; nobody, to all but the security administrator."""
+    if not is_security_admin(reader):
+        return None
+    try:
+        return Person.objects.filter(public_id=uuid.UUID(text)).first()
+    except ValueError:
+        return Person.objects.filter(email__iexact=text.strip()).first() if text.strip() else None
+
+
+def restricted_people(reader: Actor) -> QuerySet[Person]:
+    """Those who closed their account and are not erased yet, the next one first."""
+    found = Person.objects.filter(restricted_until__isnull=False, erased_at=None).order_by("restricted_until", "pk")
+    return found if is_security_admin(reader) else found.none()
+
+
+def due_for_erasure(today: date) -> QuerySet[Person]:
+    """Those of whom nothing has to be kept any more."""
+    closed = Person.objects.filter(is_active=False, erased_at=None, restricted_until__lte=today)
+    return closed.order_by("restricted_until", "pk")

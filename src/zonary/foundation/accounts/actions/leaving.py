@@ -16,6 +16,7 @@ from zonary.common.clock import zone_date
 from zonary.foundation.accounts.events import PersonErased, PersonRestricted
 from zonary.foundation.accounts.leaving import close_elsewhere, erase_elsewhere
 from zonary.foundation.accounts.models import AccessToken, AdminAppointment, IdentityCheck, Person
+from zonary.foundation.accounts.permissions import is_security_admin
 from zonary.foundation.accounts.rules import last_day_kept
 from zonary.foundation.ledger.actors import SYSTEM, Actor
 from zonary.foundation.ledger.erasure import erase_acts
@@ -37,7 +38,7 @@ def close_account(person: str, *, reason: str, by: Actor, at: datetime) -> Perso
 
     :raises LeavingError: unless it is ``by``'s own, or ``by`` is the security administrator; or it is closed already.
     """
-    if by.actor_id != person and not _is_security_admin(by):
+    if by.actor_id != person and not is_security_admin(by):
         raise LeavingError("Only the person and the security administrator close an account.")
     found = Person.objects.filter(public_id=person, is_active=True).first()
     if found is None:
@@ -62,7 +63,7 @@ def erase_person(person: str, *, reason: str, by: Actor, at: datetime) -> int:
 
     :raises LeavingError: while it has to be kept: until then it is restricted, not erased.
     """
-    if by.actor_id not in (person, SYSTEM.actor_id) and not _is_security_admin(by):
+    if by.actor_id not in (person, SYSTEM.actor_id) and not is_security_admin(by):
         raise LeavingError("Only the person and the security administrator have a person erased.")
     found = Person.objects.filter(public_id=person, is_active=False, erased_at=None).first()
     if found is None or found.restricted_until is None:
@@ -92,8 +93,3 @@ def _end_access(person: Person, *, at: datetime) -> None:
     Session.objects.filter(session_key__in=keys).delete()
     UserSession.objects.filter(user=person).delete()
     AccessToken.objects.filter(owner=str(person.public_id), revoked_at=None).update(revoked_at=at)
-
-
-def _is_security_admin(by: Actor) -> bool:
-    held = AdminAppointment.objects.filter(person__public_id=by.actor_id, ended_at=None)
-    return by.actor_id != SYSTEM.actor_id and held.filter(role=AdminAppointment.Role.SECURITY).exists()
