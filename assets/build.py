@@ -24,7 +24,10 @@ INSTALLED = HERE / "node_modules" / ".installed-lock.json"
 def run(*arguments: str | Path) -> None:
     environment = {**os.environ, "PATH": f"{NODE.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
     command = [str(NODE), *map(str, arguments)]
-    done = subprocess.run(command, cwd=HERE, env=environment, check=False)  # noqa: S603 - ours, and from the lock
+    # What succeeds says nothing; what fails says why on the error stream.
+    done = subprocess.run(  # noqa: S603 - ours, and from the lock
+        command, cwd=HERE, env=environment, stdout=subprocess.DEVNULL, check=False
+    )
     if done.returncode:
         sys.exit(f"assets/build.py: {Path(command[1]).name} failed; what it said stands above.")
 
