@@ -56,7 +56,7 @@ def make_zone(plan: ZonePlan, *, url: str, by: Standing, at: datetime) -> Founde
     people = {role: _person(address, by=by, at=at) for role, address in plan.admins.items()}
     appoint_first_admins(people, by=by, at=at)
     links = {role: url + _first_password(person) for role, person in people.items()}
-    return Founded(admins=links, owner=f"{url}{reverse('accept-invitation', args=[secret])}")
+    return Founded(admins=links, owner=f"{url}{reverse('organizations:accept-invitation', args=[secret])}")
 
 
 def zone_name() -> str:

@@ -6,14 +6,16 @@ from django.urls import include, path
 from zonary.config.account_acts import recorded_addresses
 from zonary.config.api import api
 from zonary.config.health import health, metrics
-from zonary.portal.invitations import arrive, invitation
+from zonary.portal import administration
 from zonary.portal.views import act_for, start
 
 urlpatterns = [
     path("", start, name="start"),
     path("act-for", act_for, name="act-for"),
-    path("invitation/<str:secret>/", arrive, name="accept-invitation"),
-    path("invitation", invitation, name="invitation"),
+    path("administration/people", administration.persons, name="administration-people"),
+    path("administration/decide", administration.decide, name="administration-decide"),
+    path("administration/acts", administration.acts, name="administration-acts"),
+    path("administration/acts.csv", administration.export, name="administration-export"),
     path("account/", include("zonary.foundation.accounts.urls")),
     path("account/", include(recorded_addresses(account_library))),
     path("organization/", include("zonary.foundation.organizations.urls")),

@@ -34,6 +34,14 @@ def administrators(standing: Standing | None) -> bool:
     return standing is not None and bool(standing.admin)
 
 
+def security_admins(standing: Standing | None) -> bool:
+    return standing is not None and standing.admin == "security"
+
+
+def audit_admins(standing: Standing | None) -> bool:
+    return standing is not None and standing.admin == "audit"
+
+
 @dataclass(frozen=True, slots=True)
 class Destination:
     """A line of the navigation.
@@ -60,6 +68,8 @@ DESTINATIONS: tuple[Destination, ...] = (
     Destination("Members", "organizations:members", for_an_organisation, "Who may act for it; invite and hand over."),
     Destination("Receipts", "receipts:list", signed_in, "A receipt for each thing you did, to be checked by anyone."),
     Destination("Registry", "registry:list", officers, "All enterprises of the zone; import from a table."),
+    Destination("People", "administration-people", security_admins, "Who may sign in, and who administers the zone."),
+    Destination("Account acts", "administration-acts", audit_admins, "Who signed in, who failed, who was appointed."),
     Destination("Verify", "verify", everybody, "Check a package, a receipt or a file, without an account."),
 )
 

@@ -106,11 +106,6 @@ def founded_zone() -> Zone | None:
     return Zone.objects.first()
 
 
-def invitation_by_secret(secret: str) -> Invitation | None:
-    """The invitation whose link has this secret, used or not; who knows the secret may know of what."""
-    return Invitation.objects.filter(secret_digest=digest_of_secret(secret)).select_related("organization").first()
-
-
 def is_officer(person: Person, *, at: datetime) -> bool:
     """Whether ``person`` acts for the zone authority, whomever they stand for at the moment."""
     kind = Organization.Kind.ZONE_AUTHORITY

@@ -1,0 +1,88 @@
+"""The administrators' pages: each sees and does their own; the record of accounts is exported harmlessly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from tests.five_accounts import ADDRESSES, AT, PASSWORD, make_five
+from tests.foundation.accounts.conftest import Visitor, visit
+
+__all__ = ["visit"]
+PAGES = {"people": "security", "acts": "audit", "acts.csv": "audit"}
+
+
+@pytest.fixture
+def zone(visit: Callable[..., Visitor]) -> Iterator[Callable[[str], Visitor]]:
+    """Signs in one of the five or of the three administrators; the second factor is waived."""
+    from django.conf import settings
+
+    from zonary.foundation.accounts.actions import register_person
+    from zonary.foundation.ledger.actors import SYSTEM
+    from zonary.foundation.organizations.actions import appoint_first_admins
+
+    make_five(PASSWORD)
+    people = {
+        role: register_person(email=f"{role}@zone.example", name=role, password=PASSWORD, by=SYSTEM, at=AT)
+        for role in ("system", "security", "audit")
+    }
+    appoint_first_admins(people, by=SYSTEM, at=AT)
+
+    def signed_in(name: str) -> Visitor:
+        visitor = visit(ADDRESSES.get(name, f"{name}@zone.example"))
+        assert visitor.sign_in(PASSWORD).status_code == 302
+        return visitor
+
+    settings.ZONARY_DEMO = True
+    yield signed_in
+    settings.ZONARY_DEMO = False
+
+
+def test_each_sees_their_own(zone: Callable[[str], Visitor], visit: Callable[..., Visitor]) -> None:
+    for name in ("system", "security", "audit", *ADDRESSES):
+        visitor = zone(name)
+        for page, role in PAGES.items():
+            status = visitor.get(f"/administration/{page}").status_code
+            assert status == (200 if name == role else 403), (name, page, status)
+        if name != "security":
+            visitor.post("/administration/decide", about="x", decision="lock", reason="?")
+    assert visit().get("/administration/people").status_code == 302
+
+
+def test_locking_and_unlocking(zone: Callable[[str], Visitor]) -> None:
+    from zonary.foundation.accounts.models import Person
+
+    security, rival = zone("security"), zone("rival")
+    person = Person.objects.get(email=ADDRESSES["rival"])
+    for nobody in ("system", "audit", "officer", "owner"):
+        zone(nobody).post("/administration/decide", about=person.public_id, decision="lock", reason="?")
+        assert rival.get("/account/").status_code == 200
+    security.post("/administration/decide", about=person.public_id, decision="lock", reason="")
+    assert rival.get("/account/").status_code == 200
+    security.post("/administration/decide", about=person.public_id, decision="lock", reason="stolen phone")
+    assert rival.get("/account/").status_code == 302
+    security.post("/administration/decide", about=person.public_id, decision="unlock", reason="new phone")
+    assert zone("rival").get("/account/").status_code == 200
+
+
+def test_the_record_is_filtered_paged_and_exported(
+    zone: Callable[[str], Visitor], visit: Callable[..., Visitor]
+) -> None:
+    audit = zone("audit")
+    stranger = visit("nobody@people.example")
+    stranger.client.defaults["HTTP_USER_AGENT"] = "=HYPERLINK(1)"
+    stranger.sign_in("wrong")
+    page = audit.get("/administration/acts?kind=sign-in.failed").content.decode()
+    assert "accounts.sign-in.failed" in page
+    assert "accounts.session.signed-in" not in page
+    assert "accounts." not in _rows(audit.get("/administration/acts?until=2020-01-01").content.decode())
+    assert audit.get("/administration/acts?since=yesterday&cursor=x").status_code == 422
+    table = b"".join(audit.get("/administration/acts.csv?kind=sign-in.failed").streaming_content).decode("utf-8-sig")
+    lines = table.splitlines()
+    assert len(lines) == 2
+    assert not any(cell.startswith(("=", "+", "-", "@")) for line in lines for cell in line.split(","))
+
+
+def _rows(page: str) -> Any:
+    return page.partition("<tbody>")[2].partition("</tbody>")[0]
