@@ -54,6 +54,8 @@ class DjangoBridge:
             headers = encode_headers(pair for pair in given if pair[0].lower() != "content-length")
 
         response = self._handler(request, start)
+        # Requests are in circles that the collector finds late; what they brought is not to stay as long.
+        request["wsgi.input"].close()
         if getattr(response, "streaming", False) and response.has_header("Content-Length"):
             return self._streamed(response, status, headers)
         try:

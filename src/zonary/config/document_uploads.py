@@ -17,7 +17,7 @@ from zonary.config.http import Request, Response
 
 UPLOADS = "/api/v1/uploads/"
 UPLOAD_TYPE = "application/offset+octet-stream"
-MAX_PIECE_BYTES = 4 * 1024 * 1024
+MAX_PIECE_BYTES = 2 * 1024 * 1024
 MAX_PIECES = 8
 """In memory of one worker at one time; others wait for their turn, which comes within seconds."""
 DOCUMENT_FORM = "/documents/new"

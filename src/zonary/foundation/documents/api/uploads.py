@@ -117,8 +117,9 @@ def add(request: HttpRequest, upload_id: str) -> HttpResponse:
     if request.content_type != _OFFSET_TYPE:
         raise Problem(415, "wrong-content-type", f"Send this request with Content-Type: {_OFFSET_TYPE}.")
     offset = _number(request, "Upload-Offset")
-    _require_checksum(request.headers.get("Upload-Checksum", ""), request.body)
-    upload = append(upload_id, offset=offset, piece=request.body, by=_reader(request), at=now())
+    piece = request.read()  # and not body, which would stay in memory as long as the request
+    _require_checksum(request.headers.get("Upload-Checksum", ""), piece)
+    upload = append(upload_id, offset=offset, piece=piece, by=_reader(request), at=now())
     return no_content(_state(upload))
 
 
