@@ -16,12 +16,13 @@ from pathlib import Path
 from bench import data, limits, machine, server
 from bench.batches import BatchBench
 from bench.open_log import OpenLogBench
+from bench.registry import RegistryBench
 from bench.row import HEADING, Row
 from bench.sealing import SealingBench
 from bench.soak import soak
 from bench.timestamps import TimestampBench
 
-PARTS = ("sealing", "openlog", "timestamps", "batches")
+PARTS = ("sealing", "openlog", "timestamps", "batches", "registry")
 
 
 def main() -> None:
@@ -75,6 +76,8 @@ def _rows(
         yield from TimestampBench(own, env, options.seconds, options.rounds).rows()
     if "batches" in parts:
         yield from BatchBench(own, env, physical).rows(options.entries)
+    if "registry" in parts:
+        yield from RegistryBench(own, env).rows()
 
 
 if __name__ == "__main__":
