@@ -195,6 +195,7 @@ def _open(data: DataDirectory, url: str, origin: str | None) -> Zone:
 def _serve(zone: Zone, announcement: Announcement, workers: int) -> bool:
     """Serve until the end; returns whether all that was recorded is published."""
     from zonary.cli.web import WebServer, WorkerEndedError
+    from zonary.config.registry_jobs import RegistryJobs
     from zonary.config.upkeep import Upkeep
     from zonary.config.webhook_posting import WebhookPosting
     from zonary.foundation.ledger.sequencer import Sequencer
@@ -214,6 +215,7 @@ def _serve(zone: Zone, announcement: Announcement, workers: int) -> bool:
         *sequencers,
         Upkeep(lambda: sequencers[0].leading, stopping),
         WebhookPosting(lambda: sequencers[0].leading, stopping),
+        RegistryJobs(zone.data, stopping),
         threading.Thread(target=_renew, args=(zone.data, stopping), name="housekeeping", daemon=True),
         threading.Thread(target=announce_when_ready, args=(announcement, stopping), name="announcement", daemon=True),
     ):

@@ -21,6 +21,7 @@ from zonary.config.document_uploads import (
     is_upload,
 )
 from zonary.config.http import DisconnectedError, Endpoint, Request, Response, problem_response
+from zonary.foundation.organizations.registry import MAX_UPLOAD
 
 MAX_BODY_BYTES = 64 * 1024
 MAX_BODY_BYTES_BY_PATH = {
@@ -28,6 +29,7 @@ MAX_BODY_BYTES_BY_PATH = {
     "/api/v1/facts/import": 8 * 1024 * 1024,
     "/facts/import": 8 * 1024 * 1024,
     DOCUMENT_FORM: MAX_FORM_BYTES,
+    "/registry/upload": MAX_UPLOAD,
 }
 """What Django is given at most: 10,000 items of a batch have at most some 350 bytes each, and may be spaced; a form
 with a file is for small ones."""

@@ -21,6 +21,7 @@ urlpatterns = [
     path("organization/", include("zonary.foundation.organizations.urls")),
     path("receipts/", include("zonary.foundation.organizations.receipt_urls")),
     path("facts/", include("zonary.foundation.facts.urls")),
+    path("registry", include("zonary.foundation.organizations.registry.urls")),
     path("api/v1/", api.urls),
     path("healthz", health, name="health"),
     path("metrics", metrics, name="metrics"),

@@ -8,6 +8,7 @@ import hashlib
 import io
 import multiprocessing
 import os
+import random
 import signal
 import threading
 from collections.abc import Callable
@@ -20,8 +21,10 @@ import pytest
 pytest.importorskip("django", reason="organisations need the [web] extra")
 pytest.importorskip("python_calamine", reason="tables need the [web] extra")
 
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.five_accounts import AT, OWN_USCC
-from tests.registries import HEADER, csv_of, enterprises, write_csv, write_parquet, write_xlsx
+from tests.registries import HEADER, csv_of, enterprises, make_uscc, write_csv, write_parquet, write_xlsx
 
 from zonary.common.tables import Bounds, TableError
 
@@ -418,3 +421,20 @@ def test_bounds_are_those_of_the_caller(tmp_path: Path) -> None:
 
     with pytest.raises(TableError, match="more than 5 rows"):
         open_registry(write_csv(tmp_path / "r.csv", 6), name="r.csv", bounds=Bounds(rows=5))
+
+
+@given(st.text("0123456789ABCDEFGHJKLMNPQRTUWXYIOZSV", min_size=18, max_size=18), st.integers(0, 2**32))
+def test_the_fast_check_of_a_code_says_what_the_library_says(drawn: str, seed: int) -> None:
+    from stdnum.cn import uscc as library
+
+    from zonary.foundation.organizations.rules import WrongUSCCError, checked_uscc
+
+    right = make_uscc(random.Random(seed))
+    for code in (drawn, drawn[:8].translate(str.maketrans("ABCDEFGHJKLMNPQRTUWXYIOZSV", "0" * 26)) + drawn[8:], right):
+        try:
+            assert checked_uscc(code) == code
+            is_right = True
+        except WrongUSCCError:
+            is_right = False
+        assert is_right == library.is_valid(code)
+    assert checked_uscc(right) == right

@@ -11,17 +11,28 @@ from django.db import connection, models
 
 Value: TypeAlias = int | str | bytes | bool | date | datetime | uuid.UUID | None
 """What a column may hold, as the database takes it."""
+_INSERTED = 500
+"""Rows of one statement."""
 _FETCHED = 16
 """Rows held at one time while many are looked through: each may hold a batch."""
 
 
 def insert(model: type[models.Model], columns: tuple[str, ...], rows: Iterable[tuple[Value, ...]]) -> None:
-    """Insert ``rows`` with one prepared statement, values given as the database takes them.
+    """Insert ``rows``, values given as the database takes them.
 
-    The ORM's own bulk insert spends ten times as long on preparing each row.
+    The ORM's own bulk insert spends ten times as long on preparing each row. SQLite takes row after row under one
+    prepared statement; for PostgreSQL that is a message there and back for each, so many rows make one statement.
     """
+    every = list(rows)
     with connection.cursor() as cursor:
-        cursor.executemany(_insertion(model, columns), list(rows))
+        if connection.vendor != "postgresql" or len(every) < 2:
+            cursor.executemany(_insertion(model, columns), every)
+            return
+        one = f"({', '.join(['%s'] * len(columns))})"
+        for start in range(0, len(every), _INSERTED):
+            some = every[start : start + _INSERTED]
+            further = f", {one}" * (len(some) - 1)
+            cursor.execute(_insertion(model, columns) + further, [value for row in some for value in row])
 
 
 def update(model: type[models.Model], columns: tuple[str, ...], rows: Iterable[tuple[Value, ...]]) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import timedelta
+from operator import mul
 
 from stdnum.cn import uscc as _uscc
 from stdnum.exceptions import ValidationError
@@ -27,6 +29,11 @@ FOUNDABLE = ("enterprise", "institute", "financial-institution", "verifier")
 """Kinds of organisation anybody may have act here. The authority and the pools are the zone's own to make: who acts for
 the authority is an officer."""
 
+_SHAPE = re.compile(r"[0-9]{8}[0-9A-HJ-NPQRTUWXY]{10}")
+_VALUES = {character: value for value, character in enumerate("0123456789ABCDEFGHJKLMNPQRTUWXY")}
+_WEIGHTS = (*(3**place % 31 for place in range(17)), 1)
+"""GB 32100-2015: the weighted sum of all eighteen is a multiple of 31."""
+
 
 class WrongUSCCError(Error):
     """It is no 统一社会信用代码."""
@@ -44,6 +51,8 @@ def checked_uscc(text: str) -> str:
         raise WrongUSCCError(
             "“{uscc}” has {count} characters; a unified social credit code has 18.", uscc=code[:40], count=len(code)
         )
+    if _SHAPE.fullmatch(code) and not sum(map(mul, map(_VALUES.__getitem__, code), _WEIGHTS)) % 31:
+        return code  # as the library would say, in a fifth of its time: a registry has 100,000
     try:
         return str(_uscc.validate(code))
     except ValidationError:

@@ -13,6 +13,7 @@ from django.db.models import F
 
 from zonary.common.ids import new_id
 from zonary.common.language import translate
+from zonary.foundation.ledger.actors import Actor
 from zonary.foundation.ledger.errors import LedgerError
 from zonary.foundation.ledger.recording import action, record, repeat
 from zonary.foundation.organizations.actions.listing import _list_enterprises
@@ -139,7 +140,7 @@ def finish_registry_import(
 
 
 @action
-def stop_registry_import(running: RegistryImport, problem: Error, *, by: Standing, at: datetime) -> None:
+def stop_registry_import(running: RegistryImport, problem: Error, *, by: Actor, at: datetime) -> None:
     """Say that the import cannot go on, and why. What it did stays; who imports the file again goes on from there."""
     told = {"problem_zh": translate(problem.msgid, "zh", problem.params)[:600], "problem_en": str(problem)[:600]}
     RegistryImport.objects.filter(pk=running.pk, state=_State.RUNNING).update(state=_State.STOPPED, **told)
