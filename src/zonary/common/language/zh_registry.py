@@ -23,9 +23,9 @@ REGISTRY: dict[str, str] = {
     # its report
     "Row": "行号",
     "Column": "列",
-    "Value": "值",
-    "Imported": "是否导入",
-    "Reason": "原因",
+    "Cell": "值",
+    "Taken": "是否导入",
+    "Why": "原因",
     "yes": "是",
     "no": "否",
     # the command
@@ -80,6 +80,6 @@ REGISTRY: dict[str, str] = {
     "New": "新增",
     "Changed": "更新",
     "Unchanged": "未变",
-    "Refused": "拒绝",
+    "Rows refused": "拒绝行数",
     "Download the report": "下载报告",
 }

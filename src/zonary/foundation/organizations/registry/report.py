@@ -9,7 +9,7 @@ from zonary.common.language import Language, translate
 from zonary.foundation.organizations.models import RegistryImport, RegistryRemark
 from zonary.foundation.organizations.registry.rules import Remark
 
-_HEADER = ("Row", "Column", "Value", "Imported", "Reason")
+_HEADER = ("Row", "Column", "Cell", "Taken", "Why")
 _AT_ONCE = 2_000
 Line = tuple[int, str, str, bool, str]
 """Row, column, value, whether it was refused, and why."""
