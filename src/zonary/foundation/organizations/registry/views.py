@@ -116,7 +116,9 @@ def preview(request: HttpRequest, digest: str) -> HttpResponse:
 def _preview(file: RegistryFile) -> _Preview:
     fields = list(file.columns.places)
     checker = RowChecker(file.columns.names, today=zone_date(now()))
-    rows, remarks, counts = [], [], Counter[bool]()
+    rows: list[tuple[int, list[str]]] = []
+    remarks: list[Remark] = []
+    counts = Counter[bool]()
     for number, cells in islice(file.table.rows(), _CHECKED_ROWS):
         wanted = wanted_cells(cells, file.columns)
         if len(rows) < _SHOWN_ROWS:
