@@ -200,6 +200,7 @@ def _serve(zone: Zone, announcement: Announcement, workers: int) -> bool:
     from zonary.config.webhook_posting import WebhookPosting
     from zonary.foundation.ledger.sequencer import Sequencer
 
+    os.environ["ZONARY_WORKERS"] = str(workers)  # each gives out its share of what a client may ask for
     server = WebServer(announcement.host, announcement.port, workers)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_signal: server.stop())

@@ -14,6 +14,7 @@ import os
 import secrets
 from pathlib import Path
 
+from zonary.common.rate_limit import rate_of
 from zonary.config.account_settings import account_settings
 from zonary.config.database import database
 from zonary.config.document_settings import document_quota, escrow_recipient
@@ -29,6 +30,10 @@ ZONARY_DOCUMENT_QUOTA = document_quota(os.environ.get("ZONARY_DOCUMENT_QUOTA", "
 ZONARY_ESCROW_RECIPIENT = escrow_recipient(os.environ.get("ZONARY_ESCROW_RECIPIENT", ""))
 ZONARY_KEPT = Path(os.environ.get("ZONARY_KEPT") or kept_directory(os.environ))
 ZONARY_UNRECORDED = UNRECORDED_TABLES
+# Requests to the API of one person, and from one client address: so many a second, so many at once; 0: no limit.
+ZONARY_RATE_PERSON = rate_of(os.environ.get("ZONARY_RATE_PERSON", "20/200"))
+ZONARY_RATE_ADDRESS = rate_of(os.environ.get("ZONARY_RATE_ADDRESS", "50/500"))
+ZONARY_WORKERS = int(os.environ.get("ZONARY_WORKERS", "1"))
 # host:port of what webhooks may be posted to though it is inside; certificates they trust beside the system's.
 ZONARY_WEBHOOK_HOSTS = frozenset(filter(None, os.environ.get("ZONARY_WEBHOOK_HOSTS", "").split(",")))
 ZONARY_WEBHOOK_CA = os.environ.get("ZONARY_WEBHOOK_CA", "")

@@ -6,6 +6,9 @@ a :class:`~zonary.foundation.organizations.standing.Standing`, as ``request.auth
 
 from __future__ import annotations
 
+import functools
+
+from django.conf import settings
 from django.http import HttpRequest
 from ninja.errors import AuthenticationError
 from ninja.security import HttpBearer
@@ -13,10 +16,12 @@ from ninja.utils import check_csrf
 
 from zonary.common.clock import now
 from zonary.common.problems import Problem
+from zonary.common.rate_limit import Buckets
 from zonary.foundation.organizations.queries import standing_of_token
 from zonary.foundation.organizations.scopes import SCOPES, SIGNED_IN
 from zonary.foundation.organizations.standing import Standing
 
+_THIS_MACHINE = frozenset(("127.0.0.1", "::1", ""))
 _READING = ("GET", "HEAD", "OPTIONS")
 
 
@@ -34,6 +39,9 @@ class Access(HttpBearer):
         self.scope = scope
 
     def __call__(self, request: HttpRequest) -> Standing:
+        address = request.META.get("REMOTE_ADDR", "")
+        if address not in _THIS_MACHINE:  # nor a proxy on it, which sends everybody's requests
+            _buckets("address").take(address)
         shown = request.headers.get("Authorization")
         standing = _signed_in(request) if shown is None else self.authenticate(request, _token(shown))
         request.standing = standing  # type: ignore[attr-defined]
@@ -41,6 +49,8 @@ class Access(HttpBearer):
             if self.scope == SIGNED_IN:
                 raise Problem(403, "sign-in-needed", "No access token may do this: sign in, and do it on a page.")
             raise Problem(403, "scope-needed", f"This access token has no scope “{self.scope}”. Make one that has.")
+        if standing.membership or standing.scopes is not None or shown is None:
+            _buckets("person").take(standing.person)  # not the operator's programs
         return standing
 
     def authenticate(self, request: HttpRequest, token: str) -> Standing:
@@ -49,6 +59,12 @@ class Access(HttpBearer):
         if standing is None:
             raise AuthenticationError
         return standing
+
+
+@functools.cache
+def _buckets(name: str) -> Buckets:
+    rate, burst = settings.ZONARY_RATE_PERSON if name == "person" else settings.ZONARY_RATE_ADDRESS
+    return Buckets(name, rate, burst, share=settings.ZONARY_WORKERS)
 
 
 def needs(scope: str) -> Access:
