@@ -75,6 +75,7 @@ _LIBRARY: dict[str, Any] = {
     "MFA_FORMS": {
         "add_webauthn": f"{_ACCOUNTS}.passkey_forms.AddPasskey",
         "authenticate_webauthn": f"{_ACCOUNTS}.passkey_forms.UsePasskey",
+        "edit_webauthn": f"{_ACCOUNTS}.passkey_forms.RenamePasskey",
         "login_webauthn": f"{_ACCOUNTS}.passkey_forms.SignInByPasskey",
         "reauthenticate_webauthn": f"{_ACCOUNTS}.passkey_forms.ShowPasskeyAgain",
     },

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import struct
+from typing import Any
 
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.webauthn import forms
 from django.forms.utils import ErrorDict
+
+from zonary.common.language import _
 
 _NOT_A_CREDENTIAL = (AttributeError, IndexError, LookupError, TypeError, ValueError, struct.error)
 
@@ -23,7 +26,19 @@ class _Refusing:
             self.add_error("credential", get_adapter().error_messages["incorrect_code"])  # type: ignore[attr-defined]
 
 
-class AddPasskey(_Refusing, forms.AddWebAuthnForm):  # type: ignore[misc]  # the library has no types
+class _Named:
+    """Before a form of the library that asks for a name: the label it forgot."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.fields["name"].label = _("Name")  # type: ignore[attr-defined]
+
+
+class AddPasskey(_Refusing, _Named, forms.AddWebAuthnForm):  # type: ignore[misc]  # the library has no types
+    pass
+
+
+class RenamePasskey(_Named, forms.EditWebAuthnForm):  # type: ignore[misc]
     pass
 
 
