@@ -20,6 +20,7 @@ urlpatterns = [
     path("account/", include(recorded_addresses(account_library))),
     path("organization/", include("zonary.foundation.organizations.urls")),
     path("receipts/", include("zonary.foundation.organizations.receipt_urls")),
+    path("documents/", include("zonary.foundation.documents.urls")),
     path("facts/", include("zonary.foundation.facts.urls")),
     path("registry", include("zonary.foundation.organizations.registry.urls")),
     path("api/v1/", api.urls),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from zonary.common.clock import zone_date
 from zonary.foundation.documents.errors import UnknownDocumentError
 from zonary.foundation.documents.models import Document, DocumentAccess, DocumentGrant, DocumentVersion, Upload
 from zonary.foundation.documents.rules import ONE_ACCESS
-from zonary.foundation.organizations.models import Membership
+from zonary.foundation.organizations.models import Membership, Organization, Zone
 from zonary.foundation.organizations.queries import as_uuid
 from zonary.foundation.organizations.standing import Standing
 
@@ -120,3 +121,32 @@ def quota() -> int:
 def address_of_receipt(version: DocumentVersion) -> str:
     """Public id of the entry that says this version was added."""
     return version.entry
+
+
+def names_of(public_ids: Iterable[str]) -> dict[str, str]:
+    """Public id -> name, of those that are organisations."""
+    wanted = {as_uuid(each) for each in public_ids if each}
+    found = Organization.objects.filter(public_id__in=wanted).values_list("public_id", "name")
+    return {str(public_id): name for public_id, name in found}
+
+
+def grantee(*, with_zone: bool, uscc: str) -> str:
+    """Public id of the zone authority, or of the organisation with that number; empty when there is none."""
+    if with_zone:
+        zone = Zone.objects.select_related("authority").first()
+        return "" if zone is None else str(zone.authority.public_id)
+    number = "".join(uscc.split()).upper()
+    found = Organization.objects.filter(uscc=number).first() if number else None
+    return "" if found is None else str(found.public_id)
+
+
+def document_of_grant(reader: Standing, grant: str) -> str:
+    """Public id of the document of the reader's holder that a grant is about.
+
+    :raises UnknownDocumentError: when there is no such grant.
+    """
+    held = DocumentGrant.objects.filter(public_id=as_uuid(grant), document__holder=reader.holder)
+    found = held.select_related("document").first()
+    if found is None:
+        raise UnknownDocumentError("There is no such share of a document of yours.")
+    return str(found.document.public_id)

@@ -8,12 +8,14 @@ version; only this moves the offset to the end. A client that heard of no succes
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import IO
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -36,7 +38,9 @@ from zonary.foundation.documents.rules import (
 from zonary.foundation.ledger.layout import PRIVATE_FILE, make_private_directory
 from zonary.foundation.organizations.permissions import NotAllowedError, require_scope
 from zonary.foundation.organizations.standing import Standing
+from zonary.proof.errors import Error
 
+PIECE_BYTES = 1024 * 1024
 _QUOTA_LOCK = 0x7A6F_6E61
 """First half of the key of PostgreSQL's advisory locks; the second is the holder's."""
 
@@ -133,6 +137,30 @@ def append(public_id: str, *, offset: int, piece: bytes, by: Standing, at: datet
         _finish(upload, by=by, at=at)
     _staged(public_id, ".lock").unlink(missing_ok=True)
     return find_upload(by, public_id, at=at)
+
+
+def receive_whole(file: IO[bytes], announced: Mapping[str, str], *, by: Standing, at: datetime) -> DocumentVersion:
+    """Take a file that came in one piece, by the same steps as any other.
+
+    Raises what :func:`begin_upload` and :func:`append` raise.
+    """
+    metadata = ",".join(
+        f"{key} {base64.b64encode(value.encode('utf-8')).decode('ascii')}" for key, value in announced.items() if value
+    )
+    length = file.seek(0, os.SEEK_END)
+    upload = begin_upload(by, length=length, metadata=metadata, at=at)
+    file.seek(0)
+    try:
+        while piece := file.read(PIECE_BYTES):
+            upload = append(str(upload.public_id), offset=upload.offset, piece=piece, by=by, at=at)
+    except Error:
+        # Nobody knows of it, so nobody would go on with it.
+        with contextlib.suppress(DocumentError):
+            abandon(str(upload.public_id), by=by, at=at)
+        raise
+    if upload.version is None:
+        raise RefusedContentError("The file did not come whole. Send it again.")
+    return upload.version
 
 
 def abandon(public_id: str, *, by: Standing, at: datetime) -> None:
