@@ -72,7 +72,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "GET" or not form.is_valid():
         return render(request, "registry/upload.html", {"form": form}, status=422 if form.is_bound else 200)
-    file: UploadedFile = form.cleaned_data["file"]
+    file: UploadedFile[bytes] = form.cleaned_data["file"]
     digest = keep_upload(settings.ZONARY_DATA, file.chunks())
     said = {"name": file.name or digest, "source": form.cleaned_data["source"], "sheet": form.cleaned_data["sheet"]}
     return redirect(f"{reverse('registry:preview', args=[digest])}?{urlencode(said)}")
