@@ -55,6 +55,18 @@ CATALOGUE: dict[str, str] = {
 }
 """English template -> Chinese template, the same ``{named}`` places in both."""
 
+
+def add_words(words: Mapping[str, str]) -> None:
+    """Add the sentences of a service, which keeps them in its own folder; called when it starts.
+
+    :raises ValueError: when one has another Chinese here already.
+    """
+    differing = sorted(msgid for msgid, chinese in words.items() if CATALOGUE.get(msgid, chinese) != chinese)
+    if differing:
+        raise ValueError(f"said otherwise elsewhere: {differing}")
+    CATALOGUE.update(words)
+
+
 _chosen: Language | None = None
 _spoken: ContextVar[Language | None] = ContextVar("language_of_this_request", default=None)
 

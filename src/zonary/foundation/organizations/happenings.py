@@ -1,4 +1,4 @@
-"""The sentence of each kind of event, as lists of receipts show it; each app adds its own when it starts.
+"""The sentence of each kind of event, as lists of receipts show it; those of services are added when the portal starts.
 
 A test fails when an event of the application has none.
 """
@@ -51,7 +51,6 @@ HAPPENINGS: dict[str, str] = {
     "documents.version.added": "A version of a document was added",
     "documents.version.erased": "A version of a document was erased",
     "documents.version.restricted": "A version of a document was restricted",
-    "evidence.erased": "A piece of evidence was erased",
     "facts.batch.imported": "Facts were imported",
     "facts.consent.given": "Consent was given",
     "facts.consent.withdrawn": "Consent was withdrawn",

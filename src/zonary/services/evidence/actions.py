@@ -14,10 +14,10 @@ from zonary.foundation.ledger.recording import action, record, record_draft, rep
 from zonary.foundation.organizations.permissions import hold_standing
 from zonary.foundation.organizations.standing import Standing
 from zonary.services.evidence import digest_index
-from zonary.services.evidence.events import EvidenceErased, evidence_registered
-from zonary.services.evidence.models import EvidenceTimestamps
+from zonary.services.evidence.events import EvidenceDescribed, EvidenceErased, evidence_registered
+from zonary.services.evidence.models import EvidenceRecord, EvidenceTimestamps
 from zonary.services.evidence.queries import record_of
-from zonary.services.evidence.rules import Registrations, content_in
+from zonary.services.evidence.rules import Description, Registrations, content_in
 
 _COMPARED = 500
 """Items of an earlier batch that are looked at together when it is repeated."""
@@ -125,6 +125,39 @@ def _reused(key: str | None) -> KeyReusedError:
 
 
 @action
+def register_described(wanted: Registrations, description: Description, *, by: Standing, at: datetime) -> Registered:
+    """Register one piece of evidence, and keep what its holder calls it.
+
+    :raises KeyReusedError: as :func:`register_evidence` does.
+    """
+    registered = register_evidence(wanted, by=by, at=at)
+    if registered.is_new:
+        describe_evidence(registered.public_ids[0], description, by=by, at=at)
+    repeat(registered.public_ids)  # what is done here, the two inside have recorded
+    return registered
+
+
+@action
+def describe_evidence(public_id: str, description: Description, *, by: Standing, at: datetime) -> EvidenceRecord:
+    """Say what a piece of evidence is called, or call it something else.
+
+    :raises UnknownRecordError: when ``by`` has no such record.
+    """
+    hold_standing(by, at=at)
+    if record_of(by, public_id) is None:
+        raise UnknownRecordError("There is no record {public_id} of yours.", public_id=public_id)
+    described, _is_new = EvidenceRecord.objects.update_or_create(
+        public_id=public_id,
+        defaults=description.columns(),
+        create_defaults={
+            **description.columns(), "holder": by.holder, "registered_by": by.actor_id, "registered_at": at,
+        },
+    )  # fmt: skip
+    record(EvidenceDescribed(description_sha256=description.sha256()), by=by, about=public_id, at=at)
+    return described
+
+
+@action
 def erase_evidence(public_id: str, *, by: Standing, reason: str, at: datetime) -> None:
     """Erase the record, its tokens, and what its leaf was made of; the leaf, and the tree, stay.
 
@@ -136,6 +169,7 @@ def erase_evidence(public_id: str, *, by: Standing, reason: str, at: datetime) -
     if item is None:
         raise UnknownRecordError("There is no record {public_id} of yours.", public_id=public_id)
     EvidenceTimestamps.objects.filter(public_id=public_id).delete()
+    EvidenceRecord.objects.filter(public_id=public_id).delete()
     digest_index.forget(item)
     erase_body(public_id, by=by, reason=reason, at=at)
     record(EvidenceErased(reason=reason), by=by, about=public_id, at=at)

@@ -57,8 +57,27 @@ def _bodies(wanted: Registrations) -> Sequence[bytes]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceDescribed(Event):
+    """Its holder says what the evidence this is about is called. The words themselves are in its row alone.
+
+    ``description_sha256`` is of the canonical JSON of title and note, salted like all of an act: it proves later what
+    was written, to whoever is shown the words.
+    """
+
+    kind: ClassVar[str] = "evidence.described"
+    description_sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceErased(Event):
     """The owner's record of the evidence this is about, and what it was made of, were erased."""
 
     kind: ClassVar[str] = "evidence.erased"
     reason: str
+
+
+HAPPENINGS = {
+    EvidenceDescribed.kind: "A piece of evidence was described",
+    EvidenceErased.kind: "A piece of evidence was erased",
+}
+"""Kind of event -> the sentence that names it in lists of receipts."""

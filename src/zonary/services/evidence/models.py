@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from zonary.services.evidence.rules import MAX_NOTE, MAX_TITLE
+
 
 class EvidenceTimestamps(models.Model):
     """The two tokens of a package the server makes: made once, so that a package asked for again is the same."""
@@ -18,6 +20,27 @@ class EvidenceTimestamps(models.Model):
 
     def __str__(self) -> str:
         return f"timestamps of {self.public_id}"
+
+
+class EvidenceRecord(models.Model):
+    """What its holder calls a piece of evidence: for finding it again, and for nobody else to see.
+
+    ``public_id`` is that of the item in the ledger, which is the evidence itself. ``holder`` is the public id of the
+    organisation it was registered for, else of the person. Registrations in batches have none of these.
+    """
+
+    public_id = models.UUIDField(unique=True)
+    holder = models.CharField(max_length=96)
+    title = models.CharField(max_length=MAX_TITLE)
+    note = models.CharField(max_length=MAX_NOTE, blank=True)
+    registered_by = models.CharField(max_length=96)
+    registered_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=("holder", "public_id"), name="evidence_of_a_holder"),)
+
+    def __str__(self) -> str:
+        return f"record {self.public_id}"
 
 
 class DigestIndex(models.Model):

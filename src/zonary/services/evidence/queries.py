@@ -11,16 +11,20 @@ from itertools import islice
 
 from django.conf import settings
 
+from zonary.common.pagination import DEFAULT_LIMIT, Page, paginate
 from zonary.foundation.ledger.actors import Actor, holder_of
 from zonary.foundation.ledger.logs import MAIN
 from zonary.foundation.ledger.proofs import keys_on, prove, published_checkpoint
-from zonary.foundation.ledger.queries import Item, item_of
-from zonary.proof.digests import Digests, HashName
+from zonary.foundation.ledger.queries import Item, item_of, items_of
+from zonary.foundation.organizations.queries import as_uuid
+from zonary.foundation.organizations.standing import Standing
+from zonary.proof.digests import Digests, HashName, digest_from_hex
+from zonary.proof.errors import MalformedError
 from zonary.proof.package.build import Parts, begin, complete, token_stem
 from zonary.proof.stages import Stage, stage_of
 from zonary.services.evidence import digest_index
 from zonary.services.evidence.events import EVIDENCE_REGISTERED
-from zonary.services.evidence.models import EvidenceTimestamps
+from zonary.services.evidence.models import EvidenceRecord, EvidenceTimestamps
 from zonary.services.evidence.rules import KINDS, Kind, content_in, digests_in, seal_digest
 
 MAX_FOUND = 1000
@@ -63,6 +67,33 @@ def find_receipt(reader: Actor, public_id: str) -> Receipt | None:
 def find_by_digest(reader: Actor, algorithm: HashName, digest: bytes) -> list[Receipt]:
     """The receipts of the reader's own records of ``digest``, newest first, at most ``MAX_FOUND``."""
     return receipts_of(islice(digest_index.find(holder_of(reader), algorithm, digest), MAX_FOUND))
+
+
+def described(reader: Standing, *, cursor: str = "", limit: int = DEFAULT_LIMIT) -> Page[EvidenceRecord]:
+    """The holder's records that have a title, newest first.
+
+    :raises Problem: 422 when the cursor is not one of this list.
+    """
+    return paginate(EvidenceRecord.objects.filter(holder=reader.holder), "-public_id", cursor=cursor, limit=limit)
+
+
+def description_of(reader: Standing, public_id: str) -> EvidenceRecord | None:
+    """What the holder calls a record of theirs."""
+    return EvidenceRecord.objects.filter(holder=reader.holder, public_id=as_uuid(public_id)).first()
+
+
+def stages_of(records: Iterable[EvidenceRecord]) -> dict[str, Stage]:
+    """Public id -> how far each has come."""
+    return {each.public_id: each.stage for each in receipts_of(items_of([str(r.public_id) for r in records]))}
+
+
+def find_by_either(reader: Standing, digest: str) -> list[Receipt]:
+    """The receipts of the reader's own records of a digest in hexadecimal, SHA-256 or SM3; none for what is none."""
+    try:
+        wanted = digest_from_hex(digest, "SHA-256")
+    except MalformedError:
+        return []
+    return find_by_digest(reader, "sha256", wanted) or find_by_digest(reader, "sm3", wanted)
 
 
 def proof_of(receipt: Receipt) -> bytes:

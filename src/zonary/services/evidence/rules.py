@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 
+from zonary.proof import canonical
 from zonary.proof.digests import DIGEST_SIZE, Digests
 from zonary.proof.leaf import EVIDENCE, encode_leaves
 from zonary.proof.manifest import encode_digest_line
@@ -16,6 +17,10 @@ SALTS_SIZE = 2 * SALT_SIZE
 """Bytes of randomness for one digest: the salt of its manifest line, then that of the statement."""
 PAIR_SIZE = 2 * DIGEST_SIZE
 """Bytes of one SHA-256 and one SM3, in this order."""
+
+
+MAX_TITLE = 120
+MAX_NOTE = 1000
 
 
 class Kind(StrEnum):
@@ -60,6 +65,21 @@ class Registrations:
             pairs=b"".join([content[1:] for content in contents]),
             keys={n: self.keys[position] for n, position in enumerate(positions) if position in self.keys},
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Description:
+    """What a holder calls a piece of evidence; a further field of it is a field here, and a column of its row."""
+
+    title: str
+    note: str = ""
+
+    def columns(self) -> dict[str, str]:
+        return asdict(self)
+
+    def sha256(self) -> str:
+        """Of the canonical JSON of all fields."""
+        return hashlib.sha256(canonical.encode(dict(self.columns()))).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

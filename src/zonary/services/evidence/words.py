@@ -1,0 +1,38 @@
+"""What this service's pages say, in Chinese; the portal adds it to the catalogue when it starts."""
+
+from __future__ import annotations
+
+WORDS: dict[str, str] = {
+    "What you registered, and how far each record has come. Files stay with you; only their digests come here.": "您登记的存证及其所处阶段。文件始终由您保管，平台只接收其哈希值。",
+    "Register evidence": "登记存证",
+    "Nothing is registered yet": "尚未登记存证",
+    "Register the digest of a file: later anyone can check that it existed now, and that it has not changed.": "登记文件的哈希值：日后任何人都能核验它此刻已经存在，且此后未变。",
+    "Title": "名称",
+    "Registered": "登记时间",
+    "Find by digest": "按哈希值查找",
+    "SHA-256 or SM3, 64 hexadecimal digits": "SHA-256 或 SM3，64 位十六进制",
+    "You have no record of this digest.": "您没有此哈希值的存证。",
+    "What you call it. Only those who act for you see this.": "自定名称，仅您及代表您的人员可见。",
+    "Note": "说明",
+    "File": "文件",
+    "Its digests are computed in your browser; the file itself does not leave this machine.": "哈希值在浏览器中计算，文件不会离开本机。",
+    "SHA-256 of the file": "文件的 SHA-256",
+    "SM3 of the file": "文件的 SM3",
+    "64 hexadecimal digits": "64 位十六进制",
+    "This is no digest: 64 digits from 0 to 9 and a to f.": "这不是哈希值：应为 64 位，由 0 至 9 和 a 至 f 组成。",
+    "Choose a file to have both digests filled in, or enter them as another program computed them (sha256sum, openssl dgst -sm3).": "选择文件即可自动填入两个哈希值；也可填入其他程序的计算结果（sha256sum、openssl dgst -sm3）。",
+    "A receipt is not a patent application.": "存证不等于专利申请。",
+    "It proves that you had this no later than now. It does not prove who made it, and gives no right to exclude others.": "它证明您不晚于此刻持有该内容；不证明作者是谁，也不产生排他权利。",
+    "Register it": "登记",
+    "The evidence is registered.": "存证已登记。",
+    "Download the package": "下载存证包",
+    "Download the proof": "下载日志证明",
+    "Change title and note": "修改名称和说明",
+    "The description is saved.": "说明已保存。",
+    "With the package and the file anyone checks it offline:": "凭存证包与文件，任何人可离线核验：",
+    "The package is there once the log has published this record; in a few seconds.": "日志发布此记录后即可下载存证包，约需数秒。",
+    "This record has no package here: whoever sealed it keeps its statement.": "此记录在这里没有存证包：声明由封存者自行保管。",
+    "A piece of evidence was described": "为存证命名",
+    "This file is too large for the browser. Type zonary seal, which takes files of any size.": "文件过大，浏览器无法处理。请使用 zonary seal，可处理任意大小的文件。",
+    "untitled": "未命名",
+}
