@@ -21,7 +21,7 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 class DescriptionForm(forms.Form):
     title = forms.CharField(
-        label=later("Title"),
+        label=later("Title of the evidence"),
         help_text=later("What you call it. Only those who act for you see this."),
         max_length=MAX_TITLE,
     )

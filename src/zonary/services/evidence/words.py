@@ -7,7 +7,7 @@ WORDS: dict[str, str] = {
     "Register evidence": "登记存证",
     "Nothing is registered yet": "尚未登记存证",
     "Register the digest of a file: later anyone can check that it existed now, and that it has not changed.": "登记文件的哈希值：日后任何人都能核验它此刻已经存在，且此后未变。",
-    "Title": "名称",
+    "Title of the evidence": "存证名称",
     "Registered": "登记时间",
     "Find by digest": "按哈希值查找",
     "SHA-256 or SM3, 64 hexadecimal digits": "SHA-256 或 SM3，64 位十六进制",
