@@ -18,7 +18,7 @@ ifneq ($(shell cat $(STAMP) 2>/dev/null),$(CURDIR))
 $(STAMP): anew
 endif
 
-.PHONY: anew help programs setup run test check format bench crash fsck docs openapi lock clean
+.PHONY: anew help programs setup run test check audit format bench crash fsck docs openapi lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -72,8 +72,12 @@ test: check programs ## every check and every test
 check: setup ## formatting, lint, types and the floor plan
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/bandit --quiet --recursive src --configfile pyproject.toml
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+audit: setup ## ask for known weaknesses in the locked packages, Python's and npm's
+	@$(BIN)/python requirements/audit.py
 
 format: setup ## put the code into the form that check wants
 	$(BIN)/ruff format .
