@@ -12,6 +12,7 @@ ORGANIZATION_PAGES: dict[str, str] = {
     "Nothing was done yet": "暂无办理记录",
     "Correct what was written": "更正所载内容",
     "What was recorded stays as it is. Your correction is recorded beside it, and takes effect once somebody else has approved it.": "原记录保持不变。您的更正另行记录，经他人审核同意后生效。",
+    "Receipt of the correction": "更正的回执",
     "Propose the correction": "提出更正",
     "Corrections to decide on": "待审核的更正",
     "Proposed by others; nobody approves their own.": "由他人提出；任何人不得审核自己提出的更正。",

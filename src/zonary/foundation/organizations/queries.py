@@ -13,6 +13,7 @@ from zonary.common.pagination import DEFAULT_LIMIT, Page, make_cursor, read_curs
 from zonary.foundation.accounts.models import AccessToken, AdminAppointment, Person
 from zonary.foundation.accounts.queries import grant_of
 from zonary.foundation.ledger.receipts import ActEntry, act_of, acts_where
+from zonary.foundation.organizations.events import CorrectionDecided, CorrectionProposed
 from zonary.foundation.organizations.models import (
     Correction,
     Department,
@@ -26,6 +27,7 @@ from zonary.foundation.organizations.standing import Standing
 
 _NIL = uuid.UUID(int=0)
 _ACTS = "acts"
+_CORRECTIONS = 100
 
 
 def in_force(at: datetime) -> Q:
@@ -225,6 +227,14 @@ def corrections_of(reader: Standing, act: str) -> QuerySet[Correction]:
     if act_seen_by(reader, act) is None:
         return Correction.objects.none()
     return Correction.objects.filter(act=as_uuid(act)).order_by("proposed_at")
+
+
+def correction_acts(reader: Standing, about: str) -> dict[str, str]:
+    """Public id of a correction -> of the act that proposed it or, later, decided on it; of those about ``about``."""
+    kinds = (CorrectionProposed.kind, CorrectionDecided.kind)
+    latest = acts_where(Q(about=about), before=None, limit=_CORRECTIONS, kinds=kinds)
+    seen = [act for act in reversed(latest) if act.body and act_seen_by(reader, act.public_id)]
+    return {str(act.body["correction"]): act.public_id for act in seen if act.body}
 
 
 def corrections_waiting(reader: Standing) -> QuerySet[Correction]:

@@ -18,6 +18,7 @@ from zonary.foundation.organizations.pages import attempt, for_people, found_or_
 from zonary.foundation.organizations.queries import (
     act_seen_by,
     acts_page,
+    correction_acts,
     corrections_of,
     corrections_waiting,
     names_of,
@@ -40,10 +41,12 @@ def list_receipts(request: HttpRequest, by: Standing) -> HttpResponse:
 def act(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse:
     """One act: what, who, when, and how far its receipt has come."""
     found = found_or_404(act_seen_by(by, public_id))
+    corrections = list(corrections_of(by, public_id))
+    told = correction_acts(by, found.about) if corrections else {}
     context = {
         "act": found,
         "names": names_of(by, [found]),
-        "corrections": corrections_of(by, public_id),
+        "corrections": [(each, told.get(str(each.public_id), "")) for each in corrections],
         "is_correctable": by.may_act and found.body is not None and corrector_of(found.kind) is not None,
     }
     template = "receipts/_stage.html" if request.headers.get("HX-Request") else "receipts/act.html"
