@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,33 +14,34 @@ pytest.importorskip("django", reason="the pages need the [web] extra")
 
 from tests.browser.visitors import Town, Visitor, found_town, one_time_code
 from tests.conftest import RunningServer
+from tests.registries import HEADER, csv_of, enterprises
 from tests.servers.processes import free_port
 
 ENTERPRISE, WRONG_NAME = "云杉精密制造（虚构）", "云衫精密制造（虚构）"
 
 
-@pytest.fixture(scope="module", params=["zh", "en"])
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """A demonstration, so that officers come in without a second factor; and nothing has to be kept for long."""
+    folder = tmp_path_factory.mktemp("town")
+    environment = {"ZONARY_DEMO": "1", "ZONARY_RETENTION_DAYS": "0"}
+    server = RunningServer(folder / "var", free_port(), folder / "config", environment=environment)
+    yield found_town(server)
+    server.stop()
+
+
+@pytest.fixture(params=["zh", "en"])
 def lang(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-@pytest.fixture(scope="module")
-def town(lang: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    """A demonstration, so that officers come in without a second factor; and nothing has to be kept for long."""
-    folder = tmp_path_factory.mktemp(f"town-{lang}")
-    environment = {"ZONARY_DEMO": "1", "ZONARY_RETENTION_DAYS": "0"}
-    server = RunningServer(folder / "var", free_port(), folder / "config", environment=environment)
-    yield found_town(server, lang)
-    server.stop()
-
-
 @pytest.fixture
-def person(town: Town, chromium: Any) -> Iterator[Callable[..., Visitor]]:
+def person(town: Town, lang: str, chromium: Any) -> Iterator[Callable[..., Visitor]]:
     """Makes visitors; of nobody's page may the browser have complained when the journey ends."""
     came: list[Visitor] = []
 
     def come(name: str = "林一舟", *, into: Town = town, **options: Any) -> Visitor:
-        came.append(Visitor(into, chromium, name, **options))
+        came.append(Visitor(into, chromium, name, lang=lang, **options))
         return came[-1]
 
     yield come
@@ -204,6 +206,60 @@ def test_disputing_a_fact(town: Town, person: Callable[..., Visitor], officer: C
     assert "12,000,000" in owner.page.locator("tbody").inner_text()
 
 
+def test_importing_a_registry(
+    town: Town, person: Callable[..., Visitor], officer: Callable[[str], Visitor], tmp_path: Path
+) -> None:
+    importer = officer("owner")
+    rows = list(enterprises(200, seed=41 if importer.lang == "zh" else 42))
+    slips = [list(row) for row in rows]
+    slips[9][0] = slips[9][0][:-1] + ("0" if slips[9][0][-1] != "0" else "1")
+    slips[49][1] = ""
+    _send_registry(importer, tmp_path / "名录.csv", slips)
+    # Told beforehand, and again of what was done.
+    assert importer.words("Of the first {looked_at} rows {refused} would be refused.", looked_at=200, refused=2) in (
+        importer.page.locator("main").inner_text()
+    )
+    importer.press("Start the import")
+    assert _imported(importer) == {"New": 198, "Changed": 0, "Unchanged": 0, "Rows refused": 2}
+    remarks = importer.page.locator("#progress li").all_inner_texts()
+    column = HEADER[0], HEADER[1]
+    told = [
+        importer.words("Row {row}, {column}:", row=row, column=name) for row, name in zip((11, 51), column, strict=True)
+    ]
+    assert [text.startswith(start) for text, start in zip(remarks, told, strict=True)] == [True, True]
+    with importer.page.expect_download() as download:
+        importer.page.get_by_role("link", name=importer.words("Download the report"), exact=True).click()
+    assert slips[9][0] in Path(download.value.path()).read_text("utf-8-sig")
+    # The very same file does nothing; the mended one what is left to do.
+    _send_registry(importer, tmp_path / "名录.csv", slips)
+    importer.press("Start the import")
+    assert importer.page.locator("main .alert-danger").count() == 1
+    _send_registry(importer, tmp_path / "名录（更正）.csv", rows)
+    importer.press("Start the import")
+    assert _imported(importer) == {"New": 2, "Changed": 0, "Unchanged": 198, "Rows refused": 0}
+    importer.follow("Registry", ".site-nav")
+    importer.fill(q=rows[9][0])
+    importer.press("Search")
+    assert importer.page.locator("main tbody tr").count() == 1
+
+
+def _send_registry(officer: Visitor, path: Path, rows: list[list[str]]) -> None:
+    """As far as the preview."""
+    path.write_bytes(csv_of(rows))
+    officer.follow("Registry", ".site-nav")
+    officer.follow("Import a registry")
+    officer.fill(file=str(path), source="示例市场监督管理局")
+    officer.press("Go on to the preview")
+
+
+def _imported(officer: Visitor) -> dict[str, int]:
+    """What became of the rows, once all were looked at; the page follows by itself."""
+    officer.page.locator("#progress .state-good").wait_for()
+    facts = officer.page.locator("#progress dl.facts div")
+    by_name = dict(text.split("\n", 1) for text in facts.all_inner_texts())
+    return {name: int(by_name[officer.words(name)]) for name in ("New", "Changed", "Unchanged", "Rows refused")}
+
+
 def _answers(owner: Visitor) -> str:
     """What the page of the fact's dispute says."""
     with owner.page.expect_navigation():
@@ -256,14 +312,14 @@ def _tables_with(database: Path, *texts: str) -> list[str]:
 
 
 def test_an_officer_sets_up_a_second_factor(
-    lang: str, chromium: Any, person: Callable[..., Visitor], tmp_path: Path
+    new_server: Callable[..., RunningServer], migrated: Path, person: Callable[..., Visitor]
 ) -> None:
-    server = RunningServer(tmp_path / "var", free_port(), tmp_path / "config")
-    strict = found_town(server, lang)
-    try:
-        _set_up_and_come_back(person("周望", into=strict), strict)
-    finally:
-        server.stop()
+    server = new_server()
+    server.data.mkdir(mode=0o700)
+    # The tables are there already: making them anew shows nothing here.
+    shutil.copyfile(migrated, server.data / "zonary.sqlite3")
+    strict = found_town(server)
+    _set_up_and_come_back(person("周望", into=strict), strict)
 
 
 def _set_up_and_come_back(me: Visitor, strict: Town) -> None:

@@ -40,7 +40,6 @@ class Town:
     """A server of a zone made by ``zonary init``, and the links that it printed."""
 
     server: RunningServer
-    lang: str
     links: dict[str, str]
     drawn: random.Random = field(default_factory=lambda: random.Random(7))
     states: dict[str, Any] = field(default_factory=dict)
@@ -75,7 +74,7 @@ def run_zonary(server: RunningServer, *arguments: str) -> subprocess.CompletedPr
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=SECONDS, check=False)
 
 
-def found_town(server: RunningServer, lang: str) -> Town:
+def found_town(server: RunningServer) -> Town:
     """``zonary init``, then ``zonary serve``."""
     admins = [f"--{role}-admin={role}@zone.example" for role in ("system", "security", "audit")]
     names = ["--name=云溪示范区（虚构）", "--english-name=Yunxi Demonstration Zone"]
@@ -83,18 +82,18 @@ def found_town(server: RunningServer, lang: str) -> Town:
     assert told.returncode == 0, told.stderr
     links = re.findall(r"^  (http://\S+)$", told.stdout, re.MULTILINE)
     server.start()
-    return Town(server, lang, dict(zip(("system", "security", "audit", "owner"), links, strict=True)))
+    return Town(server, dict(zip(("system", "security", "audit", "owner"), links, strict=True)))
 
 
 class Visitor:
     """Somebody with a browser of their own; everything the browser complained of is in ``said``."""
 
-    def __init__(self, town: Town, chromium: Any, name: str, *, phone: bool = False, **options: Any) -> None:
+    def __init__(self, town: Town, chromium: Any, name: str, *, lang: str, phone: bool = False, **options: Any) -> None:
         town.people += 1
-        self.town, self.lang, self.name = town, town.lang, name
+        self.town, self.lang, self.name = town, lang, name
         self.email = f"person{town.people}@people.example"
         viewport = PHONE if phone else DESKTOP
-        self.context = chromium.new_context(viewport=viewport, has_touch=phone, locale=_LOCALES[town.lang], **options)
+        self.context = chromium.new_context(viewport=viewport, has_touch=phone, locale=_LOCALES[lang], **options)
         self.context.set_default_timeout(SECONDS * 1000)
         self.page = self.context.new_page()
         self.said: list[str] = []
