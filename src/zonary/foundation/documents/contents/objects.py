@@ -6,7 +6,7 @@ import hashlib
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 import obstore
 from obstore import delete as delete_object
@@ -51,24 +51,8 @@ class ObjectContents:
             staged.unlink(missing_ok=True)
             return
 
-        def store() -> None:
-            with staged.open("rb") as file:
-                obstore.put(
-                    self._client,
-                    path,
-                    file,
-                    use_multipart=size > _PART_BYTES,
-                    chunk_size=_PART_BYTES,
-                    max_concurrency=_PARTS_AT_ONCE,
-                )
-            # Read back whole: of what stores say about an object none tells what they will give.
-            found = hashlib.sha256()
-            for piece in self._ranges(path, 0, size):
-                found.update(piece)
-            if found.digest() != sha256:
-                raise OtherBytesError
-
-        self._persist(path, store)
+        with staged.open("rb") as file:
+            self._persist(path, lambda: self._store(path, file, size, sha256))
         staged.unlink()
 
     def read(self, sha256: bytes, start: int, size: int) -> Iterator[bytes]:
@@ -89,10 +73,28 @@ class ObjectContents:
 
         self._persist(path, delete)
 
+    def _store(self, path: str, file: BinaryIO, size: int, sha256: bytes) -> None:
+        file.seek(0)
+        obstore.put(
+            self._client,
+            path,
+            file,
+            use_multipart=size > _PART_BYTES,
+            chunk_size=_PART_BYTES,
+            max_concurrency=_PARTS_AT_ONCE,
+        )
+        # Read back whole: of what stores say about an object none tells what they will give.
+        found = hashlib.sha256()
+        for piece in self._ranges(path, 0, size):
+            found.update(piece)
+        if found.digest() != sha256:
+            raise OtherBytesError
+
     def _size(self, path: str) -> int | None:
         def look() -> int | None:
             try:
-                return int(obstore.head(self._client, path)["size"])
+                # Not HEAD: to that a store cannot say whether the object is missing, or the whole bucket.
+                return int(obstore.get(self._client, path, options={"range": (0, 1)}).meta["size"])
             except FileNotFoundError as fault:
                 if is_missing(fault):
                     return None
