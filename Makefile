@@ -10,6 +10,8 @@ LOCKS := requirements/base.txt requirements/web.txt requirements/dev.txt
 # What the browser is given, built from assets/ by the Node in the lock.
 ASSETS := src/zonary/portal/static/portal/manifest.json
 ARGS ?=
+# Tests at one time; each has servers of its own.
+JOBS ?= 2
 COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
@@ -67,7 +69,7 @@ run: setup ## start a server of your own on http://127.0.0.1:8000, data in ./var
 	@$(BIN)/zonary serve $(ARGS)
 
 test: check programs ## every check and every test
-	@$(BIN)/python -m pytest -q $(ARGS)
+	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile $(ARGS)
 
 check: setup ## formatting, lint, types and the floor plan
 	$(BIN)/ruff format --check .
