@@ -34,6 +34,11 @@ bucket, object_store, postgresql = fixtures.bucket, fixtures.object_store, fixtu
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Names of cases that are the same in every process: what is long or made anew each time is only numbered."""
+    return argname if isinstance(val, bytes) or (isinstance(val, str) and len(val) > 40) else None
+
+
 @dataclass
 class Answer:
     """An HTTP response, read whole."""
