@@ -1,0 +1,139 @@
+"""Every page there is, found by walking the addresses of the application, with what each needs to be opened."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+COUNTS = Path(__file__).with_name("query_counts.json")
+"""Page -> who opens it -> statements asked of the database; tests/portal/test_query_counts.py compares and writes it."""
+NOBODYS_PAGES = {
+    "health": "for programs",
+    "metrics": "for programs",
+    "account_reset_password_from_key": "its link was mailed; it leads to another address",
+    "openid_connect_login": "leads to an identity provider",
+    "openid_connect_callback": "where an identity provider leads back to",
+}
+SHOWN_TO_NONE_OF_THEM = {
+    "accept-invitation": "remembers the secret and leads to the next",
+    "invitation": "a secret that was remembered",
+    "account_change_password": "a password; theirs come from elsewhere",
+    "account_confirm_login_code": "a code that was mailed",
+    "account_email_verification_sent": "a registration that waits",
+    "account_reauthenticate": "a password",
+    "mfa_authenticate": "a sign-in that waits for its second factor",
+    "mfa_deactivate_totp": "a second factor",
+    "mfa_download_recovery_codes": "a second factor",
+    "mfa_edit_webauthn": "a passkey",
+    "mfa_login_webauthn": "a script's request",
+    "mfa_reauthenticate": "a second factor",
+    "mfa_reauthenticate_webauthn": "a passkey",
+    "mfa_remove_webauthn": "a passkey",
+    "mfa_view_recovery_codes": "a second factor",
+    "socialaccount_login_error": "an identity provider that failed",
+    "socialaccount_signup": "a registration by an identity provider that waits",
+}
+"""Pages that all of them are led away from, each with what they would need; not measured."""
+SEARCHES = {"facts:find": "?q=星河"}
+"""What is asked for on pages that show little before they are asked."""
+
+
+class UnknownArgumentError(AssertionError):
+    """An address needs something that is not known here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An address with a name, and the names of what stands in it."""
+
+    name: str
+    arguments: tuple[str, ...]
+
+    def of(self, known: Mapping[str, str]) -> str | None:
+        """Where it is, for whoever knows these; None when something in it is not there for them."""
+        from django.urls import reverse
+
+        for argument in self.arguments:
+            if argument not in known:
+                raise UnknownArgumentError(
+                    f"The address {self.name} needs {argument}: say in arguments_of of tests/every_page.py which to "
+                    "open, and have tests/filled_zone.py make one."
+                )
+        values = {argument: known[argument] for argument in self.arguments}
+        if not all(values.values()):
+            return None
+        return str(reverse(self.name, kwargs=values)) + SEARCHES.get(self.name, "")
+
+
+def addresses() -> list[Address]:
+    """All that have a name, without those of the API, by name."""
+    from django.urls import get_resolver
+
+    found = {each.name: each for each in _walk(get_resolver(), "", ())}
+    return [found[name] for name in sorted(found) if name not in NOBODYS_PAGES]
+
+
+def _walk(resolver: Any, prefix: str, before: tuple[str, ...]) -> Iterator[Address]:
+    from django.urls import URLResolver
+
+    for each in resolver.url_patterns:
+        arguments = (*before, *each.pattern.regex.groupindex)
+        if isinstance(each, URLResolver):
+            if str(each.pattern) != "api/v1/":
+                yield from _walk(each, f"{prefix}{each.namespace}:" if each.namespace else prefix, arguments)
+        elif each.name:
+            yield Address(prefix + each.name, arguments)
+
+
+def arguments_of(reader: Any, *, secret: str = "") -> dict[str, str]:
+    """What stands in addresses -> one that the reader can open; empty when there is none for them.
+
+    :param secret: of an invitation.
+    """
+    from zonary.foundation.accounts.models import Person
+    from zonary.foundation.facts.models import Consent, Dispute, Fact, ProfileShare
+    from zonary.foundation.organizations.models import Correction, Invitation, Membership, Organization
+    from zonary.foundation.organizations.queries import as_uuid, founding_act
+
+    def last(rows: Any, of: str = "public_id") -> str:
+        return str(rows.order_by("-pk").values_list(of, flat=True).first() or "")
+
+    act = founding_act(reader)
+    own = Organization.objects.filter(public_id=as_uuid(reader.organisation))
+    enterprises = Organization.objects.filter(kind="enterprise", facts__isnull=False)
+    facts = Fact.objects.exclude(source_kind="self-declared")
+    subject = last(enterprises) if reader.is_officer else reader.organisation
+    return {
+        "membership": last(
+            Membership.objects.filter(organization__in=own, ended_at=None).exclude(public_id=as_uuid(reader.membership))
+        ),
+        "invitation": last(Invitation.objects.filter(organization__in=own, accepted_at=None)),
+        "secret": secret,
+        "correction": last(Correction.objects.filter(organization=reader.organisation)),
+        "public_id": act.public_id if act else "",
+        "subject": subject,
+        "fact": last(facts.filter(subject__public_id=as_uuid(subject))),
+        "dispute": last(Dispute.objects),
+        "consent": last(Consent.objects.filter(subject__in=own)),
+        "share": last(ProfileShare.objects.filter(subject__in=own)),
+        "person": last(Person.objects.exclude(public_id=as_uuid(reader.person))),
+        "number": "1",
+        "pk": "1",
+    }
+
+
+def pinned() -> dict[str, dict[str, int]]:
+    """What the committed file says."""
+    counts: dict[str, dict[str, int]] = json.loads(COUNTS.read_text("utf-8")) if COUNTS.exists() else {}
+    return counts
+
+
+def sign_in_again(client: Any) -> None:
+    """Have the session of ``client`` say that its password was shown just now: some pages of an account ask for it."""
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+    session.save()

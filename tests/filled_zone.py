@@ -1,0 +1,115 @@
+"""A zone in which something has happened: as many rows of each kind as asked for, by the actions everybody uses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from tests.five_accounts import FiveAccounts
+from tests.foundation.documents.arriving import bring
+from tests.foundation.facts.stating import claim
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What nobody else knows of it: the secret of an open invitation, and the security administrator."""
+
+    secret: str
+    administrator: Any
+
+
+def fill(five: FiveAccounts, rows: int, *, at: Any) -> Filled:
+    """``rows`` of each thing around the five, as of ``at``."""
+    secret = ""
+    for number in range(rows):
+        add_member(five.owner, f"member-{number}", at)
+        add_member(five.officer, f"officer-{number}", at)
+        secret = _invite(five.owner, f"invited-{number}", at)
+        _invite(five.officer, f"invited-officer-{number}", at)
+        _open_department(five, number, at)
+        correct(five, number, at)
+        state_facts(five, number, at)
+        bring(five.owner, f"合同 {number}".encode(), at=at, filename=f"合同-{number}.txt")
+        _close_account(f"gone-{number}", at)
+    return Filled(secret, _appoint(at))
+
+
+def register(name: str, at: Any) -> Any:
+    """A person without a password."""
+    from zonary.foundation.accounts.actions import register_person
+    from zonary.foundation.ledger.actors import SYSTEM
+
+    return register_person(email=f"{name}@zone.example", name=name, password=None, by=SYSTEM, at=at)
+
+
+def add_member(by: Any, name: str, at: Any) -> Any:
+    """Somebody new who acts for the organisation of ``by``; their standing."""
+    from zonary.foundation.organizations.actions import accept_invitation
+    from zonary.foundation.organizations.queries import standing_of
+    from zonary.foundation.organizations.standing import Standing
+
+    person = register(name, at)
+    accept_invitation(_invite(by, name, at), by=Standing(person=str(person.public_id)), at=at)
+    return standing_of(person, by.organisation, at=at)
+
+
+def _close_account(name: str, at: Any) -> None:
+    from zonary.foundation.accounts.actions import close_account
+    from zonary.foundation.organizations.standing import Standing
+
+    person = str(register(name, at).public_id)
+    close_account(person, reason="", by=Standing(person=person), at=at)
+
+
+def _appoint(at: Any) -> Any:
+    from zonary.foundation.ledger.actors import SYSTEM
+    from zonary.foundation.organizations.actions import appoint_first_admins
+    from zonary.foundation.organizations.queries import standing_of
+
+    people = {role: register(role, at) for role in ("system", "security", "audit")}
+    appoint_first_admins(people, by=SYSTEM, at=at)
+    return standing_of(people["security"], "", at=at)
+
+
+def _invite(by: Any, name: str, at: Any) -> str:
+    from zonary.foundation.organizations.actions import invite_member
+
+    return str(invite_member(role="agent", email=f"{name}@zone.example", until=None, by=by, at=at)[1])
+
+
+def _open_department(five: FiveAccounts, number: int, at: Any) -> None:
+    from zonary.foundation.organizations.actions import open_department
+
+    open_department(f"部门 {number}", by=five.officer, at=at)
+
+
+def correct(five: FiveAccounts, number: int, at: Any) -> None:
+    """Proposed by the colleague, so that owner and officer may decide on it."""
+    from zonary.foundation.organizations.actions import propose_correction
+    from zonary.foundation.organizations.queries import founding_act
+
+    act, changes = founding_act(five.colleague), {"address": f"示例路 {number} 号"}
+    assert act is not None
+    propose_correction(act.public_id, changes=changes, reason="照执照更正", by=five.colleague, at=at)
+
+
+def state_facts(five: FiveAccounts, number: int, at: Any) -> None:
+    """One of each thing about the facts of the enterprise."""
+    from zonary.foundation.facts.actions import (
+        declare_fact,
+        dispute_fact,
+        give_consent,
+        read_profile,
+        record_fact,
+        share_profile,
+    )
+
+    subject, other = str(five.enterprise.public_id), str(five.competitor.public_id)
+    declare_fact(replace(claim(), period=f"{2000 + number % 25}"), by=five.owner, at=at)
+    for _ in range(2):
+        stated = record_fact(subject, claim(), source_kind="shared-by-authority", by=five.officer, at=at)
+    dispute_fact(str(stated.public_id), reason="数字有误", ought="100", by=five.owner, at=at)
+    give_consent(indicators=["revenue"], purposes=[], until=None, by=five.owner, at=at)
+    share_profile(other, indicators=[], purpose="finance", until=(at + timedelta(days=30)).date(), by=five.owner, at=at)
+    read_profile(subject, purpose="inspection", indicators=["staff"], by=five.officer, at=at)
