@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 COUNTS = Path(__file__).with_name("query_counts.json")
-"""Page -> who opens it -> statements asked of the database; tests/portal/test_query_counts.py compares and writes it."""
+"""Page -> who opens it -> how often the database is asked; tests/portal/test_query_counts.py compares and writes it."""
 NOBODYS_PAGES = {
     "health": "for programs",
     "metrics": "for programs",
@@ -38,8 +39,12 @@ SHOWN_TO_NONE_OF_THEM = {
     "socialaccount_signup": "a registration by an identity provider that waits",
 }
 """Pages that all of them are led away from, each with what they would need; not measured."""
-SEARCHES = {"facts:find": "?q=星河"}
-"""What is asked for on pages that show little before they are asked."""
+SEARCHES = {
+    "facts:find": ("?q=星河",),
+    "registry:list": ("", "?q=星河"),
+    "registry:preview": ("?name=registry.csv&source=示例登记机关",),
+}
+"""What is asked for on pages that show little, or other things, before they are asked."""
 
 
 class UnknownArgumentError(AssertionError):
@@ -48,25 +53,33 @@ class UnknownArgumentError(AssertionError):
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """An address with a name, and the names of what stands in it."""
+    """An address with a name, the names of what stands in it, and what is asked for behind it."""
 
     name: str
     arguments: tuple[str, ...]
+    query: str = ""
+
+    @property
+    def page(self) -> str:
+        """What the page is called in the committed file."""
+        return self.name + self.query
 
     def of(self, known: Mapping[str, str]) -> str | None:
         """Where it is, for whoever knows these; None when something in it is not there for them."""
         from django.urls import reverse
 
-        for argument in self.arguments:
-            if argument not in known:
-                raise UnknownArgumentError(
-                    f"The address {self.name} needs {argument}: say in arguments_of of tests/every_page.py which to "
-                    "open, and have tests/filled_zone.py make one."
-                )
-        values = {argument: known[argument] for argument in self.arguments}
-        if not all(values.values()):
-            return None
-        return str(reverse(self.name, kwargs=values)) + SEARCHES.get(self.name, "")
+        values = {argument: self._value(argument, known) for argument in self.arguments}
+        return str(reverse(self.name, kwargs=values)) + quote(self.query, safe="?&=") if all(values.values()) else None
+
+    def _value(self, argument: str, known: Mapping[str, str]) -> str:
+        """What is known by the name in its own part of the application goes before what is known by it anywhere."""
+        for name in (f"{self.name.partition(':')[0]}:{argument}", argument):
+            if name in known:
+                return known[name]
+        raise UnknownArgumentError(
+            f"The address {self.name} needs {argument}: say in arguments_of of tests/every_page.py which to open, and "
+            "have tests/filled_zone.py make one."
+        )
 
 
 def addresses() -> list[Address]:
@@ -74,7 +87,12 @@ def addresses() -> list[Address]:
     from django.urls import get_resolver
 
     found = {each.name: each for each in _walk(get_resolver(), "", ())}
-    return [found[name] for name in sorted(found) if name not in NOBODYS_PAGES]
+    return [
+        replace(found[name], query=query)
+        for name in sorted(found)
+        if name not in NOBODYS_PAGES
+        for query in SEARCHES.get(name, ("",))
+    ]
 
 
 def _walk(resolver: Any, prefix: str, before: tuple[str, ...]) -> Iterator[Address]:
@@ -89,14 +107,15 @@ def _walk(resolver: Any, prefix: str, before: tuple[str, ...]) -> Iterator[Addre
             yield Address(prefix + each.name, arguments)
 
 
-def arguments_of(reader: Any, *, secret: str = "") -> dict[str, str]:
+def arguments_of(reader: Any, *, secret: str = "", digest: str = "") -> dict[str, str]:
     """What stands in addresses -> one that the reader can open; empty when there is none for them.
 
     :param secret: of an invitation.
+    :param digest: of a table of enterprises that was uploaded.
     """
     from zonary.foundation.accounts.models import Person
     from zonary.foundation.facts.models import Consent, Dispute, Fact, ProfileShare
-    from zonary.foundation.organizations.models import Correction, Invitation, Membership, Organization
+    from zonary.foundation.organizations.models import Correction, Invitation, Membership, Organization, RegistryImport
     from zonary.foundation.organizations.queries import as_uuid, founding_act
 
     def last(rows: Any, of: str = "public_id") -> str:
@@ -117,10 +136,12 @@ def arguments_of(reader: Any, *, secret: str = "") -> dict[str, str]:
         "public_id": act.public_id if act else "",
         "subject": subject,
         "fact": last(facts.filter(subject__public_id=as_uuid(subject))),
-        "dispute": last(Dispute.objects),
+        "dispute": last(Dispute.objects.filter(subject__public_id=as_uuid(subject))),
         "consent": last(Consent.objects.filter(subject__in=own)),
         "share": last(ProfileShare.objects.filter(subject__in=own)),
         "person": last(Person.objects.exclude(public_id=as_uuid(reader.person))),
+        "registry:public_id": last(RegistryImport.objects),
+        "digest": digest,
         "number": "1",
         "pk": "1",
     }

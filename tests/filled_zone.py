@@ -9,14 +9,21 @@ from typing import Any
 from tests.five_accounts import FiveAccounts
 from tests.foundation.documents.arriving import bring
 from tests.foundation.facts.stating import claim
+from tests.registries import csv_of, enterprises
 
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What nobody else knows of it: the secret of an open invitation, and the security administrator."""
+    """What cannot be looked up in it.
+
+    :param secret: of an open invitation.
+    :param digest: of a table of enterprises that was uploaded.
+    :param administrators: role -> who.
+    """
 
     secret: str
-    administrator: Any
+    digest: str
+    administrators: dict[str, Any]
 
 
 def fill(five: FiveAccounts, rows: int, *, at: Any) -> Filled:
@@ -32,7 +39,24 @@ def fill(five: FiveAccounts, rows: int, *, at: Any) -> Filled:
         state_facts(five, number, at)
         bring(five.owner, f"合同 {number}".encode(), at=at, filename=f"合同-{number}.txt")
         _close_account(f"gone-{number}", at)
-    return Filled(secret, _appoint(at))
+    return Filled(secret, upload_registry(five.officer, rows, at), _appoint(at))
+
+
+def upload_registry(by: Any, rows: int, at: Any) -> str:
+    """Read in a table of enterprises, of which one row is refused; it stays uploaded. Returns its digest."""
+    from django.conf import settings
+
+    from zonary.foundation.organizations.registry.files import open_registry
+    from zonary.foundation.organizations.registry.importing import run_import
+    from zonary.foundation.organizations.registry.uploads import keep_upload, upload_of
+
+    table = [*enterprises(rows, seed=2), ["91430199MA00000000", *next(enterprises(1))[1:]]]
+    digest = keep_upload(settings.ZONARY_DATA, [csv_of(table)])
+    path = upload_of(settings.ZONARY_DATA, digest)
+    assert path is not None
+    file = open_registry(path, name="registry.csv")
+    run_import(file, source="示例登记机关", data=settings.ZONARY_DATA, by=lambda: by, clock=lambda: at)
+    return digest
 
 
 def register(name: str, at: Any) -> Any:
@@ -62,14 +86,14 @@ def _close_account(name: str, at: Any) -> None:
     close_account(person, reason="", by=Standing(person=person), at=at)
 
 
-def _appoint(at: Any) -> Any:
+def _appoint(at: Any) -> dict[str, Any]:
     from zonary.foundation.ledger.actors import SYSTEM
     from zonary.foundation.organizations.actions import appoint_first_admins
     from zonary.foundation.organizations.queries import standing_of
 
     people = {role: register(role, at) for role in ("system", "security", "audit")}
     appoint_first_admins(people, by=SYSTEM, at=at)
-    return standing_of(people["security"], "", at=at)
+    return {role: standing_of(person, "", at=at) for role, person in people.items()}
 
 
 def _invite(by: Any, name: str, at: Any) -> str:

@@ -45,15 +45,15 @@ def open_all(rows: int, data: Any) -> Opened:
     filled = fill(five, rows, at=LATER)
     start(data)
     opened, statuses = Opened(), dict[str, set[int]]()
-    readers = {"visitor": None, "owner": five.owner, "officer": five.officer, "administrator": filled.administrator}
+    readers = {"visitor": None, "owner": five.owner, "officer": five.officer, **filled.administrators}
     for name, who in readers.items():
-        known = arguments_of(who or five.owner, secret=filled.secret)
+        known = arguments_of(who or five.owner, secret=filled.secret, digest=filled.digest)
         for address in addresses():
             where = address.of(known)
             status, statements = (404, 0) if where is None else _open(who, where)
-            statuses.setdefault(address.name, set()).add(status)
+            statuses.setdefault(address.page, set()).add(status)
             if status == 200:
-                opened.counts.setdefault(address.name, {})[name] = statements
+                opened.counts.setdefault(address.page, {})[name] = statements
     opened.unseen = {name for name, found in statuses.items() if not found & {200, 405}}
     return opened
 
@@ -94,7 +94,7 @@ def test_every_page_asks_as_often_as_is_written_down(demo: None, data: Any) -> N
     opened = open_all(3, data)
     counts = opened.counts
     if os.environ.get("ZONARY_WRITE_QUERY_COUNTS"):
-        COUNTS.write_text(json.dumps(counts, indent=2, sort_keys=True) + "\n", "utf-8")
+        COUNTS.write_text(json.dumps(counts, indent=2, sort_keys=True, ensure_ascii=False) + "\n", "utf-8")
     written = pinned()
     missing, stale = sorted(counts.keys() - written.keys()), sorted(written.keys() - counts.keys())
     assert missing == [], f"pages that {COUNTS.name} does not have. {HOW}"
