@@ -114,9 +114,11 @@ def arguments_of(reader: Any, *, secret: str = "", digest: str = "") -> dict[str
     :param digest: of a table of enterprises that was uploaded.
     """
     from zonary.foundation.accounts.models import Person
+    from zonary.foundation.documents.models import Document, DocumentGrant
     from zonary.foundation.facts.models import Consent, Dispute, Fact, ProfileShare
     from zonary.foundation.organizations.models import Correction, Invitation, Membership, Organization, RegistryImport
     from zonary.foundation.organizations.queries import as_uuid, founding_act
+    from zonary.services.evidence.models import EvidenceRecord
 
     def last(rows: Any, of: str = "public_id") -> str:
         return str(rows.order_by("-pk").values_list(of, flat=True).first() or "")
@@ -140,6 +142,9 @@ def arguments_of(reader: Any, *, secret: str = "", digest: str = "") -> dict[str
         "consent": last(Consent.objects.filter(subject__in=own)),
         "share": last(ProfileShare.objects.filter(subject__in=own)),
         "person": last(Person.objects.exclude(public_id=as_uuid(reader.person))),
+        "evidence:public_id": last(EvidenceRecord.objects.filter(holder=reader.holder)),
+        "document": last(Document.objects.filter(holder=reader.holder)),
+        "grant": last(DocumentGrant.objects.filter(document__holder=reader.holder)),
         "registry:public_id": last(RegistryImport.objects),
         "digest": digest,
         "number": "1",

@@ -37,9 +37,28 @@ def fill(five: FiveAccounts, rows: int, *, at: Any) -> Filled:
         _open_department(five, number, at)
         correct(five, number, at)
         state_facts(five, number, at)
-        bring(five.owner, f"合同 {number}".encode(), at=at, filename=f"合同-{number}.txt")
+        bring_and_share(five, number, at)
+        register_evidence(five.owner, number, at)
         _close_account(f"gone-{number}", at)
     return Filled(secret, upload_registry(five.officer, rows, at), _appoint(at))
+
+
+def bring_and_share(five: FiveAccounts, number: int, at: Any) -> None:
+    """A document of the enterprise that the zone may see."""
+    from zonary.foundation.documents.actions import share_document
+
+    version = bring(five.owner, f"合同 {number}".encode(), at=at, filename=f"合同-{number}.txt")
+    zone = str(five.authority.public_id)
+    share_document(str(version.document.public_id), grantee=zone, until=None, by=five.owner, at=at)
+
+
+def register_evidence(by: Any, number: int, at: Any) -> None:
+    """The digests of one file, with a title."""
+    from zonary.services.evidence.actions import register_described
+    from zonary.services.evidence.rules import MARKS, PAIR_SIZE, Description, Kind, Registrations
+
+    wanted = Registrations(marks=MARKS[Kind.DIGEST], pairs=number.to_bytes(PAIR_SIZE, "big"))
+    register_described(wanted, Description(title=f"图纸 {number}"), by=by, at=at)
 
 
 def upload_registry(by: Any, rows: int, at: Any) -> str:

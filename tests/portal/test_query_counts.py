@@ -71,11 +71,16 @@ def _open(who: Any, where: str) -> tuple[int, int]:
     client = browser(who)
     if who is not None:
         sign_in_again(client)
-    client.get(where)  # what is looked up once in a session, or in a process, is not what a page costs
+    _read(client.get(where))  # what is looked up once in a session, or in a process, is not what a page costs
     with connection.execute_wrapper(count):
         answer = client.get(where)
-    answer.close()
+        _read(answer)
     return answer.status_code, len(asked)
+
+
+def _read(answer: Any) -> None:
+    answer.getvalue()
+    answer.close()
 
 
 @pytest.fixture

@@ -126,6 +126,27 @@ def items_of(public_ids: Collection[str]) -> list[Item]:
     return [item for row, positions in wanted for item in _items(row, positions)]
 
 
+def places_of(public_ids: Collection[str]) -> dict[str, tuple[int, int] | None]:
+    """Public id -> generation and index of the item called so, None until it is sequenced; for a list of them.
+
+    One statement for some hundred, whatever entries they are of; those that do not exist are left out.
+    """
+    found: dict[str, tuple[int, int] | None] = {}
+    for chunk in _chunks(public_ids):
+        wanted = ", ".join(["(%s)"] * len(chunk))
+        nearest = f"(SELECT id FROM {table(Entry)} WHERE public_id <= w.id ORDER BY public_id DESC LIMIT 1)"  # noqa: S608
+        query = (
+            f"WITH w (id) AS (VALUES {wanted}) SELECT w.id, e.public_id, e.count, s.place FROM w "  # noqa: S608
+            f"JOIN {table(Entry)} e ON e.id = {nearest} LEFT JOIN {table(Sequenced)} s ON s.entry_id = e.id"
+        )
+        for public_id, first, count, place in fetch(query, list(map(identifier, chunk))):
+            position = distance(_text(first), _text(public_id))
+            if position < count:
+                generation, index = (0, None) if place is None else split_place(place)
+                found[_text(public_id)] = None if index is None else (generation, index + position)
+    return found
+
+
 def items_at(places: Sequence[tuple[int, int]]) -> list[Item]:
     """The items at these pairs of entry (row id) and position, in their order; those that do not exist are left out."""
     positions: dict[int, list[int]] = {}

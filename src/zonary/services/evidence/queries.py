@@ -15,7 +15,7 @@ from zonary.common.pagination import DEFAULT_LIMIT, Page, paginate
 from zonary.foundation.ledger.actors import Actor, holder_of
 from zonary.foundation.ledger.logs import MAIN
 from zonary.foundation.ledger.proofs import keys_on, prove, published_checkpoint
-from zonary.foundation.ledger.queries import Item, item_of, items_of
+from zonary.foundation.ledger.queries import Item, item_of, places_of
 from zonary.foundation.organizations.queries import as_uuid
 from zonary.foundation.organizations.standing import Standing
 from zonary.proof.digests import Digests, HashName, digest_from_hex
@@ -84,7 +84,12 @@ def description_of(reader: Standing, public_id: str) -> EvidenceRecord | None:
 
 def stages_of(records: Iterable[EvidenceRecord]) -> dict[str, Stage]:
     """Public id -> how far each has come."""
-    return {each.public_id: each.stage for each in receipts_of(items_of([str(r.public_id) for r in records]))}
+    size_of = functools.cache(_published_size)
+    places = places_of([str(each.public_id) for each in records])
+    return {
+        public_id: stage_of(index=place[1] if place else None, published=size_of(place[0]) if place else 0)
+        for public_id, place in places.items()
+    }
 
 
 def find_by_either(reader: Standing, digest: str) -> list[Receipt]:
