@@ -208,12 +208,14 @@ def acts_seen_by(reader: Standing, *, before: int | None, limit: int, kinds: Col
 def act_seen_by(reader: Standing, public_id: str) -> ActEntry | None:
     """The act called ``public_id``, if it concerns the reader."""
     act = act_of(public_id) if as_uuid(public_id) != _NIL else None
-    if act is None:
-        return None
+    return act if act is not None and _concerns(act, reader) else None
+
+
+def _concerns(act: ActEntry, reader: Standing) -> bool:
     is_own = act.actor == reader.person and act.organisation in ("", reader.organisation)
     is_about = act.about in {reader.person, reader.organisation} - {""}
     is_for = bool(reader.organisation) and act.organisation == reader.organisation
-    return act if is_own or is_about or is_for else None
+    return is_own or is_about or is_for
 
 
 def present_organization(act: ActEntry) -> Mapping[str, str]:
@@ -233,7 +235,7 @@ def correction_acts(reader: Standing, about: str) -> dict[str, str]:
     """Public id of a correction -> of the act that proposed it or, later, decided on it; of those about ``about``."""
     kinds = (CorrectionProposed.kind, CorrectionDecided.kind)
     latest = acts_where(Q(about=about), before=None, limit=_CORRECTIONS, kinds=kinds)
-    seen = [act for act in reversed(latest) if act.body and act_seen_by(reader, act.public_id)]
+    seen = [act for act in reversed(latest) if act.body and _concerns(act, reader)]
     return {str(act.body["correction"]): act.public_id for act in seen if act.body}
 
 
