@@ -113,3 +113,18 @@ def test_disputes_are_seen_by_the_enterprise_and_officers(five: Any) -> None:
         assert disputes(reader).exists() is sees, name
         assert disputes_waiting(reader).exists() is sees, name
         assert (find_dispute(reader, str(dispute.public_id)) is not None) is sees, name
+
+
+def test_a_dispute_has_its_term_until_it_is_answered(five: Any) -> None:
+    from zonary.foundation.deadlines.queries import deadline_of
+    from zonary.foundation.facts.actions import answer_dispute
+
+    _, dispute = disputed(five)
+    deadline = deadline_of(str(dispute.public_id))
+    assert deadline is not None
+    assert (deadline.count, deadline.unit) == (20, "days")
+    assert deadline.due is not None
+    assert deadline.due > deadline.begins
+    answer_dispute(str(dispute.public_id), is_upheld=False, answer="no", by=second_officer(five), at=LATER)
+    deadline.refresh_from_db()
+    assert deadline.met_at == LATER

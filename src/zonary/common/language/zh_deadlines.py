@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 DEADLINES: dict[str, str] = {
+    "Answer due": "答复期限",
+    "provisional": "暂定",
     "There is no such closure.": "没有这项闭门安排。",
     "This has a deadline already.": "此事项已有期限。",
     "The clock stands already.": "期限已处于中止状态。",

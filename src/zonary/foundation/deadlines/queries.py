@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.db.models import QuerySet
@@ -52,6 +52,11 @@ def clock_of(deadline: Deadline) -> TermClock:
 def deadline_of(about: str) -> Deadline | None:
     """The deadline of what is called ``about``; whoever may see that may see this."""
     return Deadline.objects.filter(about=about).first()
+
+
+def deadlines_of(abouts: Iterable[str]) -> dict[str, Deadline]:
+    """The deadlines of many things at once, by what they are about."""
+    return {each.about: each for each in Deadline.objects.filter(about__in=list(abouts))}
 
 
 def progress_of(deadline: Deadline, *, on: date) -> Progress:

@@ -17,6 +17,7 @@ from zonary.common.clock import now
 from zonary.common.language import _, say
 from zonary.common.pagination import paginate
 from zonary.common.tables import TableError
+from zonary.foundation.deadlines.queries import deadlines_of
 from zonary.foundation.facts import actions, queries
 from zonary.foundation.facts.actions.importing import ImportRow
 from zonary.foundation.facts.doors import show_form, standing
@@ -127,7 +128,9 @@ def disputes(request: HttpRequest) -> HttpResponse:
     is_all = not reader.is_officer or request.GET.get("all") == "1"
     rows = queries.disputes(reader) if is_all else queries.disputes_waiting(reader)
     page = paginate(rows, "-id", cursor=request.GET.get("cursor", ""))
-    context = {"page": page, "is_officer": reader.is_officer, "is_all": is_all}
+    due = deadlines_of(str(each.public_id) for each in page.items)
+    with_terms = [(each, due.get(str(each.public_id))) for each in page.items]
+    context = {"page": page, "rows": with_terms, "is_officer": reader.is_officer, "is_all": is_all}
     return render(request, "facts/disputes.html", context)
 
 

@@ -6,7 +6,10 @@ from datetime import datetime
 
 from django.db import connection
 
+from zonary.common.clock import zone_date
 from zonary.common.ids import new_id
+from zonary.engines.workdays import Term, Unit
+from zonary.foundation.deadlines.actions import meet_deadline, set_deadline
 from zonary.foundation.facts.actions.recording import _held_fact, _supersede
 from zonary.foundation.facts.events import DisputeAnswered, FactDisputed
 from zonary.foundation.facts.models import Dispute, Fact
@@ -22,6 +25,9 @@ from zonary.foundation.ledger.recording import action, record
 from zonary.foundation.organizations.permissions import hold_standing, require_officer
 from zonary.foundation.organizations.queries import as_uuid
 from zonary.foundation.organizations.standing import Standing
+
+ANSWER_TERM = Term(20, Unit.DAYS, is_statutory=False)
+"""Within which a dispute is answered."""
 
 
 @action
@@ -50,6 +56,8 @@ def dispute_fact(public_id: str, *, reason: str, ought: str, by: Standing, at: d
     dispute_id = new_id(at)
     event = FactDisputed(dispute=dispute_id, fact=public_id, reason=reason, ought=ought)
     recorded = record(event, by=by, about=by.organisation, at=at)
+    basis = "征信业管理条例 art. 25, which gives credit agencies twenty days; kept here as a promise"
+    set_deadline(dispute_id, ANSWER_TERM, begins=zone_date(at), basis=basis, by=by, at=at)
     return Dispute.objects.create(
         public_id=dispute_id,
         fact=fact,
@@ -97,6 +105,7 @@ def answer_dispute(
         outcome_fact=str(outcome.public_id) if outcome else "",
     )
     recorded = record(event, by=by, about=str(dispute.subject.public_id), at=at)
+    meet_deadline(public_id, by=by, at=at)
     Dispute.objects.filter(pk=dispute.pk).update(
         state=Dispute.State.UPHELD if is_upheld else Dispute.State.REJECTED,
         answer=answer,
