@@ -45,6 +45,26 @@ def test_the_unexpected_is_told_without_its_words(call: Make, caplog: pytest.Log
     assert "some-token" not in caplog.text
 
 
+def test_a_page_that_breaks_is_in_the_log_without_the_secret_of_its_address(
+    five: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    from tests.five_accounts import browser
+
+    from zonary.foundation.organizations.views import members
+
+    def fail(*_given: object, **_at: object) -> None:
+        raise RuntimeError("the inner reason")
+
+    monkeypatch.setattr(members, "invitation_by", fail)
+    client = browser(five.owner)
+    client.raise_request_exception = False
+    answer = client.get("/organization/join/some-secret", headers={"accept": "text/html"})
+    assert answer.status_code == 500
+    assert "the inner reason" not in answer.content.decode()
+    assert "the inner reason" in caplog.text
+    assert "some-secret" not in caplog.text
+
+
 def test_a_store_that_cannot_is_told_as_such(call: Make) -> None:
     from django.db import IntegrityError, OperationalError
 

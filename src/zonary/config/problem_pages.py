@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from django.db import DatabaseError
@@ -17,6 +18,7 @@ from zonary.common.problems import Problem
 from zonary.config.store_problems import store_problem
 from zonary.portal.shell import Shell
 
+_log = logging.getLogger("zonary.server")
 _FOR_PROGRAMS = ("/api/", "/healthz", "/metrics", "/tsa", "/log", "/openlog")
 
 
@@ -91,6 +93,10 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """Django's handler500, called while what was raised is being handled: whoever runs this reads it in the log."""
+    # The route and not the address: that of an invitation, or of a new password, is a secret.
+    route = request.resolver_match.route if request.resolver_match else "?"
+    _log.error("%s /%s failed", request.method, route, exc_info=True)
     return tell(request, problems.unexpected(), is_bare=True)
 
 

@@ -10,6 +10,7 @@ LEAVING: dict[str, str] = {
     "There is no such closed account. An account is closed before it is erased.": "没有这个已注销的账号。删除个人信息前须先注销账号。",
     "What is known of this person has to be kept until {day} ({basis}). Until then it is restricted: nobody but the security administrator sees it.": "此人的信息须保存至 {day}（依据：{basis}）。在此之前限制处理：除安全管理员外任何人不得查看。",
     "ZONARY_RETENTION_DAYS is a number of days from 0 to {most}.": "ZONARY_RETENTION_DAYS 应为 0 至 {most} 的天数。",
+    "Full name": "姓名",
     "Close the account": "注销账号",
     "This cannot be undone. What it means:": "注销后无法恢复。后果如下：",
     "You are signed out everywhere, your access tokens end, and nobody can sign in with this account again.": "各处登录立即退出，访问令牌全部失效，此账号不能再登录。",

@@ -115,7 +115,7 @@ PAGES: dict[str, str] = {
     "You act for yourself.": "您正以本人名义办事。",
     "What waits for you": "待办事项",
     "Nothing waits for you.": "目前没有待办事项。",
-    "Corrections to decide": "待审定的更正",
+    "Corrections to decide": "待审核的更正",
     "What you can do here": "可以办理的事项",
     "Your organisations": "您的机构",
     "You act for no organisation yet": "您尚未代表任何机构",
