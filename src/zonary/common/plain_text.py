@@ -13,6 +13,9 @@ PLAIN = r"^[^\x00-\x1f\x7f]*$"
 DAY = r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 
 
+_UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
+
+
 class PlainBody(Body, frozen=True):
     """A request body all of whose texts are plain; names in ``DAYS`` hold days of the calendar."""
 
@@ -37,6 +40,11 @@ def _texts(value: Any) -> Iterator[str]:
     elif isinstance(value, Body):
         for name in value.__struct_fields__:
             yield from _texts(getattr(value, name))
+
+
+def is_plain(text: str) -> bool:
+    """Whether all of ``text`` is seen, and nothing in it turns the direction of writing (Unicode TR 36, 2.10.2)."""
+    return not any(unicodedata.category(character) in _UNSEEN for character in text)
 
 
 def is_day(text: str | None) -> bool:

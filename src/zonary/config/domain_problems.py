@@ -22,7 +22,7 @@ from zonary.foundation.organizations.actions import (
 from zonary.foundation.organizations.actions.membership import UnknownInvitationError, UnknownMemberError
 from zonary.foundation.organizations.actions.tokens import UnknownTokenError
 from zonary.foundation.organizations.permissions import NotAllowedError
-from zonary.foundation.organizations.rules import WrongUSCCError
+from zonary.foundation.organizations.rules import WrongNameError, WrongUSCCError
 from zonary.proof.errors import Error
 from zonary.services.evidence.actions import KeyReusedError, UnknownRecordError
 
@@ -46,6 +46,7 @@ DOMAIN_PROBLEMS: dict[type[Error], tuple[HTTPStatus, str]] = {
     UnknownWebhookError: (HTTPStatus.NOT_FOUND, "not-found"),
     WebhookError: (HTTPStatus.CONFLICT, "webhook"),
     WrongAddressError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-address"),
+    WrongNameError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-name"),
     WrongUSCCError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-uscc"),
 }
 """Error -> status and code; one that derives from another may have its own."""

@@ -101,7 +101,10 @@ def test_a_refused_correction_changes_nothing_and_is_decided_once(five: Any) -> 
         ({"uscc": "91430100MA4L9ABC2E"}, "x", "no field"),
         ({"name": "星河精工（虚构）"}, "x", "Nothing would change"),
         ({"name": "新名"}, "  ", "Say why"),
-        ({"name": "长" * 401}, "x", "at most 400"),
+        ({"name": "长" * 121}, "x", "at most 120"),
+        ({"industry_code": "C34111"}, "x", "at most 5"),
+        ({"name": " "}, "x", "not empty"),
+        ({"name": "司公\u202e下天"}, "x", "can be read"),
     ],
 )
 def test_what_cannot_be_corrected_says_why(five: Any, changes: dict[str, str], reason: str, said: str) -> None:
@@ -128,3 +131,38 @@ def test_lists_of_acts_show_each_their_own(five: Any) -> None:
     first = acts_seen_by(five.owner, before=None, limit=2)
     rest = acts_seen_by(five.owner, before=first[-1].number, limit=50)
     assert [act.kind for act in (*first, *rest)] == kinds(five.owner)
+
+
+def test_who_left_an_organisation_mends_nothing_of_it_by_the_act_that_founded_it(five: Any) -> None:
+    from zonary.foundation.accounts.models import Person
+    from zonary.foundation.organizations.actions import (
+        CorrectionError,
+        accept_invitation,
+        end_membership,
+        found_organization,
+        hand_over_organization,
+        invite_member,
+        propose_correction,
+    )
+    from zonary.foundation.organizations.actions.founding import Founding
+    from zonary.foundation.organizations.queries import acts_seen_by, standing_of
+
+    founder = Person.objects.get(public_id=five.owner.person)
+    # Entered while acting for the first one, so that its members see the act, too.
+    second = found_organization(Founding(kind="verifier", name="示例公证处（虚构）"), by=five.owner, at=LATER)
+    owning = standing_of(founder, str(second.public_id), at=LATER)
+    _, secret = invite_member(role="owner", email="", until=None, by=owning, at=LATER)
+    accept_invitation(secret, by=five.outsider, at=LATER)
+    heir = standing_of(Person.objects.get(public_id=five.outsider.person), str(second.public_id), at=LATER)
+    end_membership(owning.membership, reason="left", by=heir, at=LATER)
+    hand_over_organization(five.colleague.membership, stay_as="", by=five.owner, at=LATER)
+    alone = standing_of(founder, "", at=LATER)
+    colleague = standing_of(
+        Person.objects.get(public_id=five.colleague.person), str(five.enterprise.public_id), at=LATER
+    )
+    kinds = ("organizations.organization.founded",)
+    for who in (alone, colleague):
+        for act in acts_seen_by(who, before=None, limit=10, kinds=kinds):
+            if act.about != who.organisation:
+                with pytest.raises(CorrectionError):
+                    propose_correction(act.public_id, changes={"name": "别名"}, reason="x", by=who, at=LATER)

@@ -12,6 +12,8 @@ ORGANIZATIONS: dict[str, str] = {
     "“{uscc}” is no unified social credit code: its check character does not fit. Compare it with the licence.": "“{uscc}”不是有效的统一社会信用代码：校验位不符，请与营业执照核对。",
     "This zone has been set up already, as “{name}”.": "片区已经设立，名称为“{name}”。",
     "Somebody acts for {name} ({uscc}) here already. Ask an owner of it to invite you, or the zone to help.": "{name}（{uscc}）在这里已有人代表。请由其负责人邀请您，或向片区求助。",
+    "A name is text that can be read, with nothing hidden in it.": "名称须为可见文字，不能含有隐藏字符。",
+    "“{name}” is the name of the zone authority. Enter the organisation's own.": "“{name}”是管委会的名称，请填写该机构自己的名称。",
     "There is a department “{name}” already.": "部门“{name}”已经存在。",
     "The term would end on {day}, which is past.": "委托期限的最后一天 {day} 已经过去。",
     "There is no such department.": "没有这个部门。",
@@ -31,6 +33,7 @@ ORGANIZATIONS: dict[str, str] = {
     "There is no field “{name}” that could be corrected.": "没有可更正的字段“{name}”。",
     "Nothing would change: everything is so already.": "没有变化：内容已是如此。",
     "A corrected field has at most {most} characters.": "更正内容最多 {most} 个字符。",
+    "A corrected field is text that can be read, and a name is not empty.": "更正内容须为可见文字，名称不能为空。",
     "There is no such correction that waits for a decision.": "没有这项待审核的更正。",
     "There is no such organisation.": "没有这个机构。",
 }

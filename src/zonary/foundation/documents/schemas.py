@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Annotated
 
+from msgspec import Meta
 from ninja import Schema
 
 from zonary.common.clock import rfc3339
 from zonary.common.json_body import Body
+from zonary.common.plain_text import PLAIN, PlainBody
 from zonary.foundation.documents.models import Document, DocumentAccess, DocumentGrant, DocumentVersion, Upload
 
 DAY = r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
@@ -32,10 +35,10 @@ class ShareIn(Body, frozen=True, kw_only=True):
         return None if self.until is None else date.fromisoformat(self.until)
 
 
-class ErasureIn(Body, frozen=True, kw_only=True):
+class ErasureIn(PlainBody, frozen=True):
     """``reason`` becomes part of the ledger: never put into it what is being erased."""
 
-    reason: str
+    reason: Annotated[str, Meta(min_length=1, max_length=200, extra_json_schema={"pattern": PLAIN})]
 
 
 class VersionOut(Schema):

@@ -14,9 +14,15 @@ class OrganizationsConfig(AppConfig):
         from zonary.foundation.organizations.actions.corrections import correct_organization
         from zonary.foundation.organizations.corrections import Corrector, correctable
         from zonary.foundation.organizations.queries import present_organization
-        from zonary.foundation.organizations.rules import CORRECTABLE
+        from zonary.foundation.organizations.rules import CORRECTABLE, LONGEST
 
         when_leaving("organizations", closing=leaving.close, erasing=leaving.erase)
-        correctable(
-            "organizations.organization.founded", Corrector(CORRECTABLE, present_organization, correct_organization)
+        founded = Corrector(
+            fields=CORRECTABLE,
+            limits=LONGEST,
+            needed=frozenset({"name"}),
+            subject=lambda act: act.about,
+            present=present_organization,
+            apply=correct_organization,
         )
+        correctable("organizations.organization.founded", founded)

@@ -14,8 +14,6 @@ from typing import Protocol
 from zonary.foundation.ledger.receipts import ActEntry
 from zonary.foundation.organizations.standing import Standing
 
-MAX_FIELD = 400
-
 
 class Apply(Protocol):
     """Carries a correction out, inside the action that approves it, and records what it did."""
@@ -30,10 +28,17 @@ class Corrector:
     """How acts of one kind are corrected.
 
     :param fields: name of a field -> the English sentence that labels it.
+    :param limits: name of a field -> how many characters it has at most.
+    :param needed: fields that may not be empty.
+    :param subject: public id of the organisation whose own business it is now, whoever did the act: who acts for it,
+        and nobody else, proposes.
     :param present: what the fields hold now, for the act.
     """
 
     fields: Mapping[str, str]
+    limits: Mapping[str, int]
+    needed: frozenset[str]
+    subject: Callable[[ActEntry], str]
     present: Callable[[ActEntry], Mapping[str, str]]
     apply: Apply
 
@@ -49,3 +54,13 @@ def correctable(kind: str, corrector: Corrector) -> None:
 def corrector_of(kind: str) -> Corrector | None:
     """How acts of ``kind`` are corrected, if they can be."""
     return _CORRECTORS.get(kind)
+
+
+def corrector_for(by: Standing, act: ActEntry) -> Corrector | None:
+    """How ``act`` is corrected, if ``by`` may say that it has to be.
+
+    To have done the act is not enough: whoever founded an organisation may have left it.
+    """
+    corrector = corrector_of(act.kind)
+    is_own = corrector is not None and bool(by.organisation) and corrector.subject(act) == by.organisation
+    return corrector if is_own and by.may_act else None

@@ -24,6 +24,8 @@ CORRECTABLE = {
 }
 """What may have been written down wrongly, and its label. Not the number: another number is another organisation."""
 
+LONGEST = {"name": MAX_NAME, "address": 200, "legal_representative": 60, "industry_code": 5}
+"""Characters of each, as the table has them."""
 
 FOUNDABLE = ("enterprise", "institute", "financial-institution", "verifier")
 """Kinds of organisation anybody may have act here. The authority and the pools are the zone's own to make: who acts for
@@ -33,6 +35,10 @@ _SHAPE = re.compile(r"[0-9]{8}[0-9A-HJ-NPQRTUWXY]{10}")
 _VALUES = {character: value for value, character in enumerate("0123456789ABCDEFGHJKLMNPQRTUWXY")}
 _WEIGHTS = (*(3**place % 31 for place in range(17)), 1)
 """GB 32100-2015: the weighted sum of all eighteen is a multiple of 31."""
+
+
+class WrongNameError(Error):
+    """No organisation can be called this."""
 
 
 class WrongUSCCError(Error):

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from zonary.common.ids import new_id
+from zonary.common.plain_text import is_plain
 from zonary.foundation.ledger.errors import LedgerError
 from zonary.foundation.ledger.receipts import ActEntry, act_of
 from zonary.foundation.ledger.recording import action, record
-from zonary.foundation.organizations.corrections import MAX_FIELD, Corrector, corrector_of
+from zonary.foundation.organizations.corrections import Corrector, corrector_for, corrector_of
 from zonary.foundation.organizations.events import CorrectionDecided, CorrectionProposed, OrganizationCorrected
 from zonary.foundation.organizations.models import Correction, Organization
 from zonary.foundation.organizations.permissions import hold_standing, require_may_decide_correction
@@ -30,7 +31,7 @@ def propose_correction(act: str, *, changes: Mapping[str, str], reason: str, by:
     """
     hold_standing(by, at=at)
     found = act_seen_by(by, act)
-    corrector = None if found is None else corrector_of(found.kind)
+    corrector = None if found is None else corrector_for(by, found)
     if found is None or corrector is None:
         raise CorrectionError("There is no such act of yours that can be corrected.")
     wanted = _changed(found, corrector, changes)
@@ -63,8 +64,11 @@ def _changed(act: ActEntry, corrector: Corrector, changes: Mapping[str, str]) ->
     wanted = {name: text.strip() for name, text in changes.items() if text.strip() != present.get(name, "")}
     if not wanted:
         raise CorrectionError("Nothing would change: everything is so already.")
-    if any(len(text) > MAX_FIELD for text in wanted.values()):
-        raise CorrectionError("A corrected field has at most {most} characters.", most=MAX_FIELD)
+    for name, text in wanted.items():
+        if len(text) > corrector.limits[name]:
+            raise CorrectionError("A corrected field has at most {most} characters.", most=corrector.limits[name])
+        if not is_plain(text) or (not text and name in corrector.needed):
+            raise CorrectionError("A corrected field is text that can be read, and a name is not empty.")
     return wanted
 
 

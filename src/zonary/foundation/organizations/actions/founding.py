@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import IntegrityError, transaction
+
 from zonary.common.ids import new_id
+from zonary.common.plain_text import is_plain
 from zonary.foundation.accounts.models import Person
 from zonary.foundation.ledger.errors import LedgerError
 from zonary.foundation.ledger.recording import action, record
@@ -24,7 +27,7 @@ from zonary.foundation.organizations.permissions import (
     require_owner,
     require_person,
 )
-from zonary.foundation.organizations.rules import FOUNDABLE, checked_uscc
+from zonary.foundation.organizations.rules import FOUNDABLE, WrongNameError, checked_uscc
 from zonary.foundation.organizations.standing import Standing
 
 
@@ -82,6 +85,7 @@ def found_organization(founding: Founding, *, by: Standing, at: datetime) -> Org
 
     :raises NotAllowedError: for a kind that only the zone makes, and for programs, which own nothing.
     :raises WrongUSCCError: when its number is none.
+    :raises WrongNameError: for a name that cannot be read as what it is, or is the zone authority's.
     :raises AlreadyFoundedError: when somebody acts for it already: an owner of it has to invite them.
     """
     require_person(by)
@@ -91,18 +95,7 @@ def found_organization(founding: Founding, *, by: Standing, at: datetime) -> Org
     organization = _take_up(uscc, at=at) if uscc else None
     is_claimed = organization is not None
     if organization is None:
-        organization = Organization.objects.create(
-            public_id=new_id(at),
-            kind=founding.kind,
-            state=Organization.State.ACTIVE,
-            name=founding.name,
-            uscc=uscc,
-            address=founding.address,
-            legal_representative=founding.legal_representative,
-            registered_by=by.actor_id,
-            registered_at=at,
-            changed_at=at,
-        )
+        organization = _enter(founding, uscc, by=by, at=at)
     _first_owner(organization, by=by, at=at)
     event = OrganizationFounded(
         organisation_kind=organization.kind,
@@ -115,18 +108,50 @@ def found_organization(founding: Founding, *, by: Standing, at: datetime) -> Org
     return organization
 
 
+def _enter(founding: Founding, uscc: str | None, *, by: Standing, at: datetime) -> Organization:
+    try:
+        with transaction.atomic():
+            return Organization.objects.create(
+                public_id=new_id(at),
+                kind=founding.kind,
+                state=Organization.State.ACTIVE,
+                name=_own_name(founding.name),
+                uscc=uscc,
+                address=founding.address,
+                legal_representative=founding.legal_representative,
+                registered_by=by.actor_id,
+                registered_at=at,
+                changed_at=at,
+            )
+    except IntegrityError:
+        # Somebody entered the same number at the same moment.
+        raise _taken(Organization.objects.get(uscc=uscc)) from None
+
+
+def _own_name(name: str) -> str:
+    """``name``, if it can be read as what it is, and is not the zone authority's."""
+    if not name.strip() or not is_plain(name):
+        raise WrongNameError("A name is text that can be read, with nothing hidden in it.")
+    if Organization.objects.filter(kind=Organization.Kind.ZONE_AUTHORITY, name=name.strip()).exists():
+        raise WrongNameError("“{name}” is the name of the zone authority. Enter the organisation's own.", name=name)
+    return name
+
+
+def _taken(organization: Organization) -> AlreadyFoundedError:
+    return AlreadyFoundedError(
+        "Somebody acts for {name} ({uscc}) here already. Ask an owner of it to invite you, or the zone to help.",
+        name=organization.name,
+        uscc=organization.uscc or "",
+    )
+
+
 def _take_up(uscc: str, *, at: datetime) -> Organization | None:
     """The organisation with this number, now active; None when there is none. Of two at one time one is refused."""
     found = Organization.objects.filter(uscc=uscc)
     if not found.filter(state=Organization.State.LISTED).update(state=Organization.State.ACTIVE, changed_at=at):
         taken = found.first()
         if taken is not None:
-            raise AlreadyFoundedError(
-                "Somebody acts for {name} ({uscc}) here already. Ask an owner of it to invite you, or the zone to "
-                "help.",
-                name=taken.name,
-                uscc=uscc,
-            )
+            raise _taken(taken)
     return found.first()
 
 

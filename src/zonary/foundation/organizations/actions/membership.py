@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from datetime import date, datetime
 
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
 
 from zonary.common.clock import rfc3339, zone_date
@@ -185,16 +185,21 @@ def _begin(
     if open_ones.filter(in_force(at)).exists():
         raise MembershipError("You act for {name} already.", name=organization.name)
     open_ones.update(ended_at=at, end_reason="term over")  # its term ran out, and nobody had to end it
-    return Membership.objects.create(
-        public_id=new_id(at),
-        person=person,
-        organization=organization,
-        role=role,
-        department=department,
-        granted_by=granted_by,
-        since=at,
-        until=until,
-    )
+    try:
+        with transaction.atomic():
+            return Membership.objects.create(
+                public_id=new_id(at),
+                person=person,
+                organization=organization,
+                role=role,
+                department=department,
+                granted_by=granted_by,
+                since=at,
+                until=until,
+            )
+    except IntegrityError:
+        # They came in by another invitation at the same moment.
+        raise MembershipError("You act for {name} already.", name=organization.name) from None
 
 
 @action
@@ -293,6 +298,9 @@ def _end(held: Membership, *, reason: str, at: datetime) -> None:
 
 
 def _require_an_owner(organization: Organization, *, at: datetime) -> None:
+    if connection.features.has_select_for_update:
+        # Of two owners who step back at one time the second waits here, and then sees that the first has gone.
+        Organization.objects.select_for_update().get(pk=organization.pk)
     owners = Membership.objects.filter(in_force(at), organization=organization, role=Membership.Role.OWNER, until=None)
     if not owners.exists():
         raise MembershipError("The organisation would be without an owner. Hand it over first.")

@@ -11,7 +11,7 @@ from zonary.common.clock import now
 from zonary.common.language import _, say
 from zonary.foundation.ledger.receipts import receipt_of
 from zonary.foundation.organizations.actions import decide_correction, propose_correction
-from zonary.foundation.organizations.corrections import corrector_of
+from zonary.foundation.organizations.corrections import corrector_for, corrector_of
 from zonary.foundation.organizations.forms import CorrectionForm, DecisionForm
 from zonary.foundation.organizations.models import Correction
 from zonary.foundation.organizations.pages import attempt, for_people, found_or_404, show
@@ -47,7 +47,7 @@ def act(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse:
         "act": found,
         "names": names_of(by, [found]),
         "corrections": [(each, told.get(str(each.public_id), "")) for each in corrections],
-        "is_correctable": by.may_act and found.body is not None and corrector_of(found.kind) is not None,
+        "is_correctable": found.body is not None and corrector_for(by, found) is not None,
     }
     template = "receipts/_stage.html" if request.headers.get("HX-Request") else "receipts/act.html"
     return show(request, template, context)
@@ -72,7 +72,7 @@ def receipt_file(request: HttpRequest, by: Standing, public_id: str) -> HttpResp
 def correct(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse:
     """Say what was wrong, what it should be, and why; somebody else then decides."""
     found = found_or_404(act_seen_by(by, public_id))
-    corrector = found_or_404(corrector_of(found.kind))
+    corrector = found_or_404(corrector_for(by, found))
     present = dict(corrector.present(found))
     form = CorrectionForm(
         request.POST if request.method == "POST" else None, fields=dict(corrector.fields), present=present
