@@ -31,6 +31,7 @@ from zonary.foundation.facts.models import Fact
 from zonary.foundation.facts.permissions import UnknownFactError, is_subject, may_correct_fact
 from zonary.foundation.facts.rules import written_period
 from zonary.foundation.facts.wording import indicator_name, source_kind_name, unit_name
+from zonary.foundation.organizations.queries import as_uuid
 
 _either = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -188,6 +189,8 @@ def consents(request: HttpRequest) -> HttpResponse:
 @_either
 def withdraw(request: HttpRequest, consent: str) -> HttpResponse:
     by = standing(request)
+    if not queries.consents(by).filter(public_id=as_uuid(consent)).exists():
+        raise Http404
 
     def do(form: Any) -> str:
         actions.withdraw_consent(consent, reason=form.cleaned_data["reason"], by=by, at=now())

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from ninja import Query, Router
 
+from zonary.common import problems
 from zonary.common.clock import now
 from zonary.common.json_body import JSON, inlined, read_json
 from zonary.common.pagination import DEFAULT_LIMIT, MAX_LIMIT, listing, paginate
@@ -24,6 +25,7 @@ from zonary.foundation.notifications.schemas import (
     webhook_out,
 )
 from zonary.foundation.organizations.access import needs
+from zonary.foundation.organizations.queries import as_uuid
 from zonary.foundation.organizations.schemas import ProblemOut
 from zonary.foundation.organizations.standing import Standing
 
@@ -71,6 +73,8 @@ def stop(request: HttpRequest, webhook: str) -> Any:
     summary="What was posted, newest first",
 )
 def deliveries(request: HttpRequest, webhook: str, cursor: str = "", limit: int = _LIMIT) -> dict[str, object]:
+    if not queries.webhooks(_by(request)).filter(public_id=as_uuid(webhook)).exists():
+        raise problems.not_found("There is no such webhook of yours.")
     page = paginate(queries.deliveries(_by(request), webhook), "-public_id", cursor=cursor, limit=limit)
     return listing([delivery_out(each) for each in page], page.link(f"{_ADDRESS}/{webhook}/deliveries", limit=limit))
 

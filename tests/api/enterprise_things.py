@@ -1,0 +1,160 @@
+"""One of everything an enterprise can have here, made as its people make it, for tests of who may reach it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from tests.foundation import zone_at_work
+from tests.foundation.documents.arriving import bring, metadata
+from tests.foundation.facts.stating import NOT_NEEDED, claim, declare
+from tests.registries import csv_of, enterprises
+
+FAR = date(2099, 12, 31)
+CLAIM = {"indicator": "revenue", "value": "1.00", "unit": "wan-yuan", "period": "2025", "source": "x"}
+
+
+@dataclass(frozen=True)
+class Things:
+    """Public ids, all of the enterprise of the five; ``subject`` is the enterprise's own.
+
+    :param registry: the digest of a file an officer uploaded, and its import.
+    :param act: an act of the enterprise that can be corrected.
+    """
+
+    subject: str
+    owner: str
+    membership: str
+    invitation: str
+    correction: str
+    act: str
+    token: str
+    record: str
+    fact: str
+    dispute: str
+    consent: str
+    share: str
+    document: str
+    grant: str
+    upload: str
+    webhook: str
+    delivery: str
+    registry: tuple[str, str]
+
+
+def make_things(five: Any, data: Any) -> Things:
+    """As :class:`Things`; what the log takes is published, and the webhook has something to tell."""
+    from zonary.common.clock import now
+    from zonary.foundation.ledger.authority import ensure_authority, issuer_of
+    from zonary.foundation.ledger.publishing import publish
+    from zonary.foundation.ledger.sequencing import tick
+    from zonary.foundation.notifications.actions import set_up_webhook
+    from zonary.foundation.notifications.deliveries import follow
+    from zonary.foundation.notifications.models import Delivery
+    from zonary.foundation.organizations.actions import invite_member, issue_personal_token
+    from zonary.services.evidence.actions import register_evidence
+    from zonary.services.evidence.rules import MARKS, Kind, Registrations
+
+    at, owner = now.last_trusted(), five.owner
+    log = zone_at_work.start(data)
+    ensure_authority(data, at)
+    issuer_of.cache_clear()
+    webhook = set_up_webhook("https://hooks.example/zone", kinds=[], by=owner, at=at)
+    follow(at=at)
+    invitation, _ = invite_member(role="reader", email="y@zone.example", until=None, by=owner, at=at)
+    token, _ = issue_personal_token(
+        name="t", scopes=["evidence:read"], expires_at=at + timedelta(days=1), by=owner, at=at
+    )
+    digest = hashlib.sha256(b"drawing").digest()
+    wanted = Registrations(marks=MARKS[Kind.DIGEST], pairs=digest + digest)
+    record = register_evidence(wanted, by=owner, at=at).public_ids[0]
+    act, correction = _correction(owner, at)
+    fact, dispute, consent, share = _facts(five, at)
+    document, grant, upload = _documents(five, at)
+    registry = _registry(five, data, at)
+    tick(log, at=at)
+    publish(log)
+    while follow(at=at):
+        pass
+    return Things(
+        subject=str(five.enterprise.public_id),
+        owner=owner.person,
+        membership=five.colleague.membership,
+        invitation=str(invitation.public_id),
+        correction=correction,
+        act=act,
+        token=str(token.public_id),
+        record=record,
+        fact=fact,
+        dispute=dispute,
+        consent=consent,
+        share=share,
+        document=document,
+        grant=grant,
+        upload=upload,
+        webhook=str(webhook.public_id),
+        delivery=str(Delivery.objects.earliest("id").public_id),
+        registry=registry,
+    )
+
+
+def _correction(owner: Any, at: Any) -> tuple[str, str]:
+    from zonary.foundation.organizations.actions import propose_correction
+    from zonary.foundation.organizations.queries import founding_act
+
+    act = founding_act(owner)
+    assert act is not None
+    proposed = propose_correction(act.public_id, changes={"address": "云路 1 号"}, reason="slip", by=owner, at=at)
+    return act.public_id, str(proposed.public_id)
+
+
+def _facts(five: Any, at: Any) -> tuple[str, str, str, str]:
+    from zonary.foundation.facts.actions import dispute_fact, give_consent, record_fact, share_profile
+
+    declared = declare(five, at=at)
+    theirs = claim(period="2024", consent_not_needed=NOT_NEEDED)
+    about = record_fact(str(five.enterprise.public_id), theirs, source_kind="officer", by=five.officer, at=at)
+    disputed = dispute_fact(str(about.public_id), reason="no", ought="", by=five.owner, at=at)
+    consent = give_consent(indicators=["revenue"], purposes=[], until=FAR, by=five.owner, at=at)
+    authority = str(five.authority.public_id)
+    share = share_profile(authority, indicators=[], purpose="service", until=FAR, by=five.owner, at=at)
+    made = (declared, disputed, consent, share)
+    fact, dispute, given, shared = (str(each.public_id) for each in made)
+    return fact, dispute, given, shared
+
+
+def _documents(five: Any, at: Any) -> tuple[str, str, str]:
+    from zonary.foundation.documents.actions import share_document
+    from zonary.foundation.documents.uploads import begin_upload
+
+    document = str(bring(five.owner, at=at).document.public_id)
+    grant = share_document(document, grantee=str(five.authority.public_id), until=None, by=five.owner, at=at)
+    upload = begin_upload(five.owner, length=9, metadata=metadata(filename="b.txt"), at=at)
+    return document, str(grant.public_id), str(upload.public_id)
+
+
+def _registry(five: Any, data: Any, at: Any) -> tuple[str, str]:
+    from zonary.foundation.organizations.actions.registry import begin_registry_import
+    from zonary.foundation.organizations.registry.files import open_registry
+    from zonary.foundation.organizations.registry.uploads import keep_upload, upload_of
+
+    digest = keep_upload(data, [csv_of(list(enterprises(3)))])
+    path = upload_of(data, digest)
+    assert path is not None
+    begun = begin_registry_import(open_registry(path, name="n.csv"), source="x", by=five.officer, at=at)
+    return digest, str(begun.public_id)
+
+
+def everything() -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of ours there is, but for what nobody decided: sessions, and how often somebody asked."""
+    from django.apps import apps
+
+    left_out = ("sessions.", "usersessions.", "accounts.CacheEntry", "account.")
+    found = {}
+    for model in apps.get_models():
+        if not model._meta.label.startswith(left_out):
+            columns = [field.attname for field in model._meta.concrete_fields if field.attname != "last_login"]
+            found[model._meta.label] = [tuple(map(str, row)) for row in model._base_manager.values_list(*columns)]
+    return found

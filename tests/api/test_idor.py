@@ -1,0 +1,140 @@
+"""Whoever knows the id of another's thing gets no further with it, whatever they ask of the API."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+pytest.importorskip("django", reason="the API needs the [web] extra")
+
+from tests.api.calls import Caller
+from tests.api.enterprise_things import CLAIM, Things, everything, make_things
+
+FILLERS: dict[str, Callable[[Things], str]] = {
+    "membership": lambda has: has.membership,
+    "invitation": lambda has: has.invitation,
+    "correction": lambda has: has.correction,
+    "token": lambda has: has.token,
+    "record_id": lambda has: has.record,
+    "fact_id": lambda has: has.fact,
+    "dispute_id": lambda has: has.dispute,
+    "consent_id": lambda has: has.consent,
+    "share_id": lambda has: has.share,
+    "document_id": lambda has: has.document,
+    "number": lambda _has: "1",
+    "grant_id": lambda has: has.grant,
+    "upload_id": lambda has: has.upload,
+    "webhook": lambda has: has.webhook,
+    "delivery": lambda has: has.delivery,
+    "act": lambda has: has.act,
+}
+"""Name of a parameter -> what the enterprise has of it. A new one needs a line, and a thing in enterprise_things."""
+
+BODIES: dict[str, object] = {
+    "/organization/members/{membership}/change": {"role": "reader"},
+    "/organization/members/{membership}/end": {"reason": "x"},
+    "/corrections/{correction}/decision": {"decision": "approve"},
+    "/facts/{fact_id}/correct": {"claim": CLAIM, "reason": "x"},
+    "/facts/{fact_id}/dispute": {"reason": "x"},
+    "/facts/disputes/{dispute_id}/answer": {"outcome": "rejected", "answer": "x"},
+    "/facts/consents/{consent_id}/withdraw": {"reason": "x"},
+    "/documents/{document_id}/versions/{number}/erasure": {"reason": "x"},
+    "/documents/{document_id}/shares": {"grantee": ""},
+    "/uploads/{upload_id}": b"nine byte",
+}
+"""Whole requests, so that nothing but whose it is stands in their way."""
+REFUSALS = {401, 403, 404, 409}
+TUS = {"Tus_Resumable": "1.0.0", "Upload_Offset": "0", "Content_Type": "application/offset+octet-stream"}
+
+
+def operations() -> Iterator[tuple[str, str]]:
+    """Method and path of each that has a parameter."""
+    from zonary.config.api import api
+
+    for path, methods in api.get_openapi_schema()["paths"].items():
+        if "{" in path:
+            yield from ((method.upper(), path.removeprefix("/api/v1")) for method in methods if method != "parameters")
+
+
+def filled(path: str, has: Things) -> str:
+    for name, filler in FILLERS.items():
+        path = path.replace(f"{{{name}}}", filler(has))
+    return path
+
+
+def ask(caller: Caller, method: str, path: str, five: Any, has: Things) -> Any:
+    body = BODIES.get(path)
+    if body == {"grantee": ""}:
+        body = {"grantee": str(five.competitor.public_id)}
+    headers = TUS if path.startswith("/uploads") else {}
+    return caller(method, filled(path, has), body if method not in ("GET", "HEAD") else None, **headers)
+
+
+@pytest.fixture
+def has(five: Any, data: Any) -> Things:
+    return make_things(five, data)
+
+
+def test_every_parameter_has_a_filler(migrated: Any) -> None:
+    found = [path for _method, path in operations()]
+    assert len(found) > 20
+    unknown = {part for path in found for part in path.split("/") if part[:1] == "{"} - {
+        f"{{{each}}}" for each in FILLERS
+    }
+    assert unknown == set()
+
+
+@pytest.mark.parametrize("who", ["rival", "outsider"])
+def test_ids_of_another_enterprise_lead_nowhere(five: Any, has: Things, who: str) -> None:
+    stranger = Caller(getattr(five, who))
+    before = everything()
+    wrong = []
+    for method, path in operations():
+        answer = ask(stranger, method, path, five, has)
+        if answer.status_code not in REFUSALS:
+            wrong.append((method, path, answer.status_code, answer.content[:200]))
+        if everything() != before:
+            wrong.append((method, path, "changed something"))
+            before = everything()
+    assert wrong == []
+
+
+def test_what_is_not_there_is_answered_as_what_is_anothers(five: Any, has: Things) -> None:
+    """Nobody learns by asking which ids there are."""
+    from dataclasses import fields, replace
+
+    from zonary.common.clock import now
+    from zonary.common.ids import new_id
+
+    nowhere = new_id(now.last_trusted())
+    nothing = replace(has, **{each.name: nowhere for each in fields(has) if each.name != "registry"})
+    rival = Caller(five.rival)
+    for method, path in operations():
+        if path.startswith("/uploads"):
+            continue  # whose headers carry the time
+        theirs, nobodys = (ask(rival, method, path, five, each) for each in (has, nothing))
+        assert theirs.status_code == nobodys.status_code, (method, path)
+        assert theirs.content == nobodys.content, (method, path)
+
+
+def test_whose_they_are_reads_all_of_it(five: Any, has: Things) -> None:
+    """The walk above asks for what is there."""
+    owner = Caller(five.owner)
+    for method, path in operations():
+        if method in ("GET", "HEAD"):
+            answer = ask(owner, method, path, five, has)
+            if answer.streaming:
+                body = b"".join(answer.streaming_content)  # read to its end its file is closed
+                assert body or method == "HEAD", (method, path)
+            assert answer.status_code in (200, 204), (method, path, answer.content)
+
+
+def test_nothing_but_whose_it_is_stands_in_the_way(five: Any, has: Things) -> None:
+    """What is sent above is taken from the owner, or refused for what it would do and not for how it is written."""
+    owner = Caller(five.owner)
+    for method, path in operations():
+        if method not in ("GET", "HEAD"):
+            answer = ask(owner, method, path, five, has)
+            assert answer.status_code in (200, 201, 204, 403, 404, 409), (method, path, answer.content)

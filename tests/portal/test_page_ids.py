@@ -1,0 +1,150 @@
+"""Whoever knows the id of another's thing gets no further with it on any page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+pytest.importorskip("django", reason="pages need the [web] extra")
+
+from tests.api.enterprise_things import CLAIM, Things, everything, make_things
+from tests.five_accounts import browser as any_browser
+
+FILLERS: dict[str, Callable[[Things], str]] = {
+    "evidence <str:public_id>": lambda has: has.record,
+    "receipts <str:public_id>": lambda has: has.act,
+    "registry <str:public_id>": lambda has: has.registry[1],
+    "registry <str:digest>": lambda has: has.registry[0],
+    "receipts <str:correction>": lambda has: has.correction,
+    "organization <str:membership>": lambda has: has.membership,
+    "organization <str:invitation>": lambda has: has.invitation,
+    "organization <str:webhook>": lambda has: has.webhook,
+    "organization <str:delivery>": lambda has: has.delivery,
+    "organization <str:token>": lambda has: has.token,
+    "documents <str:document>": lambda has: has.document,
+    "documents <str:grant>": lambda has: has.grant,
+    "documents <int:number>": lambda _has: "1",
+    "facts <str:fact>": lambda has: has.fact,
+    "facts <str:dispute>": lambda has: has.dispute,
+    "facts <str:consent>": lambda has: has.consent,
+    "facts <str:share>": lambda has: has.share,
+    "facts <str:subject>": lambda has: has.subject,
+    "account <uuid:person>": lambda has: has.owner,
+    "account <int:number>": lambda has: "1",
+}
+"""First part of the address and a parameter -> what the enterprise has of it; a new one needs a line."""
+
+NOT_IDS = {
+    "organization/join/<str:secret>": "whoever has the secret of an invitation may know what it invites to",
+    r"account/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "a secret, sent by mail",
+    "account/2fa/webauthn/keys/<int:pk>/remove/": "the account library's, which looks among the reader's own",
+    "account/2fa/webauthn/keys/<int:pk>/edit/": "the account library's, which looks among the reader's own",
+    r"account/oidc/^(?P<provider_id>[^/]+)/login/": "an identity provider, nobody's own",
+    r"account/oidc/^(?P<provider_id>[^/]+)/login/callback/": "an identity provider, nobody's own",
+}
+FORM = {**CLAIM, "reason": "x", "answer": "x", "decision": "approve", "outcome": "rejected", "role": "reader"} | {
+    "stay_as": "agent",
+    "title": "x",
+    "source_kind": "officer",
+    "purpose": "service",
+    "name": "n.csv",
+    "until": "2099-12-31",
+    "consent_not_needed": "x",
+    "to_address": "x",
+}
+"""What any of the forms asks for; of what it does not know a form takes no notice."""
+
+
+def browser(who: Any) -> Any:
+    client = any_browser(who)
+    client.defaults["SERVER_NAME"] = "127.0.0.1"  # the account library asks for the host's name
+    return client
+
+
+def pages() -> Iterator[str]:
+    """Addresses with a parameter, as the resolver has them."""
+    from django.urls import URLResolver, get_resolver
+
+    def under(resolver: Any, before: str) -> Iterator[str]:
+        for each in resolver.url_patterns:
+            address = before + str(each.pattern)
+            if isinstance(each, URLResolver):
+                yield from under(each, address)
+            elif re.search("[<(]", address) and not address.startswith("api/"):
+                yield address
+
+    yield from (address for address in under(get_resolver(), "") if address not in NOT_IDS)
+
+
+def filled(address: str, has: Things) -> str:
+    first = address.partition("/")[0]
+    return "/" + re.sub("<[^>]+>", lambda found: FILLERS[f"{first} {found[0]}"](has), address)
+
+
+@pytest.fixture
+def has(five: Any, data: Any, monkeypatch: pytest.MonkeyPatch) -> Things:
+    from django.conf import settings
+
+    monkeypatch.setattr(settings, "ZONARY_DEMO", True)  # officers without a second factor; asked for elsewhere
+    return make_things(five, data)
+
+
+def test_every_parameter_of_a_page_has_a_filler(migrated: Any) -> None:
+    found = list(pages())
+    assert len(found) > 20
+    named = {f"{page.partition('/')[0]} {name}" for page in found for name in re.findall("<[^>]+>", page)}
+    assert named - FILLERS.keys() == set()
+
+
+def _is_refused(answer: Any) -> bool:
+    """A form that was refused goes back where it came from, and says there that it was; a page is not shown."""
+    if answer.wsgi_request.method == "POST" and answer.status_code == 302:
+        return True
+    return answer.status_code in (403, 404, 405, 409, 422)
+
+
+@pytest.mark.parametrize("who", ["rival", "outsider"])
+def test_ids_of_another_enterprise_show_and_do_nothing(five: Any, has: Things, who: str) -> None:
+    stranger = browser(getattr(five, who))
+    form = FORM | {"uscc": five.competitor.uscc, "grantee": str(five.competitor.public_id)}
+    before = everything()
+    wrong = []
+    for address in pages():
+        for ask in (stranger.get, stranger.post):
+            answer = ask(filled(address, has), form)
+            if not _is_refused(answer):
+                wrong.append((answer.wsgi_request.method, address, answer.status_code))
+            if everything() != before:
+                wrong.append((answer.wsgi_request.method, address, "changed something"))
+                before = everything()
+    assert wrong == []
+
+
+def test_nobody_else_is_even_told_that_there_is_something(five: Any, has: Things) -> None:
+    """Whoever did not sign in is asked to, whether there is anything or not."""
+    nobody = browser(None)
+    for address in pages():
+        answer = nobody.get(filled(address, has))
+        assert answer.status_code in (302, 404, 405), address
+        if answer.status_code == 302:
+            assert "/account/" in answer["Location"], address
+
+
+def _is_shown(client: Any, address: str) -> bool:
+    """Or takes forms alone."""
+    answer = client.get(address, FORM)
+    if answer.streaming:
+        assert b"".join(answer.streaming_content)  # read to its end its file is closed
+    return answer.status_code in (200, 405)
+
+
+def test_those_whose_they_are_see_them(five: Any, has: Things) -> None:
+    """The walk above asks for what is there."""
+    owner, officer = browser(five.owner), browser(five.officer)
+    unseen = [
+        address for address in pages() if not any(_is_shown(each, filled(address, has)) for each in (owner, officer))
+    ]
+    assert unseen == ["account/people/<uuid:person>/"]  # which is the security administrator's
