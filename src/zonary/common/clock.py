@@ -235,6 +235,11 @@ def zone_date(at: datetime) -> date:
     return at.astimezone(ZONE_TIME).date()
 
 
+def end_of_day(day: date) -> datetime:
+    """The moment after the last one of ``day`` in the zone."""
+    return datetime(day.year, day.month, day.day, tzinfo=ZONE_TIME) + timedelta(days=1)
+
+
 def rfc3339(moment: datetime) -> str:
     """``2026-11-22T03:04:05.678901Z``: UTC, always six decimals, so that texts sort as times do."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

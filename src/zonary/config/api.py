@@ -20,6 +20,7 @@ from zonary.foundation.documents.api import documents, uploads
 from zonary.foundation.facts.api import router as facts
 from zonary.foundation.notifications.api import router as webhooks
 from zonary.foundation.organizations.api import router as organizations
+from zonary.foundation.organizations.receipts_api import router as receipts
 from zonary.proof.errors import Error
 from zonary.services.evidence.api import router as evidence
 
@@ -35,6 +36,7 @@ api = DescribedAPI(
     urls_namespace="api",
 )
 api.add_router("", organizations)
+api.add_router("/receipts", receipts)
 api.add_router("/evidence", evidence)
 api.add_router("/facts", facts)
 api.add_router("/documents", documents)

@@ -21,6 +21,7 @@ urlpatterns = [
     path("organization/", include("zonary.foundation.organizations.urls")),
     path("evidence/", include("zonary.services.evidence.urls")),
     path("receipts/", include("zonary.foundation.organizations.receipt_urls")),
+    path("webhooks/", include("zonary.foundation.notifications.urls")),
     path("documents/", include("zonary.foundation.documents.urls")),
     path("facts/", include("zonary.foundation.facts.urls")),
     path("registry", include("zonary.foundation.organizations.registry.urls")),

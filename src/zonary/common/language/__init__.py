@@ -26,6 +26,7 @@ from zonary.common.language.zh_nouns import NOUNS
 from zonary.common.language.zh_organization_pages import ORGANIZATION_PAGES
 from zonary.common.language.zh_organizations import ORGANIZATIONS
 from zonary.common.language.zh_pages import PAGES
+from zonary.common.language.zh_programs import PROGRAMS
 from zonary.common.language.zh_proof import PROOF
 from zonary.common.language.zh_registry import REGISTRY
 from zonary.common.language.zh_server import SERVER
@@ -47,6 +48,7 @@ CATALOGUE: dict[str, str] = {
     **ORGANIZATIONS,
     **ORGANIZATION_PAGES,
     **PAGES,
+    **PROGRAMS,
     **PROOF,
     **SERVER,
     **TABLES,

@@ -128,8 +128,8 @@ def message_of(delivery: Delivery) -> bytes:
 
 
 def _receipt_address(kind: str, entry: str) -> str:
-    folder = "/api/v1/evidence" if kind == "evidence.registered" else "/receipts"
-    return f"{settings.ZONARY_URL}{folder}/{entry}"
+    folder = "evidence" if kind == "evidence.registered" else "receipts"
+    return f"{settings.ZONARY_URL}/api/v1/{folder}/{entry}"
 
 
 def _post(delivery: Delivery, at: datetime) -> Posted:

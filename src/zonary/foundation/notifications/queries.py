@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from collections.abc import Collection
+
+from django.db.models import Max, QuerySet
 
 from zonary.foundation.notifications.models import Delivery, WebhookEndpoint
 from zonary.foundation.organizations.queries import as_uuid
@@ -17,3 +19,10 @@ def webhooks(reader: Standing) -> QuerySet[WebhookEndpoint]:
 def deliveries(reader: Standing, webhook: str) -> QuerySet[Delivery]:
     """What was, and is to be, posted to one of them."""
     return Delivery.objects.filter(endpoint__in=webhooks(reader).filter(public_id=as_uuid(webhook)))
+
+
+def last_deliveries(endpoints: Collection[WebhookEndpoint]) -> dict[int, Delivery]:
+    """Key of each of these webhooks -> the latest event for it; those without any are left out."""
+    latest = Delivery.objects.filter(endpoint__in=[each.pk for each in endpoints]).values("endpoint")
+    keys = latest.annotate(last=Max("id")).values_list("last", flat=True)
+    return {each.endpoint_id: each for each in Delivery.objects.filter(pk__in=list(keys))}

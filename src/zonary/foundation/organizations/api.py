@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
 from ninja import Query, Router
 
 from zonary.common import problems
-from zonary.common.clock import ZONE_TIME, now
+from zonary.common.clock import end_of_day, now
 from zonary.common.json_body import JSON, Body, Model, inlined, read_json
 from zonary.common.pagination import DEFAULT_LIMIT, MAX_LIMIT, listing, paginate
 from zonary.foundation.ledger.repeats import once
@@ -284,7 +284,7 @@ def _end_of(day: str) -> datetime:
     last = term(day)
     if last is None or last.year >= 9999:
         raise problems.Problem(422, "invalid", "There is no such day.")
-    return datetime(last.year, last.month, last.day, tzinfo=ZONE_TIME) + timedelta(days=1)
+    return end_of_day(last)
 
 
 def _by(request: HttpRequest) -> Standing:

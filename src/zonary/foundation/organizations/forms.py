@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
 
+from zonary.common.clock import end_of_day
 from zonary.common.page_words import later
 from zonary.foundation.organizations.models import Department, Membership, Organization
 from zonary.foundation.organizations.rules import MAX_NAME, WrongUSCCError, checked_uscc
+from zonary.foundation.organizations.scopes import SCOPES
 
 _KINDS = [
     (Organization.Kind.ENTERPRISE, later("Enterprise")),
@@ -141,3 +143,26 @@ class CorrectionForm(forms.Form):
 
 class DecisionForm(forms.Form):
     answer = forms.CharField(label=later("Remark"), max_length=400, required=False)
+
+
+class TokenForm(forms.Form):
+    name = forms.CharField(
+        label=later("Name of the token"), help_text=later("Such as the program that uses it."), max_length=80
+    )
+    scopes = forms.MultipleChoiceField(
+        label=later("What it may do"),
+        choices=[(scope, later(sentence)) for scope, sentence in SCOPES.items()],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    last_day = forms.DateField(
+        label=later("Last day"), help_text=later("At most a year from now; it ends by itself."), widget=_DateInput()
+    )
+
+    def clean_last_day(self) -> date:
+        day: date = self.cleaned_data["last_day"]
+        if day.year >= 9999:
+            raise forms.ValidationError(later("There is no such day."))
+        return day
+
+    def expires_at(self) -> datetime:
+        return end_of_day(self.cleaned_data["last_day"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, ClassVar, TypeAlias
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from msgspec import Meta
 from pydantic import BaseModel
@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from zonary.common.clock import rfc3339
 from zonary.common.plain_text import DAY, PLAIN, PlainBody, day_of
 from zonary.foundation.accounts.models import AccessToken
+from zonary.foundation.ledger.receipts import ActEntry
 from zonary.foundation.organizations.models import Correction, Invitation, Membership, Organization
 from zonary.foundation.organizations.rules import FOUNDABLE, MAX_NAME
 from zonary.foundation.organizations.scopes import SCOPES
@@ -209,6 +210,32 @@ class TokensOut(BaseModel):
     next: str | None
 
 
+class ActOut(BaseModel):
+    """What was recorded. `body` is null once it was erased; `index` and `generation` until it has its place.
+
+    With `count` above 1 this is the first of so many that were recorded in one go. `file` is the receipt, once
+    `stage` is `published`.
+    """
+
+    id: str
+    kind: str
+    actor: str
+    organisation: str
+    about: str
+    recorded_at: datetime
+    count: int
+    stage: Literal["recorded", "sequenced", "published"]
+    generation: int | None
+    index: int | None
+    body: dict[str, Any] | None
+    file: str
+
+
+class ActsOut(BaseModel):
+    items: list[ActOut]
+    next: str | None
+
+
 class ProblemOut(BaseModel):
     """Problem details (RFC 9457). `code` never changes for the same kind of problem."""
 
@@ -282,4 +309,22 @@ def token_out(made: AccessToken, token: str | None = None) -> dict[str, object]:
         "expires_at": None if made.expires_at is None else rfc3339(made.expires_at),
         "revoked_at": None if made.revoked_at is None else rfc3339(made.revoked_at),
         "token": token,
+    }
+
+
+def act_out(act: ActEntry, folder: str) -> dict[str, object]:
+    """:param folder: the address under which receipts are found, without host."""
+    return {
+        "id": act.public_id,
+        "kind": act.kind,
+        "actor": act.actor,
+        "organisation": act.organisation,
+        "about": act.about,
+        "recorded_at": rfc3339(act.recorded_at),
+        "count": act.count,
+        "stage": act.stage.value,
+        "generation": act.generation,
+        "index": act.index,
+        "body": None if act.body is None else dict(act.body),
+        "file": f"{folder}/{act.public_id}/file",
     }

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zonary.foundation.organizations.views import members, organization
+from zonary.foundation.organizations.views import members, organization, tokens
 
 app_name = "organizations"
 urlpatterns = [
@@ -15,5 +15,8 @@ urlpatterns = [
     path("members/<str:membership>/end", members.end, name="end-membership"),
     path("members/<str:membership>/hand-over", members.hand_over, name="hand-over"),
     path("invitations/<str:invitation>/withdraw", members.withdraw, name="withdraw-invitation"),
+    path("tokens", tokens.list_tokens, name="tokens"),
+    path("tokens/make", tokens.make, name="make-token"),
+    path("tokens/<str:token>/revoke", tokens.revoke, name="revoke-token"),
     path("join/<str:secret>", members.accept, name="accept-invitation"),
 ]
