@@ -17,7 +17,10 @@ from tests.foundation.documents.arriving import TEXT, age_file, bring, content_o
 
 LATER = AT + timedelta(hours=1)
 STEPS = st.lists(
-    st.tuples(st.sampled_from(["send", "again", "ahead", "behind", "torn", "forgotten"]), st.integers(1, 40)),
+    st.tuples(
+        st.sampled_from(["send", "again", "ahead", "behind", "torn", "forgotten", "elsewhere", "unacknowledged"]),
+        st.integers(1, 40),
+    ),
     max_size=25,
 )
 
@@ -26,12 +29,13 @@ STEPS = st.lists(
 @given(body=st.binary(min_size=1, max_size=200), steps=STEPS)
 def test_however_it_arrives_it_is_what_was_sent(five: Any, body: bytes, steps: list[tuple[str, int]]) -> None:
     """Against the slowest reference there is: a bytes object of what was acknowledged."""
-    from zonary.foundation.documents.arriving import HASHING
+    from zonary.foundation.documents import arriving, uploads
     from zonary.foundation.documents.uploads import OffsetError, _staged, append, begin_upload
 
     upload = begin_upload(five.owner, length=len(body), metadata="", at=AT)
     public_id = str(upload.public_id)
     acknowledged = b""
+    processes = [arriving.Hashing(), arriving.Hashing()]
 
     def send(offset: int, size: int) -> Any:
         return append(public_id, offset=offset, piece=body[offset : offset + size], by=five.owner, at=AT)
@@ -45,7 +49,13 @@ def test_however_it_arrives_it_is_what_was_sent(five: Any, body: bytes, steps: l
             with _staged(public_id).open("ab") as file:
                 file.write(b"?" * size)
         elif kind == "forgotten":
-            HASHING.forget(public_id)  # as after a restart
+            arriving.HASHING.forget(public_id)  # as after a restart
+        elif kind == "elsewhere":
+            processes.reverse()
+            uploads.HASHING = arriving.HASHING = processes[0]
+        elif kind == "unacknowledged" and here + size < len(body):
+            # Other bytes came first, were on disk, and the database did not take the offset.
+            uploads._write(upload, bytes(byte ^ 0xFF for byte in body[here : here + size]))
         elif kind in ("ahead", "behind") or (kind == "again" and here):
             wrong = max(0, here - size) if kind != "ahead" else here + size
             if wrong != here:

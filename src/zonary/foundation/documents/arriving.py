@@ -17,8 +17,10 @@ from zonary.proof.digests import Digests, Hasher, hasher
 
 AGE_TYPE = "application/x-age-encryption"
 _PIECE_BYTES = 1024 * 1024
+_CAUGHT_UP_BYTES = 128 * 1024 * 1024
+"""Read at most with one piece of what came by other processes; the rest when the next piece comes, or the last has."""
 _REMEMBERED = 256
-"""Uploads whose digests so far are in memory; of others the file is read once more when it is whole."""
+"""Uploads whose digests so far are in memory; others are begun again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,38 +37,63 @@ def encryption_of(media_type: str) -> str:
     return AGE if media_type == AGE_TYPE else ""
 
 
+@dataclass(slots=True)
+class _State:
+    """The digests of the first ``size`` bytes of a file."""
+
+    size: int
+    sha256: Hasher
+    sm3: Hasher
+
+    def add(self, piece: bytes) -> None:
+        self.sha256.update(piece)
+        self.sm3.update(piece)
+        self.size += len(piece)
+
+    def catch_up(self, staged: Path, until: int) -> None:
+        """Take in what ``staged`` has up to ``until``."""
+        if self.size >= until:
+            return
+        with staged.open("rb") as file:
+            file.seek(self.size)
+            while self.size < until and (piece := file.read(min(_PIECE_BYTES, until - self.size))):
+                self.add(piece)
+
+
 class Hashing:
-    """The digests of files while they arrive here. What is lost of this, or goes by another process, is read again."""
+    """The digests of files while they arrive. Of what came by another process, or before a restart, a part is read with
+    each piece, so that little is left to be read when the last one has come."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._states: OrderedDict[str, tuple[int, Hasher, Hasher]] = OrderedDict()
+        self._states: OrderedDict[str, _State] = OrderedDict()
 
-    def update(self, public_id: str, offset: int, piece: bytes) -> None:
-        """``piece`` was added at ``offset``; one caller at a time for each upload."""
+    def update(self, public_id: str, staged: Path, offset: int, piece: bytes) -> None:
+        """``piece`` was added to ``staged`` at ``offset``; one caller at a time for each upload."""
+        state = self._take(public_id, offset)
+        state.catch_up(staged, min(offset, state.size + _CAUGHT_UP_BYTES))
+        if state.size == offset:
+            state.add(piece)
         with self._lock:
-            state = self._states.pop(public_id, None)
-        if offset == 0:
-            state = (0, hasher("sha256"), hasher("sm3"))
-        if state is None or state[0] != offset:
-            return
-        _, sha256, sm3 = state
-        sha256.update(piece)
-        sm3.update(piece)
-        with self._lock:
-            self._states[public_id] = (offset + len(piece), sha256, sm3)
+            self._states[public_id] = state
             if len(self._states) > _REMEMBERED:
                 self._states.popitem(last=False)
 
-    def finish(self, public_id: str, size: int) -> Digests | None:
-        """The digests of all ``size`` bytes, if all of them came by here."""
-        with self._lock:
-            state = self._states.pop(public_id, None)
-        return Digests(state[1].digest(), state[2].digest()) if state is not None and state[0] == size else None
+    def finish(self, public_id: str, staged: Path, size: int) -> Digests:
+        """The digests of all ``size`` bytes."""
+        state = self._take(public_id, size)
+        state.catch_up(staged, size)
+        return Digests(state.sha256.digest(), state.sm3.digest())
 
     def forget(self, public_id: str) -> None:
         with self._lock:
             self._states.pop(public_id, None)
+
+    def _take(self, public_id: str, most: int) -> _State:
+        """What is known of the first bytes, ``most`` at most: of more, which were written over, nothing is."""
+        with self._lock:
+            state = self._states.pop(public_id, None)
+        return state if state is not None and state.size <= most else _State(0, hasher("sha256"), hasher("sm3"))
 
 
 HASHING = Hashing()
@@ -78,7 +105,7 @@ def examine(staged: Path, public_id: str, announced: Announcement) -> Arrived:
     :raises RefusedContentError: when that is not what was ``announced``.
     """
     size = staged.stat().st_size
-    digests = HASHING.finish(public_id, size) or _digests(staged)
+    digests = HASHING.finish(public_id, staged, size)
     if announced.sha256 and not hmac.compare_digest(digests.sha256.hex(), announced.sha256):
         raise RefusedContentError(
             "What arrived has another SHA-256 than was announced. It was not kept; send the file again."
@@ -97,12 +124,3 @@ def _ends(staged: Path, size: int) -> tuple[bytes, bytes]:
         head = file.read(LOOKED_AT)
         file.seek(max(0, size - LOOKED_AT), os.SEEK_SET)
         return head, file.read(LOOKED_AT)
-
-
-def _digests(staged: Path) -> Digests:
-    sha256, sm3 = hasher("sha256"), hasher("sm3")
-    with staged.open("rb") as file:
-        while piece := file.read(_PIECE_BYTES):
-            sha256.update(piece)
-            sm3.update(piece)
-    return Digests(sha256.digest(), sm3.digest())

@@ -133,7 +133,10 @@ def append(public_id: str, *, offset: int, piece: bytes, by: Standing, at: datet
             written = _write(upload, piece)
             if written < upload.length:
                 Upload.objects.filter(pk=upload.pk).update(offset=written, expires_at=at + UPLOAD_TERM)
+                # Only now, for what is not acknowledged may be written over, by another process too.
+                HASHING.update(public_id, _staged(public_id), offset, piece)
                 return find_upload(by, public_id, at=at)
+            HASHING.update(public_id, _staged(public_id), offset, piece)
         _finish(upload, by=by, at=at)
     _staged(public_id, ".lock").unlink(missing_ok=True)
     return find_upload(by, public_id, at=at)
@@ -249,7 +252,6 @@ def _write(upload: Upload, piece: bytes) -> int:
         while view:
             view = view[file.write(view) :]
         os.fsync(file.fileno())
-    HASHING.update(str(upload.public_id), offset, piece)
     return offset + len(piece)
 
 
