@@ -140,3 +140,32 @@ def test_a_title_is_changed_and_the_evidence_stays(five: Any, demo: Any) -> None
     assert SHA256 in page
     [first, second] = zone_at_work.acts("evidence.described")
     assert first["description_sha256"] != second["description_sha256"]
+
+
+def test_the_interface_for_programs_describes_and_lists(five: Any, demo: Any) -> None:
+    from datetime import timedelta
+
+    from django.test import Client
+
+    from zonary.common.clock import now
+    from zonary.foundation.organizations.actions import issue_personal_token
+
+    def asking(who: Any) -> Any:
+        at = now()
+        scopes = ["evidence:read", "evidence:write"]
+        _, secret = issue_personal_token(name="x", scopes=scopes, expires_at=at + timedelta(days=1), by=who, at=at)
+        return Client(headers={"authorization": f"Bearer {secret}"})
+
+    owner, rival = asking(five.owner), asking(five.rival)
+    made = owner.post(
+        "/api/v1/evidence", {"digest": {"sha256": SHA256, "sm3": SM3}}, content_type="application/json"
+    ).json()
+    address = f"/api/v1/evidence/{made['id']}/description"
+    words = {"title": "图纸", "note": "一"}
+    assert rival.put(address, words, content_type="application/json").status_code == 404
+    assert owner.put(address, words | {"holder": "x"}, content_type="application/json").status_code == 422
+    assert owner.put(address, {"title": " "}, content_type="application/json").status_code == 422
+    assert owner.put(address, words, content_type="application/json").json()["title"] == "图纸"
+    [listed] = owner.get("/api/v1/evidence/described").json()["items"]
+    assert (listed["id"], listed["note"]) == (made["id"], "一")
+    assert rival.get("/api/v1/evidence/described").json()["items"] == []

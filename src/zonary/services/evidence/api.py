@@ -12,6 +12,7 @@ from ninja import Router
 from zonary.common import problems
 from zonary.common.clock import now
 from zonary.common.json_body import JSON, Body, inlined, read_json
+from zonary.common.pagination import DEFAULT_LIMIT
 from zonary.common.problems import Problem
 from zonary.foundation.organizations.access import needs
 from zonary.foundation.organizations.standing import Standing
@@ -19,17 +20,21 @@ from zonary.proof.digests import digest_from_hex
 from zonary.proof.errors import MalformedError
 from zonary.proof.stages import Stage
 from zonary.services.evidence import queries, tasks
-from zonary.services.evidence.actions import register_evidence
+from zonary.services.evidence.actions import describe_evidence, register_evidence
 from zonary.services.evidence.queries import Receipt
 from zonary.services.evidence.rules import Kind
 from zonary.services.evidence.schemas import (
     BatchIn,
     BatchOut,
+    DescribedListOut,
+    DescribedOut,
+    DescriptionIn,
     EvidenceIn,
     FoundOut,
     ProblemOut,
     ReceiptOut,
     batch_out,
+    described_out,
     receipt_out,
 )
 
@@ -95,6 +100,33 @@ def find(request: HttpRequest, sha256: str | None = None, sm3: str | None = None
     except MalformedError as error:
         raise Problem(422, "invalid", str(error)) from None
     return _json({"items": [receipt_out(each, _address(each)) for each in found]}, 200)
+
+
+@router.get(
+    "/described",
+    auth=needs("evidence:read"),
+    response={200: DescribedListOut, frozenset({401, 403, 422}): ProblemOut},
+    summary="Your records that have a title, newest first",
+)
+def described(request: HttpRequest, cursor: str = "", limit: int = DEFAULT_LIMIT) -> HttpResponse:
+    page = queries.described(_actor(request), cursor=cursor, limit=limit)
+    items = [described_out(each, f"{ADDRESS}/{each.public_id}") for each in page]
+    return _json({"items": items, "next": page.link(f"{ADDRESS}/described", limit=limit)}, 200)
+
+
+@router.put(
+    "/{record_id}/description",
+    auth=needs("evidence:write"),
+    response={200: DescribedOut, frozenset({400, 401, 403, 404, 413, 415, 422}): ProblemOut},
+    openapi_extra=_takes(DescriptionIn),
+    summary="Say what a record is called",
+)
+def describe(request: HttpRequest, record_id: str) -> HttpResponse:
+    by = _actor(request)
+    record = _mine(by, record_id)
+    wanted = read_json(request.body, request.content_type or "", DescriptionIn).description()
+    saved = describe_evidence(record.public_id, wanted, by=by, at=now())
+    return _json(described_out(saved, _address(record)), 200)
 
 
 @router.get(

@@ -13,8 +13,9 @@ from pydantic import BaseModel
 from zonary.common.clock import rfc3339
 from zonary.common.json_body import Body
 from zonary.services.evidence.actions import Registered
+from zonary.services.evidence.models import EvidenceRecord
 from zonary.services.evidence.queries import Receipt
-from zonary.services.evidence.rules import MARKS, Kind, Registrations
+from zonary.services.evidence.rules import MARKS, MAX_NOTE, MAX_TITLE, Description, Kind, Registrations
 
 MAX_BATCH = 10_000
 
@@ -53,6 +54,24 @@ class EvidenceIn(Body, frozen=True, gc=False):
 
     def registrations(self) -> Registrations:
         return _registrations([self], None)
+
+
+class DescriptionIn(Body, frozen=True, gc=False):
+    """What you call a record: a title, and a note if you like. Nobody but those it belongs to sees them."""
+
+    title: Annotated[str, Meta(min_length=1, max_length=MAX_TITLE)]
+    note: Annotated[str, Meta(max_length=MAX_NOTE)] = ""
+
+    def misfit(self) -> str | None:
+        shown = self.title + self.note.replace("\n", "")
+        return (
+            None
+            if self.title.strip() and shown.isprintable()
+            else "titles and notes are printable, and no title is blank"
+        )
+
+    def description(self) -> Description:
+        return Description(title=self.title, note=self.note)
 
 
 class BatchIn(Body, frozen=True, gc=False):
@@ -173,3 +192,30 @@ class _ShortReceipt(msgspec.Struct, gc=False):
 
 def batch_out(registered: Registered) -> dict[str, Any]:
     return {"receipts": list(map(_ShortReceipt, registered.public_ids, registered.leaves))}
+
+
+class DescribedOut(BaseModel):
+    """A record by what its holder calls it; `address` is that of its receipt."""
+
+    id: str
+    title: str
+    note: str
+    registered_at: str
+    address: str
+
+
+class DescribedListOut(BaseModel):
+    """Newest first; `next` is the address of those after them, or null."""
+
+    items: list[DescribedOut]
+    next: str | None
+
+
+def described_out(record: EvidenceRecord, address: str) -> dict[str, str]:
+    return {
+        "id": str(record.public_id),
+        "title": record.title,
+        "note": record.note,
+        "registered_at": rfc3339(record.registered_at),
+        "address": address,
+    }
