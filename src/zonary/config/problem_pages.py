@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from django.db import DatabaseError
+from django.db import DatabaseError, DataError
 from django.http import HttpRequest
 from django.http.response import HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
@@ -123,6 +123,9 @@ class ProblemPagesMiddleware:
             return tell(request, exception)
         if isinstance(exception, ClockInDoubtError):
             return tell(request, Problem(503, "clock-in-doubt", str(exception), {"Retry-After": "60"}))
+        if isinstance(exception, DataError):
+            # Such as a NUL in a search: no text to PostgreSQL, and nothing the next attempt would mend.
+            return tell(request, Problem(400, "bad-request", "Something in the request cannot be kept or looked for."))
         if isinstance(exception, DatabaseError):
             return tell(request, store_problem(exception), is_bare=True)
         return None

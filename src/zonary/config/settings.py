@@ -142,6 +142,7 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     # Django tells of every 404, 401 and 503 as of something wrong. The first are the client's, and counted in /metrics;
     # what is the server's has been told by whoever answered (zonary.config.api).
-    "loggers": {"django.request": {"level": "CRITICAL"}},
+    # Nor is a request under another host's name, of which anybody could fill the log with tracebacks.
+    "loggers": {"django.request": {"level": "CRITICAL"}, "django.security.DisallowedHost": {"level": "CRITICAL"}},
 }
 LOGGING_CONFIG = "logging.config.dictConfig"

@@ -100,6 +100,33 @@ def test_of_two_owners_who_leave_together_one_stays(five: Any) -> None:
         staying = standing_of(owners[0].person, str(five.enterprise.public_id), at=LATER)
 
 
+def test_nobody_becomes_officer_and_administrator_together(five: Any) -> None:
+    from zonary.foundation.accounts.actions import register_person
+    from zonary.foundation.ledger.actors import SYSTEM
+    from zonary.foundation.organizations.actions import (
+        accept_invitation,
+        appoint_admin,
+        appoint_first_admins,
+        invite_member,
+    )
+    from zonary.foundation.organizations.queries import standing_of
+
+    def person(number: int) -> Any:
+        return register_person(email=f"person{number}@zone.example", name="何以安", by=SYSTEM, at=AT)
+
+    people = {role: person(number) for number, role in enumerate(("system", "security", "audit"))}
+    appoint_first_admins(people, by=SYSTEM, at=AT)
+    security = standing_of(people["security"], "", at=AT)
+    for turn in range(ROUNDS):
+        both = standing_of(person(10 + turn), "", at=AT)
+        _, secret = invite_member(role="agent", email="", until=None, by=five.officer, at=LATER)
+        ended = _at_once(
+            lambda secret=secret, by=both: accept_invitation(secret, by=by, at=LATER),
+            lambda who=both.person: appoint_admin(who, role="audit", by=security, at=LATER),
+        )
+        assert sum(isinstance(each, Exception) for each in ended) == 1, ended
+
+
 @pytest.mark.parametrize("name", ["示例片区管委会", "星河\u202e精工", "\u200b", "  "])
 def test_nobody_enters_under_a_name_that_is_not_what_it_seems(five: Any, name: str) -> None:
     from zonary.foundation.organizations.actions import found_organization

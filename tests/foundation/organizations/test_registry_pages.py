@@ -141,3 +141,7 @@ def test_an_import_that_cannot_go_on_says_why(data: Any, browse: Any, five: Any)
     assert "officer" in found.problem_en
     assert "片区工作人员" in found.problem_zh
     assert not Organization.objects.filter(state="listed").exists()
+
+
+def test_a_search_for_what_is_no_text_is_the_askers_mistake(browse: Any) -> None:
+    assert browse("officer").get("/registry", {"q": "\0"}).status_code < 500

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import connection
 
-from zonary.foundation.accounts.models import AdminAppointment
+from zonary.foundation.accounts.models import AdminAppointment, Person
 from zonary.foundation.organizations.models import Correction, Membership, Organization
 from zonary.foundation.organizations.queries import as_uuid, in_force
 from zonary.foundation.organizations.standing import Standing
@@ -50,6 +50,12 @@ def hold_appointment(by: Standing, role: str) -> None:
         held = held.select_for_update(of=("self",))
     if by.admin != role or by.scopes is not None or held.first() is None:
         raise NotAllowedError("Only the administrator whose task this is may do it: {role}.", role=role)
+
+
+def hold_person(person: Person) -> None:
+    """Until the present action ends nobody else makes ``person`` an administrator or an officer: nobody is both."""
+    if connection.features.has_select_for_update:
+        Person.objects.select_for_update().get(pk=person.pk)
 
 
 def require_person(by: Standing) -> None:

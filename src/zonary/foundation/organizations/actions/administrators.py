@@ -26,7 +26,7 @@ from zonary.foundation.accounts.models import AdminAppointment, Person
 from zonary.foundation.ledger.actors import Actor
 from zonary.foundation.ledger.errors import LedgerError
 from zonary.foundation.ledger.recording import action, record
-from zonary.foundation.organizations.permissions import hold_appointment
+from zonary.foundation.organizations.permissions import hold_appointment, hold_person
 from zonary.foundation.organizations.queries import as_uuid, is_officer
 from zonary.foundation.organizations.standing import Standing
 
@@ -72,6 +72,7 @@ def appoint_first_admins(people: dict[str, Person], *, by: Actor, at: datetime) 
 def _appoint(person: Person, role: str, *, by: Actor, at: datetime) -> AdminAppointment:
     if role not in Role.values:
         raise AppointmentError("There is no such administrator; there are system, security and audit.")
+    hold_person(person)
     if AdminAppointment.objects.filter(person=person, ended_at=None).exists():
         raise AppointmentError("This person is an administrator already; nobody holds two of these roles.")
     if is_officer(person, at=at):

@@ -29,7 +29,7 @@ from zonary.foundation.organizations.events import (
     OrganizationHandedOver,
 )
 from zonary.foundation.organizations.models import Department, Invitation, Membership, Organization
-from zonary.foundation.organizations.permissions import hold_standing, require_owner, require_person
+from zonary.foundation.organizations.permissions import hold_person, hold_standing, require_owner, require_person
 from zonary.foundation.organizations.queries import as_uuid, in_force, last_day
 from zonary.foundation.organizations.rules import INVITATION_TERM, digest_of_secret
 from zonary.foundation.organizations.standing import Standing
@@ -179,6 +179,8 @@ def _begin(
     granted_by: str,
     at: datetime,
 ) -> Membership:
+    if organization.kind == Organization.Kind.ZONE_AUTHORITY:
+        hold_person(person)
     if organization.kind == Organization.Kind.ZONE_AUTHORITY and holds_appointment(person):
         raise MembershipError("You are an administrator of this zone, and so may not act for its authority.")
     open_ones = Membership.objects.filter(person=person, organization=organization, ended_at=None)
