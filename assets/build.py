@@ -22,7 +22,9 @@ INSTALLED = HERE / "node_modules" / ".installed-lock.json"
 
 
 def run(*arguments: str | Path) -> None:
-    environment = {**os.environ, "PATH": f"{NODE.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
+    path = f"{NODE.parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    # The certificates this machine trusts, as pip does: Node's own know no company's proxy.
+    environment = {"NODE_USE_SYSTEM_CA": "1", **os.environ, "PATH": path}
     command = [str(NODE), *map(str, arguments)]
     # What succeeds says nothing; what fails says why on the error stream.
     done = subprocess.run(  # noqa: S603 - ours, and from the lock

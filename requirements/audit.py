@@ -6,6 +6,7 @@ Exit codes: 0 none is known, 1 some are, 2 a service could not be asked, so that
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -46,7 +47,10 @@ def _npm(folder: Path) -> int:
 def _asked(command: list[str], folder: Path) -> Any:
     """What the program answered in JSON; None when it did not."""
     try:
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=SECONDS, check=False)
+        environment = {"NODE_USE_SYSTEM_CA": "1", **os.environ}
+        done = subprocess.run(
+            command, cwd=folder, env=environment, capture_output=True, text=True, timeout=SECONDS, check=False
+        )
         return json.loads(done.stdout)
     except (OSError, subprocess.TimeoutExpired, json.JSONDecodeError):
         return None

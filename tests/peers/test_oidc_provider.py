@@ -28,7 +28,7 @@ def provider_program(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Pa
     folder = tmp_path_factory.mktemp("oidc") / "provider"
     shutil.copytree(HERE, folder, ignore=shutil.ignore_patterns("node_modules"))
     npm = package / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    environment = {**os.environ, "PATH": f"{node.parent}{os.pathsep}{os.environ['PATH']}"}
+    environment = {"NODE_USE_SYSTEM_CA": "1", **os.environ, "PATH": f"{node.parent}{os.pathsep}{os.environ['PATH']}"}
     command = [str(node), str(npm), "ci", "--loglevel=error"]
     done = subprocess.run(
         command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300, check=False
