@@ -86,14 +86,14 @@ def register(name: str, at: Any) -> Any:
     return register_person(email=f"{name}@zone.example", name=name, password=None, by=SYSTEM, at=at)
 
 
-def add_member(by: Any, name: str, at: Any) -> Any:
+def add_member(by: Any, name: str, at: Any, *, role: str = "agent") -> Any:
     """Somebody new who acts for the organisation of ``by``; their standing."""
     from zonary.foundation.organizations.actions import accept_invitation
     from zonary.foundation.organizations.queries import standing_of
     from zonary.foundation.organizations.standing import Standing
 
     person = register(name, at)
-    accept_invitation(_invite(by, name, at), by=Standing(person=str(person.public_id)), at=at)
+    accept_invitation(_invite(by, name, at, role), by=Standing(person=str(person.public_id)), at=at)
     return standing_of(person, by.organisation, at=at)
 
 
@@ -115,10 +115,10 @@ def _appoint(at: Any) -> dict[str, Any]:
     return {role: standing_of(person, "", at=at) for role, person in people.items()}
 
 
-def _invite(by: Any, name: str, at: Any) -> str:
+def _invite(by: Any, name: str, at: Any, role: str = "agent") -> str:
     from zonary.foundation.organizations.actions import invite_member
 
-    return str(invite_member(role="agent", email=f"{name}@zone.example", until=None, by=by, at=at)[1])
+    return str(invite_member(role=role, email=f"{name}@zone.example", until=None, by=by, at=at)[1])
 
 
 def _open_department(five: FiveAccounts, number: int, at: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import html
 import io
+import re
 from typing import Any
 
 import pytest
@@ -214,3 +215,14 @@ def test_pages_are_whole_in_chinese(five: Any) -> None:
         shown = text(own.get(f"/facts/{path}", headers={"accept-language": "zh-CN"}))
         assert '<html lang="zh-Hans">' in shown or 'lang="zh' in shown
         assert "营业收入" in shown or path in ("readings", "received", "disputes")
+
+
+def test_a_long_profile_is_shown_page_by_page_and_every_fact_once(five: Any) -> None:
+    stated = {str(declare(five, period=f"{1960 + number}").public_id) for number in range(60)}
+    own, where, seen = browser(five.owner), "/facts/", list[str]()
+    while where:
+        page = own.get(where).content.decode()
+        seen += re.findall(r'href="/facts/([0-9a-f-]{36})"', page)
+        following = re.search(r'href="(\?cursor=[^"]+)"', page)
+        where = f"/facts/{html.unescape(following[1])}" if following else ""
+    assert sorted(seen) == sorted(stated)

@@ -46,6 +46,11 @@ def latest_facts(subject: str, *, known_at: datetime, indicators: Iterable[str] 
     return list(_in_order(found.filter(indicator__in=wanted) if wanted else found))
 
 
+def own_profile(reader: Standing, *, at: datetime) -> QuerySet[Fact]:
+    """What :func:`latest_facts` has of the reader's own enterprise, to be shown page by page; nothing without one."""
+    return _in_order(_standing_facts(reader.organisation, at))
+
+
 def _standing_facts(subject: str, known_at: datetime) -> QuerySet[Fact]:
     replaced = Fact.objects.filter(supersedes=OuterRef("pk"), recorded_at__lte=known_at)
     known = Fact.objects.filter(subject__public_id=as_uuid(subject), recorded_at__lte=known_at)

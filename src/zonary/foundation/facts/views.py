@@ -39,12 +39,15 @@ _either = require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @require_safe
 def profile(request: HttpRequest) -> HttpResponse:
-    """Every fact that stands; officers are sent to where they find enterprises."""
+    """Every fact that stands, some at a time; officers are sent to where they find enterprises."""
     reader, at = standing(request), now()
     if reader.is_officer:
         return redirect("facts:find")
-    found = queries.latest_facts(reader.organisation, known_at=at) if reader.organisation else []
-    return render(request, "facts/profile.html", {"facts": found, "may_act": reader.may_act})
+    order = ("-indicator", "-valid_from", "-recorded_at", "-id")  # a cursor's columns go one way
+    page = paginate(queries.own_profile(reader, at=at), *order, cursor=request.GET.get("cursor", ""))
+    return render(
+        request, "facts/profile.html", {"facts": page.items, "following": page.next, "may_act": reader.may_act}
+    )
 
 
 @login_required
