@@ -16,13 +16,14 @@ from pathlib import Path
 from bench import data, limits, machine, server
 from bench.batches import BatchBench
 from bench.open_log import OpenLogBench
+from bench.pages import PageBench
 from bench.registry import RegistryBench
 from bench.row import HEADING, Row
 from bench.sealing import SealingBench
 from bench.soak import soak
 from bench.timestamps import TimestampBench
 
-PARTS = ("sealing", "openlog", "timestamps", "batches", "registry")
+PARTS = ("sealing", "openlog", "timestamps", "batches", "registry", "pages")
 
 
 def main() -> None:
@@ -32,6 +33,8 @@ def main() -> None:
     parser.add_argument("--files", type=int, default=data.SMALL_FILES, help="how many small files")
     parser.add_argument("--big", type=int, default=data.BIG_BYTES, help="bytes of the large file")
     parser.add_argument("--entries", type=int, default=10_000_000, help="entries of the large log")
+    parser.add_argument("--enterprises", type=int, default=100_000, help="of the zone whose pages are opened")
+    parser.add_argument("--recorded", type=int, default=1_000_000, help="entries of its log")
     parser.add_argument("--seconds", type=int, default=10, help="of each load")
     parser.add_argument("--soak", type=int, metavar="SECONDS", help="instead: the open log at half its top rate")
     options = parser.parse_args()
@@ -76,6 +79,8 @@ def _rows(
         yield from TimestampBench(own, env, options.seconds, options.rounds).rows()
     if "batches" in parts:
         yield from BatchBench(own, env, physical).rows(options.entries)
+    if "pages" in parts:
+        yield from PageBench(own, env).rows(options.enterprises, options.recorded)
     if "registry" in parts:
         yield from RegistryBench(own, env).rows()
 

@@ -89,13 +89,17 @@ class BatchBench:
 
 
 class Filling:
-    """Sends batches from some clients at once, and samples how much is published and how much memory that takes."""
+    """Sends batches from some clients at once, and samples how much is published and how much memory that takes.
 
-    def __init__(self, running: server.Running, data: Path, entries: int) -> None:
+    :param token: whose evidence it is; the operator's without it.
+    """
+
+    def __init__(self, running: server.Running, data: Path, entries: int, *, token: str = "") -> None:
         self._running = running
         self._data = data
         self._left = entries // _BATCH
         self._entries = self._left * _BATCH
+        self._token = token or operators_token(data)
         self._lock = threading.Lock()
         self.records: list[str] = []
         self.peak = 0.0
@@ -137,7 +141,7 @@ class Filling:
 
     def _send(self) -> None:
         connection = http.client.HTTPConnection("127.0.0.1", self._running.port, timeout=60)
-        headers = {"Authorization": f"Bearer {token(self._data)}", "Content-Type": "application/json"}
+        headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}
         while self._take():
             connection.request("POST", "/api/v1/evidence/batch", _body(), headers)
             response = connection.getresponse()
@@ -167,7 +171,7 @@ def _body() -> bytes:
     return f'{{"items":[{",".join(items)}]}}'.encode()
 
 
-def token(data: Path) -> str:
+def operators_token(data: Path) -> str:
     return (data / "token").read_text("ascii").strip()
 
 
@@ -182,7 +186,7 @@ def published_size(log: Path) -> int:
 def _proofs(running: server.Running, data: Path, records: list[str]) -> list[float]:
     """Seconds for each of some proofs, of records from all over the log, over HTTP."""
     connection = http.client.HTTPConnection("127.0.0.1", running.port, timeout=60)
-    headers = {"Authorization": f"Bearer {token(data)}"}
+    headers = {"Authorization": f"Bearer {operators_token(data)}"}
     drawn = random.Random(1).choices(records, k=_PROOFS + 20)
     seconds = []
     for record in drawn:
