@@ -72,9 +72,14 @@ class PageBench:
         data, env = self._own / f"pages-{name.lower()}", self._env | more
         with server.running(data, env) as running:
             made = self._fill(running, data, env, registry, evidence)
+            files = _without_files(running.port, made.alone, made.users)
             floor = _percentile(_asked(running.port, "", _FLOOR, times=_TIMES))
             alone = _alone(running.port, made.alone)
             yield from _limited(f"pages alone, {name}", alone, _ALONE_SECONDS, f"{floor * 1e3:.1f} ms {_FLOOR}")
+            slow = _percentile(
+                [each for cookie, path in files for each in _asked(running.port, cookie, path, times=_FEWEST)]
+            )
+            yield Row(f"  files, {len(files)} kinds", f"{slow * 1e3:.0f} ms of 95", "", "", None)
             together = Crowd(running, made.users)
             together.run()
             title = f"pages for {len(made.users)} who think 5 s, {name}"
@@ -128,7 +133,7 @@ class Crowd:
             time.sleep(wait)
             name, path = drawn.choice(pages)
             try:
-                seconds = _ask(connection, user.cookie, path)
+                seconds, _kind = _ask(connection, user.cookie, path)
             except (OSError, http.client.HTTPException, SystemExit) as error:
                 self._failed.append(f"{name}: {error}")  # in a thread nobody would hear of it
                 return
@@ -152,14 +157,30 @@ def _alone(port: int, readers: list[User]) -> Times:
     }
 
 
+def _without_files(port: int, alone: list[User], users: list[User]) -> list[tuple[str, str]]:
+    """Take from the readers' pages what is no page but a file, which takes as long as it is large; returns those."""
+    found: dict[str, tuple[str, str]] = {}
+    for reader in alone:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        for page, path in reader.pages.items():
+            if _ask(connection, reader.cookie, path)[1] != "text/html":
+                found.setdefault(page, (reader.cookie, path))
+        connection.close()
+    for reader in alone + users:
+        for page in found:
+            reader.pages.pop(page, None)
+    return list(found.values())
+
+
 def _asked(port: int, cookie: str, path: str, *, times: int) -> list[float]:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    seconds = [_ask(connection, cookie, path) for _ in range(_WARM + times)]
+    seconds = [_ask(connection, cookie, path)[0] for _ in range(_WARM + times)]
     connection.close()
     return seconds[_WARM:]
 
 
-def _ask(connection: http.client.HTTPConnection, cookie: str, path: str) -> float:
+def _ask(connection: http.client.HTTPConnection, cookie: str, path: str) -> tuple[float, str]:
+    """Seconds until all of it was here, and the kind of what came."""
     started = time.perf_counter()
     connection.request("GET", path, headers={"Cookie": cookie} if cookie else {})
     response = connection.getresponse()
@@ -167,7 +188,7 @@ def _ask(connection: http.client.HTTPConnection, cookie: str, path: str) -> floa
     seconds = time.perf_counter() - started
     if response.status != 200:
         raise SystemExit(f"{path} was answered with {response.status}: {body[:200]!r}")
-    return seconds
+    return seconds, response.headers.get_content_type()
 
 
 def _percentile(seconds: list[float]) -> float:

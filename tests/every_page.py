@@ -127,6 +127,8 @@ def arguments_of(reader: Any, *, secret: str = "", digest: str = "") -> dict[str
     own = Organization.objects.filter(public_id=as_uuid(reader.organisation))
     enterprises = Organization.objects.filter(kind="enterprise", facts__isnull=False)
     facts = Fact.objects.exclude(source_kind="self-declared")
+    if reader.is_officer:
+        facts = facts.filter(recorded_by=reader.person)
     subject = last(enterprises) if reader.is_officer else reader.organisation
     return {
         "membership": last(
