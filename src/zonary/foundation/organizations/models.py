@@ -33,7 +33,7 @@ class Organization(models.Model):
     public_id = models.UUIDField(unique=True)
     kind = models.CharField(max_length=24, choices=Kind.choices)
     state = models.CharField(max_length=8, choices=State.choices)
-    name = models.CharField(max_length=120, db_index=True)
+    name = models.CharField(max_length=120)
     uscc = models.CharField(max_length=18, null=True, unique=True)
     industry_code = models.CharField(max_length=5, default="")  # GB/T 4754
     address = models.CharField(max_length=200, default="")
@@ -43,6 +43,10 @@ class Organization(models.Model):
     registered_by = models.CharField(max_length=96)
     registered_at = models.DateTimeField()
     changed_at = models.DateTimeField()
+
+    class Meta:
+        # Lists go by name; a part of a name is looked for in the index alone, which has all that is asked.
+        indexes = (models.Index(fields=("name", "id", "kind", "uscc"), name="organizations_by_name"),)
 
     def __str__(self) -> str:
         return self.name
