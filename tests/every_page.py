@@ -113,9 +113,10 @@ def arguments_of(reader: Any, *, secret: str = "", digest: str = "") -> dict[str
     :param secret: of an invitation.
     :param digest: of a table of enterprises that was uploaded.
     """
-    from zonary.foundation.accounts.models import Person
+    from zonary.foundation.accounts.models import AccessToken, Person
     from zonary.foundation.documents.models import Document, DocumentGrant
     from zonary.foundation.facts.models import Consent, Dispute, Fact, ProfileShare
+    from zonary.foundation.notifications.models import WebhookEndpoint
     from zonary.foundation.organizations.models import Correction, Invitation, Membership, Organization, RegistryImport
     from zonary.foundation.organizations.queries import as_uuid, founding_act
     from zonary.services.evidence.models import EvidenceRecord
@@ -147,6 +148,9 @@ def arguments_of(reader: Any, *, secret: str = "", digest: str = "") -> dict[str
         "evidence:public_id": last(EvidenceRecord.objects.filter(holder=reader.holder)),
         "document": last(Document.objects.filter(holder=reader.holder)),
         "grant": last(DocumentGrant.objects.filter(document__holder=reader.holder)),
+        "token": last(AccessToken.objects.filter(owner=reader.person, public_id__isnull=False)),
+        "webhook": last(WebhookEndpoint.objects.filter(organisation=reader.organisation)),
+        "delivery": "00000000-0000-7000-8000-000000000000",  # answered to a form alone
         "registry:public_id": last(RegistryImport.objects),
         "digest": digest,
         "number": "1",

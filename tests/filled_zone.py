@@ -39,6 +39,8 @@ def fill(five: FiveAccounts, rows: int, *, at: Any) -> Filled:
         state_facts(five, number, at)
         bring_and_share(five, number, at)
         register_evidence(five.owner, number, at)
+        _issue_token(five.owner, number, at)
+        _set_up_webhook(five.owner, number, at)
         _close_account(f"gone-{number}", at)
     return Filled(secret, upload_registry(five.officer, rows, at), _appoint(at))
 
@@ -59,6 +61,21 @@ def register_evidence(by: Any, number: int, at: Any) -> None:
 
     wanted = Registrations(marks=MARKS[Kind.DIGEST], pairs=number.to_bytes(PAIR_SIZE, "big"))
     register_described(wanted, Description(title=f"图纸 {number}"), by=by, at=at)
+
+
+def _issue_token(by: Any, number: int, at: Any) -> None:
+    from zonary.foundation.organizations.actions import issue_personal_token
+
+    expires = at + timedelta(days=30)
+    issue_personal_token(name=f"程序 {number}", scopes=["evidence:read"], expires_at=expires, by=by, at=at)
+
+
+def _set_up_webhook(by: Any, number: int, at: Any) -> None:
+    """One that is stopped: only few may be active, and nobody listens there."""
+    from zonary.foundation.notifications.actions import set_up_webhook, stop_webhook
+
+    made = set_up_webhook(f"https://zone.example/{number}", kinds=[], by=by, at=at)
+    stop_webhook(str(made.public_id), by=by, at=at)
 
 
 def upload_registry(by: Any, rows: int, at: Any) -> str:
