@@ -43,6 +43,7 @@ BODIES: dict[str, object] = {
     "/documents/{document_id}/versions/{number}/erasure": {"reason": "x"},
     "/documents/{document_id}/shares": {"grantee": ""},
     "/uploads/{upload_id}": b"nine byte",
+    "/evidence/{record_id}/description": {"title": "x"},
 }
 """Whole requests, so that nothing but whose it is stands in their way."""
 REFUSALS = {401, 403, 404, 409}
