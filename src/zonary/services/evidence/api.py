@@ -14,6 +14,7 @@ from zonary.common.clock import now
 from zonary.common.json_body import JSON, Body, inlined, read_json
 from zonary.common.pagination import DEFAULT_LIMIT
 from zonary.common.problems import Problem
+from zonary.foundation.ledger.repeats import once
 from zonary.foundation.organizations.access import needs
 from zonary.foundation.organizations.standing import Standing
 from zonary.proof.digests import digest_from_hex
@@ -121,6 +122,7 @@ def described(request: HttpRequest, cursor: str = "", limit: int = DEFAULT_LIMIT
     openapi_extra=_takes(DescriptionIn),
     summary="Say what a record is called",
 )
+@once
 def describe(request: HttpRequest, record_id: str) -> HttpResponse:
     by = _actor(request)
     record = _mine(by, record_id)
