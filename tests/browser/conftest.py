@@ -24,9 +24,10 @@ DESKTOP, PHONE = {"width": 1366, "height": 768}, {"width": 360, "height": 740}
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    """Open for the tests of this folder alone: while it is, its event loop counts as running in this thread."""
+    """Open for the tests of one file: while it is, its event loop counts as running in this thread, where tests of
+    other folders may come next. (A package's scope is the whole session's where folders have no ``__init__.py``.)"""
     if CHROMIUM is None:
         pytest.skip("chromium is not installed: make programs")
     playwright = pytest.importorskip("playwright.sync_api")
