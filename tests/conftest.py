@@ -25,7 +25,7 @@ from tests.ci import pytest_make_collect_report, pytest_runtest_makereport  # no
 from tests.servers import fixtures
 from tests.servers.processes import free_port
 
-five = five_accounts.five
+five, five_made = five_accounts.five, five_accounts.five_made
 bucket, object_store, postgresql = fixtures.bucket, fixtures.object_store, fixtures.postgresql
 
 
@@ -264,41 +264,59 @@ def data(request: pytest.FixtureRequest, tmp_path: Path, migrated: Path) -> Iter
 
 @dataclass
 class DatabaseCopies:
-    """Backups of the whole database of ``data``, and putting one of them back."""
+    """Backups of the whole database of ``data``, and putting one of them back.
+
+    :param folder: where those of SQLite lie.
+    :param prefix: of the names of PostgreSQL's.
+    """
 
     data: Any
+    folder: Path
+    prefix: str
     server: Any = None
 
-    def save(self, name: str) -> None:
-        from django.db import connection, connections
+    @property
+    def kind(self) -> str:
+        return "postgresql" if self.server else "sqlite"
 
-        present = str(connection.settings_dict["NAME"])
-        connections.close_all()
+    def save(self, name: str) -> None:
+        present = self._leave()
         if self.server is None:
-            shutil.copyfile(present, self.data.path / name)
+            shutil.copyfile(present, self.folder / name)
         else:
-            self.server.create_database(f"{present}_{name}", template=present)
+            self.server.create_database(self.prefix + name, template=present)
 
     def restore(self, name: str) -> None:
-        from django.db import connection, connections
-
-        present = str(connection.settings_dict["NAME"])
-        connections.close_all()
+        present = self._leave()
         if self.server is None:
             for path in self.data.path.glob("zonary.sqlite3*"):
                 path.unlink()
-            shutil.copyfile(self.data.path / name, self.data.database)
+            shutil.copyfile(self.folder / name, self.data.database)
         else:
             self.server.drop_database(present)
-            self.server.create_database(present, template=f"{present}_{name}")
+            self.server.create_database(present, template=self.prefix + name)
+
+    def _leave(self) -> str:
+        """The present database, with nobody connected to it."""
+        from django.db import connection, connections
+
+        connections.close_all()
+        return str(connection.settings_dict["NAME"])
 
 
 @pytest.fixture
 def copies(data: Any, request: pytest.FixtureRequest) -> DatabaseCopies:
+    """Those of this test alone."""
     from django.db import connection
 
     server = request.getfixturevalue("migrated_postgresql") if connection.vendor == "postgresql" else None
-    return DatabaseCopies(data, server)
+    return DatabaseCopies(data, data.path, f"{connection.settings_dict['NAME']}_", server)
+
+
+@pytest.fixture
+def templates(copies: DatabaseCopies, migrated: Path) -> DatabaseCopies:
+    """Those of every test, kept until the last."""
+    return DatabaseCopies(copies.data, migrated.parent, "template_", copies.server)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -91,9 +92,21 @@ def make_five(password: str | None = None) -> FiveAccounts:
     )
 
 
+@pytest.fixture(scope="session")
+def five_made() -> dict[str, FiveAccounts]:
+    """By kind of database: whom the copy named ``five`` holds."""
+    return {}
+
+
 @pytest.fixture
-def five(data: Any) -> FiveAccounts:
-    return make_five()
+def five(data: Any, templates: Any, five_made: dict[str, FiveAccounts]) -> FiveAccounts:
+    """The five in the database of ``data``: made through the actions once, and copied from then on."""
+    if templates.kind in five_made:
+        templates.restore("five")
+    else:
+        five_made[templates.kind] = make_five()
+        templates.save("five")
+    return copy.deepcopy(five_made[templates.kind])
 
 
 def browser(who: Any) -> Any:
