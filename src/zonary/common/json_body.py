@@ -59,7 +59,9 @@ def read_json(body: bytes, media_type: str, schema: type[Model]) -> Model:
     else:
         if model.misfit() is None:
             if not _has_unique_names(body, model):
-                _parsed(body)
+                value = _parsed(body)
+                if b"\\u0000" in body:
+                    _require_no_nul(value)
             return model
     value = _parsed(body)
     _require_text(value)
@@ -111,6 +113,20 @@ def _require_text(value: Any) -> None:
         json.dumps(value, ensure_ascii=False).encode("utf-8")
     except (UnicodeError, RecursionError):
         raise Problem(400, "malformed-json", "The body is no JSON: half a surrogate pair is no text.") from None
+
+
+def _require_no_nul(value: Any) -> None:
+    """:raises Problem: 422 when a NUL stands somewhere: PostgreSQL takes it for no text."""
+    if isinstance(value, str):
+        if "\0" in value:
+            raise Problem(422, "invalid", "The body does not fit: a text in it has a NUL.")
+    elif isinstance(value, Mapping):
+        for name, inner in value.items():
+            _require_no_nul(name)
+            _require_no_nul(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            _require_no_nul(inner)
 
 
 # --- what does not fit, and where -------------------------------------------------------------------------------------

@@ -79,6 +79,7 @@ ROOT_URLCONF = "zonary.config.urls"
 # Body limits and security headers are set in zonary.config.dispatch and zonary.config.http, for Django's responses as
 # for all others.
 MIDDLEWARE = [
+    "zonary.config.readable_text.ReadableTextMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "zonary.config.page_language.PageLanguageMiddleware",
     "zonary.config.problem_pages.ProblemPagesMiddleware",
