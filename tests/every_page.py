@@ -113,7 +113,7 @@ def arguments_of(reader: Any, *, secret: str = "", digest: str = "") -> dict[str
     :param secret: of an invitation.
     :param digest: of a table of enterprises that was uploaded.
     """
-    from zonary.foundation.accounts.models import AccessToken, Person
+    from zonary.foundation.accounts.models import AccessToken, IdentityCheck, Person
     from zonary.foundation.documents.models import Document, DocumentGrant
     from zonary.foundation.facts.models import Consent, Dispute, Fact, ProfileShare
     from zonary.foundation.notifications.models import WebhookEndpoint
@@ -132,6 +132,7 @@ def arguments_of(reader: Any, *, secret: str = "", digest: str = "") -> dict[str
         facts = facts.filter(recorded_by=reader.person)
     subject = last(enterprises) if reader.is_officer else reader.organisation
     return {
+        "check": last(IdentityCheck.objects.exclude(method="revoked")),
         "membership": last(
             Membership.objects.filter(organization__in=own, ended_at=None).exclude(public_id=as_uuid(reader.membership))
         ),

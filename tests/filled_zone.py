@@ -41,6 +41,7 @@ def fill(five: FiveAccounts, rows: int, *, at: Any) -> Filled:
         register_evidence(five.owner, number, at)
         _issue_token(five.owner, number, at)
         _set_up_webhook(five.owner, number, at)
+        _check_identity(five, number, at)
         _close_account(f"gone-{number}", at)
     return Filled(secret, upload_registry(five.officer, rows, at), _appoint(at))
 
@@ -120,6 +121,13 @@ def _close_account(name: str, at: Any) -> None:
 
     person = str(register(name, at).public_id)
     close_account(person, reason="", by=Standing(person=person), at=at)
+
+
+def _check_identity(five: FiveAccounts, number: int, at: Any) -> None:
+    from zonary.foundation.organizations.actions import check_identity
+
+    person = str(register(f"checked-{number}", at).public_id)
+    check_identity(person, document="passport", by=five.officer, at=at)
 
 
 def _appoint(at: Any) -> dict[str, Any]:

@@ -26,6 +26,7 @@ class Things:
 
     subject: str
     owner: str
+    check: str
     membership: str
     invitation: str
     correction: str
@@ -53,7 +54,7 @@ def make_things(five: Any, data: Any) -> Things:
     from zonary.foundation.notifications.actions import set_up_webhook
     from zonary.foundation.notifications.deliveries import follow
     from zonary.foundation.notifications.models import Delivery
-    from zonary.foundation.organizations.actions import invite_member, issue_personal_token
+    from zonary.foundation.organizations.actions import check_identity, invite_member, issue_personal_token
     from zonary.services.evidence.actions import register_evidence
     from zonary.services.evidence.rules import MARKS, Kind, Registrations
 
@@ -69,6 +70,7 @@ def make_things(five: Any, data: Any) -> Things:
     )
     digest = hashlib.sha256(b"drawing").digest()
     wanted = Registrations(marks=MARKS[Kind.DIGEST], pairs=digest + digest)
+    checked = check_identity(owner.person, document="passport", by=five.officer, at=at)
     record = register_evidence(wanted, by=owner, at=at).public_ids[0]
     act, correction = _correction(owner, at)
     fact, dispute, consent, share = _facts(five, at)
@@ -81,6 +83,7 @@ def make_things(five: Any, data: Any) -> Things:
     return Things(
         subject=str(five.enterprise.public_id),
         owner=owner.person,
+        check=str(checked.public_id),
         membership=five.colleague.membership,
         invitation=str(invitation.public_id),
         correction=correction,

@@ -32,6 +32,7 @@ FILLERS: dict[str, Callable[[Things], str]] = {
     "facts <str:consent>": lambda has: has.consent,
     "facts <str:share>": lambda has: has.share,
     "facts <str:subject>": lambda has: has.subject,
+    "identity <uuid:check>": lambda has: has.check,
     "account <uuid:person>": lambda has: has.owner,
     "account <int:number>": lambda has: "1",
 }

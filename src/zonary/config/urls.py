@@ -19,6 +19,7 @@ urlpatterns = [
     path("account/", include("zonary.foundation.accounts.urls")),
     path("account/", include(recorded_addresses(account_library))),
     path("organization/", include("zonary.foundation.organizations.urls")),
+    path("identity/", include("zonary.foundation.organizations.identity_urls")),
     path("evidence/", include("zonary.services.evidence.urls")),
     path("receipts/", include("zonary.foundation.organizations.receipt_urls")),
     path("webhooks/", include("zonary.foundation.notifications.urls")),

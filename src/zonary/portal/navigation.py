@@ -30,6 +30,11 @@ def officers(standing: Standing | None) -> bool:
     return standing is not None and standing.is_officer
 
 
+def acting_officers(standing: Standing | None) -> bool:
+    """Officers who may do more than look."""
+    return officers(standing) and standing is not None and standing.may_act
+
+
 def administrators(standing: Standing | None) -> bool:
     return standing is not None and bool(standing.admin)
 
@@ -68,6 +73,7 @@ DESTINATIONS: tuple[Destination, ...] = (
     Destination("Members", "organizations:members", for_an_organisation, "Who may act for it; invite and hand over."),
     Destination("Receipts", "receipts:list", signed_in, "A receipt for each thing you did, to be checked by anyone."),
     Destination("Registry", "registry:list", officers, "All enterprises of the zone; import from a table."),
+    Destination("Identity checks", "identity:find", acting_officers, "Compare a document with the name on an account."),
     Destination("People", "administration-people", security_admins, "Who may sign in, and who administers the zone."),
     Destination("Account acts", "administration-acts", audit_admins, "Who signed in, who failed, who was appointed."),
     Destination("Verify", "verify", everybody, "Check a package, a receipt or a file, without an account."),

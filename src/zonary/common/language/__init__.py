@@ -21,6 +21,7 @@ from zonary.common.language.zh_deadlines import DEADLINES
 from zonary.common.language.zh_documents import DOCUMENTS
 from zonary.common.language.zh_engines import ENGINES
 from zonary.common.language.zh_facts import FACTS
+from zonary.common.language.zh_identity import IDENTITY
 from zonary.common.language.zh_leaving import LEAVING
 from zonary.common.language.zh_nouns import NOUNS
 from zonary.common.language.zh_organization_pages import ORGANIZATION_PAGES
@@ -43,6 +44,7 @@ CATALOGUE: dict[str, str] = {
     **DOCUMENTS,
     **ENGINES,
     **FACTS,
+    **IDENTITY,
     **LEAVING,
     **NOUNS,
     **ORGANIZATIONS,

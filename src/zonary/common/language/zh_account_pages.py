@@ -13,7 +13,6 @@ ACCOUNT_PAGES: dict[str, str] = {
     "Added": "添加时间",
     "All are used.": "已全部用完。",
     "An idea, an application, something somebody copied: go on at once.": "我有一个想法、我要申请、有人抄我：可立即继续。",
-    "An officer saw: {document}": "工作人员查验了：{document}",
     "As a file": "下载为文件",
     "Ask for another": "重新申请",
     "Ask the zone.": "请咨询片区。",

@@ -5,6 +5,14 @@ import unicodedata
 from datetime import date, timedelta
 
 MAX_NAME = 60
+IDENTITY_DOCUMENTS = {
+    "resident-identity-card": "Resident identity card",
+    "passport": "Passport",
+    "hong-kong-macao-permit": "Mainland travel permit for residents of Hong Kong and Macao",
+    "taiwan-permit": "Mainland travel permit for residents of Taiwan",
+    "permanent-resident-card": "Foreign permanent resident identity card",
+}
+"""What an officer may have seen -> what it is called: the kind of document alone, never its number."""
 _INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
 
 

@@ -6,6 +6,7 @@ from zonary.foundation.accounts import leaving_views, views
 
 urlpatterns = [
     path("", views.overview, name="account"),
+    path("identity-code/", views.identity_code, name="account-identity-code"),
     path("begin/", views.begin, name="account-begin"),
     path("sessions/<int:number>/end/", views.end_session, name="account-end-session"),
     path("close/", leaving_views.close, name="account-close"),

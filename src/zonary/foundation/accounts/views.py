@@ -9,8 +9,10 @@ from allauth.usersessions.models import UserSession
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
+from zonary.common.clock import now
+from zonary.foundation.accounts.identity_codes import show_code
 from zonary.foundation.accounts.queries import has_second_factor, identity_of
 
 
@@ -24,6 +26,17 @@ def overview(request: HttpRequest) -> HttpResponse:
 def begin(request: HttpRequest) -> HttpResponse:
     """The third screen of registration: whom do you act for?"""
     return render(request, "account/begin.html", _about(request))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def identity_code(request: HttpRequest) -> HttpResponse:
+    """A code by which an officer finds me; not a redirect, since this is the one moment to show it."""
+    person: Any = request.user
+    shown = show_code(person, at=now()) if request.method == "POST" else None
+    answer = render(request, "account/identity_code.html", {"shown": shown})
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @login_required

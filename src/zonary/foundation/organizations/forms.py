@@ -9,6 +9,7 @@ from django import forms
 
 from zonary.common.clock import end_of_day
 from zonary.common.page_words import later
+from zonary.foundation.accounts.rules import IDENTITY_DOCUMENTS
 from zonary.foundation.organizations.models import Department, Membership, Organization
 from zonary.foundation.organizations.rules import MAX_NAME, WrongUSCCError, checked_uscc
 from zonary.foundation.organizations.scopes import SCOPES
@@ -24,6 +25,10 @@ ROLES = [
     (Membership.Role.READER, later("Reader: only looks")),
     (Membership.Role.OWNER, later("Owner: decides who acts for it")),
 ]
+
+
+MAX_DIGITS = 4
+"""In the name of a kind of document; more are the number of one."""
 
 
 class FoundForm(forms.Form):
@@ -143,6 +148,48 @@ class CorrectionForm(forms.Form):
 
 class DecisionForm(forms.Form):
     answer = forms.CharField(label=later("Remark"), max_length=400, required=False)
+
+
+class CodeForm(forms.Form):
+    """What somebody shows to the officer in front of them."""
+
+    code = forms.CharField(
+        label=later("Code"),
+        help_text=later("Eight letters and digits, from the account page of whoever stands before you."),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+
+
+class IdentityForm(forms.Form):
+    """Which document was seen."""
+
+    code = forms.CharField(max_length=20, widget=forms.HiddenInput)
+    document = forms.ChoiceField(
+        label=later("Document you saw"),
+        choices=[*((kind, later(name)) for kind, name in IDENTITY_DOCUMENTS.items()), ("", later("Another document"))],
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    other = forms.CharField(
+        label=later("If it was another: what kind"),
+        help_text=later("The kind alone. Write down no number of any document."),
+        max_length=80,
+        required=False,
+    )
+    same = forms.BooleanField(label=later("The picture is theirs, and the name on it is the one shown above."))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        other = cleaned.get("other", "")
+        if not cleaned.get("document") and not other:
+            self.add_error("document", later("Say which document you saw."))
+        if sum(each.isdecimal() for each in other) > MAX_DIGITS:
+            self.add_error("other", later("That looks like a number. Write down the kind of document alone."))
+        return cleaned
+
+    def source(self) -> str:
+        return str(self.cleaned_data["document"] or self.cleaned_data["other"])
 
 
 class TokenForm(forms.Form):

@@ -7,7 +7,17 @@ from django import template
 from django.conf import settings
 from django.utils.safestring import SafeString
 
+from zonary.common.language import _
+from zonary.foundation.accounts.rules import IDENTITY_DOCUMENTS
+
 register = template.Library()
+
+
+@register.filter
+def document(source: str) -> str:
+    """A kind of document in the reader's language; what an officer wrote themselves as it is."""
+    known = IDENTITY_DOCUMENTS.get(source)
+    return _(known) if known else source
 
 
 @register.simple_tag
