@@ -25,6 +25,7 @@ from tests.ci import pytest_make_collect_report, pytest_runtest_makereport  # no
 from tests.servers import fixtures
 from tests.servers.processes import free_port
 
+_TEMPLATE = "migrated"
 five, five_made = five_accounts.five, five_accounts.five_made
 bucket, object_store, postgresql = fixtures.bucket, fixtures.object_store, fixtures.postgresql
 
@@ -196,12 +197,12 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     migrate()
     connections.close_all()
+    shutil.copyfile(data / "zonary.sqlite3", data / f"{_TEMPLATE}.sqlite3")
     for name in ("DJANGO_SETTINGS_MODULE", "ZONARY_DATA", "ZONARY_OPEN_LOG"):
         del os.environ[name]
-    return data / "zonary.sqlite3"
+    return data / f"{_TEMPLATE}.sqlite3"
 
 
-_TEMPLATE = "migrated"
 _numbers = itertools.count()
 
 
@@ -241,8 +242,11 @@ def use_settings(settings: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def data(request: pytest.FixtureRequest, tmp_path: Path, migrated: Path) -> Iterator[Any]:
-    """A data directory with a fresh database of either kind, which Django uses until the test ends."""
+def data(request: pytest.FixtureRequest, tmp_path: Path, migrated: Path, five_made: dict[str, Any]) -> Iterator[Any]:
+    """A data directory with a fresh database of either kind, which Django uses until the test ends.
+
+    It is empty, or a copy of the one with the five accounts where a test asks for them and they were made before.
+    """
     from django.conf import settings
 
     from zonary.config.database import database
@@ -250,51 +254,53 @@ def data(request: pytest.FixtureRequest, tmp_path: Path, migrated: Path) -> Iter
 
     directory = DataDirectory(tmp_path / "data")
     directory.path.mkdir()
+    template = five_accounts.TEMPLATE if "five" in request.fixturenames and request.param in five_made else _TEMPLATE
+    name = f"test_{next(_numbers)}"
     if request.param == "sqlite":
-        shutil.copyfile(migrated, directory.database)
+        shutil.copyfile(migrated.with_name(f"{template}.sqlite3"), directory.database)
         before = use_settings(database("", directory))
     else:
         server = request.getfixturevalue("migrated_postgresql")
-        before = use_database(server.create_database(f"test_{next(_numbers)}", template=_TEMPLATE))
+        before = use_database(server.create_database(name, template=template))
     data_before, settings.ZONARY_DATA = settings.ZONARY_DATA, directory
     yield directory
     settings.ZONARY_DATA = data_before
     use_settings(before)
+    if request.param == "postgresql":
+        server.drop_database(name)
 
 
 @dataclass
 class DatabaseCopies:
-    """Backups of the whole database of ``data``, and putting one of them back.
-
-    :param folder: where those of SQLite lie.
-    :param prefix: of the names of PostgreSQL's.
-    """
+    """Backups of the whole database of ``data``, and putting one of them back."""
 
     data: Any
-    folder: Path
-    prefix: str
     server: Any = None
-
-    @property
-    def kind(self) -> str:
-        return "postgresql" if self.server else "sqlite"
 
     def save(self, name: str) -> None:
         present = self._leave()
         if self.server is None:
-            shutil.copyfile(present, self.folder / name)
+            shutil.copyfile(present, self.data.path / name)
         else:
-            self.server.create_database(self.prefix + name, template=present)
+            self.server.create_database(f"{present}_{name}", template=present)
 
     def restore(self, name: str) -> None:
         present = self._leave()
         if self.server is None:
             for path in self.data.path.glob("zonary.sqlite3*"):
                 path.unlink()
-            shutil.copyfile(self.folder / name, self.data.database)
+            shutil.copyfile(self.data.path / name, self.data.database)
         else:
             self.server.drop_database(present)
-            self.server.create_database(present, template=self.prefix + name)
+            self.server.create_database(present, template=f"{present}_{name}")
+
+    def save_as_template(self, name: str, folder: Path) -> None:
+        """Keep it until the last test, for each ``data`` that begins with a copy of it."""
+        present = self._leave()
+        if self.server is None:
+            shutil.copyfile(present, folder / f"{name}.sqlite3")
+        else:
+            self.server.create_database(name, template=present)
 
     def _leave(self) -> str:
         """The present database, with nobody connected to it."""
@@ -306,17 +312,10 @@ class DatabaseCopies:
 
 @pytest.fixture
 def copies(data: Any, request: pytest.FixtureRequest) -> DatabaseCopies:
-    """Those of this test alone."""
     from django.db import connection
 
     server = request.getfixturevalue("migrated_postgresql") if connection.vendor == "postgresql" else None
-    return DatabaseCopies(data, data.path, f"{connection.settings_dict['NAME']}_", server)
-
-
-@pytest.fixture
-def templates(copies: DatabaseCopies, migrated: Path) -> DatabaseCopies:
-    """Those of every test, kept until the last."""
-    return DatabaseCopies(copies.data, migrated.parent, "template_", copies.server)
+    return DatabaseCopies(data, server)
 
 
 @pytest.fixture

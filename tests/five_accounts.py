@@ -11,6 +11,7 @@ from __future__ import annotations
 import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +20,8 @@ AT = datetime(2026, 11, 20, 1, 2, 3, tzinfo=UTC)
 PASSWORD = "five-different-Trees-9"
 NAMES = ("owner", "colleague", "rival", "officer", "outsider")
 ADDRESSES = {name: f"{name}@zone.example" for name in NAMES}
+TEMPLATE = "five"
+"""The database that ``data`` copies for tests that ask for the five."""
 OWN_USCC, RIVAL_USCC = "91430100MA4L8XYA1N", "91430100MA4L9ABC2E"
 
 
@@ -94,19 +97,18 @@ def make_five(password: str | None = None) -> FiveAccounts:
 
 @pytest.fixture(scope="session")
 def five_made() -> dict[str, FiveAccounts]:
-    """By kind of database: whom the copy named ``five`` holds."""
+    """By kind of database: whom the template holds. Made through the actions once, and copied from then on."""
     return {}
 
 
 @pytest.fixture
-def five(data: Any, templates: Any, five_made: dict[str, FiveAccounts]) -> FiveAccounts:
-    """The five in the database of ``data``: made through the actions once, and copied from then on."""
-    if templates.kind in five_made:
-        templates.restore("five")
-    else:
-        five_made[templates.kind] = make_five()
-        templates.save("five")
-    return copy.deepcopy(five_made[templates.kind])
+def five(data: Any, copies: Any, migrated: Path, five_made: dict[str, FiveAccounts]) -> FiveAccounts:
+    from django.db import connection
+
+    if connection.vendor not in five_made:
+        five_made[connection.vendor] = make_five()
+        copies.save_as_template(TEMPLATE, migrated.parent)
+    return copy.deepcopy(five_made[connection.vendor])
 
 
 def browser(who: Any) -> Any:

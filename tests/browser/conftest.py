@@ -155,17 +155,23 @@ def addresses(migrated: Path) -> list[str]:
     return sorted(path for path in every if not path.startswith(("/api/", "/healthz", "/metrics")))
 
 
+@pytest.fixture(scope="session")
+def pages_found() -> dict[str, list[str]]:
+    return {}
+
+
 @pytest.fixture
-def pages_of(visit: Visits, addresses: list[str]) -> Callable[[str], list[str]]:
-    """Those of ``addresses`` that show somebody a page in the shell."""
+def pages_of(visit: Visits, addresses: list[str], pages_found: dict[str, list[str]]) -> Callable[[str], list[str]]:
+    """Those of ``addresses`` that show somebody a page in the shell; looked for once."""
+
+    def shows(request: Any, path: str) -> bool:
+        answer = request.get(visit.zone.url + path, max_redirects=0, headers={"Accept": "text/html"})
+        return answer.status == 200 and 'class="site-head"' in answer.text()
 
     def find(who: str) -> list[str]:
-        request = visit.context(who=who).request
-        found = []
-        for path in addresses:
-            answer = request.get(visit.zone.url + path, max_redirects=0, headers={"Accept": "text/html"})
-            if answer.status == 200 and 'class="site-head"' in answer.text():
-                found.append(path)
-        return found
+        if who not in pages_found:
+            request = visit.context(who=who).request
+            pages_found[who] = [path for path in addresses if shows(request, path)]
+        return pages_found[who]
 
     return find

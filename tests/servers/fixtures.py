@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from tests.servers.postgresql import Postgresql
 
 
+# Nobody pulls the plug of this one. With hundreds of databases made and removed, each removal waited for the disk, and
+# the vacuum daemon walked over all of them.
+_NEVER_UNPLUGGED = {"fsync": "off", "full_page_writes": "off", "autovacuum": "off", "max_wal_size": "2GB"}
+
+
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[Postgresql]:
     """One PostgreSQL server for all tests; each makes a database of its own in it.
@@ -25,7 +30,7 @@ def postgresql() -> Iterator[Postgresql]:
     from tests.servers.postgresql import Postgresql
 
     directory = Path(tempfile.mkdtemp(prefix="zonary-postgresql-"))
-    server = Postgresql(directory)
+    server = Postgresql(directory, settings=_NEVER_UNPLUGGED)
     try:
         server.start()
         yield server
