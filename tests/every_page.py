@@ -113,7 +113,7 @@ def arguments_of(reader: Any, *, secret: str = "", digest: str = "") -> dict[str
     :param secret: of an invitation.
     :param digest: of a table of enterprises that was uploaded.
     """
-    from zonary.foundation.accounts.models import AccessToken, IdentityCheck, Person
+    from zonary.foundation.accounts.models import AccessToken, AdminAppointment, IdentityCheck, Person
     from zonary.foundation.documents.models import Document, DocumentGrant
     from zonary.foundation.facts.models import Consent, Dispute, Fact, ProfileShare
     from zonary.foundation.notifications.models import WebhookEndpoint
@@ -151,6 +151,8 @@ def arguments_of(reader: Any, *, secret: str = "", digest: str = "") -> dict[str
         "grant": last(DocumentGrant.objects.filter(document__holder=reader.holder)),
         "token": last(AccessToken.objects.filter(owner=reader.person, public_id__isnull=False)),
         "webhook": last(WebhookEndpoint.objects.filter(organisation=reader.organisation)),
+        "appointment_id": last(AdminAppointment.objects.filter(ended_at=None)),
+        "decision": "sign-out",
         "delivery": "00000000-0000-7000-8000-000000000000",  # answered to a form alone
         "registry:public_id": last(RegistryImport.objects),
         "digest": digest,

@@ -45,8 +45,8 @@ def test_each_sees_their_own(zone: Callable[[str], Visitor], visit: Callable[...
         for page, role in PAGES.items():
             status = visitor.get(f"/administration/{page}").status_code
             assert status == (200 if name == role else 403), (name, page, status)
-        if name != "security":
-            visitor.post("/administration/decide", about="x", decision="lock", reason="?")
+        status = visitor.get("/administration/administrators").status_code
+        assert status == (200 if name in ("system", "security", "audit") else 403), name
     assert visit().get("/administration/people").status_code == 302
 
 
@@ -54,16 +54,54 @@ def test_locking_and_unlocking(zone: Callable[[str], Visitor]) -> None:
     from zonary.foundation.accounts.models import Person
 
     security, rival = zone("security"), zone("rival")
-    person = Person.objects.get(email=ADDRESSES["rival"])
+    about = f"/administration/people/{Person.objects.get(email=ADDRESSES['rival']).public_id}"
+    assert f"{about}/lock" in security.get(about).content.decode()
     for nobody in ("system", "audit", "officer", "owner"):
-        zone(nobody).post("/administration/decide", about=person.public_id, decision="lock", reason="?")
+        assert zone(nobody).post(f"{about}/lock", reason="?").status_code == 403
         assert rival.get("/account/").status_code == 200
-    security.post("/administration/decide", about=person.public_id, decision="lock", reason="")
+    assert security.post(f"{about}/lock", reason="").status_code == 422
     assert rival.get("/account/").status_code == 200
-    security.post("/administration/decide", about=person.public_id, decision="lock", reason="stolen phone")
+    assert security.post(f"{about}/lock", reason="stolen phone").status_code == 302
     assert rival.get("/account/").status_code == 302
-    security.post("/administration/decide", about=person.public_id, decision="unlock", reason="new phone")
+    assert f"{about}/unlock" in security.get(about).content.decode()
+    assert security.post(f"{about}/unlock", reason="new phone").status_code == 302
     assert zone("rival").get("/account/").status_code == 200
+
+
+def test_appointing_and_ending(zone: Callable[[str], Visitor]) -> None:
+    from zonary.foundation.accounts.models import AdminAppointment, Person
+
+    def at(name: str) -> str:
+        person = Person.objects.get(email=ADDRESSES.get(name, f"{name}@zone.example"))
+        return f"/administration/people/{person.public_id}"
+
+    security = zone("security")
+    form = {"role": "audit", "sure": "on"}
+    for nobody in ("system", "audit", "officer", "owner"):
+        assert zone(nobody).get(f"{at('outsider')}/appoint").status_code == 403
+        assert zone(nobody).post(f"{at('outsider')}/appoint", **form).status_code == 403
+    for refused in ("security", "system", "officer"):  # oneself, one who holds a role, an officer
+        assert f"{at(refused)}/appoint" not in security.get(at(refused)).content.decode()
+        assert security.post(f"{at(refused)}/appoint", **form).status_code == 422
+    assert security.post(f"{at('outsider')}/appoint", role="audit").status_code == 422
+    assert f"{at('outsider')}/appoint" in security.get(at("outsider")).content.decode()
+    assert security.post(f"{at('outsider')}/appoint", **form).status_code == 302
+    held = {each.person.email: each for each in AdminAppointment.objects.filter(ended_at=None)}
+    assert held[ADDRESSES["outsider"]].role == "audit"
+    listed = zone("system").get("/administration/administrators").content.decode()
+    assert "outsider" in listed
+    end = f"/administration/appointments/{held['audit@zone.example'].public_id}/end"
+    assert end not in listed
+    for nobody in ("system", "audit", "officer", "owner"):
+        assert zone(nobody).get(end).status_code == 403
+        assert zone(nobody).post(end, reason="?").status_code == 403
+    assert end in security.get("/administration/administrators").content.decode()
+    assert security.post(end, reason="").status_code == 422
+    assert security.post(end, reason="retired").status_code == 302
+    assert security.get(end).status_code == 404
+    last = f"/administration/appointments/{held['system@zone.example'].public_id}/end"
+    assert security.post(last, reason="nobody is left").status_code == 422
+    assert AdminAppointment.objects.filter(ended_at=None).count() == 3
 
 
 def test_the_record_is_filtered_paged_and_exported(

@@ -6,14 +6,18 @@ from django.urls import include, path
 from zonary.config.account_acts import recorded_addresses
 from zonary.config.api import api
 from zonary.config.health import health, metrics
-from zonary.portal import administration
+from zonary.portal import administration, administrators
 from zonary.portal.views import act_for, start
 
 urlpatterns = [
     path("", start, name="start"),
     path("act-for", act_for, name="act-for"),
-    path("administration/people", administration.persons, name="administration-people"),
-    path("administration/decide", administration.decide, name="administration-decide"),
+    path("administration/administrators", administrators.administrators, name="administration-administrators"),
+    path("administration/appointments/<uuid:appointment_id>/end", administrators.end, name="administration-end"),
+    path("administration/people", administrators.persons, name="administration-people"),
+    path("administration/people/<uuid:person>", administrators.person, name="administration-person"),
+    path("administration/people/<uuid:person>/appoint", administrators.appoint, name="administration-appoint"),
+    path("administration/people/<uuid:person>/<str:decision>", administrators.decide, name="administration-decide"),
     path("administration/acts", administration.acts, name="administration-acts"),
     path("administration/acts.csv", administration.export, name="administration-export"),
     path("account/", include("zonary.foundation.accounts.urls")),

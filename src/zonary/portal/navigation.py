@@ -74,7 +74,13 @@ DESTINATIONS: tuple[Destination, ...] = (
     Destination("Receipts", "receipts:list", signed_in, "A receipt for each thing you did, to be checked by anyone."),
     Destination("Registry", "registry:list", officers, "All enterprises of the zone; import from a table."),
     Destination("Identity checks", "identity:find", acting_officers, "Compare a document with the name on an account."),
-    Destination("People", "administration-people", security_admins, "Who may sign in, and who administers the zone."),
+    Destination("People", "administration-people", security_admins, "Who may sign in."),
+    Destination(
+        "Administrators",
+        "administration-administrators",
+        administrators,
+        "Who holds which of the three roles, and since when.",
+    ),
     Destination("Account acts", "administration-acts", audit_admins, "Who signed in, who failed, who was appointed."),
     Destination("Verify", "verify", everybody, "Check a package, a receipt or a file, without an account."),
 )

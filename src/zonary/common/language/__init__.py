@@ -15,6 +15,7 @@ from typing import Any, Literal, Protocol
 
 from zonary.common.language.zh_account_pages import ACCOUNT_PAGES
 from zonary.common.language.zh_accounts import ACCOUNTS
+from zonary.common.language.zh_administrators import ADMINISTRATORS
 from zonary.common.language.zh_api import API
 from zonary.common.language.zh_command import COMMAND
 from zonary.common.language.zh_deadlines import DEADLINES
@@ -39,6 +40,7 @@ Language = Literal["zh", "en"]
 CATALOGUE: dict[str, str] = {
     **ACCOUNTS,
     **ACCOUNT_PAGES,
+    **ADMINISTRATORS,
     **API,
     **COMMAND,
     **DOCUMENTS,

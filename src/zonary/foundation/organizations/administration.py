@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from allauth.usersessions.models import UserSession
 from django.db.models import Q, QuerySet
 
 from zonary.common.clock import ZONE_TIME
@@ -13,11 +14,14 @@ from zonary.common.pagination import Page, make_cursor, paginate, read_cursor
 from zonary.foundation.accounts.models import AdminAppointment, Person
 from zonary.foundation.ledger.receipts import ActEntry, acts_where
 from zonary.foundation.organizations.permissions import NotAllowedError
+from zonary.foundation.organizations.queries import as_uuid
 from zonary.foundation.organizations.standing import Standing
 
 PREFIX = "accounts."
 MAX_ROWS = 10_000
 """Of an export; more are had by naming days."""
+MAX_EARLIER = 100
+"""Appointments that have ended, of which a page shows so many."""
 _LIST = "acts of accounts"
 _AT_ONCE = 500
 
@@ -75,11 +79,62 @@ def people(reader: Standing, search: str, *, cursor: str = "") -> Page[Person]:
     return paginate(found, "-pk", cursor=cursor)
 
 
+def person_as_administered(reader: Standing, public_id: str) -> Person | None:
+    """One of them; for the security administrator.
+
+    :raises NotAllowedError: for anybody else.
+    """
+    _require(reader, AdminAppointment.Role.SECURITY)
+    return Person.objects.filter(public_id=as_uuid(public_id), erased_at=None).first()
+
+
+def count_sessions(reader: Standing, person: Person) -> int:
+    """In how many places ``person`` is signed in; for the security administrator."""
+    _require(reader, AdminAppointment.Role.SECURITY)
+    count: int = UserSession.objects.filter(user_id=person.pk).count()
+    return count
+
+
+def present_appointment(reader: Standing, person: Person) -> AdminAppointment | None:
+    """The role ``person`` holds, if any; for the administrators themselves."""
+    return appointments(reader).filter(person=person).first()
+
+
 def appointments(reader: Standing) -> QuerySet[AdminAppointment]:
-    """Who holds which of the three roles; for the administrators themselves."""
-    if not reader.admin:
-        raise NotAllowedError("Only an administrator of the zone sees this.")
+    """Who holds which of the three roles; for the administrators themselves.
+
+    :raises NotAllowedError: for anybody else.
+    """
+    _require_admin(reader)
     return AdminAppointment.objects.filter(ended_at=None).select_related("person").order_by("role", "pk")
+
+
+def earlier_appointments(reader: Standing) -> QuerySet[AdminAppointment]:
+    """Who held them before, the latest first; for the administrators themselves."""
+    _require_admin(reader)
+    ended = AdminAppointment.objects.exclude(ended_at=None).select_related("person")
+    return ended.order_by("-ended_at", "-pk")[:MAX_EARLIER]
+
+
+def appointment(reader: Standing, public_id: str) -> AdminAppointment | None:
+    """One that has not ended; for the security administrator.
+
+    :raises NotAllowedError: for anybody else.
+    """
+    _require(reader, AdminAppointment.Role.SECURITY)
+    return appointments(reader).filter(public_id=as_uuid(public_id)).first()
+
+
+def names_of_appointers(reader: Standing, made: Iterable[AdminAppointment]) -> dict[str, str]:
+    """Public id -> name of whoever made these appointments; for the administrators themselves."""
+    _require_admin(reader)
+    found = Person.objects.filter(public_id__in={as_uuid(each.appointed_by) for each in made}, restricted_at=None)
+    return {str(each.public_id): each.name for each in found}
+
+
+def _require_admin(reader: Standing) -> None:
+    if not reader.admin or reader.scopes is not None:
+        raise NotAllowedError("Only an administrator of the zone sees this.")
 
 
 def _require(reader: Standing, role: str) -> None:

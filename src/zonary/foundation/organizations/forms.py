@@ -9,6 +9,7 @@ from django import forms
 
 from zonary.common.clock import end_of_day
 from zonary.common.page_words import later
+from zonary.foundation.accounts.models import AdminAppointment
 from zonary.foundation.accounts.rules import IDENTITY_DOCUMENTS
 from zonary.foundation.organizations.models import Department, Membership, Organization
 from zonary.foundation.organizations.rules import MAX_NAME, WrongUSCCError, checked_uscc
@@ -117,6 +118,19 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(
         label=later("Reason"), help_text=later("Becomes part of the record for good."), max_length=200
     )
+
+
+class AppointForm(forms.Form):
+    role = forms.ChoiceField(
+        label=later("Which of the three"),
+        choices=[
+            (AdminAppointment.Role.SYSTEM, later("System administrator: runs the machine")),
+            (AdminAppointment.Role.SECURITY, later("Security administrator: says who may sign in and who administers")),
+            (AdminAppointment.Role.AUDIT, later("Audit administrator: reads what both did")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    sure = forms.BooleanField(label=later("I have made sure that this is the right person."))
 
 
 class DepartmentForm(forms.Form):
