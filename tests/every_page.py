@@ -35,6 +35,7 @@ SHOWN_TO_NONE_OF_THEM = {
     "mfa_reauthenticate_webauthn": "a passkey",
     "mfa_remove_webauthn": "a passkey",
     "mfa_view_recovery_codes": "a second factor",
+    "registry:from-document": "a table that is a document of the zone authority",
     "socialaccount_login_error": "an identity provider that failed",
     "socialaccount_signup": "a registration by an identity provider that waits",
 }

@@ -46,6 +46,13 @@ function announced(form, name) {
   return Object.fromEntries(Object.entries(all).filter(([, given]) => given));
 }
 
+/** What else was filled in and the next page asks for, as the query of its address. */
+function carried(form) {
+  const names = (form.dataset.carry ?? "").split(" ").filter(Boolean);
+  if (!names.length) return "";
+  return `?${new URLSearchParams(names.map((name) => [name, text(form.elements.namedItem(name)?.value)]))}`;
+}
+
 /** What the server said was wrong, or nothing. */
 function reason(error) {
   try {
@@ -72,7 +79,7 @@ async function send(form) {
     onAfterResponse: (_request, response) => { place = response.getHeader("Zonary-Document") ?? place; },
     onProgress: (sent) => { progress.max = size; progress.value = sent; },
     onError: (error) => { tell(form, "failed", reason(error)); delete form.dataset.sent; },
-    onSuccess: () => { window.location.assign(form.dataset.next.replace("DOCUMENT", place)); },
+    onSuccess: () => { window.location.assign(form.dataset.next.replace("DOCUMENT", place) + carried(form)); },
   });
   if (resumable) {
     const [earlier] = await upload.findPreviousUploads();
@@ -114,7 +121,9 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
   for (const each of form.querySelectorAll("[data-with-script]")) each.hidden = false;
   for (const each of form.querySelectorAll("[name=encryption]")) each.addEventListener("change", () => offerKey(form));
   form.addEventListener("submit", (event) => {
-    if (!form.elements.namedItem("file").files.length) return; // the server says so
+    const [file] = form.elements.namedItem("file").files;
+    if (!file) return; // the server says so
+    if (file.size <= Number(form.dataset.above ?? 0)) return; // small enough to be sent with the form
     event.preventDefault();
     if (isReady(form)) send(form).catch((error) => tell(form, "failed", error.message));
   });

@@ -21,6 +21,7 @@ class Things:
     """Public ids, all of the enterprise of the five; ``subject`` is the enterprise's own.
 
     :param registry: the digest of a file an officer uploaded, and its import.
+    :param registry_document: another, which is a document of the zone authority.
     :param act: an act of the enterprise that can be corrected.
     """
 
@@ -43,6 +44,7 @@ class Things:
     webhook: str
     delivery: str
     registry: tuple[str, str]
+    registry_document: str
 
 
 def make_things(five: Any, data: Any) -> Things:
@@ -100,6 +102,7 @@ def make_things(five: Any, data: Any) -> Things:
         webhook=str(webhook.public_id),
         delivery=str(Delivery.objects.earliest("id").public_id),
         registry=registry,
+        registry_document=str(bring(five.officer, csv_of(list(enterprises(4))), at=at).document.public_id),
     )
 
 

@@ -23,6 +23,7 @@ FILLERS: dict[str, Callable[[Things], str]] = {
     "consent_id": lambda has: has.consent,
     "share_id": lambda has: has.share,
     "document_id": lambda has: has.document,
+    "import_id": lambda has: has.registry[1],
     "number": lambda _has: "1",
     "grant_id": lambda has: has.grant,
     "upload_id": lambda has: has.upload,

@@ -13,6 +13,8 @@ import pytest
 
 pytest.importorskip("django", reason="the pages need the [web] extra")
 
+from tests.registries import HEADER, csv_of, enterprises
+
 MEGABYTE = 1024 * 1024
 
 
@@ -35,6 +37,21 @@ def test_a_file_too_large_for_the_form_goes_up_in_pieces(visit: Any, tmp_path: P
     page.click("form[data-upload] button[type=submit]")
     page.wait_for_url(re.compile(r"/documents/[0-9a-f-]{36}$"), timeout=60_000)
     assert _fetched(page) == body
+    assert visit.said == []
+
+
+def test_a_registry_too_large_for_its_form_goes_up_in_pieces(visit: Any, tmp_path: Path) -> None:
+    wide = csv_of([[*row, "x" * 3500] for row in enterprises(2500)], header=[*HEADER, "Remark"])
+    assert len(wide) > 8 * MEGABYTE
+    page = visit("/registry/upload", "en", who="officer")
+    _chosen(page, tmp_path, wide, "名录.csv")
+    page.fill("input[name=source]", "示例登记机关")
+    page.click("form[data-upload] button[type=submit]")
+    page.wait_for_url(re.compile(r"/registry/documents/[0-9a-f-]{36}\?source="), timeout=60_000)
+    assert page.input_value("input[name=source]") == "示例登记机关"
+    page.click("main form button[type=submit]")
+    page.wait_for_url(re.compile(r"/registry/files/[0-9a-f]{64}"))
+    assert page.locator("text=2500").first.is_visible()
     assert visit.said == []
 
 

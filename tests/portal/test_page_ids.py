@@ -24,6 +24,7 @@ FILLERS: dict[str, Callable[[Things], str]] = {
     "webhooks <str:webhook>": lambda has: has.webhook,
     "webhooks <str:delivery>": lambda has: has.delivery,
     "organization <str:token>": lambda has: has.token,
+    "registry <str:document>": lambda has: has.registry_document,
     "documents <str:document>": lambda has: has.document,
     "documents <str:grant>": lambda has: has.grant,
     "documents <int:number>": lambda _has: "1",

@@ -21,6 +21,7 @@ from zonary.foundation.facts.api import router as facts
 from zonary.foundation.notifications.api import router as webhooks
 from zonary.foundation.organizations.api import router as organizations
 from zonary.foundation.organizations.receipts_api import router as receipts
+from zonary.foundation.organizations.registry.api import router as registry
 from zonary.proof.errors import Error
 from zonary.services.evidence.api import router as evidence
 
@@ -42,6 +43,7 @@ api.add_router("/facts", facts)
 api.add_router("/documents", documents)
 api.add_router("/uploads", uploads)
 api.add_router("/webhooks", webhooks)
+api.add_router("/registry", registry)
 
 
 @api.exception_handler(Problem)

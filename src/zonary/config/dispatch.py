@@ -30,6 +30,7 @@ MAX_BODY_BYTES_BY_PATH = {
     "/facts/import": 8 * 1024 * 1024,
     DOCUMENT_FORM: MAX_FORM_BYTES,
     "/registry/upload": MAX_UPLOAD,
+    "/api/v1/registry/imports": MAX_UPLOAD,
 }
 """What Django is given at most: 10,000 items of a batch have at most some 350 bytes each, and may be spaced; a form
 with a file is for small ones."""

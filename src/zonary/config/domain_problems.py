@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 from zonary.common.language import say
 from zonary.common.problems import Problem
+from zonary.common.tables import TableError
 from zonary.foundation.facts.permissions import FactStateError, UnknownFactError
 from zonary.foundation.facts.rules import WrongFactError
 from zonary.foundation.ledger.proofs import NotPublishedError
@@ -14,6 +15,7 @@ from zonary.foundation.notifications.actions import UnknownWebhookError, Webhook
 from zonary.foundation.notifications.rules import WrongAddressError
 from zonary.foundation.organizations.actions import (
     AlreadyFoundedError,
+    AlreadyImportedError,
     CorrectionError,
     InvitationError,
     MembershipError,
@@ -22,22 +24,28 @@ from zonary.foundation.organizations.actions import (
 from zonary.foundation.organizations.actions.membership import UnknownInvitationError, UnknownMemberError
 from zonary.foundation.organizations.actions.tokens import UnknownTokenError
 from zonary.foundation.organizations.permissions import NotAllowedError
+from zonary.foundation.organizations.registry.arrivals import UnknownFileError
+from zonary.foundation.organizations.registry.holding import ImportBusyError
 from zonary.foundation.organizations.rules import WrongNameError, WrongUSCCError
 from zonary.proof.errors import Error
 from zonary.services.evidence.actions import KeyReusedError, UnknownRecordError
 
 DOMAIN_PROBLEMS: dict[type[Error], tuple[HTTPStatus, str]] = {
+    AlreadyImportedError: (HTTPStatus.CONFLICT, "already-imported"),
     AlreadyFoundedError: (HTTPStatus.CONFLICT, "already-founded"),
     CorrectionError: (HTTPStatus.CONFLICT, "cannot-be-corrected"),
     ErasedActError: (HTTPStatus.GONE, "erased"),
     FactStateError: (HTTPStatus.CONFLICT, "wrong-state"),
+    ImportBusyError: (HTTPStatus.CONFLICT, "import-busy"),
     InvitationError: (HTTPStatus.GONE, "invitation-over"),
     KeyReusedError: (HTTPStatus.CONFLICT, "key-reused"),
     MembershipError: (HTTPStatus.CONFLICT, "membership"),
     NotAllowedError: (HTTPStatus.FORBIDDEN, "not-allowed"),
     NotPublishedError: (HTTPStatus.CONFLICT, "not-yet-published"),
+    TableError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-table"),
     TokenError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-token"),
     UnknownFactError: (HTTPStatus.NOT_FOUND, "not-found"),
+    UnknownFileError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownInvitationError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownMemberError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownRecordError: (HTTPStatus.NOT_FOUND, "not-found"),

@@ -14,6 +14,7 @@ SCOPES: dict[str, str] = {
     "organization:read": "Read the organisation and its members",
     "organization:write": "Change the organisation, and who acts for it",
     "receipts:read": "Read the receipts of acts",
+    "registry:import": "Import registries of enterprises, as an officer",
     "webhooks:manage": "Set up and stop webhooks",
 }
 """Scope -> what it lets somebody do; each a sentence that is shown."""

@@ -3,4 +3,4 @@
 from __future__ import annotations
 
 MAX_UPLOAD = 8 * 1024 * 1024
-"""Bytes of a request with a file; larger files are imported on the server's machine (``zonary import-registry``)."""
+"""Bytes of a request with a file; larger ones come as documents, by a resumable upload."""

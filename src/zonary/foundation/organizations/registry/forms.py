@@ -7,12 +7,9 @@ from django import forms
 from zonary.common.page_words import later
 
 
-class UploadForm(forms.Form):
-    file = forms.FileField(
-        label=later("File"),
-        help_text=later("CSV, XLSX or Parquet, at most 8 MB; larger ones by zonary import-registry on the server."),
-        max_length=200,
-    )
+class SourceForm(forms.Form):
+    """What is said of a file that is here as a document."""
+
     source = forms.CharField(
         label=later("Source"), help_text=later("Who keeps this registry, such as 市场监督管理局."), max_length=120
     )
@@ -22,6 +19,18 @@ class UploadForm(forms.Form):
         max_length=100,
         required=False,
     )
+
+
+class UploadForm(SourceForm):
+    file = forms.FileField(
+        label=later("File"),
+        help_text=later(
+            "CSV, XLSX or Parquet. Above 8 MB it needs a browser with JavaScript, and is kept as a document."
+        ),
+        max_length=200,
+    )
+
+    field_order = ("file", "source", "sheet")
 
 
 class StartForm(forms.Form):

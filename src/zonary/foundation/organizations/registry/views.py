@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -22,23 +19,21 @@ from zonary.common.clock import now, zone_date
 from zonary.common.csv_export import CSV
 from zonary.common.language import language, say
 from zonary.common.pagination import paginate
-from zonary.common.tables import wanted_cells
+from zonary.common.tables import TableError
 from zonary.foundation.organizations.actions import begin_registry_import
 from zonary.foundation.organizations.models import RegistryImport
 from zonary.foundation.organizations.permissions import require_may_import_registry
 from zonary.foundation.organizations.registry import queries
-from zonary.foundation.organizations.registry.files import RegistryFile, open_registry
-from zonary.foundation.organizations.registry.forms import StartForm, UploadForm
+from zonary.foundation.organizations.registry.arrivals import UnknownFileError, arrived_file, keep_arrived
+from zonary.foundation.organizations.registry.files import open_registry
+from zonary.foundation.organizations.registry.forms import SourceForm, StartForm, UploadForm
 from zonary.foundation.organizations.registry.holding import only_import
+from zonary.foundation.organizations.registry.preview import SHOWN_ROWS, preview_of
 from zonary.foundation.organizations.registry.report import report_of
-from zonary.foundation.organizations.registry.rules import COLUMNS, Remark, RowChecker
 from zonary.foundation.organizations.registry.uploads import keep_upload, upload_of
 from zonary.foundation.organizations.standing import Standing
 from zonary.proof.errors import Error
 
-_SHOWN_ROWS = 20
-_CHECKED_ROWS = 1_000
-"""Rows that are looked at for the preview, in some 30 ms; the import looks at all."""
 _SHOWN_IMPORTS = 20
 
 
@@ -78,16 +73,25 @@ def upload(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('registry:preview', args=[digest])}?{urlencode(said)}")
 
 
-@dataclass(frozen=True, slots=True)
-class _Preview:
-    """What of a file is shown before it is imported."""
-
-    file: RegistryFile
-    columns: list[tuple[str, str]]
-    rows: list[tuple[int, list[str]]]
-    remarks: list[Remark]
-    looked_at: int
-    refused: int
+@login_required
+@require_http_methods(["GET", "POST"])
+def from_document(request: HttpRequest, document: str) -> HttpResponse:
+    """The first step for a large file, uploaded as a document: where it is from; then on as with any other."""
+    by = _officer(request)
+    require_may_import_registry(by)
+    form = SourceForm(request.POST) if request.method == "POST" else SourceForm(initial=request.GET.dict())
+    try:
+        file = arrived_file(by, document, at=now())
+        if form.is_valid():
+            said = {"name": file.name, **form.cleaned_data}
+            digest = keep_arrived(settings.ZONARY_DATA, file)
+            return redirect(f"{reverse('registry:preview', args=[digest])}?{urlencode(said)}")
+    except UnknownFileError as error:
+        raise Http404 from error
+    except TableError as error:
+        form.add_error(None, say(error))
+    context = {"form": form, "name": file.name}
+    return render(request, "registry/from_document.html", context, status=422 if form.is_bound else 200)
 
 
 @login_required
@@ -108,27 +112,11 @@ def preview(request: HttpRequest, digest: str) -> HttpResponse:
             with only_import(settings.ZONARY_DATA):
                 begun = begin_registry_import(file, source=said["source"], by=by, at=now())
             return redirect("registry:import", str(begun.public_id))
-        return render(request, "registry/preview.html", {"form": form, "preview": _preview(file)})
+        return render(
+            request, "registry/preview.html", {"form": form, "preview": preview_of(file, today=zone_date(now()))}
+        )
     except Error as error:
         return render(request, "registry/preview.html", {"form": form, "error": say(error)}, status=422)
-
-
-def _preview(file: RegistryFile) -> _Preview:
-    fields = list(file.columns.places)
-    checker = RowChecker(file.columns.names, today=zone_date(now()))
-    rows: list[tuple[int, list[str]]] = []
-    remarks: list[Remark] = []
-    counts = Counter[bool]()
-    for number, cells in islice(file.table.rows(), _CHECKED_ROWS):
-        wanted = wanted_cells(cells, file.columns)
-        if len(rows) < _SHOWN_ROWS:
-            rows.append((number, [wanted[field] for field in fields]))
-        found = checker.check(number, wanted)
-        counts[isinstance(found, Remark)] += 1
-        if isinstance(found, Remark) and len(remarks) < _SHOWN_ROWS:
-            remarks.append(found)
-    columns = [(COLUMNS[field][0], file.columns.names[field]) for field in fields]
-    return _Preview(file, columns, rows, remarks, counts.total(), counts[True])
 
 
 @login_required
@@ -146,7 +134,7 @@ def import_progress(request: HttpRequest, public_id: str) -> HttpResponse:
         "looked_at": looked_at,
         "percent": 100 * looked_at // max(found.rows, 1),
         "problem": found.problem_zh if language() == "zh" else found.problem_en,
-        "remarks": found.remarks.order_by("row", "pk").values_list("row", "column", "value", reason)[:_SHOWN_ROWS],
+        "remarks": found.remarks.order_by("row", "pk").values_list("row", "column", "value", reason)[:SHOWN_ROWS],
     }
     template = "registry/_progress.html" if request.headers.get("HX-Request") else "registry/import.html"
     return render(request, template, context)
