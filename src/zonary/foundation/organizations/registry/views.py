@@ -82,12 +82,13 @@ def from_document(request: HttpRequest, document: str) -> HttpResponse:
     form = SourceForm(request.POST) if request.method == "POST" else SourceForm(initial=request.GET.dict())
     try:
         file = arrived_file(by, document, at=now())
+    except UnknownFileError as error:
+        raise Http404 from error
+    try:
         if form.is_valid():
             said = {"name": file.name, **form.cleaned_data}
             digest = keep_arrived(settings.ZONARY_DATA, file)
             return redirect(f"{reverse('registry:preview', args=[digest])}?{urlencode(said)}")
-    except UnknownFileError as error:
-        raise Http404 from error
     except TableError as error:
         form.add_error(None, say(error))
     context = {"form": form, "name": file.name}
