@@ -20,7 +20,7 @@ CATALOGUE = dict(COMMON)
 for _words in sorted(SERVICES.glob("*/words.py")):
     CATALOGUE.update(importlib.import_module(f"zonary.services.{_words.parent.name}.words").WORDS)
 
-SPEAKERS = {"_", "translate", "Sentence", "say", "later", "Destination", "Waiting"}
+SPEAKERS = {"_", "translate", "Sentence", "say", "later", "Destination", "Waiting", "Label"}
 """Calls besides errors whose first argument is a sentence."""
 IN_TEMPLATES = re.compile(r"""\{%\s*say\s+(?:"([^"]*)"|'([^']*)')((?:\s+\w+=[^%]*?)?)(?:\s+as\s+\w+)?\s*%\}""")
 SAYING_TAG = re.compile(r"\{%\s*say\b[^%]*%\}")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+from typing import Any
 
 from django.apps import AppConfig, apps
 
@@ -11,19 +12,23 @@ class PortalConfig(AppConfig):
     label = "portal"
 
     def ready(self) -> None:
-        """Learn what each service says: its sentences in Chinese (``words``), and what its events are called."""
+        """Learn what each app says: its sentences in Chinese, what its events are called, and their fields."""
         from zonary.common.language import add_words
+        from zonary.foundation.ledger.act_labels import label_fields
         from zonary.foundation.organizations.happenings import name_happenings
 
         for app in apps.get_app_configs():
+            if app.name.startswith("zonary.foundation."):
+                label_fields(_of(app.name, "labels", "FIELDS"), area=app.label)
             if app.name.startswith("zonary.services."):
                 add_words(_of(app.name, "words", "WORDS"))
                 name_happenings(_of(app.name, "events", "HAPPENINGS"))
+                label_fields(_of(app.name, "events", "FIELDS"), area=app.name.rpartition(".")[2])
 
 
-def _of(service: str, room: str, name: str) -> dict[str, str]:
-    """What the room of a service has under that name; nothing where it has no such room."""
+def _of(service: str, room: str, name: str) -> dict[Any, Any]:
+    """What the room of an app has under that name; nothing where it has no such room."""
     if importlib.util.find_spec(f"{service}.{room}") is None:
         return {}
-    found: dict[str, str] = getattr(importlib.import_module(f"{service}.{room}"), name, {})
+    found: dict[Any, Any] = getattr(importlib.import_module(f"{service}.{room}"), name, {})
     return found

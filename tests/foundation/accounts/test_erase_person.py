@@ -16,14 +16,19 @@ LATER = AT + timedelta(hours=1)
 
 
 def test_what_has_to_be_kept_is_restricted_and_not_erased(five: Any) -> None:
+    from zonary.common.language import translate
     from zonary.foundation.accounts.actions import LeavingError, close_account, erase_person
 
     person = close_account(five.outsider.person, reason="不再使用", by=five.outsider, at=LATER)
     assert not person.is_active
     assert person.restricted_until == date(2026, 11, 20) + timedelta(days=184)
     assert person.email
-    with pytest.raises(LeavingError, match="2027-05-23"):
+    with pytest.raises(LeavingError, match="2027-05-23") as refused:
         erase_person(five.outsider.person, reason="本人要求", by=five.outsider, at=LATER)
+    told = {each: translate(refused.value.msgid, each, refused.value.params) for each in ("zh", "en")}
+    assert "《网络安全法》（2016）第二十一条第三项" in told["zh"]
+    assert "art" not in told["zh"]
+    assert "Cybersecurity Law (2016), article 21(3)" in told["en"]
     person.refresh_from_db()
     assert person.email
     [restricted] = zone_at_work.acts("accounts.person.restricted")

@@ -15,6 +15,7 @@ from typing import Any, Literal, Protocol
 
 from zonary.common.language.zh_account_pages import ACCOUNT_PAGES
 from zonary.common.language.zh_accounts import ACCOUNTS
+from zonary.common.language.zh_acts import ACTS
 from zonary.common.language.zh_administrators import ADMINISTRATORS
 from zonary.common.language.zh_api import API
 from zonary.common.language.zh_command import COMMAND
@@ -40,6 +41,7 @@ Language = Literal["zh", "en"]
 CATALOGUE: dict[str, str] = {
     **ACCOUNTS,
     **ACCOUNT_PAGES,
+    **ACTS,
     **ADMINISTRATORS,
     **API,
     **COMMAND,

@@ -55,21 +55,26 @@ def state_name(state: str) -> str:
 
 def shown_value(fact: Fact) -> str:
     """Money in yuan to the fen, thousands apart; a dash for what was erased."""
-    if not fact.value:
+    return shown_amount(fact.value, fact.unit)
+
+
+def shown_amount(value: str, unit: str) -> str:
+    """The same of a value as the ledger has it."""
+    if not value:
         return "–"
-    if fact.unit == "fen":
-        yuan, fen = divmod(int(fact.value), 100)
+    if unit == "fen":
+        yuan, fen = divmod(int(value), 100)
         return _("{amount} yuan", amount=f"{yuan:,}.{fen:02d}")
-    if fact.unit:
-        whole, point, rest = fact.value.partition(".")
+    if unit:
+        whole, point, rest = value.partition(".")
         amount = f"{int(whole):,}{point}{rest}"
         with_unit = {
             "person": _("{amount} people", amount=amount),
             "piece": _("{amount} pieces", amount=amount),
             "m2": _("{amount} m²", amount=amount),
         }
-        return with_unit[fact.unit]
-    return {"yes": _("yes"), "no": _("no")}.get(fact.value, fact.value)
+        return with_unit[unit]
+    return {"yes": _("yes"), "no": _("no")}.get(value, value)
 
 
 def shown_period(fact: Fact) -> str:

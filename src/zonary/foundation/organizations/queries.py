@@ -175,12 +175,15 @@ def acts_page(reader: Standing, *, cursor: str, limit: int = DEFAULT_LIMIT) -> P
     return Page(found[:limit], following)
 
 
-def names_of(reader: Standing, acts: Iterable[ActEntry]) -> dict[str, str]:
+def names_of(reader: Standing, acts: Iterable[ActEntry], *, also: Iterable[str] = ()) -> dict[str, str]:
     """Public id -> name of whoever did these acts, and for whom, as far as the reader may know.
 
     People are named to themselves and to those they act, or acted, for; organisations to everybody.
+
+    :param also: further public ids.
     """
-    ids = {as_uuid(each) for act in acts for each in (act.actor, act.organisation)} - {_NIL}
+    ids = {as_uuid(each) for act in acts for each in (act.actor, act.organisation)}
+    ids = (ids | {as_uuid(each) for each in also}) - {_NIL}
     people = Person.objects.filter(public_id__in=ids, restricted_at=None)
     own = Q(public_id=as_uuid(reader.person))
     if reader.organisation:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from zonary.foundation.ledger.act_labels import Label, Labels, Shape
 from zonary.foundation.ledger.acts import Event
 from zonary.foundation.ledger.recording import Draft
 from zonary.proof.leaf import EVIDENCE
@@ -75,6 +76,9 @@ class EvidenceErased(Event):
     kind: ClassVar[str] = "evidence.erased"
     reason: str
 
+
+FIELDS: Labels = {"description_sha256": Label("SHA-256 of title and note", Shape.CODE)}
+"""What the fields of these events are called."""
 
 HAPPENINGS = {
     EvidenceDescribed.kind: "A piece of evidence was described",

@@ -14,6 +14,7 @@ WORDS: dict[str, str] = {
     "You have no record of this digest.": "您没有此哈希值的存证。",
     "What you call it. Only those who act for you see this.": "自定名称，仅您及代表您的人员可见。",
     "Note": "说明",
+    "SHA-256 of title and note": "名称与说明的 SHA-256",
     "File": "文件",
     "Its digests are computed in your browser; the file itself does not leave this machine.": "哈希值在浏览器中计算，文件不会离开本机。",
     "SHA-256 of the file": "文件的 SHA-256",

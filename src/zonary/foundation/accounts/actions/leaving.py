@@ -22,8 +22,12 @@ from zonary.foundation.ledger.actors import SYSTEM, Actor
 from zonary.foundation.ledger.erasure import erase_acts
 from zonary.foundation.ledger.errors import LedgerError
 from zonary.foundation.ledger.recording import action, record
+from zonary.proof.errors import Noun
 
 RETENTION_BASIS = "网络安全法 (2016) art. 21 no. 3"
+"""As events have had it from the first version on."""
+RETENTION = Noun("Cybersecurity Law (2016), article 21(3)")
+"""The same to people, in their language."""
 
 
 class LeavingError(LedgerError):
@@ -73,7 +77,7 @@ def erase_person(person: str, *, reason: str, by: Actor, at: datetime) -> int:
             "What is known of this person has to be kept until {day} ({basis}). Until then it is restricted: nobody "
             "but the security administrator sees it.",
             day=found.restricted_until.isoformat(),
-            basis=RETENTION_BASIS,
+            basis=RETENTION,
         )
     erase_elsewhere(found, by=by, at=at)
     SocialToken.objects.filter(account__user=found).delete()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -9,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from zonary.common.clock import now
 from zonary.common.language import _, say
+from zonary.foundation.ledger.act_labels import ids_in, told_fields
 from zonary.foundation.ledger.receipts import receipt_of
 from zonary.foundation.organizations.actions import decide_correction, propose_correction
 from zonary.foundation.organizations.corrections import corrector_for, corrector_of
@@ -43,9 +46,12 @@ def act(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse:
     found = found_or_404(act_seen_by(by, public_id))
     corrections = list(corrections_of(by, public_id))
     told = correction_acts(by, found.about) if corrections else {}
+    body = found.body or {}
     context = {
         "act": found,
-        "names": names_of(by, [found]),
+        "rows": told_fields(found.kind, body),
+        "raw": json.dumps(found.body, ensure_ascii=False, sort_keys=True, indent=1),
+        "names": names_of(by, [found], also={found.about, *ids_in(found.kind, body)}),
         "corrections": [(each, told.get(str(each.public_id), "")) for each in corrections],
         "is_correctable": found.body is not None and corrector_for(by, found) is not None,
     }
