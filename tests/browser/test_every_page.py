@@ -56,8 +56,10 @@ def test_as_it_should_be(visit: Any, pages_of: Pages, who: str, lang: str, phone
 
 
 def _width(page: Any) -> list[str]:
+    before = page.viewport_size
     page.set_viewport_size(PHONE)
     width = page.evaluate("document.documentElement.scrollWidth")
+    page.set_viewport_size(before)
     return [f"{width} px wide on a phone"] if width > PHONE["width"] else []
 
 
