@@ -1,8 +1,8 @@
 """Settings of the account library (django-allauth), of mail and of passwords.
 
 From the environment: ``ZONARY_EMAIL_URL`` (``smtp://user@mail.example:587/?tls=1``; without it mails are files in the
-data directory), ``ZONARY_EMAIL_PASSWORD_FILE``, ``ZONARY_EMAIL_FROM``, ``ZONARY_TRUSTED_PROXIES`` (how many proxies
-before this server append to X-Forwarded-For) and ``ZONARY_OIDC_FILE`` (:mod:`zonary.config.identity_providers`).
+data directory), ``ZONARY_EMAIL_PASSWORD_FILE``, ``ZONARY_EMAIL_FROM`` and ``ZONARY_OIDC_FILE``
+(:mod:`zonary.config.identity_providers`). Addresses it counts by are those of zonary.config.counted_pages.
 """
 
 from __future__ import annotations
@@ -19,15 +19,10 @@ from zonary.proof.errors import Error
 _ACCOUNTS = "zonary.foundation.accounts"
 _LOCAL = ("localhost", "127.0.0.1", "::1")
 MAIL_SECONDS = 10
-MAX_PROXIES = 8
 
 
 class MailURLError(Error):
     """``ZONARY_EMAIL_URL`` is not one."""
-
-
-class ProxiesError(Error):
-    """``ZONARY_TRUSTED_PROXIES`` is no number of proxies."""
 
 
 def account_settings(environment: Mapping[str, str], data: DataDirectory, url: str) -> dict[str, Any]:
@@ -40,7 +35,6 @@ def account_settings(environment: Mapping[str, str], data: DataDirectory, url: s
         **_LIBRARY,
         **_PASSWORDS,
         **mail_settings(environment, data, url),
-        "ALLAUTH_TRUSTED_PROXY_COUNT": _proxies(environment.get("ZONARY_TRUSTED_PROXIES", "")),
         "ACCOUNT_DEFAULT_HTTP_PROTOCOL": urlsplit(url).scheme,
         "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN": urlsplit(url).hostname in _LOCAL,
         "SOCIALACCOUNT_PROVIDERS": identity_providers(environment.get("ZONARY_OIDC_FILE", "")),
@@ -145,15 +139,3 @@ def mail_settings(environment: Mapping[str, str], data: DataDirectory, url: str)
 def _password(environment: Mapping[str, str], in_address: str) -> str:
     path = environment.get("ZONARY_EMAIL_PASSWORD_FILE", "")
     return Path(path).read_text("utf-8").strip() if path else in_address
-
-
-def _proxies(count: str) -> int:
-    if not count:
-        return 0
-    if not count.isdecimal() or int(count) > MAX_PROXIES:
-        raise ProxiesError(
-            "ZONARY_TRUSTED_PROXIES is “{count}”; write how many proxies stand before this server, at most {most}.",
-            count=count,
-            most=MAX_PROXIES,
-        )
-    return int(count)

@@ -14,6 +14,7 @@ import os
 import secrets
 from pathlib import Path
 
+from zonary.common.client_address import trusted_proxies
 from zonary.common.rate_limit import rate_of
 from zonary.config.account_settings import account_settings
 from zonary.config.database import database
@@ -33,6 +34,10 @@ ZONARY_UNRECORDED = UNRECORDED_TABLES
 # Requests to the API of one person, and from one client address: so many a second, so many at once; 0: no limit.
 ZONARY_RATE_PERSON = rate_of(os.environ.get("ZONARY_RATE_PERSON", "20/200"))
 ZONARY_RATE_ADDRESS = rate_of(os.environ.get("ZONARY_RATE_ADDRESS", "50/500"))
+# Forms sent to sign in, register or set a new password, from one address.
+ZONARY_RATE_TRIES = rate_of(os.environ.get("ZONARY_RATE_TRIES", "1/60"))
+# Networks of proxies whose X-Forwarded-For is believed, separated by commas.
+ZONARY_TRUSTED_PROXIES = trusted_proxies(os.environ.get("ZONARY_TRUSTED_PROXIES", ""))
 ZONARY_WORKERS = int(os.environ.get("ZONARY_WORKERS", "1"))
 # host:port of what webhooks may be posted to though it is inside; certificates they trust beside the system's.
 ZONARY_WEBHOOK_HOSTS = frozenset(filter(None, os.environ.get("ZONARY_WEBHOOK_HOSTS", "").split(",")))
@@ -79,6 +84,7 @@ ROOT_URLCONF = "zonary.config.urls"
 # Body limits and security headers are set in zonary.config.dispatch and zonary.config.http, for Django's responses as
 # for all others.
 MIDDLEWARE = [
+    "zonary.config.counted_pages.ClientAddressMiddleware",
     "zonary.config.readable_text.ReadableTextMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "zonary.config.page_language.PageLanguageMiddleware",
@@ -90,6 +96,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "zonary.config.standing.StandingMiddleware",
     "zonary.config.second_factor.SecondFactorMiddleware",
+    "zonary.config.counted_pages.CountedPagesMiddleware",
 ]
 TEMPLATES = [
     {

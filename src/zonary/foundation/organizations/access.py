@@ -39,9 +39,7 @@ class Access(HttpBearer):
         self.scope = scope
 
     def __call__(self, request: HttpRequest) -> Standing:
-        address = request.META.get("REMOTE_ADDR", "")
-        if address not in _THIS_MACHINE:  # nor a proxy on it, which sends everybody's requests
-            _buckets("address").take(address)
+        count(request, "address")
         shown = request.headers.get("Authorization")
         standing = _signed_in(request) if shown is None else self.authenticate(request, _token(shown))
         request.standing = standing  # type: ignore[attr-defined]
@@ -61,9 +59,26 @@ class Access(HttpBearer):
         return standing
 
 
+def count(request: HttpRequest, name: str) -> None:
+    """Count ``request`` by the address it came from.
+
+    :param name: ``address`` for requests of every kind, ``tries`` for those to get into an account.
+    :raises Problem: 429 when there were too many.
+    """
+    address = request.META.get("REMOTE_ADDR", "")
+    if address not in _THIS_MACHINE:  # nor a proxy on it that is not named, which sends everybody's requests
+        _buckets(name).take(address)
+
+
 @functools.cache
 def _buckets(name: str) -> Buckets:
-    rate, burst = settings.ZONARY_RATE_PERSON if name == "person" else settings.ZONARY_RATE_ADDRESS
+    """:param name: ``person``, ``address`` or ``tries``."""
+    rates = {
+        "person": settings.ZONARY_RATE_PERSON,
+        "address": settings.ZONARY_RATE_ADDRESS,
+        "tries": settings.ZONARY_RATE_TRIES,
+    }
+    rate, burst = rates[name]
     return Buckets(name, rate, burst, share=settings.ZONARY_WORKERS)
 
 
