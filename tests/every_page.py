@@ -41,6 +41,7 @@ SHOWN_TO_NONE_OF_THEM = {
 }
 """Pages that all of them are led away from, each with what they would need; not measured."""
 SEARCHES = {
+    "claims:list": ("", "?state=decided"),
     "facts:find": ("?q=星河",),
     "registry:list": ("", "?q=星河"),
     "registry:preview": ("?name=registry.csv&source=示例登记机关",),
@@ -118,7 +119,14 @@ def arguments_of(reader: Any, *, secret: str = "", digest: str = "") -> dict[str
     from zonary.foundation.documents.models import Document, DocumentGrant
     from zonary.foundation.facts.models import Consent, Dispute, Fact, ProfileShare
     from zonary.foundation.notifications.models import WebhookEndpoint
-    from zonary.foundation.organizations.models import Correction, Invitation, Membership, Organization, RegistryImport
+    from zonary.foundation.organizations.models import (
+        Claim,
+        Correction,
+        Invitation,
+        Membership,
+        Organization,
+        RegistryImport,
+    )
     from zonary.foundation.organizations.queries import as_uuid, founding_act
     from zonary.services.evidence.models import EvidenceRecord
 
@@ -141,6 +149,7 @@ def arguments_of(reader: Any, *, secret: str = "", digest: str = "") -> dict[str
         "secret": secret,
         "correction": last(Correction.objects.filter(organization=reader.organisation)),
         "public_id": act.public_id if act else "",
+        "claim": last(Claim.objects if reader.is_officer else Claim.objects.filter(person__public_id=reader.person)),
         "subject": subject,
         "fact": last(facts.filter(subject__public_id=as_uuid(subject))),
         "dispute": last(Dispute.objects.filter(subject__public_id=as_uuid(subject))),

@@ -43,7 +43,25 @@ def fill(five: FiveAccounts, rows: int, *, at: Any) -> Filled:
         _set_up_webhook(five.owner, number, at)
         _check_identity(five, number, at)
         _close_account(f"gone-{number}", at)
-    return Filled(secret, upload_registry(five.officer, rows, at), _appoint(at))
+    digest = upload_registry(five.officer, rows, at)
+    _claim_listed(five, at)
+    return Filled(secret, digest, _appoint(at))
+
+
+def _claim_listed(five: FiveAccounts, at: Any) -> None:
+    """A claim on each enterprise nobody acts for, every second one refused; and as many by the owner as may wait."""
+    from zonary.foundation.organizations.actions import claim_organization, decide_claim
+    from zonary.foundation.organizations.models import Organization
+    from zonary.foundation.organizations.rules import MAX_OPEN_CLAIMS
+    from zonary.foundation.organizations.standing import Standing
+
+    for number, listed in enumerate(Organization.objects.filter(state="listed").order_by("pk")):
+        uscc, somebody = listed.uscc or "", Standing(person=str(register(f"claimant-{number}", at).public_id))
+        claim = claim_organization(uscc, statement="行政部", by=somebody, at=at)
+        if number % 2:
+            decide_claim(str(claim.public_id), is_confirmed=False, compared="", answer="不符", by=five.officer, at=at)
+        if number < MAX_OPEN_CLAIMS:
+            claim_organization(uscc, statement="行政部", by=five.owner, at=at)
 
 
 def bring_and_share(five: FiveAccounts, number: int, at: Any) -> None:

@@ -18,7 +18,7 @@ CLAIM = {"indicator": "revenue", "value": "1.00", "unit": "wan-yuan", "period": 
 
 @dataclass(frozen=True)
 class Things:
-    """Public ids, all of the enterprise of the five; ``subject`` is the enterprise's own.
+    """Public ids, all of the enterprise of the five; ``subject`` is the enterprise's own, ``claim`` its owner's.
 
     :param registry: the digest of a file an officer uploaded, and its import.
     :param registry_document: another, which is a document of the zone authority.
@@ -43,6 +43,7 @@ class Things:
     upload: str
     webhook: str
     delivery: str
+    claim: str
     registry: tuple[str, str]
     registry_document: str
 
@@ -77,6 +78,7 @@ def make_things(five: Any, data: Any) -> Things:
     act, correction = _correction(owner, at)
     fact, dispute, consent, share = _facts(five, at)
     document, grant, upload = _documents(five, at)
+    claim = _claim(five, at)
     registry = _registry(five, data, at)
     tick(log, at=at)
     publish(log)
@@ -101,6 +103,7 @@ def make_things(five: Any, data: Any) -> Things:
         upload=upload,
         webhook=str(webhook.public_id),
         delivery=str(Delivery.objects.earliest("id").public_id),
+        claim=claim,
         registry=registry,
         registry_document=str(bring(five.officer, csv_of(list(enterprises(4))), at=at).document.public_id),
     )
@@ -139,6 +142,12 @@ def _documents(five: Any, at: Any) -> tuple[str, str, str]:
     grant = share_document(document, grantee=str(five.authority.public_id), until=None, by=five.owner, at=at)
     upload = begin_upload(five.owner, length=9, metadata=metadata(filename="b.txt"), at=at)
     return document, str(grant.public_id), str(upload.public_id)
+
+
+def _claim(five: Any, at: Any) -> str:
+    from tests.foundation.organizations import listed
+
+    return str(listed.claim(listed.list_enterprises(five, at=at)[0], five.owner, at=at).public_id)
 
 
 def _registry(five: Any, data: Any, at: Any) -> tuple[str, str]:

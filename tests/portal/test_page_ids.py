@@ -23,6 +23,7 @@ FILLERS: dict[str, Callable[[Things], str]] = {
     "organization <str:invitation>": lambda has: has.invitation,
     "webhooks <str:webhook>": lambda has: has.webhook,
     "webhooks <str:delivery>": lambda has: has.delivery,
+    "claims <str:claim>": lambda has: has.claim,
     "organization <str:token>": lambda has: has.token,
     "registry <str:document>": lambda has: has.registry_document,
     "documents <str:document>": lambda has: has.document,
@@ -58,6 +59,7 @@ FORM = {**CLAIM, "reason": "x", "answer": "x", "decision": "approve", "outcome":
     "name": "n.csv",
     "until": "2099-12-31",
     "consent_not_needed": "x",
+    "compared": "licence-seen",
     "to_address": "x",
 }
 """What any of the forms asks for; of what it does not know a form takes no notice."""

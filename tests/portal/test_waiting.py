@@ -28,3 +28,21 @@ def test_a_correction_waits_for_a_colleague_not_for_who_proposed_it(five: Any) -
         }
     waits = [("Corrections to decide", 1)]
     assert said == {"owner": [], "colleague": waits, "rival": [], "officer": waits, "outsider": []}
+
+
+def test_a_claim_waits_for_officers_but_not_for_whoever_made_it(five: Any) -> None:
+    from tests.filled_zone import add_member
+    from tests.foundation.organizations.listed import LATER, claim, list_enterprises
+
+    from zonary.portal.waiting import tasks
+
+    first, second = list_enterprises(five, 2)
+    claim(first, five.outsider)
+    claim(second, five.officer)
+    another = add_member(five.officer, "another", LATER)
+    with speaking("en"):
+        counts = [
+            [task.count for task in tasks(who) if task.name == "Claims to decide"]
+            for who in (five.officer, another, five.owner, five.outsider)
+        ]
+    assert counts == [[1], [2], [], []]

@@ -20,6 +20,7 @@ from zonary.foundation.documents.api import documents, uploads
 from zonary.foundation.facts.api import router as facts
 from zonary.foundation.notifications.api import router as webhooks
 from zonary.foundation.organizations.api import router as organizations
+from zonary.foundation.organizations.claims.api import router as claims
 from zonary.foundation.organizations.receipts_api import router as receipts
 from zonary.foundation.organizations.registry.api import router as registry
 from zonary.proof.errors import Error
@@ -37,6 +38,7 @@ api = DescribedAPI(
     urls_namespace="api",
 )
 api.add_router("", organizations)
+api.add_router("/claims", claims)
 api.add_router("/receipts", receipts)
 api.add_router("/evidence", evidence)
 api.add_router("/facts", facts)

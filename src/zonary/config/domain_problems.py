@@ -16,11 +16,14 @@ from zonary.foundation.notifications.rules import WrongAddressError
 from zonary.foundation.organizations.actions import (
     AlreadyFoundedError,
     AlreadyImportedError,
+    ClaimError,
     CorrectionError,
     InvitationError,
+    ListedError,
     MembershipError,
     TokenError,
 )
+from zonary.foundation.organizations.actions.claiming import UnknownClaimError
 from zonary.foundation.organizations.actions.membership import UnknownInvitationError, UnknownMemberError
 from zonary.foundation.organizations.actions.tokens import UnknownTokenError
 from zonary.foundation.organizations.permissions import NotAllowedError
@@ -33,17 +36,20 @@ from zonary.services.evidence.actions import KeyReusedError, UnknownRecordError
 DOMAIN_PROBLEMS: dict[type[Error], tuple[HTTPStatus, str]] = {
     AlreadyImportedError: (HTTPStatus.CONFLICT, "already-imported"),
     AlreadyFoundedError: (HTTPStatus.CONFLICT, "already-founded"),
+    ClaimError: (HTTPStatus.CONFLICT, "claim"),
     CorrectionError: (HTTPStatus.CONFLICT, "cannot-be-corrected"),
     ErasedActError: (HTTPStatus.GONE, "erased"),
     FactStateError: (HTTPStatus.CONFLICT, "wrong-state"),
     ImportBusyError: (HTTPStatus.CONFLICT, "import-busy"),
     InvitationError: (HTTPStatus.GONE, "invitation-over"),
     KeyReusedError: (HTTPStatus.CONFLICT, "key-reused"),
+    ListedError: (HTTPStatus.CONFLICT, "listed"),
     MembershipError: (HTTPStatus.CONFLICT, "membership"),
     NotAllowedError: (HTTPStatus.FORBIDDEN, "not-allowed"),
     NotPublishedError: (HTTPStatus.CONFLICT, "not-yet-published"),
     TableError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-table"),
     TokenError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-token"),
+    UnknownClaimError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownFactError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownFileError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownInvitationError: (HTTPStatus.NOT_FOUND, "not-found"),

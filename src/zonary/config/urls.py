@@ -29,6 +29,7 @@ urlpatterns = [
     path("webhooks/", include("zonary.foundation.notifications.urls")),
     path("documents/", include("zonary.foundation.documents.urls")),
     path("facts/", include("zonary.foundation.facts.urls")),
+    path("claims/", include("zonary.foundation.organizations.claims.urls")),
     path("registry", include("zonary.foundation.organizations.registry.urls")),
     path("api/v1/", api.urls),
     path("healthz", health, name="health"),

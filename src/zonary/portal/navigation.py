@@ -72,6 +72,7 @@ DESTINATIONS: tuple[Destination, ...] = (
     ),
     Destination("Members", "organizations:members", for_an_organisation, "Who may act for it; invite and hand over."),
     Destination("Receipts", "receipts:list", signed_in, "A receipt for each thing you did, to be checked by anyone."),
+    Destination("Claims", "claims:list", officers, "Who says to act for a listed enterprise; confirm or refuse it."),
     Destination("Registry", "registry:list", officers, "All enterprises of the zone; import from a table."),
     Destination("Identity checks", "identity:find", acting_officers, "Compare a document with the name on an account."),
     Destination("People", "administration-people", security_admins, "Who may sign in."),

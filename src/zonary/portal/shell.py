@@ -15,7 +15,8 @@ from zonary.foundation.accounts.models import Person
 from zonary.foundation.ledger.layout import log_folder
 from zonary.foundation.ledger.logs import MAIN
 from zonary.foundation.ledger.proofs import present_generation
-from zonary.foundation.organizations.models import Membership, Zone
+from zonary.foundation.organizations.claims.queries import latest_claims
+from zonary.foundation.organizations.models import Claim, Membership, Zone
 from zonary.foundation.organizations.queries import memberships_of
 from zonary.foundation.organizations.standing import Standing
 from zonary.portal.navigation import Link, address_of, links
@@ -77,6 +78,11 @@ class Shell:
     def memberships(self) -> list[Membership]:
         """All this person may act for, besides themselves."""
         return list(memberships_of(self.person, at=now())) if self.person else []
+
+    @cached_property
+    def claims(self) -> list[Claim]:
+        """Claims of this person that wait, or were refused of late."""
+        return list(latest_claims(self.standing, at=now())) if self.standing else []
 
     @property
     def acting_for(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from zonary.common.language import _
+from zonary.foundation.organizations.claims.queries import claims_waiting
 from zonary.foundation.organizations.queries import corrections_waiting
 from zonary.foundation.organizations.standing import Standing
 from zonary.portal.navigation import address_of
@@ -27,6 +28,7 @@ class Waiting:
 
 KINDS: tuple[Waiting, ...] = (
     Waiting("Corrections to decide", "receipts:waiting", lambda reader: corrections_waiting(reader).count()),
+    Waiting("Claims to decide", "claims:list", lambda reader: claims_waiting(reader).count()),
 )
 
 

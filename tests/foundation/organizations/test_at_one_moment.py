@@ -127,6 +127,92 @@ def test_nobody_becomes_officer_and_administrator_together(five: Any) -> None:
         assert sum(isinstance(each, Exception) for each in ended) == 1, ended
 
 
+def _claims(five: Any, count: int) -> list[Any]:
+    """So many claims on one enterprise, each by another person."""
+    from tests.foundation.organizations.listed import claim, list_enterprises, newcomer
+
+    listed = list_enterprises(five)[0]
+    return [claim(listed, newcomer(f"claimant-{number}")) for number in range(count)]
+
+
+def _officers(five: Any, count: int) -> list[Any]:
+    from tests.filled_zone import add_member
+
+    return [add_member(five.officer, f"officer-{number}", LATER) for number in range(count)]
+
+
+def test_of_officers_who_decide_one_claim_together_one_does(five: Any) -> None:
+    from tests.foundation.organizations.listed import decide
+
+    from zonary.foundation.organizations.actions import ClaimError
+    from zonary.foundation.organizations.models import Claim, Membership
+
+    [made], officers = _claims(five, 1), _officers(five, 3)
+    answers = ("", "与执照不符", "")
+    ended = _at_once(
+        *(
+            lambda by=by, answer=answer: decide(made, by, answer=answer)
+            for by, answer in zip(officers, answers, strict=True)
+        )
+    )
+    assert sum(isinstance(each, Claim) for each in ended) == 1, ended
+    assert sum(isinstance(each, ClaimError) for each in ended) == 2, ended
+    made.refresh_from_db()
+    made.organization.refresh_from_db()
+    owners = Membership.objects.filter(organization=made.organization).count()
+    assert (made.organization.state, owners) == (("active", 1) if made.is_confirmed else ("listed", 0))
+
+
+def test_of_claims_confirmed_together_one_is_and_the_others_are_refused(five: Any) -> None:
+    from tests.foundation.organizations.listed import decide
+
+    from zonary.foundation.organizations.actions import ClaimError
+    from zonary.foundation.organizations.models import Claim, Membership
+
+    claims, officers = _claims(five, 3), _officers(five, 3)
+    ended = _at_once(*(lambda made=made, by=by: decide(made, by) for made, by in zip(claims, officers, strict=True)))
+    assert sum(isinstance(each, Claim) for each in ended) == 1, ended
+    assert sum(isinstance(each, ClaimError) for each in ended) == 2, ended
+    assert sorted(each.state for each in Claim.objects.all()) == ["confirmed", "refused", "refused"]
+    assert Membership.objects.filter(organization=claims[0].organization).count() == 1
+
+
+def test_a_claim_confirmed_while_its_person_leaves_is_one_or_the_other(five: Any) -> None:
+    from tests.foundation.organizations.listed import claim, decide, list_enterprises, newcomer
+
+    from zonary.foundation.accounts.actions import close_account
+    from zonary.foundation.organizations.actions import ClaimError, MembershipError
+    from zonary.foundation.organizations.models import Membership
+
+    for turn, listed in enumerate(list_enterprises(five, ROUNDS)):
+        who = newcomer(f"leaver-{turn}")
+        made = claim(listed, who)
+        decided, left = _at_once(
+            lambda made=made: decide(made, five.officer),
+            lambda who=who: close_account(who.person, reason="", by=who, at=LATER),
+        )
+        listed.refresh_from_db()
+        owns = Membership.objects.filter(organization=listed, ended_at=None).exists()
+        if isinstance(decided, ClaimError):
+            assert (listed.state, owns, isinstance(left, Exception)) == ("listed", False, False), left
+        else:  # an owner alone hands it over first
+            assert (listed.state, owns, type(left)) == ("active", True, MembershipError), (decided, left)
+
+
+def test_one_person_claims_together_what_they_may_and_no_more(five: Any) -> None:
+    from tests.foundation.organizations.listed import claim, list_enterprises
+
+    from zonary.foundation.organizations.actions import ClaimError
+    from zonary.foundation.organizations.models import Claim
+    from zonary.foundation.organizations.rules import MAX_OPEN_CLAIMS
+
+    listed = list_enterprises(five, MAX_OPEN_CLAIMS + 2)
+    wanted = [*listed, listed[0]]
+    ended = _at_once(*(lambda each=each: claim(each, five.outsider) for each in wanted))
+    assert sum(isinstance(each, Claim) for each in ended) == MAX_OPEN_CLAIMS, ended
+    assert sum(isinstance(each, ClaimError) for each in ended) == len(wanted) - MAX_OPEN_CLAIMS, ended
+
+
 @pytest.mark.parametrize("name", ["示例片区管委会", "星河\u202e精工", "\u200b", "  "])
 def test_nobody_enters_under_a_name_that_is_not_what_it_seems(five: Any, name: str) -> None:
     from zonary.foundation.organizations.actions import found_organization

@@ -18,6 +18,7 @@ from zonary.common.language.zh_accounts import ACCOUNTS
 from zonary.common.language.zh_acts import ACTS
 from zonary.common.language.zh_administrators import ADMINISTRATORS
 from zonary.common.language.zh_api import API
+from zonary.common.language.zh_claims import CLAIMS
 from zonary.common.language.zh_command import COMMAND
 from zonary.common.language.zh_deadlines import DEADLINES
 from zonary.common.language.zh_documents import DOCUMENTS
@@ -44,6 +45,7 @@ CATALOGUE: dict[str, str] = {
     **ACTS,
     **ADMINISTRATORS,
     **API,
+    **CLAIMS,
     **COMMAND,
     **DOCUMENTS,
     **ENGINES,

@@ -38,7 +38,7 @@ ACCOUNT_PAGES: dict[str, str] = {
     "For an enterprise": "代表企业",
     "For myself": "代表本人",
     "Forgotten your password?": "忘记密码？",
-    "Found it here with its unified social credit code; you become its owner.": "凭统一社会信用代码在此设立，您将成为负责人。",
+    "Enter its unified social credit code; you own it here, if it is in the registry once an officer has confirmed it.": "凭统一社会信用代码登记，您将成为负责人；企业已在名录中的，经工作人员确认后生效。",
     "From": "来源",
     "Go on": "继续",
     "I was invited": "我受到邀请",

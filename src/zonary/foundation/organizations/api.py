@@ -16,6 +16,9 @@ from zonary.foundation.ledger.repeats import once
 from zonary.foundation.organizations import actions, queries
 from zonary.foundation.organizations.access import needs
 from zonary.foundation.organizations.actions.founding import Founding
+from zonary.foundation.organizations.claims.entering import enter_organization
+from zonary.foundation.organizations.claims.schemas import ClaimOut, claim_out
+from zonary.foundation.organizations.models import Claim
 from zonary.foundation.organizations.schemas import (
     AcceptanceIn,
     ChangeIn,
@@ -74,12 +77,13 @@ def own(request: HttpRequest) -> dict[str, object]:
 @router.post(
     "/organizations",
     auth=WRITE,
-    response=_answers(201, OrganizationOut),
+    response={201: OrganizationOut, 202: ClaimOut, _ASKED: ProblemOut},
     openapi_extra=_takes(FoundingIn),
     summary="Have an organisation act here, and own it",
 )
 @once
 def found(request: HttpRequest) -> Any:
+    """201 with the organisation; 202 with a claim when it is in the registry of the zone: an officer decides on it."""
     asked = _read(request, FoundingIn)
     founding = Founding(
         kind=asked.kind,
@@ -88,7 +92,8 @@ def found(request: HttpRequest) -> Any:
         address=asked.address,
         legal_representative=asked.legal_representative,
     )
-    return 201, organization_out(actions.found_organization(founding, by=_by(request), at=now()))
+    entered = enter_organization(founding, statement=asked.statement, by=_by(request), at=now())
+    return (202, claim_out(entered)) if isinstance(entered, Claim) else (201, organization_out(entered))
 
 
 @router.get(

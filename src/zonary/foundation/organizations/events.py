@@ -21,7 +21,10 @@ class ZoneFounded(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrganizationFounded(Event):
-    """An organisation began to act here, and ``owner`` acts for it. ``claimed``: it was listed before."""
+    """An organisation began to act here, and ``owner`` acts for it.
+
+    ``claimed``: it was listed before, and an officer confirmed the claim of ``owner``.
+    """
 
     kind: ClassVar[str] = "organizations.organization.founded"
     organisation_kind: str
@@ -29,6 +32,49 @@ class OrganizationFounded(Event):
     uscc: str
     owner: str
     claimed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganizationClaimed(Event):
+    """Somebody says that they act for ``organisation``, which is only listed. About the person: it is their own act."""
+
+    kind: ClassVar[str] = "organizations.organization.claimed"
+    claim: str
+    organisation: str
+    uscc: str
+    statement: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimDecided(Event):
+    """An officer compared what ``claimant`` says, and confirmed that they act for ``organisation``, or refused it.
+
+    ``compared`` is how, a key of ``rules.COMPARED``, or empty when nothing was shown. About the organisation when it
+    was confirmed; about the claimant when it was refused, which is nobody else's business.
+    """
+
+    kind: ClassVar[str] = "organizations.claim.decided"
+    claim: str
+    organisation: str
+    claimant: str
+    is_confirmed: bool
+    compared: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimWithdrawn(Event):
+    kind: ClassVar[str] = "organizations.claim.withdrawn"
+    claim: str
+    organisation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimsForgotten(Event):
+    """What ``count`` claims of an erased person said, and were answered, is gone."""
+
+    kind: ClassVar[str] = "organizations.claims.forgotten"
+    count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,9 @@ from zonary.common.clock import end_of_day
 from zonary.common.page_words import later
 from zonary.foundation.accounts.models import AdminAppointment
 from zonary.foundation.accounts.rules import IDENTITY_DOCUMENTS
+from zonary.foundation.organizations.actions.founding import Founding
 from zonary.foundation.organizations.models import Department, Membership, Organization
-from zonary.foundation.organizations.rules import MAX_NAME, WrongUSCCError, checked_uscc
+from zonary.foundation.organizations.rules import MAX_NAME, MAX_STATEMENT, WrongUSCCError, checked_uscc
 from zonary.foundation.organizations.scopes import SCOPES
 
 _KINDS = [
@@ -43,6 +44,14 @@ class FoundForm(forms.Form):
     )
     legal_representative = forms.CharField(label=later("Legal representative"), max_length=60, required=False)
     address = forms.CharField(label=later("Address"), max_length=200, required=False)
+    statement = forms.CharField(
+        label=later("What shows that you act for it"),
+        help_text=later(
+            "Your position, a phone number of the office; for the officer who confirms a listed enterprise."
+        ),
+        max_length=MAX_STATEMENT,
+        required=False,
+    )
 
     def clean_uscc(self) -> str:
         text: str = self.cleaned_data["uscc"]
@@ -61,6 +70,10 @@ class FoundForm(forms.Form):
         if cleaned.get("kind") in needs_code and "uscc" in cleaned and not cleaned["uscc"]:
             self.add_error("uscc", later("Enter the code: without one nobody can tell which organisation this is."))
         return cleaned
+
+    def founding(self) -> Founding:
+        said = {name: text for name, text in self.cleaned_data.items() if name != "statement"}
+        return Founding(**said)
 
 
 class _DateInput(forms.DateInput):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zonary.foundation.ledger.act_labels import Label, Labels, Shape
-from zonary.foundation.organizations.rules import CORRECTABLE
+from zonary.foundation.organizations.rules import COMPARED, CORRECTABLE, OVERTAKEN
 from zonary.foundation.organizations.scopes import SCOPES
 
 ROLES = {"owner": "Owner", "agent": "Agent", "reader": "Reader"}
@@ -29,6 +29,14 @@ FIELDS: Labels = {
     "claimed": Label("Was listed before"),
     "before": Label("As it was", Shape.FIELDS, words=_ENTRY),
     "after": Label("As it is from now on", Shape.FIELDS, words=_ENTRY),
+    "claim": Label("Number of the claim", Shape.CODE),
+    "organisation": Label("Organisation", Shape.WHO),
+    "statement": Label("What shows that they act for it"),
+    "claimant": Label("Who claims it", Shape.WHO),
+    "is_confirmed": Label("Claim confirmed"),
+    "compared": Label("Compared", words=COMPARED),
+    ("organizations.claim.decided", "reason"): Label("Answer", words={OVERTAKEN: OVERTAKEN}),
+    ("organizations.claims.forgotten", "count"): Label("Claims"),
     "correction": Label("Number of the correction", Shape.CODE),
     "corrected_act": Label("Number of the act that is corrected", Shape.CODE),
     "changes": Label("What it should be", Shape.FIELDS, words=_ENTRY),

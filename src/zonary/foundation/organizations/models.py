@@ -13,6 +13,7 @@ class Organization(models.Model):
     ``uscc`` is the 统一社会信用代码 (GB 32100-2015), None for what has none (a pool, a foreign verifier).
     ``registered_by`` says where the row comes from: the public id of whoever founded it here, or of the import.
     ``registry_act`` is the act by which an import last listed or changed it; its receipt proves that it was listed.
+    ``confirmation_act`` is the one by which an officer confirmed who acts for it; None: nobody of the zone looked.
     """
 
     class Kind(models.TextChoices):
@@ -27,7 +28,7 @@ class Organization(models.Model):
 
     class State(models.TextChoices):
         LISTED = "listed"  # known from a registry; nobody acts for it here yet
-        ACTIVE = "active"  # somebody has shown to act for it
+        ACTIVE = "active"  # somebody acts for it
         CLOSED = "closed"
 
     public_id = models.UUIDField(unique=True)
@@ -40,6 +41,7 @@ class Organization(models.Model):
     legal_representative = models.CharField(max_length=60, default="")
     established_on = models.DateField(null=True)
     registry_act = models.UUIDField(null=True)
+    confirmation_act = models.UUIDField(null=True)
     registered_by = models.CharField(max_length=96)
     registered_at = models.DateTimeField()
     changed_at = models.DateTimeField()
@@ -148,6 +150,55 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"invitation to {self.organization_id}"
+
+
+class Claim(models.Model):
+    """That a person says to act for an organisation known only from the registry (认领); an officer decides.
+
+    Open until ``decided_at``; ``is_confirmed`` stays None when the claim was withdrawn. ``statement`` is what the
+    claimant says for an officer to compare, ``compared`` a key of ``rules.COMPARED``, ``answer`` why it was refused;
+    both texts are emptied when the person is erased.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        CONFIRMED = "confirmed"
+        REFUSED = "refused"
+        WITHDRAWN = "withdrawn"
+
+    public_id = models.UUIDField(unique=True)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="claims")
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="claims")
+    statement = models.CharField(max_length=300, blank=True)
+    claimed_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=96, blank=True)
+    is_confirmed = models.BooleanField(null=True)
+    compared = models.CharField(max_length=24, blank=True)
+    answer = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("person", "organization"),
+                condition=Q(decided_at__isnull=True),
+                name="organizations_one_open_claim",
+            ),
+        )
+        indexes = (
+            models.Index(fields=("public_id",), condition=Q(decided_at__isnull=True), name="organizations_open_claims"),
+        )
+
+    def __str__(self) -> str:
+        return f"claim on {self.organization_id}"
+
+    @property
+    def state(self) -> State:
+        if self.decided_at is None:
+            return self.State.OPEN
+        if self.is_confirmed is None:
+            return self.State.WITHDRAWN
+        return self.State.CONFIRMED if self.is_confirmed else self.State.REFUSED
 
 
 class Correction(models.Model):

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import connection
 
 from zonary.foundation.accounts.models import AdminAppointment, Person
-from zonary.foundation.organizations.models import Correction, Membership, Organization
+from zonary.foundation.organizations.models import Claim, Correction, Membership, Organization
 from zonary.foundation.organizations.queries import as_uuid, in_force
 from zonary.foundation.organizations.standing import Standing
 from zonary.proof.errors import Error
@@ -89,6 +89,13 @@ def require_may_decide_correction(by: Standing, correction: Correction) -> None:
     is_colleague = bool(by.organisation) and by.organisation == correction.organization
     if not (by.may_act and (is_colleague or by.is_officer)):
         raise NotAllowedError("Only a colleague or an officer of the zone decides on this correction.")
+
+
+def require_may_decide_claim(by: Standing, claim: Claim) -> None:
+    """:raises NotAllowedError: unless ``by`` is an officer, and not whoever claims."""
+    require_officer(by)
+    if str(claim.person.public_id) == by.person:
+        raise NotAllowedError("You made this claim yourself; another officer has to decide on it.")
 
 
 def require_scope(by: Standing, scope: str) -> None:

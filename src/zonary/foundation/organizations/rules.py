@@ -15,6 +15,20 @@ from zonary.proof.errors import Error
 INVITATION_TERM = timedelta(days=7)
 """After so long an invitation has expired."""
 MAX_NAME = 120
+MAX_OPEN_CLAIMS = 5
+"""Claims of one person that wait for an officer."""
+MAX_STATEMENT = 300
+"""Characters of what a claimant says, and of an officer's answer."""
+
+COMPARED = {
+    "licence-seen": "The business licence was shown",
+    "licence-electronic": "The electronic business licence was checked",
+    "known-in-person": "Known to the zone in person",
+}
+"""By what an officer saw that somebody acts for an organisation, and its label."""
+
+OVERTAKEN = "Another claim on this organisation was confirmed. Ask an owner of it for an invitation."
+"""What those are answered whose claims are refused by that; said in the reader's language."""
 
 CORRECTABLE = {
     "name": "Name",

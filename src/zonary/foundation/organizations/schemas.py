@@ -13,7 +13,7 @@ from zonary.common.plain_text import DAY, PLAIN, PlainBody, day_of
 from zonary.foundation.accounts.models import AccessToken
 from zonary.foundation.ledger.receipts import ActEntry
 from zonary.foundation.organizations.models import Correction, Invitation, Membership, Organization
-from zonary.foundation.organizations.rules import FOUNDABLE, MAX_NAME
+from zonary.foundation.organizations.rules import FOUNDABLE, MAX_NAME, MAX_STATEMENT
 from zonary.foundation.organizations.scopes import SCOPES
 
 _plain = {"pattern": PLAIN}
@@ -37,13 +37,17 @@ class _Roles(PlainBody, frozen=True):
 
 
 class FoundingIn(PlainBody, frozen=True):
-    """An organisation that is to act here. With a number that is only listed, that one is taken up."""
+    """An organisation that is to act here. With the number of one that is listed, that one is claimed instead.
+
+    `statement` is for the officer who then decides: your position, a phone number of the office.
+    """
 
     kind: Annotated[str, Meta(max_length=24, extra_json_schema={"pattern": f"^({'|'.join(FOUNDABLE)})$"})]
     name: Name
     uscc: Annotated[str, Meta(max_length=40, extra_json_schema=_plain)] = ""
     address: Line = ""
     legal_representative: Annotated[str, Meta(max_length=60, extra_json_schema=_plain)] = ""
+    statement: Annotated[str, Meta(max_length=MAX_STATEMENT, extra_json_schema=_plain)] = ""
 
     def misfit(self) -> str | None:
         if self.kind not in FOUNDABLE:
@@ -132,6 +136,8 @@ def term(until: str | None) -> date | None:
 
 
 class OrganizationOut(BaseModel):
+    """`is_confirmed`: an officer of the zone compared who acts for it with its licence, and confirmed it."""
+
     id: str
     kind: str
     state: str
@@ -141,6 +147,7 @@ class OrganizationOut(BaseModel):
     address: str
     legal_representative: str
     registered_at: datetime
+    is_confirmed: bool
 
 
 class MemberOut(BaseModel):
@@ -258,6 +265,7 @@ def organization_out(organization: Organization) -> dict[str, object]:
         "address": organization.address,
         "legal_representative": organization.legal_representative,
         "registered_at": rfc3339(organization.registered_at),
+        "is_confirmed": organization.confirmation_act is not None,
     }
 
 

@@ -12,6 +12,12 @@ from zonary.foundation.organizations.actions.administrators import (
     lock_person,
     unlock_person,
 )
+from zonary.foundation.organizations.actions.claiming import (
+    ClaimError,
+    claim_organization,
+    decide_claim,
+    withdraw_claim,
+)
 from zonary.foundation.organizations.actions.corrections import (
     CorrectionError,
     correct_organization,
@@ -20,6 +26,7 @@ from zonary.foundation.organizations.actions.corrections import (
 )
 from zonary.foundation.organizations.actions.founding import (
     AlreadyFoundedError,
+    ListedError,
     found_organization,
     found_zone,
     open_department,
@@ -49,9 +56,11 @@ __all__ = [
     "AlreadyFoundedError",
     "AlreadyImportedError",
     "AppointmentError",
+    "ClaimError",
     "CorrectionError",
     "IdentityError",
     "InvitationError",
+    "ListedError",
     "LockError",
     "MembershipError",
     "OvertakenError",
@@ -62,7 +71,9 @@ __all__ = [
     "begin_registry_import",
     "change_membership",
     "check_identity",
+    "claim_organization",
     "correct_organization",
+    "decide_claim",
     "decide_correction",
     "end_appointment",
     "end_membership",
@@ -81,5 +92,6 @@ __all__ = [
     "revoke_token",
     "stop_registry_import",
     "unlock_person",
+    "withdraw_claim",
     "withdraw_invitation",
 ]

@@ -35,6 +35,10 @@ class AlreadyFoundedError(LedgerError):
     """There is one already."""
 
 
+class ListedError(LedgerError):
+    """It is in the zone's registry, where it waits to be claimed."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Founding:
     """What an organisation is called and known by."""
@@ -81,30 +85,23 @@ def found_zone(
 
 @action
 def found_organization(founding: Founding, *, by: Standing, at: datetime) -> Organization:
-    """Have an organisation act here, with ``by`` as its owner. One that was only listed is taken up.
+    """Have an organisation act here, with ``by`` as its owner. One that is listed has to be claimed instead.
 
     :raises NotAllowedError: for a kind that only the zone makes, and for programs, which own nothing.
     :raises WrongUSCCError: when its number is none.
     :raises WrongNameError: for a name that cannot be read as what it is, or is the zone authority's.
     :raises AlreadyFoundedError: when somebody acts for it already: an owner of it has to invite them.
+    :raises ListedError: when it is known from the registry: an officer has to confirm who acts for it.
     """
     require_person(by)
     if founding.kind not in FOUNDABLE:
         raise NotAllowedError("Only the zone can have an organisation of the kind “{kind}”.", kind=founding.kind[:24])
     uscc = checked_uscc(founding.uscc) if founding.uscc else None
-    organization = _take_up(uscc, at=at) if uscc else None
-    is_claimed = organization is not None
-    if organization is None:
-        organization = _enter(founding, uscc, by=by, at=at)
-    _first_owner(organization, by=by, at=at)
-    event = OrganizationFounded(
-        organisation_kind=organization.kind,
-        name=organization.name,
-        uscc=uscc or "",
-        owner=by.actor_id,
-        claimed=is_claimed,
-    )
-    record(event, by=by, about=str(organization.public_id), at=at)
+    known = Organization.objects.filter(uscc=uscc).first() if uscc else None
+    if known is not None:
+        raise _known(known)
+    organization = _enter(founding, uscc, by=by, at=at)
+    _begin_acting(organization, Person.objects.get(public_id=by.actor_id), is_claimed=False, by=by, at=at)
     return organization
 
 
@@ -125,7 +122,7 @@ def _enter(founding: Founding, uscc: str | None, *, by: Standing, at: datetime) 
             )
     except IntegrityError:
         # Somebody entered the same number at the same moment.
-        raise _taken(Organization.objects.get(uscc=uscc)) from None
+        raise _known(Organization.objects.get(uscc=uscc)) from None
 
 
 def _own_name(name: str) -> str:
@@ -137,7 +134,14 @@ def _own_name(name: str) -> str:
     return name
 
 
-def _taken(organization: Organization) -> AlreadyFoundedError:
+def _known(organization: Organization) -> LedgerError:
+    """Why nobody founds what is here already."""
+    if organization.state == Organization.State.LISTED:
+        return ListedError(
+            "{name} ({uscc}) is listed in the registry of the zone. Send it once more to claim it.",
+            name=organization.name,
+            uscc=organization.uscc or "",
+        )
     return AlreadyFoundedError(
         "Somebody acts for {name} ({uscc}) here already. Ask an owner of it to invite you, or the zone to help.",
         name=organization.name,
@@ -145,25 +149,24 @@ def _taken(organization: Organization) -> AlreadyFoundedError:
     )
 
 
-def _take_up(uscc: str, *, at: datetime) -> Organization | None:
-    """The organisation with this number, now active; None when there is none. Of two at one time one is refused."""
-    found = Organization.objects.filter(uscc=uscc)
-    if not found.filter(state=Organization.State.LISTED).update(state=Organization.State.ACTIVE, changed_at=at):
-        taken = found.first()
-        if taken is not None:
-            raise _taken(taken)
-    return found.first()
-
-
-def _first_owner(organization: Organization, *, by: Standing, at: datetime) -> None:
+def _begin_acting(organization: Organization, owner: Person, *, is_claimed: bool, by: Standing, at: datetime) -> None:
+    """Make ``owner`` the first to act for ``organization``, and record that it acts here from now on."""
     Membership.objects.create(
         public_id=new_id(at),
-        person=Person.objects.get(public_id=by.actor_id),
+        person=owner,
         organization=organization,
         role=Membership.Role.OWNER,
         granted_by=by.actor_id,
         since=at,
     )
+    event = OrganizationFounded(
+        organisation_kind=organization.kind,
+        name=organization.name,
+        uscc=organization.uscc or "",
+        owner=str(owner.public_id),
+        claimed=is_claimed,
+    )
+    record(event, by=by, about=str(organization.public_id), at=at)
 
 
 @action

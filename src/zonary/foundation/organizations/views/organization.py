@@ -10,9 +10,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from zonary.common.clock import now
 from zonary.common.language import _
-from zonary.foundation.organizations.actions import found_organization, open_department
-from zonary.foundation.organizations.actions.founding import Founding
+from zonary.foundation.organizations.actions import open_department
+from zonary.foundation.organizations.claims.entering import enter_organization
 from zonary.foundation.organizations.forms import DepartmentForm, FoundForm
+from zonary.foundation.organizations.models import Claim
 from zonary.foundation.organizations.pages import attempt, for_people, found_or_404, refuse_unless, show
 from zonary.foundation.organizations.queries import (
     corrections_waiting,
@@ -26,13 +27,20 @@ from zonary.foundation.organizations.standing import ACTS_FOR, Standing
 @require_http_methods(["GET", "POST"])
 @for_people
 def found(request: HttpRequest, by: Standing) -> HttpResponse:
-    """Enter an organisation, and act for it from then on."""
+    """Enter an organisation, and act for it from then on; or claim it, when it is in the zone's registry."""
     form = FoundForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
-        founded = attempt(form, lambda: found_organization(Founding(**form.cleaned_data), by=by, at=now()))
-        if founded is not None:
-            request.session[ACTS_FOR] = str(founded.public_id)
-            messages.success(request, _("{name} is entered, and you act for it now.", name=founded.name))
+        entered = attempt(
+            form,
+            lambda: enter_organization(form.founding(), statement=form.cleaned_data["statement"], by=by, at=now()),
+        )
+        if isinstance(entered, Claim):
+            told = "{name} is in the zone's registry: an officer compares your claim with its business licence first."
+            messages.success(request, _(told, name=entered.organization.name))
+            return redirect("claims:claim", entered.public_id)
+        if entered is not None:
+            request.session[ACTS_FOR] = str(entered.public_id)
+            messages.success(request, _("{name} is entered, and you act for it now.", name=entered.name))
             return redirect("organizations:own")
     return show(request, "organizations/found.html", {}, form)
 
