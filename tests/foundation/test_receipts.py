@@ -129,6 +129,40 @@ def test_acts_are_found_by_whom_they_concern_through_an_index(data: Any, five: A
         assert "ledger_acts_by_actor" in plan
 
 
+def test_acts_of_a_rare_kind_are_found_through_an_index(data: Any, record_leaves: Any) -> None:
+    """As the audit administrator asks for them; however much else was recorded since."""
+    from django.db import connection
+    from django.db.models import Q
+
+    from zonary.common.clock import now
+    from zonary.foundation.accounts.actions import register_person
+    from zonary.foundation.ledger.actors import SYSTEM
+    from zonary.foundation.ledger.erasure import BodyErased
+    from zonary.foundation.ledger.guard import unrecorded
+    from zonary.foundation.ledger.models import Entry
+    from zonary.foundation.ledger.receipts import _IS_ACT, acts_where
+    from zonary.foundation.ledger.recording import action, record
+
+    at = now.last_trusted()
+    register_person(email="x@zone.example", name="x", by=SYSTEM, at=at)
+
+    @action
+    def record_many() -> None:
+        for number in range(2000):
+            record(BodyErased(reason="x"), by=SYSTEM, about=str(number), at=at)
+
+    record_many()
+    with unrecorded("statistics, and EXPLAIN could carry out what it explains"):
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+        wanted = Entry.objects.filter(Q(kind="accounts.person.registered")).filter(_IS_ACT).order_by("-pk")[:50]
+        plan = wanted.explain()
+    assert "ledger_acts_of_kind" in plan
+    assert [act.kind for act in acts_where(Q(kind="accounts.person.registered"), before=None, limit=50)] == [
+        "accounts.person.registered"
+    ]
+
+
 def test_what_is_no_act_is_said_to_be_none() -> None:
     with pytest.raises(MalformedError):
         decode_act(b"[]")

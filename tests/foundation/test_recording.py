@@ -178,3 +178,39 @@ def test_a_failed_erasure_erases_nothing(
     with pytest.raises(LookupError):
         erasure.erase_body(entry, by=BY, reason="never recorded", at=AT)
     assert item_of(entry).body == b"body"
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        ["00000000-0000-7000-8000-000000000000"],
+        ["known", "ffffffff-ffff-7fff-bfff-ffffffffffff"],
+        ["00000000-0000-7000-8000-000000000000", "known"],
+        ["known"] * 10_001,
+        [],
+    ],
+)
+def test_what_was_never_recorded_is_no_evidence(data: Any, record_batch: Any, named: list[str]) -> None:
+    from zonary.foundation.ledger.errors import UnrecordedChangeError
+    from zonary.foundation.ledger.recording import action, repeat
+
+    ids = record_batch(b"one", b"two", b"three")
+
+    @action
+    def do_again(wanted: list[str]) -> None:
+        repeat(wanted)
+
+    for known in (ids[0], ids[2]):
+        do_again([known])
+        with pytest.raises(UnrecordedChangeError):
+            do_again([known if each == "known" else each for each in named])
+
+
+def test_an_item_beyond_the_last_is_none(data: Any, record_batch: Any) -> None:
+    from zonary.common.ids import consecutive_after
+    from zonary.foundation.ledger.errors import UnrecordedChangeError
+    from zonary.foundation.ledger.recording import action, repeat
+
+    ids = record_batch(b"one", b"two")
+    with pytest.raises(UnrecordedChangeError):
+        action(repeat)([consecutive_after(ids[0], 2)])

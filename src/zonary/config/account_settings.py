@@ -61,6 +61,7 @@ _LIBRARY: dict[str, Any] = {
     "ACCOUNT_PREVENT_ENUMERATION": True,
     "ACCOUNT_LOGIN_BY_CODE_ENABLED": False,
     "ACCOUNT_REAUTHENTICATION_REQUIRED": True,
+    "ACCOUNT_REAUTHENTICATION_TIMEOUT": 600,
     "ACCOUNT_SESSION_REMEMBER": False,
     "ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR": f"{_ACCOUNTS}.reset_tokens.PasswordLinks",
     # Six wrong passwords lock an account for ten minutes; a passkey, or setting a new password by mail, still opens it.

@@ -11,7 +11,7 @@ from zonary.foundation.facts.permissions import FactStateError, UnknownFactError
 from zonary.foundation.facts.rules import WrongFactError
 from zonary.foundation.ledger.proofs import NotPublishedError
 from zonary.foundation.ledger.receipts import ErasedActError
-from zonary.foundation.notifications.actions import UnknownWebhookError, WebhookError
+from zonary.foundation.notifications.actions import UnknownWebhookError, WebhookError, WrongKindError
 from zonary.foundation.notifications.rules import WrongAddressError
 from zonary.foundation.organizations.actions import (
     AlreadyFoundedError,
@@ -60,6 +60,7 @@ DOMAIN_PROBLEMS: dict[type[Error], tuple[HTTPStatus, str]] = {
     UnknownWebhookError: (HTTPStatus.NOT_FOUND, "not-found"),
     WebhookError: (HTTPStatus.CONFLICT, "webhook"),
     WrongAddressError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-address"),
+    WrongKindError: (HTTPStatus.UNPROCESSABLE_ENTITY, "unknown-kind"),
     WrongNameError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-name"),
     WrongUSCCError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-uscc"),
 }

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from allauth.account.models import EmailAddress
 from allauth.account.utils import user_pk_to_url_str
 from django.urls import reverse
 
@@ -16,6 +17,11 @@ from zonary.foundation.ledger.recording import recorded_if_changed
 from zonary.foundation.organizations.actions import appoint_first_admins, found_zone
 from zonary.foundation.organizations.queries import founded_zone
 from zonary.foundation.organizations.standing import Standing
+from zonary.proof.errors import Error
+
+
+class UnconfirmedError(Error):
+    """An account that is to be an administrator's may be a stranger's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +56,7 @@ def make_zone(plan: ZonePlan, *, url: str, by: Standing, at: datetime) -> Founde
 
     :param url: where the server will be reached.
     :raises AlreadyFoundedError: when there is a zone.
+    :raises UnconfirmedError: when one of them has an account whose address was never confirmed.
     :raises AppointmentError: when the three are not three different people.
     """
     _authority, secret = found_zone(name=plan.name, english_name=plan.english_name, areas=plan.areas, by=by, at=at)
@@ -66,7 +73,17 @@ def zone_name() -> str:
 
 
 def _person(address: str, *, by: Standing, at: datetime) -> Person:
+    """Who has this address, or is entered under it now.
+
+    :raises UnconfirmedError: when somebody registered it and never showed that it is theirs: they know its password.
+    """
     known = Person.objects.filter(email=address.lower()).first()
+    if known is not None and not EmailAddress.objects.filter(user=known, email=known.email, verified=True).exists():
+        raise UnconfirmedError(
+            "There is an account for {address} whose address was never confirmed. Have its owner sign in and confirm "
+            "it first, or name another address.",
+            address=address,
+        )
     return known or register_person(email=address, name=address.partition("@")[0], by=by, at=at)
 
 

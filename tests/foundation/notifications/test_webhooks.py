@@ -12,6 +12,7 @@ import pytest
 
 pytest.importorskip("django", reason="webhooks need the [web] extra")
 
+from tests.api.calls import Caller
 from tests.foundation.notifications.receiver import Receiver, start_receiver
 
 HOST = "localhost"
@@ -219,3 +220,13 @@ def test_an_owner_has_one_posted_again(five: Any, receiver: Receiver, work: Call
     repeat_delivery(str(webhook.public_id), str(delivery.public_id), by=five.owner, at=now.last_trusted())
     assert work() == 1
     assert [headers["webhook-id"] for _, headers, _ in receiver.taken] == [str(delivery.public_id)] * 2
+
+
+@pytest.mark.parametrize("kind", ["no.such.kind", "organizations.member", "x"])
+def test_a_kind_there_is_not_is_named(five: Any, kind: str) -> None:
+    owner = Caller(five.owner)
+    asked = {"url": "https://hooks.example/zone", "kinds": ["organizations.member.invited", kind]}
+    answer = owner("POST", "/webhooks", asked)
+    assert (answer.status_code, answer.json()["code"]) == (422, "unknown-kind")
+    assert f"“{kind}”" in answer.json()["detail"]
+    assert owner("POST", "/webhooks", {**asked, "kinds": ["evidence.registered"]}).status_code == 201

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 ACCOUNTS: dict[str, str] = {
+    "There is an account for {address} whose address was never confirmed. Have its owner sign in and confirm it first, or name another address.": "{address} 已有账户，但邮箱从未确认。请先让其本人登录并确认邮箱，或改用其他邮箱。",
     "ZONARY_TRUSTED_PROXIES has “{part}”, which is no network; write addresses of proxies or their networks, such as 127.0.0.1, 10.0.0.0/8.": "ZONARY_TRUSTED_PROXIES 中的“{part}”不是网段；请填写代理的地址或网段，例如 127.0.0.1, 10.0.0.0/8。",
     "Your name": "姓名",
     "As in your identity document, if you will act for an enterprise.": "如将代表企业办事，请与身份证件一致。",

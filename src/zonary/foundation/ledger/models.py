@@ -81,6 +81,7 @@ class Entry(models.Model):
             models.Index(fields=("actor", "id"), condition=_IS_ACT, name="ledger_acts_by_actor"),
             models.Index(fields=("organisation", "id"), condition=_IS_ACT, name="ledger_acts_for"),
             models.Index(fields=("about", "id"), condition=_IS_ACT, name="ledger_acts_about"),
+            models.Index(fields=("kind", "id"), condition=_IS_ACT, name="ledger_acts_of_kind"),
         )
 
     def __str__(self) -> str:

@@ -18,7 +18,7 @@ from typing import ParamSpec, TypeVar
 
 from django.db import connection, transaction
 
-from zonary.common.ids import consecutive, new_id
+from zonary.common.ids import consecutive, distance, new_id
 from zonary.foundation.ledger.actors import Actor, key_space
 from zonary.foundation.ledger.acts import SALT_SIZE, Event, act_body, act_leaf
 from zonary.foundation.ledger.errors import UnrecordedChangeError
@@ -35,6 +35,8 @@ _ENTRY_COLUMNS = (
 )  # fmt: skip
 MAX_LEAF_BYTES = 65535
 """What the length prefix of an entry bundle can say (C2SP tlog-tiles)."""
+_MAX_REPEATED = 10_000
+"""Entries one action may name as its evidence: as many as a batch has."""
 
 
 class _Evidence:
@@ -280,9 +282,23 @@ def _row(recorded: Recorded, draft: Draft, by: Actor) -> tuple[Value, ...]:
 def repeat(public_ids: Sequence[str]) -> None:
     """Say that the present action is a repetition: these entries are its evidence already.
 
-    :raises UnrecordedChangeError: outside an action, or when none is named.
+    Whether they are of the same thing only the action can know. That they are there is looked at for the first and the
+    last: ids are made in order, and the items of a batch follow its first.
+
+    :raises UnrecordedChangeError: outside an action, when none is named, more than there are in any batch, or one that
+        was never recorded.
     """
     evidence = _evidence.get()
-    if evidence is None or not is_recording() or not public_ids:
+    if evidence is None or not is_recording() or not 0 < len(public_ids) <= _MAX_REPEATED:
         raise UnrecordedChangeError("There is no action, or no entry, that this could repeat.")
+    for public_id in {min(public_ids), max(public_ids)}:
+        if not _is_recorded(public_id):
+            raise UnrecordedChangeError(f"There is no entry {public_id} that this could repeat.")
     evidence.ids.extend(public_ids)
+
+
+def _is_recorded(public_id: str) -> bool:
+    """Whether there is an item of this id, seen from inside the present transaction."""
+    before = Entry.objects.filter(public_id__lte=public_id).order_by("-public_id")
+    nearest = before.values_list("public_id", "count").first()
+    return nearest is not None and 0 <= distance(str(nearest[0]), str(public_id)) < nearest[1]

@@ -13,6 +13,7 @@ from zonary.foundation.notifications import queries
 from zonary.foundation.notifications.events import DeliveryRepeated, WebhookDisabled, WebhookSetUp, WebhookStopped
 from zonary.foundation.notifications.models import Delivery, WebhookEndpoint
 from zonary.foundation.notifications.rules import MAX_ENDPOINTS, target_of
+from zonary.foundation.organizations.happenings import HAPPENINGS
 from zonary.foundation.organizations.permissions import hold_standing, require_owner
 from zonary.foundation.organizations.queries import as_uuid
 from zonary.foundation.organizations.standing import Standing
@@ -24,6 +25,10 @@ class WebhookError(LedgerError):
     """This cannot be done with a webhook."""
 
 
+class WrongKindError(LedgerError):
+    """There are no events of this kind."""
+
+
 class UnknownWebhookError(WebhookError):
     """There is none, or it is another organisation's."""
 
@@ -33,12 +38,16 @@ def set_up_webhook(url: str, *, kinds: Collection[str], by: Standing, at: dateti
     """Have the organisation's events posted to ``url``.
 
     :param kinds: which; none: all.
+    :raises WrongKindError: for one there is not.
     :raises WrongAddressError: for an address to which nothing may be posted.
     :raises WebhookError: when there are too many already.
     """
     hold_standing(by, at=at)
     require_owner(by)
     target_of(url, settings.ZONARY_WEBHOOK_HOSTS)
+    for kind in sorted(kinds):
+        if kind not in HAPPENINGS:
+            raise WrongKindError("There is no kind of event “{kind}”.", kind=kind[:96])
     if WebhookEndpoint.objects.filter(organisation=by.organisation, state=_State.ACTIVE).count() >= MAX_ENDPOINTS:
         raise WebhookError("There are {most} webhooks already. Stop one first.", most=MAX_ENDPOINTS)
     made = WebhookEndpoint.objects.create(

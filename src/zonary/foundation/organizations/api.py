@@ -12,6 +12,7 @@ from zonary.common import problems
 from zonary.common.clock import end_of_day, now
 from zonary.common.json_body import JSON, Body, Model, inlined, read_json
 from zonary.common.pagination import DEFAULT_LIMIT, MAX_LIMIT, listing, paginate
+from zonary.foundation.accounts.recent import where_to_show_again
 from zonary.foundation.ledger.repeats import once
 from zonary.foundation.organizations import actions, queries
 from zonary.foundation.organizations.access import needs
@@ -267,7 +268,9 @@ def tokens(request: HttpRequest, cursor: str = "", limit: int = _LIMIT) -> dict[
 )
 @once
 def issue(request: HttpRequest) -> Any:
-    """The token is in this answer and nowhere else."""
+    """The token is in this answer and nowhere else. Only for who showed their password within minutes."""
+    if where_to_show_again(request):
+        raise problems.Problem(403, "sign-in-again", "Show your password or second factor again, then make the token.")
     asked, at = _read(request, TokenIn), now()
     made, token = actions.issue_personal_token(
         name=asked.name, scopes=asked.scopes, expires_at=_end_of(asked.last_day), by=_by(request), at=at

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from zonary.common.clock import now
 from zonary.common.language import _, say
 from zonary.common.pagination import paginate
+from zonary.foundation.accounts.recent import where_to_show_again
 from zonary.foundation.organizations.actions import issue_personal_token, revoke_token
 from zonary.foundation.organizations.forms import TokenForm
 from zonary.foundation.organizations.pages import attempt, for_people, refuse_unless, show
@@ -38,6 +39,8 @@ def list_tokens(request: HttpRequest, by: Standing) -> HttpResponse:
 def make(request: HttpRequest, by: Standing) -> HttpResponse:
     """Make a token; it is shown once, on the page that answers."""
     refuse_unless(by.may_act)
+    if again := where_to_show_again(request):
+        return redirect(again)
     form = TokenForm(request.POST if request.method == "POST" else None)
     organization = own_organization(by)
     if request.method == "POST":
