@@ -41,6 +41,8 @@ BODIES: dict[str, object] = {
     "/claims/{claim}/decision": {"decision": "confirm", "compared": "licence-seen"},
     "/facts/{fact_id}/correct": {"claim": CLAIM, "reason": "x"},
     "/facts/{fact_id}/dispute": {"reason": "x"},
+    "/facts/{fact_id}/retract": {"reason": "x"},
+    "/facts/{fact_id}/erase": {"reason": "x"},
     "/facts/disputes/{dispute_id}/answer": {"outcome": "rejected", "answer": "x"},
     "/facts/consents/{consent_id}/withdraw": {"reason": "x"},
     "/documents/{document_id}/versions/{number}/erasure": {"reason": "x"},

@@ -270,6 +270,36 @@ def correct(request: HttpRequest, fact_id: str) -> HttpResponse:
 
 
 @router.post(
+    "/{fact_id}/retract",
+    auth=_WRITE,
+    response=_answers(200, FactOut),
+    openapi_extra=_takes(schemas.ReasonIn),
+    summary="Say that it should never have been recorded",
+)
+@once
+def retract(request: HttpRequest, fact_id: str) -> HttpResponse:
+    """Its history shows it still, and why it was retracted; nobody else reads it any more."""
+    wanted = _body(request, schemas.ReasonIn)
+    made = actions.retract_fact(fact_id, reason=wanted.reason, by=_standing(request), at=now())
+    return _json(schemas.fact_out(made.fact))
+
+
+@router.post(
+    "/{fact_id}/erase",
+    auth=_WRITE,
+    response=_answers(204, None),
+    openapi_extra=_takes(schemas.ReasonIn),
+    summary="Erase the value of a fact about a person, as an officer",
+)
+@once
+def erase(request: HttpRequest, fact_id: str) -> HttpResponse:
+    """That there was one stays on record. Nothing brings the value back; never repeat it in the reason."""
+    wanted = _body(request, schemas.ReasonIn)
+    actions.erase_fact(fact_id, reason=wanted.reason, by=_standing(request), at=now())
+    return HttpResponse(status=204)
+
+
+@router.post(
     "/{fact_id}/dispute",
     auth=_WRITE,
     response=_answers(201, dict[str, Any]),

@@ -69,6 +69,15 @@ class FactsImported(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FactRetracted(Event):
+    """A fact should never have been recorded; it is known no longer, and stays in its history."""
+
+    kind: ClassVar[str] = "facts.fact.retracted"
+    fact: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FactErased(Event):
     """The value of a fact about a person was erased, here and in the body of the entry that recorded it."""
 

@@ -41,7 +41,7 @@ class Indicator:
     """One thing that can be said.
 
     :param unit: the unit values are kept in; empty for what has none.
-    :param citation: where it is defined, when that is known; else empty.
+    :param citation: the law or standard that says what is meant, when there is one; empty: the zone's own term.
     :param is_personal: whether it names a natural person, so that it can be erased.
     :param pattern: what a code looks like.
     """
@@ -75,7 +75,7 @@ _ALL = (
         code="total-assets", chinese="资产总额", english="Total assets", type=Type.AMOUNT, unit="fen", citation=_SIZES
     ),
     Indicator(code="registered-capital", chinese="注册资本", english="Registered capital", type=Type.AMOUNT, unit="fen",
-              citation="公司法 art. 47, 96"),
+              citation="公司法（2023 年修订）art. 47, 96"),
     Indicator(code="rd-expense", chinese="研发费用", english="R&D spending", type=Type.AMOUNT, unit="fen",
               citation=_HIGH_TECH),
     Indicator(code="high-tech-revenue", chinese="高新技术产品（服务）收入", english="Revenue of high-tech products",
@@ -86,7 +86,7 @@ _ALL = (
     Indicator(code="rd-staff", chinese="科技人员", english="R&D staff", type=Type.COUNT, unit="person",
               citation=_HIGH_TECH),
     Indicator(code="insured-staff", chinese="参保人数", english="Staff with social insurance", type=Type.COUNT,
-              unit="person", citation="社会保险法 art. 58"),
+              unit="person"),
     Indicator(code="patents-invention", chinese="发明专利", english="Invention patents in force", type=Type.COUNT,
               unit="piece", citation="专利法 art. 2"),
     Indicator(code="patents-utility", chinese="实用新型专利", english="Utility models in force", type=Type.COUNT,

@@ -77,6 +77,22 @@ class Fact(models.Model):
         return f"{self.indicator} of {self.subject_id}"
 
 
+class Retraction(models.Model):
+    """That a fact should never have been recorded (撤回), said by whose word it was.
+
+    From ``retracted_at`` on it is none of what is known; it stays in its history, with the reason.
+    """
+
+    fact = models.OneToOneField(Fact, on_delete=models.PROTECT, related_name="retraction")
+    reason = models.CharField(max_length=200)
+    retracted_by = models.CharField(max_length=96)
+    retracted_at = models.DateTimeField()
+    entry = models.UUIDField()
+
+    def __str__(self) -> str:
+        return f"retraction of {self.fact_id}"
+
+
 class Dispute(models.Model):
     """That the enterprise says a fact about it is wrong. ``ought`` is what it says it ought to be, as it wrote it.
 

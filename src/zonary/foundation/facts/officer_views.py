@@ -21,11 +21,12 @@ from zonary.foundation.deadlines.queries import deadlines_of
 from zonary.foundation.facts import actions, queries
 from zonary.foundation.facts.actions.importing import ImportRow
 from zonary.foundation.facts.doors import show_form, standing
-from zonary.foundation.facts.forms import AnswerForm, ImportForm, OfficerClaimForm, ReadForm
+from zonary.foundation.facts.forms import AnswerForm, ImportForm, OfficerClaimForm, ReadForm, ReasonForm
 from zonary.foundation.facts.import_files import read_rows
 from zonary.foundation.facts.models import Dispute
 from zonary.foundation.facts.permissions import UnknownFactError
 from zonary.foundation.facts.rules import Claim, WrongFactError
+from zonary.foundation.facts.wording import indicator_name
 from zonary.foundation.organizations.models import Organization
 from zonary.foundation.organizations.permissions import NotAllowedError
 
@@ -89,6 +90,32 @@ def record(request: HttpRequest, subject: str) -> HttpResponse:
     words = {"title": _("Record a fact"), "lead": found.name, "button": _("Record")}
     to = reverse("facts:read-profile", args=[subject])
     return show_form(request, OfficerClaimForm(request.POST or None), do, words=words, to=to)
+
+
+@login_required
+@_either
+def erase(request: HttpRequest, fact: str) -> HttpResponse:
+    """The value of a fact that names a person; it is not shown here to who erases it."""
+    by = standing(request)
+    found = queries.erasable_fact(by, fact)
+    if found is None:
+        raise Http404
+
+    def do(form: Any) -> str:
+        actions.erase_fact(fact, reason=form.cleaned_data["reason"], by=by, at=now())
+        return _("The value is erased; that there was one stays on record.")
+
+    words = {
+        "title": _("Erase the value of a fact"),
+        "lead": _(
+            "{indicator} of {name}: nothing brings the value back. Never repeat it in the reason.",
+            indicator=indicator_name(found.indicator),
+            name=found.subject.name,
+        ),
+        "button": _("Erase"),
+    }
+    to = reverse("facts:read-profile", args=[found.subject.public_id])
+    return show_form(request, ReasonForm(request.POST or None), do, words=words, to=to)
 
 
 @login_required

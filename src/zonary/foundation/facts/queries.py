@@ -10,7 +10,8 @@ from datetime import date, datetime
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from zonary.common.clock import zone_date
-from zonary.foundation.facts.models import Consent, Dispute, Fact, ProfileShare, Reading
+from zonary.foundation.facts.indicators import INDICATORS
+from zonary.foundation.facts.models import Consent, Dispute, Fact, ProfileShare, Reading, Retraction
 from zonary.foundation.facts.permissions import is_subject
 from zonary.foundation.facts.rules import permits, still_holding
 from zonary.foundation.organizations.models import Organization
@@ -23,8 +24,8 @@ MAX_FOUND = 50
 def facts_as_of(reader: Standing, subject: str, *, valid_on: date, known_at: datetime) -> list[Fact]:
     """What was known at ``known_at`` about the day ``valid_on``, by indicator and the latest period first.
 
-    Nothing for who is no member of the enterprise ``subject`` (a public id). A fact whose place another had taken by
-    ``known_at`` is left out, and one that went on until a later one of its source began.
+    Nothing for who is no member of the enterprise ``subject`` (a public id). A fact that was retracted, or whose place
+    another had taken, by ``known_at`` is left out, and one that went on until a later one of its source began.
     """
     return known_facts(subject, valid_on=valid_on, known_at=known_at) if is_subject(reader, subject) else []
 
@@ -54,12 +55,13 @@ def own_profile(reader: Standing, *, at: datetime) -> QuerySet[Fact]:
 def _standing_facts(subject: str, known_at: datetime) -> QuerySet[Fact]:
     replaced = Fact.objects.filter(supersedes=OuterRef("pk"), recorded_at__lte=known_at)
     known = Fact.objects.filter(subject__public_id=as_uuid(subject), recorded_at__lte=known_at)
-    return known.filter(~Exists(replaced))
+    retracted = Retraction.objects.filter(fact=OuterRef("pk"), retracted_at__lte=known_at)
+    return known.filter(~Exists(replaced), ~Exists(retracted))
 
 
 def _in_order(facts: QuerySet[Fact]) -> QuerySet[Fact]:
     disputes = Prefetch("disputes", Dispute.objects.order_by("-disputed_at"))
-    ordered = facts.select_related("subject", "consent", "supersedes").prefetch_related(disputes)
+    ordered = facts.select_related("subject", "consent", "supersedes", "retraction").prefetch_related(disputes)
     return ordered.order_by("indicator", "-valid_from", "-recorded_at", "-id")
 
 
@@ -103,7 +105,20 @@ def history_of(reader: Standing, public_id: str) -> list[Fact]:
 def own_facts(reader: Standing) -> QuerySet[Fact]:
     """Every fact about the reader's enterprise, superseded ones too."""
     own = _in_order(Fact.objects.filter(subject__public_id=as_uuid(reader.organisation)))
-    return own.select_related("subject", "consent", "supersedes", "successor").order_by("-id")
+    return own.select_related("subject", "consent", "supersedes", "successor", "retraction").order_by("-id")
+
+
+def retraction_of(fact: Fact) -> Retraction | None:
+    """That it was retracted, if it was."""
+    return getattr(fact, "retraction", None)
+
+
+def erasable_fact(reader: Standing, public_id: str) -> Fact | None:
+    """A fact that names a person, for the officers who erase its value when it has to go; it is not theirs to read."""
+    if not reader.is_officer:
+        return None
+    found = Fact.objects.filter(public_id=as_uuid(public_id)).select_related("subject").first()
+    return found if found is not None and INDICATORS[found.indicator].is_personal else None
 
 
 def readings(reader: Standing) -> QuerySet[Reading]:

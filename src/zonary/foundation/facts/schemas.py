@@ -11,6 +11,7 @@ from zonary.common.clock import rfc3339
 from zonary.common.json_body import Body
 from zonary.foundation.facts.actions.importing import MAX_ROWS, Imported
 from zonary.foundation.facts.models import Consent, Dispute, Fact, ProfileShare, Reading
+from zonary.foundation.facts.queries import retraction_of
 from zonary.foundation.facts.rules import Claim, written_period
 
 Short: TypeAlias = Annotated[str, Meta(max_length=200)]
@@ -147,6 +148,8 @@ class FactOut(BaseModel):
     supersedes: str
     reason: str
     is_disputed: bool
+    retracted_at: str | None
+    retraction_reason: str
     receipt: str
 
 
@@ -163,6 +166,7 @@ class ItemsOut(BaseModel):
 
 
 def fact_out(fact: Fact) -> dict[str, Any]:
+    retraction = retraction_of(fact)
     return {
         "id": str(fact.public_id),
         "subject": str(fact.subject.public_id),
@@ -185,6 +189,8 @@ def fact_out(fact: Fact) -> dict[str, Any]:
         "supersedes": str(fact.supersedes.public_id) if fact.supersedes else "",
         "reason": fact.reason,
         "is_disputed": any(dispute.state == Dispute.State.OPEN for dispute in fact.disputes.all()),
+        "retracted_at": rfc3339(retraction.retracted_at) if retraction else None,
+        "retraction_reason": retraction.reason if retraction else "",
         "receipt": str(fact.entry),
     }
 

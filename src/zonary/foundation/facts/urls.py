@@ -23,5 +23,7 @@ urlpatterns = [
     path("of/<str:subject>/record", officer_views.record, name="record-fact"),
     path("<str:fact>", views.one, name="fact"),
     path("<str:fact>/correct", views.correct, name="correct-fact"),
+    path("<str:fact>/retract", views.retract, name="retract-fact"),
+    path("<str:fact>/erase", officer_views.erase, name="erase-fact"),
     path("<str:fact>/dispute", views.dispute, name="dispute-fact"),
 ]

@@ -93,6 +93,8 @@ def one(request: HttpRequest, fact: str) -> HttpResponse:
         "history": history,
         "is_last": history[-1].pk == found.pk,
         "disputes": found.disputes.all(),
+        "retraction": queries.retraction_of(found),
+        "may_erase": queries.erasable_fact(reader, fact) is not None and bool(found.value),
         "readings": queries.readings(reader).filter(facts=found)[:50] if own else [],
         "may_correct": may_correct_fact(reader, found),
         "may_dispute": own and reader.may_act and found.source_kind != Fact.SourceKind.SELF,
@@ -145,6 +147,29 @@ def _initial(fact: Fact) -> dict[str, object]:
     period = written_period(fact.valid_from, fact.valid_until)
     consent = str(fact.consent.public_id) if fact.consent else ""
     return {name: getattr(fact, name) for name in names} | {"period": period, "consent": consent}
+
+
+@login_required
+@_either
+def retract(request: HttpRequest, fact: str) -> HttpResponse:
+    """The enterprise its own word, officers what they recorded."""
+    by, found = standing(request), _fact(request, fact)
+    if not may_correct_fact(by, found):
+        raise Http404
+
+    def do(form: Any) -> str:
+        actions.retract_fact(fact, reason=form.cleaned_data["reason"], by=by, at=now())
+        return _("The fact was retracted. Its history shows that it was, and why.")
+
+    words = {
+        "title": _("Retract a fact"),
+        "lead": _(
+            "For what should never have been recorded. Nothing takes its place; what was wrong is corrected instead."
+        ),
+        "button": _("Retract"),
+    }
+    back = reverse("facts:fact", args=[fact])
+    return show_form(request, ReasonForm(request.POST or None), do, words=words, to=back)
 
 
 @login_required

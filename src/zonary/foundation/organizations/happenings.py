@@ -60,6 +60,7 @@ HAPPENINGS: dict[str, str] = {
     "facts.fact.disputed": "A fact was disputed",
     "facts.fact.erased": "A fact was erased",
     "facts.fact.recorded": "A fact was recorded",
+    "facts.fact.retracted": "A fact was retracted",
     "facts.profile.read": "The profile was read",
     "facts.profile.share-ended": "The sharing of the profile ended",
     "facts.profile.shared": "The profile was shared",

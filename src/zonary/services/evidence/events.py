@@ -81,6 +81,7 @@ FIELDS: Labels = {"description_sha256": Label("SHA-256 of title and note", Shape
 """What the fields of these events are called."""
 
 HAPPENINGS = {
+    "evidence.registered": "Evidence was registered",  # no act, and yet something a webhook is told of
     EvidenceDescribed.kind: "A piece of evidence was described",
     EvidenceErased.kind: "A piece of evidence was erased",
 }

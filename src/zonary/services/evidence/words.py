@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 WORDS: dict[str, str] = {
+    "Evidence was registered": "登记了存证",
     "What you registered, and how far each record has come. Files stay with you; only their digests come here.": "您登记的存证及其所处阶段。文件始终由您保管，平台只接收其哈希值。",
     "Register evidence": "登记存证",
     "Nothing is registered yet": "尚未登记存证",

@@ -10,9 +10,9 @@ from zonary.common.clock import zone_date
 from zonary.common.ids import new_id
 from zonary.engines.workdays import Term, Unit
 from zonary.foundation.deadlines.actions import meet_deadline, set_deadline
-from zonary.foundation.facts.actions.recording import _held_fact, _supersede
+from zonary.foundation.facts.actions.recording import _held_fact, _require_last, _supersede
 from zonary.foundation.facts.events import DisputeAnswered, FactDisputed
-from zonary.foundation.facts.models import Dispute, Fact
+from zonary.foundation.facts.models import Dispute, Fact, Retraction
 from zonary.foundation.facts.permissions import (
     FactStateError,
     UnknownFactError,
@@ -49,8 +49,7 @@ def dispute_fact(public_id: str, *, reason: str, ought: str, by: Standing, at: d
         raise UnknownFactError("There is no such fact about your enterprise.")
     if fact.source_kind == Fact.SourceKind.SELF:
         raise FactStateError("Your enterprise stated this itself. Correct it: nobody has to be asked.")
-    if Fact.objects.filter(supersedes=fact).exists():
-        raise FactStateError("Another fact took the place of this one meanwhile. Look at that one.")
+    _require_last(fact)
     if fact.disputes.filter(state=Dispute.State.OPEN).exists():
         raise FactStateError("This fact is disputed already and waits for an answer.")
     dispute_id = new_id(at)
@@ -77,7 +76,8 @@ def answer_dispute(
 ) -> Dispute:
     """Answer a dispute, as an officer who did not record the fact.
 
-    :param claim: when upheld: what is right, with its source; a fact of it takes the disputed one's place.
+    :param claim: when upheld: what is right, with its source; a fact of it takes the disputed one's place. None is
+        asked for once that was retracted.
     :raises UnknownFactError: when there is no such dispute.
     :raises NotAllowedError: for the officer who recorded the fact.
     :raises FactStateError: when it was answered before.
@@ -93,10 +93,11 @@ def answer_dispute(
     if dispute.state != Dispute.State.OPEN:
         raise FactStateError("This dispute was answered before.")
     outcome = None
-    if is_upheld:
+    standing = _standing_now(dispute.fact) if is_upheld else dispute.fact
+    if is_upheld and not Retraction.objects.filter(fact=standing).exists():
         if claim is None:
             raise WrongFactError("Say what is right: a fact of it takes the place of the disputed one.")
-        outcome = _supersede(_standing_now(dispute.fact), claim, reason=answer, by=by, at=at)
+        outcome = _supersede(standing, claim, reason=answer, by=by, at=at)
     event = DisputeAnswered(
         dispute=public_id,
         fact=str(dispute.fact.public_id),

@@ -9,9 +9,8 @@ from django.db import connection
 
 from zonary.common.clock import zone_date
 from zonary.common.ids import new_id
-from zonary.foundation.facts.events import FactCorrected, FactDeclared, FactErased, FactRecorded, FactStated
-from zonary.foundation.facts.indicators import INDICATORS
-from zonary.foundation.facts.models import Consent, Fact
+from zonary.foundation.facts.events import FactCorrected, FactDeclared, FactRecorded, FactStated
+from zonary.foundation.facts.models import Consent, Fact, Retraction
 from zonary.foundation.facts.permissions import (
     FactStateError,
     UnknownFactError,
@@ -21,10 +20,9 @@ from zonary.foundation.facts.permissions import (
 )
 from zonary.foundation.facts.queries import is_in_force
 from zonary.foundation.facts.rules import CheckedClaim, Claim, WrongFactError, checked_claim, require_reason
-from zonary.foundation.ledger.erasure import erase_body
 from zonary.foundation.ledger.recording import action, record
 from zonary.foundation.organizations.models import Organization
-from zonary.foundation.organizations.permissions import NotAllowedError, hold_standing, require_officer
+from zonary.foundation.organizations.permissions import hold_standing, require_officer
 from zonary.foundation.organizations.queries import as_uuid, last_day
 from zonary.foundation.organizations.standing import Standing
 
@@ -79,30 +77,6 @@ def correct_fact(public_id: str, claim: Claim, *, reason: str, by: Standing, at:
     if fact is None or not may_correct_fact(by, fact):
         raise UnknownFactError("There is no such fact, or it is not yours to correct.")
     return _supersede(fact, claim, reason=require_reason(reason), by=by, at=at)
-
-
-@action
-def erase_fact(public_id: str, *, reason: str, by: Standing, at: datetime) -> None:
-    """Erase the value of a fact about a person, here and in the ledger; that there was one stays, and the tree whole.
-
-    :param reason: becomes part of the ledger; never put into it what is being erased.
-    :raises UnknownFactError: when there is none.
-    :raises NotAllowedError: for one that names no person: those are corrected, never erased.
-    """
-    hold_standing(by, at=at)
-    require_write(by)
-    require_officer(by)
-    reason = require_reason(reason)
-    fact = _held_fact(public_id)
-    if fact is None:
-        raise UnknownFactError("There is no such fact.")
-    if not INDICATORS[fact.indicator].is_personal:
-        raise NotAllowedError("Only a fact that names a person is erased. Correct this one.")
-    if not fact.value:
-        raise FactStateError("The value of this fact was erased before.")
-    Fact.objects.filter(pk=fact.pk).update(value="", number=None)
-    erase_body(str(fact.entry), by=by, reason=reason, at=at)
-    record(FactErased(fact=public_id, reason=reason), by=by, about=str(fact.subject.public_id), at=at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,11 +172,18 @@ def _held_fact(public_id: str) -> Fact | None:
     return found.select_related("subject", "consent").first()
 
 
+def _require_last(fact: Fact) -> None:
+    """:raises FactStateError: when another fact took its place, or it was retracted."""
+    if Fact.objects.filter(supersedes=fact).exists():
+        raise FactStateError("Another fact took the place of this one meanwhile. Look at that one.")
+    if Retraction.objects.filter(fact=fact).exists():
+        raise FactStateError("This fact was retracted. What is right is recorded anew.")
+
+
 def _supersede(fact: Fact, claim: Claim, *, reason: str, by: Standing, at: datetime) -> Fact:
     if claim.indicator != fact.indicator:
         raise WrongFactError("A correction is about the same indicator: “{code}”.", code=fact.indicator)
-    if Fact.objects.filter(supersedes=fact).exists():
-        raise FactStateError("Another fact took the place of this one meanwhile. Look at that one.")
+    _require_last(fact)
     if fact.source_kind == Fact.SourceKind.SELF:
         checked, consent = checked_claim(_own_word(claim), today=zone_date(at)), None
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import template
 
 from zonary.foundation.facts import wording
+from zonary.foundation.facts.indicators import INDICATORS
 from zonary.foundation.facts.models import Dispute, Fact
 
 register = template.Library()
@@ -25,6 +26,12 @@ def purposes(codes: list[str]) -> str:
 @register.filter
 def indicators(codes: list[str]) -> str:
     return ", ".join(map(wording.indicator_name, codes))
+
+
+@register.filter
+def is_personal(fact: Fact) -> bool:
+    """Whether it names a person, so that its value may be erased."""
+    return INDICATORS[fact.indicator].is_personal
 
 
 @register.filter
