@@ -36,6 +36,7 @@ SHOWN_TO_NONE_OF_THEM = {
     "mfa_remove_webauthn": "a passkey",
     "mfa_view_recovery_codes": "a second factor",
     "registry:from-document": "a table that is a document of the zone authority",
+    "webhooks:stop": "a webhook that is active",
     "socialaccount_login_error": "an identity provider that failed",
     "socialaccount_signup": "a registration by an identity provider that waits",
 }

@@ -67,6 +67,28 @@ def test_the_menu_of_a_phone_stays_on_the_screen(visit: Any) -> None:
     assert box["x"] + box["width"] <= 360
 
 
+@pytest.mark.parametrize("javascript", [True, False])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_navigation_of_a_phone_unfolds_and_never_slides(visit: Any, lang: str, javascript: bool) -> None:
+    page = visit("/receipts/", lang, who="officer", phone=True, java_script_enabled=javascript)
+    fold, destinations = page.locator(".nav-fold summary"), page.locator(".site-nav a")
+    assert {"zh": "回执", "en": "Receipts"}[lang] in fold.inner_text()
+    assert not any(each.is_visible() for each in destinations.all())
+    fold.click()
+    boxes = [each.bounding_box() for each in destinations.all()]
+    assert len(boxes) > 5
+    assert all(box["x"] >= 0 and box["x"] + box["width"] <= 360 and box["height"] >= 44 for box in boxes)
+    destinations.last.click()
+    page.wait_for_load_state()
+    assert not page.url.endswith("/receipts/")
+
+
+def test_a_desktop_shows_the_navigation_at_once(visit: Any) -> None:
+    page = visit("/receipts/", who="officer")
+    assert not page.locator(".nav-fold").is_visible()
+    assert all(each.is_visible() for each in page.locator(".site-nav a").all())
+
+
 def test_a_code_is_copied_whole(visit: Any) -> None:
     page = visit(lang="en", permissions=["clipboard-read", "clipboard-write"])
     page.click("#root .btn-copy")

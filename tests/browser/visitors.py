@@ -133,6 +133,9 @@ class Visitor:
             self.page.locator("main").get_by_role("button", name=self.words(msgid, **params), exact=True).click()
 
     def follow(self, msgid: str, within: str = "main") -> None:
+        fold = self.page.locator(".nav-fold summary")
+        if within == ".site-nav" and fold.is_visible():  # on a phone
+            fold.click()
         with self.page.expect_navigation():
             self.page.locator(within).get_by_role("link", name=self.words(msgid), exact=True).first.click()
 

@@ -50,8 +50,9 @@ def test_from_the_code_to_the_account_page_and_back(five: Any, demo: None) -> No
     assert ">owner<" in asked
     assert "owner@zone.example" not in asked
     assert officer.post(CHECK, {"code": code, "document": "passport"}).status_code == 422
-    assert officer.post(CHECK, {"code": code, "same": "on"}).status_code == 422
-    number = {"code": code, "other": "军官证 430102199001011234", "same": "on"}
+    for missing in ({}, {"document": "another"}, {"document": "letter"}):
+        assert officer.post(CHECK, {"code": code, "same": "on", **missing}).status_code == 422
+    number = {"code": code, "document": "another", "other": "军官证 430102199001011234", "same": "on"}
     assert officer.post(CHECK, number).status_code == 422
     assert not IdentityCheck.objects.exists()
     assert officer.post(CHECK, {"code": code, **SEEN}).status_code == 302

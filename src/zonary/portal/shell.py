@@ -65,6 +65,11 @@ class Shell:
     def links(self) -> list[Link]:
         return [] if self.is_bare else list(links(self.standing, self._request.path))
 
+    @property
+    def place(self) -> str:
+        """The destination this page belongs to, by name; empty when it belongs to none."""
+        return next((link.name for link in self.links if link.is_here), "")
+
     @cached_property
     def tasks(self) -> list[Task]:
         """What waits for whoever is signed in."""

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 ACCOUNT_PAGES: dict[str, str] = {
+    "Still {missing} more characters.": "还差 {missing} 个字符。",
+    "Digits alone are not enough.": "不能只用数字。",
+    "Too often the same characters.": "重复的字符太多。",
+    "Your name or address is in it; whoever knows you tries that first.": "含有您的姓名或邮箱，认识您的人会首先尝试。",
+    "Long enough. One more word makes it better.": "长度已够。再加一个词会更好。",
+    "Long and varied.": "够长，也够多样。",
     "A code is sent to the new one. Until it is confirmed the old one stays.": "验证码将发到新邮箱；验证之前，旧邮箱仍然有效。",
     "A code was sent to {email}. It is good for a quarter of an hour.": "验证码已发送至 {email}，十五分钟内有效。",
     "A link is sent to your address; it is good for an hour.": "链接将发到您的邮箱，一小时内有效。",

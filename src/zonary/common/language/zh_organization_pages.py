@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 ORGANIZATION_PAGES: dict[str, str] = {
+    "Revoke the access token": "吊销访问令牌",
+    "Revoke the access token “{name}”": "吊销访问令牌“{name}”",
+    "The program that uses it can do nothing here any more. It needs a new token then.": "使用它的程序将不能再在此操作，须改用新的令牌。",
+    "Stop the webhook": "停用 Webhook",
+    "Nothing that happens is posted to {url} any more. A stopped webhook does not begin again; you would set up another, with another secret.": "此后发生的事项不再推送至 {url}。停用的 Webhook 不能恢复，须另行设置并使用新的密钥。",
     "Everything you did here, for yourself or for whom you act now, and what others did about you. Each has a receipt that anyone can check without asking us.": "您在这里为自己或为当前所代表机构办理的每一件事，以及他人对您办理的事。每件事都有回执，任何人无须询问我们即可核验。",
     "Corrections that wait for a decision: {count}": "待审核的更正：{count} 件",
     "When": "时间",

@@ -96,9 +96,11 @@ _SHORT = 24
 
 
 def told_fields(kind: str, body: Mapping[str, object]) -> list[Row]:
-    """What an act said, in the reader's language; fields that say nothing are left out."""
+    """What an act said, in the reader's language; fields that say nothing are left out, numbers and
+    digests come last."""
     shown = ((name, value) for name, value in body.items() if name != "event_version" and value not in ("", [], {}))
-    return [_row(name, value, label_of(kind, name), body) for name, value in shown]
+    rows = [_row(name, value, label_of(kind, name), body) for name, value in shown]
+    return sorted(rows, key=lambda row: any(each.shape == Shape.CODE.value for each in row.items))
 
 
 def ids_in(kind: str, body: Mapping[str, object]) -> set[str]:

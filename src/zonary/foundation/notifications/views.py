@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from zonary.common.clock import now
@@ -15,6 +16,7 @@ from zonary.common.language import _, say
 from zonary.common.pagination import paginate
 from zonary.foundation.notifications.actions import repeat_delivery, set_up_webhook, stop_webhook
 from zonary.foundation.notifications.forms import WebhookForm
+from zonary.foundation.notifications.models import WebhookEndpoint
 from zonary.foundation.notifications.queries import deliveries, last_deliveries, webhooks
 from zonary.foundation.notifications.rules import secret_of
 from zonary.foundation.organizations.pages import attempt, for_people, found_or_404, refuse_unless, show
@@ -62,10 +64,26 @@ def webhook(request: HttpRequest, by: Standing, webhook: str) -> HttpResponse:
     return show(request, "webhooks/webhook.html", {"webhook": found, "rows": rows, "following": page.next})
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_people
 def stop(request: HttpRequest, by: Standing, webhook: str) -> HttpResponse:
-    """Have nothing posted there any more."""
+    """Have nothing posted there any more, once that was asked for twice."""
+    if request.method != "POST":
+        active = webhooks(by).filter(public_id=as_uuid(webhook), state=WebhookEndpoint.State.ACTIVE)
+        found = found_or_404(active.first())
+        context = {
+            "title": _("Stop the webhook"),
+            "consequence": _(
+                "Nothing that happens is posted to {url} any more. A stopped webhook does not begin again; you would "
+                "set up another, with another secret.",
+                url=found.url,
+            ),
+            "action": _("Stop the webhook"),
+            "address": reverse("webhooks:stop", args=[webhook]),
+            "cancel": reverse("webhooks:webhook", args=[webhook]),
+            "is_grave": True,
+        }
+        return show(request, "portal/confirm.html", context)
     try:
         stop_webhook(webhook, by=by, at=now())
         messages.success(request, _("Nothing is posted there any more."))

@@ -188,15 +188,20 @@ class CodeForm(forms.Form):
     )
 
 
+ANOTHER = "another"
+
+
 class IdentityForm(forms.Form):
     """Which document was seen."""
 
     code = forms.CharField(max_length=20, widget=forms.HiddenInput)
     document = forms.ChoiceField(
         label=later("Document you saw"),
-        choices=[*((kind, later(name)) for kind, name in IDENTITY_DOCUMENTS.items()), ("", later("Another document"))],
+        choices=[
+            *((kind, later(name)) for kind, name in IDENTITY_DOCUMENTS.items()),
+            (ANOTHER, later("Another document")),
+        ],
         widget=forms.RadioSelect,
-        required=False,
     )
     other = forms.CharField(
         label=later("If it was another: what kind"),
@@ -209,14 +214,15 @@ class IdentityForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         other = cleaned.get("other", "")
-        if not cleaned.get("document") and not other:
-            self.add_error("document", later("Say which document you saw."))
+        if cleaned.get("document") == ANOTHER and not other:
+            self.add_error("other", later("Say which document you saw."))
         if sum(each.isdecimal() for each in other) > MAX_DIGITS:
             self.add_error("other", later("That looks like a number. Write down the kind of document alone."))
         return cleaned
 
     def source(self) -> str:
-        return str(self.cleaned_data["document"] or self.cleaned_data["other"])
+        document: str = self.cleaned_data["document"]
+        return str(self.cleaned_data["other"]) if document == ANOTHER else document
 
 
 class TokenForm(forms.Form):

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.safestring import SafeString
 
 from zonary.common.language import _
+from zonary.foundation.accounts.passwords import MIN_LENGTH
 from zonary.foundation.accounts.rules import IDENTITY_DOCUMENTS
 
 register = template.Library()
@@ -25,6 +26,12 @@ def qr_code(address: str) -> SafeString:
     """A picture of ``address`` for an authenticator app to see, drawn here; nothing of the page is in it."""
     picture: str = get_adapter().build_totp_svg(address)
     return SafeString(picture[picture.index("<svg") :])  # nosec B703
+
+
+@register.simple_tag
+def least_password() -> int:
+    """How many characters a password has at least."""
+    return MIN_LENGTH
 
 
 @register.simple_tag

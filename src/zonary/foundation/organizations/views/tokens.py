@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
 
 from zonary.common.clock import now
 from zonary.common.language import _, say
@@ -13,8 +14,8 @@ from zonary.common.pagination import paginate
 from zonary.foundation.accounts.recent import where_to_show_again
 from zonary.foundation.organizations.actions import issue_personal_token, revoke_token
 from zonary.foundation.organizations.forms import TokenForm
-from zonary.foundation.organizations.pages import attempt, for_people, refuse_unless, show
-from zonary.foundation.organizations.queries import own_organization, tokens_of
+from zonary.foundation.organizations.pages import attempt, for_people, found_or_404, refuse_unless, show
+from zonary.foundation.organizations.queries import as_uuid, own_organization, tokens_of
 from zonary.foundation.organizations.standing import Standing
 from zonary.proof.errors import Error
 
@@ -62,10 +63,21 @@ def make(request: HttpRequest, by: Standing) -> HttpResponse:
     return show(request, "organizations/make_token.html", {"organization": organization}, form)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_people
 def revoke(request: HttpRequest, by: Standing, token: str) -> HttpResponse:
-    """Have one open nothing any more."""
+    """Have one open nothing any more, once that was asked for twice."""
+    if request.method != "POST":
+        held = found_or_404(tokens_of(by).filter(public_id=as_uuid(token), revoked_at=None).first())
+        context = {
+            "title": _("Revoke the access token “{name}”", name=held.name),
+            "consequence": _("The program that uses it can do nothing here any more. It needs a new token then."),
+            "action": _("Revoke the access token"),
+            "address": reverse("organizations:revoke-token", args=[token]),
+            "cancel": reverse("organizations:tokens"),
+            "is_grave": True,
+        }
+        return show(request, "portal/confirm.html", context)
     try:
         revoke_token(token, by=by, at=now())
         messages.success(request, _("The access token is revoked; nothing opens with it any more."))
