@@ -22,8 +22,9 @@ from bench.row import HEADING, Row
 from bench.sealing import SealingBench
 from bench.soak import soak
 from bench.timestamps import TimestampBench
+from bench.uploads import BYTES, UploadBench
 
-PARTS = ("sealing", "openlog", "timestamps", "batches", "registry", "pages")
+PARTS = ("sealing", "openlog", "timestamps", "batches", "registry", "uploads", "pages")
 
 
 def main() -> None:
@@ -35,6 +36,7 @@ def main() -> None:
     parser.add_argument("--entries", type=int, default=10_000_000, help="entries of the large log")
     parser.add_argument("--enterprises", type=int, default=100_000, help="of the zone whose pages are opened")
     parser.add_argument("--recorded", type=int, default=1_000_000, help="entries of its log")
+    parser.add_argument("--upload", type=int, default=BYTES, help="bytes of the document that is uploaded")
     parser.add_argument("--seconds", type=int, default=10, help="of each load")
     parser.add_argument("--soak", type=int, metavar="SECONDS", help="instead: the open log at half its top rate")
     options = parser.parse_args()
@@ -81,6 +83,8 @@ def _rows(
         yield from BatchBench(own, env, physical).rows(options.entries)
     if "pages" in parts:
         yield from PageBench(own, env).rows(options.enterprises, options.recorded)
+    if "uploads" in parts:
+        yield from UploadBench(own, env).rows(options.upload)
     if "registry" in parts:
         yield from RegistryBench(own, env).rows()
 

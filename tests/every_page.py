@@ -35,6 +35,7 @@ SHOWN_TO_NONE_OF_THEM = {
     "mfa_reauthenticate_webauthn": "a passkey",
     "mfa_remove_webauthn": "a passkey",
     "mfa_view_recovery_codes": "a second factor",
+    "facts:erase-fact": "a fact that names a person",
     "registry:from-document": "a table that is a document of the zone authority",
     "webhooks:stop": "a webhook that is active",
     "socialaccount_login_error": "an identity provider that failed",

@@ -30,6 +30,9 @@ _COLOURS = {"ok": "32", "warning": "33", "fault": "31"}
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", metavar="DIR", default="./var", help=_("data directory of the server"))
+    parser.add_argument(
+        "--all-contents", action="store_true", help=_("read every content of a document, not only some")
+    )
     parser.add_argument("--json", action="store_true", help=_("print the findings as JSON"))
 
 
@@ -43,11 +46,12 @@ def run(options: argparse.Namespace) -> int:
             path=str(data.path),
         )
     _set_up(data)
+    from zonary.foundation.documents.checkup import check_contents
     from zonary.foundation.ledger.checkup import check_up
 
     findings = []
     rows = _Rows(sys.stdout.isatty() and "NO_COLOR" not in os.environ)
-    for finding in check_up(data, now()):
+    for finding in check_up(data, now(), more=[("contents", lambda: check_contents(is_whole=options.all_contents))]):
         findings.append(finding)
         if not options.json:
             rows.show(finding)
@@ -110,6 +114,7 @@ def _names() -> dict[str, str]:
         "kept-checkpoint": _("kept checkpoint"),
         "lead": _("lead"),
         "waiting": _("sequencer"),
+        "contents": _("contents"),
     }
 
 

@@ -1,4 +1,5 @@
-"""What happens to documents, as the ledger keeps it: digests and public ids, no titles, names of files or people."""
+"""What happens to documents, as the ledger keeps it: digests and public ids, no names of files or people;
+a title only where it is corrected."""
 
 from __future__ import annotations
 
@@ -34,6 +35,16 @@ class VersionAdded(DocumentAdded):
     """A document has another version from now on; the earlier ones stay."""
 
     kind: ClassVar[str] = "documents.version.added"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentTitleCorrected(Event):
+    """The title of a document was put right; ``before`` and ``after`` hold it."""
+
+    kind: ClassVar[str] = "documents.document-title.corrected"
+    before: dict[str, str]
+    after: dict[str, str]
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,5 +17,7 @@ FIELDS: Labels = {
     "escrow": Label("The zone holds a key"),
     "grant": Label("Number of the sharing", Shape.CODE),
     "grantee": Label("Shared with", Shape.WHO),
+    "before": Label("As it was", Shape.FIELDS, words={"title": "Title"}),
+    "after": Label("As it is from now on", Shape.FIELDS, words={"title": "Title"}),
     "until": Label("Last day", Shape.DAY),
 }

@@ -12,6 +12,7 @@ from zonary.common.clock import zone_date
 from zonary.foundation.documents.errors import UnknownDocumentError
 from zonary.foundation.documents.models import Document, DocumentAccess, DocumentGrant, DocumentVersion, Upload
 from zonary.foundation.documents.rules import ONE_ACCESS
+from zonary.foundation.ledger.receipts import ActEntry
 from zonary.foundation.organizations.models import Membership, Organization, Zone
 from zonary.foundation.organizations.queries import as_uuid
 from zonary.foundation.organizations.standing import Standing
@@ -150,3 +151,15 @@ def document_of_grant(reader: Standing, grant: str) -> str:
     if found is None:
         raise UnknownDocumentError("There is no such share of a document of yours.")
     return str(found.document.public_id)
+
+
+def holder_of_act(act: ActEntry) -> str:
+    """Public id of the organisation, or person, whose document an act is about; empty when it is about none."""
+    found = Document.objects.filter(public_id=as_uuid(act.about)).values_list("holder", flat=True).first()
+    return found or ""
+
+
+def present_title(act: ActEntry) -> dict[str, str]:
+    """What the document an act is about is called now."""
+    found = Document.objects.filter(public_id=as_uuid(act.about)).values_list("title", flat=True).first()
+    return {} if found is None else {"title": found}

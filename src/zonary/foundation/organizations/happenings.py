@@ -44,6 +44,7 @@ HAPPENINGS: dict[str, str] = {
     "deadlines.deadlines.recomputed": "Deadlines were computed anew",
     "deadlines.notice.entered": "A notice on holidays was entered",
     "deadlines.zone.closed": "The zone closes for some days",
+    "documents.document-title.corrected": "The title of a document was corrected",
     "documents.document.added": "A document was added",
     "documents.document.downloaded": "A document was downloaded",
     "documents.document.shared": "A document was shared",

@@ -6,7 +6,7 @@ opened for reading only (``zonary doctor`` does). Whole tables and tiles are not
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from django.db import DatabaseError, connection
@@ -47,17 +47,25 @@ RECORD_CHECKS: tuple[tuple[str, Check], ...] = (
 __all__ = ["CHECKS", "RECORD_CHECKS", "Finding", "Severity", "check_up"]
 
 
-def check_up(data: DataDirectory, now: datetime) -> Iterator[Finding]:
+def check_up(
+    data: DataDirectory, now: datetime, more: Sequence[tuple[str, Callable[[], Iterable[Finding]]]] = ()
+) -> Iterator[Finding]:
     """Every finding about ``data``; a check that cannot be made is itself a fault, and the others go on.
 
     :param now: what the machine's clock shows, believed or not.
+    :param more: name and check, of those who keep other things than the ledger.
     """
     usable = True
     for finding in _findings(CHECKS, data, now):
         usable = usable and (finding.check, finding.severity) != ("database", Severity.FAULT)
         yield finding
     if usable:
-        yield from _findings(RECORD_CHECKS, data, now)
+        others = tuple((name, _asked(check)) for name, check in more)
+        yield from _findings((*RECORD_CHECKS, *others), data, now)
+
+
+def _asked(check: Callable[[], Iterable[Finding]]) -> Check:
+    return lambda _data, _now: check()
 
 
 def _findings(checks: Iterable[tuple[str, Check]], data: DataDirectory, now: datetime) -> Iterator[Finding]:
