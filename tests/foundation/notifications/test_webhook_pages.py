@@ -38,7 +38,14 @@ def test_a_webhook_from_setting_it_up_to_its_end(five: Any) -> None:
     place = f"/webhooks/{endpoint.public_id}"
     shown = [_text(owner.get(each)) for each in ("/webhooks/", place)]
     assert all(URL in each and secret not in each for each in shown)
+    asked = owner.get(f"{place}/stop")  # it is asked once more, of nobody else
+    assert asked.status_code == 200
+    assert URL in _text(asked)
+    assert [browser(other).get(f"{place}/stop").status_code for other in (five.colleague, five.rival)] == [404, 404]
+    endpoint.refresh_from_db()
+    assert endpoint.state == "active"
     assert owner.post(f"{place}/stop").status_code == 302
+    assert owner.get(f"{place}/stop").status_code == 404
     endpoint.refresh_from_db()
     assert endpoint.state == "stopped"
     assert f"{place}/stop" not in _text(owner.get("/webhooks/"))
