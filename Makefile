@@ -20,7 +20,7 @@ ifneq ($(shell cat $(STAMP) 2>/dev/null),$(CURDIR))
 $(STAMP): anew
 endif
 
-.PHONY: anew help programs setup run test check audit format bench crash fsck docs openapi lock clean
+.PHONY: anew help programs setup run test check audit format bench crash fsck docs openapi migration lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -100,6 +100,10 @@ docs: setup ## check the documents: links, examples, both languages, README agai
 openapi: setup ## write docs/openapi.json anew from the code
 	@$(BIN)/python -c 'import os, json, django; os.environ["DJANGO_SETTINGS_MODULE"] = "zonary.config.settings"; django.setup(); from zonary.config.api import api; print(json.dumps(api.get_openapi_schema(), indent=1, ensure_ascii=False))' > docs/openapi.json.new
 	@mv docs/openapi.json.new docs/openapi.json
+
+migration: setup ## write the migrations of models that changed (ARGS="--name what_changed")
+	@DJANGO_SETTINGS_MODULE=zonary.config.settings $(BIN)/python -W ignore -m django makemigrations $(ARGS)
+	@$(BIN)/ruff format --quiet src/zonary
 
 lock: setup ## renew the hashed locks in requirements/ from pyproject.toml (ARGS=--upgrade for newer versions)
 	$(COMPILE) $(ARGS) -o requirements/base.txt pyproject.toml

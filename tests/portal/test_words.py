@@ -47,10 +47,8 @@ def test_an_error_is_said_too(show: Any) -> None:
     from zonary.portal.assets import AssetsError
 
     with speaking("zh"):
-        assert "没有名为“x”" in show(
-            "{{ error|said }}",
-            error=AssetsError("No asset is called “{name}”; those that are stand in assets.", name="x"),
-        )
+        sentence = "No asset is called “{name}”. If there is one in assets, build them again: python assets/build.py"
+        assert "没有名为“x”" in show("{{ error|said }}", error=AssetsError(sentence, name="x"))
         assert show("{{ error|said }}", error="<b>") == "&lt;b&gt;"
 
 

@@ -44,7 +44,10 @@ def address(name: str) -> str:
     try:
         return PREFIX + manifest()[name]
     except KeyError:
-        raise AssetsError("No asset is called “{name}”; those that are stand in assets.", name=name) from None
+        raise AssetsError(
+            "No asset is called “{name}”. If there is one in assets, build them again: python assets/build.py",
+            name=name,
+        ) from None
 
 
 def contents() -> dict[str, dict[str, bytes]]:

@@ -7,7 +7,7 @@ PAGES: dict[str, str] = {
     "Menu: {page}": "菜单：{page}",
     # portal.assets
     "The style sheets and scripts of the pages were not built: {path} is missing. Type: make setup (or, with an environment of your own: python assets/build.py)": "页面的样式表与脚本尚未构建：缺少 {path}。请输入：make setup（如使用自己的环境：python assets/build.py）",
-    "No asset is called “{name}”; those that are stand in assets.": "没有名为“{name}”的页面资源；现有的资源都在 assets 目录中。",
+    "No asset is called “{name}”. If there is one in assets, build them again: python assets/build.py": "没有名为“{name}”的页面资源。如 assets 目录中已有，请重新构建：python assets/build.py",
     "The style sheets and scripts of the pages are not whole: {path} is missing. Type: make setup": "页面的样式表与脚本不完整：缺少 {path}。请输入：make setup",
     # portal.navigation
     "Home": "首页",

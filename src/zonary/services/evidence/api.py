@@ -21,7 +21,7 @@ from zonary.proof.digests import digest_from_hex
 from zonary.proof.errors import MalformedError
 from zonary.proof.stages import Stage
 from zonary.services.evidence import queries, tasks
-from zonary.services.evidence.actions import describe_evidence, register_evidence
+from zonary.services.evidence.actions import describe_evidence, register_described, register_evidence
 from zonary.services.evidence.queries import Receipt
 from zonary.services.evidence.rules import Kind
 from zonary.services.evidence.schemas import (
@@ -30,10 +30,10 @@ from zonary.services.evidence.schemas import (
     DescribedListOut,
     DescribedOut,
     DescriptionIn,
-    EvidenceIn,
     FoundOut,
     ProblemOut,
     ReceiptOut,
+    RegistrationIn,
     batch_out,
     described_out,
     receipt_out,
@@ -55,14 +55,17 @@ def _takes(schema: type[Body]) -> dict[str, Any]:
     "",
     auth=needs("evidence:write"),
     response={201: ReceiptOut, 200: ReceiptOut, frozenset({400, 401, 403, 409, 413, 415, 422}): ProblemOut},
-    openapi_extra=_takes(EvidenceIn),
+    openapi_extra=_takes(RegistrationIn),
     summary="Register one piece of evidence",
 )
 def register(request: HttpRequest) -> HttpResponse:
     """201 with its receipt; 200 when the same was registered before under the same idempotency key."""
     by, at = _actor(request), now()
-    wanted = read_json(request.body, request.content_type or "", EvidenceIn).registrations()
-    registered = register_evidence(wanted, by=by, at=at)
+    given = read_json(request.body, request.content_type or "", RegistrationIn)
+    if given.description is None:
+        registered = register_evidence(given.registrations(), by=by, at=at)
+    else:
+        registered = register_described(given.registrations(), given.description.description(), by=by, at=at)
     public_id = registered.public_ids[0]
     tasks.stamp_evidence(public_id, clock=lambda: at)
     return _receipt(_mine(by, public_id), 201 if registered.is_new else 200)
@@ -113,6 +116,22 @@ def described(request: HttpRequest, cursor: str = "", limit: int = DEFAULT_LIMIT
     page = queries.described(_actor(request), cursor=cursor, limit=limit)
     items = [described_out(each, f"{ADDRESS}/{each.public_id}") for each in page]
     return _json({"items": items, "next": page.link(f"{ADDRESS}/described", limit=limit)}, 200)
+
+
+@router.get(
+    "/{record_id}/description",
+    auth=needs("evidence:read"),
+    response={200: DescribedOut, frozenset({401, 403, 404}): ProblemOut},
+    summary="What one of your records is called",
+)
+def description(request: HttpRequest, record_id: str) -> HttpResponse:
+    """404 also when it was never described."""
+    by = _actor(request)
+    record = _mine(by, record_id)
+    known = queries.description_of(by, record.public_id)
+    if known is None:
+        raise problems.not_found("This record has no title yet: PUT one here.")
+    return _json(described_out(known, _address(record)), 200)
 
 
 @router.put(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from types import SimpleNamespace
+from typing import Any
 
 from django import forms
 
@@ -29,8 +31,17 @@ class DescriptionForm(forms.Form):
         label=later("Note"), max_length=MAX_NOTE, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
 
+    def clean_note(self) -> str:
+        return str(self.cleaned_data["note"]).replace("\r\n", "\n")  # as browsers send what was typed
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not self.errors and not self.description().is_plain():
+            raise forms.ValidationError(later("Title and note are text that can be read, with nothing hidden in it."))
+        return cleaned
+
     def description(self) -> Description:
-        return Description(title=self.cleaned_data["title"], note=self.cleaned_data["note"])
+        return Description.of(SimpleNamespace(**self.cleaned_data))
 
 
 class RegisterForm(DescriptionForm):

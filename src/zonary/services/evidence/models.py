@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from zonary.services.evidence.rules import MAX_NOTE, MAX_TITLE
+from zonary.services.evidence.rules import MAX_NOTE, MAX_TITLE, Description
 
 
 class EvidenceTimestamps(models.Model):
@@ -41,6 +41,9 @@ class EvidenceRecord(models.Model):
 
     def __str__(self) -> str:
         return f"record {self.public_id}"
+
+    def description(self) -> Description:
+        return Description.of(self)
 
 
 class DigestIndex(models.Model):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
 
+from zonary.common.plain_text import is_plain
 from zonary.proof import canonical
 from zonary.proof.digests import DIGEST_SIZE, Digests
 from zonary.proof.leaf import EVIDENCE, encode_leaves
@@ -74,8 +75,18 @@ class Description:
     title: str
     note: str = ""
 
+    @classmethod
+    def of(cls, source: object) -> Description:
+        """From whatever has all its fields: a row, a body of a request, another description."""
+        return cls(**{each.name: getattr(source, each.name) for each in fields(cls)})
+
     def columns(self) -> dict[str, str]:
         return asdict(self)
+
+    def is_plain(self) -> bool:
+        """Whether all of it can be read as what it is, and there is a title; only a note has lines."""
+        texts = [*(self.columns() | {"note": self.note.replace("\n", "")}).values()]
+        return bool(self.title.strip()) and all(map(is_plain, texts))
 
     def sha256(self) -> str:
         """Of the canonical JSON of all fields."""

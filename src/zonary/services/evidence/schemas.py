@@ -63,15 +63,20 @@ class DescriptionIn(Body, frozen=True, gc=False):
     note: Annotated[str, Meta(max_length=MAX_NOTE)] = ""
 
     def misfit(self) -> str | None:
-        shown = self.title + self.note.replace("\n", "")
-        return (
-            None
-            if self.title.strip() and shown.isprintable()
-            else "titles and notes are printable, and no title is blank"
-        )
+        return None if self.description().is_plain() else "titles and notes are plain text, and no title is blank"
 
     def description(self) -> Description:
-        return Description(title=self.title, note=self.note)
+        return Description.of(self)
+
+
+class RegistrationIn(EvidenceIn, frozen=True, gc=False):
+    """One piece of evidence, and what you call it if you like, kept when it is registered for the first time."""
+
+    description: DescriptionIn | None = None
+
+    def misfit(self) -> str | None:
+        # Not super(): a class that was made with slots is another than the one the zero-argument form means.
+        return _misfit([self], []) or (self.description.misfit() if self.description is not None else None)
 
 
 class BatchIn(Body, frozen=True, gc=False):
@@ -214,8 +219,7 @@ class DescribedListOut(BaseModel):
 def described_out(record: EvidenceRecord, address: str) -> dict[str, str]:
     return {
         "id": str(record.public_id),
-        "title": record.title,
-        "note": record.note,
+        **record.description().columns(),
         "registered_at": rfc3339(record.registered_at),
         "address": address,
     }

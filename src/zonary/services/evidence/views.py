@@ -78,7 +78,7 @@ def describe(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse
     refuse_unless(may_register_evidence(by))
     found_or_404(queries.find_receipt(by, public_id))
     known = queries.description_of(by, public_id)
-    initial = {"title": known.title, "note": known.note} if known else None
+    initial = known.description().columns() if known else None
     form = DescriptionForm(request.POST if request.method == "POST" else None, initial=initial)
     described = None
     if request.method == "POST":

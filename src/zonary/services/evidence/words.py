@@ -37,4 +37,5 @@ WORDS: dict[str, str] = {
     "A piece of evidence was described": "为存证命名",
     "This file is too large for the browser. Type zonary seal, which takes files of any size.": "文件过大，浏览器无法处理。请使用 zonary seal，可处理任意大小的文件。",
     "untitled": "未命名",
+    "Title and note are text that can be read, with nothing hidden in it.": "名称和说明须为可读文字，不得含有隐藏字符。",
 }
