@@ -24,8 +24,8 @@ def where_to_show_again(request: HttpRequest) -> str:
     person = request.user
     if not isinstance(person, Person):
         return ""
-    ways = get_adapter().get_reauthentication_methods(person)
     shown = max((float(each["at"]) for each in get_authentication_records(request, person)), default=0.0)
-    if not ways or now.last_trusted().timestamp() - shown < RECENT.total_seconds():
+    if now.last_trusted().timestamp() - shown < RECENT.total_seconds():
         return ""
-    return f"{ways[0]['url']}?{urlencode({'next': request.path})}"
+    ways = get_adapter().get_reauthentication_methods(person)
+    return f"{ways[0]['url']}?{urlencode({'next': request.path})}" if ways else ""

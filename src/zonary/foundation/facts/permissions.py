@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from zonary.foundation.facts.indicators import INDICATORS
 from zonary.foundation.facts.models import Dispute, Fact
 from zonary.foundation.organizations.permissions import NotAllowedError, require_officer, require_scope
 from zonary.foundation.organizations.standing import Standing
@@ -29,6 +30,11 @@ def may_correct_fact(by: Standing, fact: Fact) -> bool:
     if fact.source_kind == Fact.SourceKind.SELF:
         return is_subject(by, str(fact.subject.public_id)) and by.may_act
     return by.is_officer and by.may_act
+
+
+def may_erase_fact(by: Standing, fact: Fact) -> bool:
+    """Officers, what names a person."""
+    return by.is_officer and INDICATORS[fact.indicator].is_personal
 
 
 def require_may_answer(by: Standing, dispute: Dispute) -> None:

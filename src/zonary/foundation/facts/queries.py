@@ -10,9 +10,8 @@ from datetime import date, datetime
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from zonary.common.clock import zone_date
-from zonary.foundation.facts.indicators import INDICATORS
 from zonary.foundation.facts.models import Consent, Dispute, Fact, ProfileShare, Reading, Retraction
-from zonary.foundation.facts.permissions import is_subject
+from zonary.foundation.facts.permissions import is_subject, may_erase_fact
 from zonary.foundation.facts.rules import permits, still_holding
 from zonary.foundation.organizations.models import Organization
 from zonary.foundation.organizations.queries import as_uuid
@@ -118,7 +117,7 @@ def erasable_fact(reader: Standing, public_id: str) -> Fact | None:
     if not reader.is_officer:
         return None
     found = Fact.objects.filter(public_id=as_uuid(public_id)).select_related("subject").first()
-    return found if found is not None and INDICATORS[found.indicator].is_personal else None
+    return found if found is not None and may_erase_fact(reader, found) else None
 
 
 def readings(reader: Standing) -> QuerySet[Reading]:

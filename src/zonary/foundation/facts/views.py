@@ -28,7 +28,7 @@ from zonary.foundation.facts.forms import (
     ShareForm,
 )
 from zonary.foundation.facts.models import Fact
-from zonary.foundation.facts.permissions import UnknownFactError, is_subject, may_correct_fact
+from zonary.foundation.facts.permissions import UnknownFactError, is_subject, may_correct_fact, may_erase_fact
 from zonary.foundation.facts.rules import written_period
 from zonary.foundation.facts.wording import indicator_name, source_kind_name, unit_name
 from zonary.foundation.organizations.queries import as_uuid
@@ -94,7 +94,7 @@ def one(request: HttpRequest, fact: str) -> HttpResponse:
         "is_last": history[-1].pk == found.pk,
         "disputes": found.disputes.all(),
         "retraction": queries.retraction_of(found),
-        "may_erase": queries.erasable_fact(reader, fact) is not None and bool(found.value),
+        "may_erase": may_erase_fact(reader, found) and bool(found.value),
         "readings": queries.readings(reader).filter(facts=found)[:50] if own else [],
         "may_correct": may_correct_fact(reader, found),
         "may_dispute": own and reader.may_act and found.source_kind != Fact.SourceKind.SELF,
