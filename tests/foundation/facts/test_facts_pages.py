@@ -20,13 +20,11 @@ FAR = "2099-12-31"
 
 
 @pytest.fixture
-def five(migrated: Any, data: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+def five(five: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     from django.conf import settings
-    from tests.five_accounts import make_five
 
     monkeypatch.setattr(settings, "ZONARY_DEMO", True)  # officers without a second factor; asked for elsewhere
-
-    return make_five()
+    return five
 
 
 def browser(standing: Any) -> Any:
