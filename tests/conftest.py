@@ -70,6 +70,7 @@ class RunningServer:
     config: Path
     options: tuple[str, ...] = ()
     environment: dict[str, str] = field(default_factory=dict)
+    workers: int = 2
     process: subprocess.Popen[bytes] | None = None
     output: Path = Path()
 
@@ -90,7 +91,7 @@ class RunningServer:
             "ZONARY_LANG": "en",
             **self.environment,
         }
-        arguments = ["--data", str(self.data), "--port", str(self.port), *self.options]
+        arguments = ["--data", str(self.data), "--port", str(self.port), "--workers", str(self.workers), *self.options]
         with self.output.open("ab") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "zonary.cli.main", "serve", *arguments],
@@ -154,12 +155,15 @@ class RunningServer:
 
 @pytest.fixture
 def new_server(tmp_path: Path) -> Iterator[Callable[..., RunningServer]]:
-    """Makes servers that are stopped when the test ends; each may be started again on its data."""
+    """Makes servers that are stopped when the test ends; each may be started again on its data.
+
+    One worker, unless the test says more: starting is most of what such tests take.
+    """
     pytest.importorskip("django", reason="the server needs the [web] extra")
     made: list[RunningServer] = []
 
     def make(name: str = "var", **options: Any) -> RunningServer:
-        server = RunningServer(tmp_path / name, free_port(), tmp_path / "config", **options)
+        server = RunningServer(tmp_path / name, free_port(), tmp_path / "config", **({"workers": 1} | options))
         made.append(server)
         return server
 

@@ -21,7 +21,7 @@ def test_no_request_fails_for_a_connection_from_before(new_server: Callable[...,
         try:
             database.start()
             url = database.create_database("zone")
-            server = new_server(environment={"ZONARY_DATABASE_URL": url}, options=("--workers", "1"))
+            server = new_server(environment={"ZONARY_DATABASE_URL": url})
             server.start()
             with ThreadPoolExecutor(12) as clients:  # so that several threads have connections
 

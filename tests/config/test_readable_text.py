@@ -139,7 +139,7 @@ def test_in_the_cookie_of_the_session_of_a_server_on_postgresql(new_server: Call
         try:
             database.start()
             url = database.create_database("zone")
-            server = new_server(environment={"ZONARY_DATABASE_URL": url}, options=("--workers", "1"))
+            server = new_server(environment={"ZONARY_DATABASE_URL": url})
             server.start()
             for name in ("session", "csrftoken", "lang", "other"):
                 cookie = {"Cookie": rf'{name}="\000{"a" * 31}"', "Accept": "text/html"}

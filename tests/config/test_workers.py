@@ -34,7 +34,7 @@ def metrics(server: Any) -> dict[str, float]:
 
 def started(new_server: NewServer, number: int) -> Any:
     """A server all of whose workers answer."""
-    server = new_server(options=("--workers", str(number)), environment={"ZONARY_OPEN_LOG": "1"})
+    server = new_server(workers=number, environment={"ZONARY_OPEN_LOG": "1"})
     server.start()
     deadline = time.monotonic() + 30
     while metrics(server)["zonary_workers"] < number:
@@ -128,7 +128,7 @@ def alive(pid: int) -> bool:
 
 @pytest.mark.parametrize("number", ["0", "-1", "65"])
 def test_numbers_that_cannot_be(new_server: NewServer, number: str) -> None:
-    server = new_server(options=("--workers", number))
+    server = new_server(workers=number)
     server.start(wait=False)
     assert server.process.wait(30) == 2
     assert server.output.read_text() == f"zonary: {number} workers cannot be had; name 1 to 64 with --workers.\n"
