@@ -29,6 +29,10 @@ class ClaimDecisionIn(PlainBody, frozen=True):
             return f"decision is one of {', '.join(_DECISIONS)}"
         if self.compared and self.compared not in COMPARED:
             return f"compared is empty or one of {', '.join(COMPARED)}"
+        if self.decision == "confirm" and not self.compared:
+            return "to confirm a claim say in compared what you compared it with"
+        if self.decision == "refuse" and not self.answer.strip():
+            return "to refuse a claim say in answer why"
         return PlainBody.misfit(self)
 
 
