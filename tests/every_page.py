@@ -179,8 +179,11 @@ def pinned() -> dict[str, dict[str, int]]:
     return counts
 
 
-def sign_in_again(client: Any) -> None:
-    """Have the session of ``client`` say that its password was shown just now: some pages of an account ask for it."""
+def sign_in_again(client: Any, *, ahead: float = 0) -> None:
+    """Have the session of ``client`` say that its password was shown just now: some pages of an account ask for it.
+
+    :param ahead: seconds from now that "now" is, for readers who go on for longer than a password counts.
+    """
     session = client.session
-    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time() + ahead}]
     session.save()
