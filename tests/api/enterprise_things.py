@@ -58,8 +58,8 @@ def make_things(five: Any, data: Any) -> Things:
     from zonary.foundation.notifications.deliveries import follow
     from zonary.foundation.notifications.models import Delivery
     from zonary.foundation.organizations.actions import check_identity, invite_member, issue_personal_token
-    from zonary.services.evidence.actions import register_evidence
-    from zonary.services.evidence.rules import MARKS, Kind, Registrations
+    from zonary.services.evidence.actions import register_described
+    from zonary.services.evidence.rules import MARKS, Description, Kind, Registrations
 
     at, owner = now.last_trusted(), five.owner
     log = zone_at_work.start(data)
@@ -74,7 +74,7 @@ def make_things(five: Any, data: Any) -> Things:
     digest = hashlib.sha256(b"drawing").digest()
     wanted = Registrations(marks=MARKS[Kind.DIGEST], pairs=digest + digest)
     checked = check_identity(owner.person, document="passport", by=five.officer, at=at)
-    record = register_evidence(wanted, by=owner, at=at).public_ids[0]
+    record = register_described(wanted, Description(title="drawing"), by=owner, at=at).public_ids[0]
     act, correction = _correction(owner, at)
     fact, dispute, consent, share = _facts(five, at)
     document, grant, upload = _documents(five, at)

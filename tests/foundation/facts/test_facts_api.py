@@ -47,13 +47,6 @@ class Caller:
 
 
 @pytest.fixture
-def five(migrated: Any, data: Any) -> Any:
-    from tests.five_accounts import make_five
-
-    return make_five()
-
-
-@pytest.fixture
 def call(five: Any) -> Caller:
     return Caller(five)
 

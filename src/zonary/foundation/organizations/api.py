@@ -36,6 +36,9 @@ from zonary.foundation.organizations.schemas import (
     MemberOut,
     MembersOut,
     OrganizationOut,
+    PoolIn,
+    PoolOpenedOut,
+    PoolsOut,
     ProblemOut,
     TokenIn,
     TokenOut,
@@ -44,6 +47,7 @@ from zonary.foundation.organizations.schemas import (
     invitation_out,
     member_out,
     organization_out,
+    pool_out,
     term,
     token_out,
 )
@@ -158,6 +162,31 @@ def invitations(request: HttpRequest, cursor: str = "", limit: int = _LIMIT) -> 
     page = paginate(queries.invitations(_by(request)), "-public_id", cursor=cursor, limit=limit)
     following = page.link(f"{_ADDRESS}/organization/invitations", limit=limit)
     return listing([invitation_out(each, at=now.last_trusted()) for each in page], following)
+
+
+@router.get(
+    "/organization/pools", auth=READ, response={200: PoolsOut, _LOOKED: ProblemOut}, summary="Pools of the zone"
+)
+def pools(request: HttpRequest, cursor: str = "", limit: int = _LIMIT) -> dict[str, object]:
+    """Of experts, mediators and inspectors; for officers."""
+    found = queries.pools_seen_by(_by(request), at=now.last_trusted())
+    page = paginate(found, "public_id", cursor=cursor, limit=limit)
+    items = [pool_out(each, people=each.people) for each in page]  # type: ignore[attr-defined]  # annotated
+    return listing(items, page.link(f"{_ADDRESS}/organization/pools", limit=limit))
+
+
+@router.post(
+    "/organization/pools",
+    auth=WRITE,
+    response=_answers(201, PoolOpenedOut),
+    openapi_extra=_takes(PoolIn),
+    summary="Open a pool of experts, mediators or inspectors; for owners of the zone authority",
+)
+@once
+def open_pool(request: HttpRequest) -> Any:
+    asked, at = _read(request, PoolIn), now()
+    pool, invitation, secret = actions.open_pool(asked.kind, asked.name, by=_by(request), at=at)
+    return 201, {"pool": pool_out(pool, people=0), "invitation": invitation_out(invitation, at=at, secret=secret)}
 
 
 @router.post(

@@ -120,6 +120,15 @@ class DepartmentOpened(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PoolOpened(Event):
+    """The zone opened the pool this is about, for experts, mediators or inspectors."""
+
+    kind: ClassVar[str] = "organizations.pool.opened"
+    organisation_kind: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MemberInvited(Event):
     """An invitation was made. Whom it was sent to stands in its row, not here."""
 

@@ -150,6 +150,18 @@ class DepartmentForm(forms.Form):
     name = forms.CharField(label=later("Name of the department"), max_length=80)
 
 
+class PoolForm(forms.Form):
+    kind = forms.ChoiceField(
+        label=later("Pool of whom"),
+        choices=[
+            (Organization.Kind.EXPERT_POOL, later("Pool of experts")),
+            (Organization.Kind.MEDIATOR_POOL, later("Pool of mediators")),
+            (Organization.Kind.INSPECTOR_POOL, later("Pool of inspectors")),
+        ],
+    )
+    name = forms.CharField(label=later("Name of the pool"), max_length=MAX_NAME)
+
+
 class CorrectionForm(forms.Form):
     """The fields of an act that can be corrected, and why."""
 

@@ -93,6 +93,7 @@ HAPPENINGS: dict[str, str] = {
     "organizations.organization.founded": "An organisation was entered",
     "organizations.organization.handed-over": "An organisation was handed over",
     "organizations.personal-token.issued": "A personal access token was made",
+    "organizations.pool.opened": "A pool was opened",
     "organizations.registry-import.begun": "The import of a registry began",
     "organizations.registry-import.finished": "The import of a registry was finished",
     "organizations.registry-import.stopped": "The import of a registry stopped",

@@ -6,7 +6,8 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from zonary.common.clock import zone_date
 from zonary.common.pagination import DEFAULT_LIMIT, Page, make_cursor, read_cursor
@@ -22,7 +23,7 @@ from zonary.foundation.organizations.models import (
     Organization,
     Zone,
 )
-from zonary.foundation.organizations.rules import CORRECTABLE, digest_of_secret
+from zonary.foundation.organizations.rules import CORRECTABLE, POOLS, digest_of_secret
 from zonary.foundation.organizations.standing import Standing
 
 _NIL = uuid.UUID(int=0)
@@ -156,11 +157,21 @@ def departments_of(authority: Organization) -> QuerySet[Department]:
     return Department.objects.filter(authority=authority, closed_at=None).order_by("name")
 
 
+def pools_seen_by(reader: Standing, *, at: datetime) -> QuerySet[Organization]:
+    """The pools of the zone, each with the number of its ``people``; for officers."""
+    if not reader.is_officer:
+        return Organization.objects.none()
+    held = Membership.objects.filter(in_force(at), organization=OuterRef("pk")).order_by()
+    count = held.values("organization").annotate(count=Count("pk")).values("count")
+    people = Coalesce(Subquery(count), 0)
+    return Organization.objects.filter(kind__in=POOLS).annotate(people=people).order_by("name", "pk")
+
+
 def founding_act(reader: Standing) -> ActEntry | None:
     """The act by which the reader's organisation came to be here."""
     if not reader.organisation:
         return None
-    founded = ("organizations.organization.founded", "organizations.zone.founded")
+    founded = ("organizations.organization.founded", "organizations.zone.founded", "organizations.pool.opened")
     return next(iter(acts_where(Q(about=reader.organisation), before=None, limit=1, kinds=founded)), None)
 
 

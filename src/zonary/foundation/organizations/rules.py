@@ -45,6 +45,9 @@ FOUNDABLE = ("enterprise", "institute", "financial-institution", "verifier")
 """Kinds of organisation anybody may have act here. The authority and the pools are the zone's own to make: who acts for
 the authority is an officer."""
 
+POOLS = ("expert-pool", "mediator-pool", "inspector-pool")
+"""Kinds of organisation the zone makes: those whom it draws from or appoints. Their members are members of it."""
+
 _SHAPE = re.compile(r"[0-9]{8}[0-9A-HJ-NPQRTUWXY]{10}")
 _VALUES = {character: value for value, character in enumerate("0123456789ABCDEFGHJKLMNPQRTUWXY")}
 _WEIGHTS = (*(3**place % 31 for place in range(17)), 1)

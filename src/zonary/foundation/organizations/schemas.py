@@ -13,7 +13,7 @@ from zonary.common.plain_text import DAY, PLAIN, PlainBody, day_of
 from zonary.foundation.accounts.models import AccessToken
 from zonary.foundation.ledger.receipts import ActEntry
 from zonary.foundation.organizations.models import Correction, Invitation, Membership, Organization
-from zonary.foundation.organizations.rules import FOUNDABLE, MAX_NAME, MAX_STATEMENT
+from zonary.foundation.organizations.rules import FOUNDABLE, MAX_NAME, MAX_STATEMENT, POOLS
 from zonary.foundation.organizations.scopes import SCOPES
 
 _plain = {"pattern": PLAIN}
@@ -63,6 +63,16 @@ class InvitationIn(_Roles, frozen=True):
     email: Annotated[str, Meta(max_length=254, extra_json_schema=_plain)] = ""
     until: Day | None = None
     department: Id | None = None
+
+
+class PoolIn(PlainBody, frozen=True):
+    """A pool of experts, mediators or inspectors."""
+
+    kind: Annotated[str, Meta(max_length=24, extra_json_schema={"pattern": f"^({'|'.join(POOLS)})$"})]
+    name: Annotated[str, Meta(min_length=1, max_length=MAX_NAME, extra_json_schema=_plain)]
+
+    def misfit(self) -> str | None:
+        return PlainBody.misfit(self) if self.kind in POOLS else f"kind is one of {', '.join(POOLS)}"
 
 
 class AcceptanceIn(PlainBody, frozen=True):
@@ -150,6 +160,21 @@ class OrganizationOut(BaseModel):
     is_confirmed: bool
 
 
+class PoolOut(BaseModel):
+    """A pool of experts, mediators or inspectors, and how many people act in it."""
+
+    id: str
+    kind: str
+    name: str
+    people: int
+    registered_at: datetime
+
+
+class PoolsOut(BaseModel):
+    items: list[PoolOut]
+    next: str | None
+
+
 class MemberOut(BaseModel):
     """Who acts for the organisation, as what, until the end of which day."""
 
@@ -173,6 +198,13 @@ class InvitationOut(BaseModel):
     expires_at: datetime
     state: str
     secret: str | None
+
+
+class PoolOpenedOut(BaseModel):
+    """`invitation` is for whoever keeps the pool; its secret is shown once."""
+
+    pool: PoolOut
+    invitation: InvitationOut
 
 
 class CorrectionOut(BaseModel):
@@ -335,4 +367,14 @@ def act_out(act: ActEntry, folder: str) -> dict[str, object]:
         "index": act.index,
         "body": None if act.body is None else dict(act.body),
         "file": f"{folder}/{act.public_id}/file",
+    }
+
+
+def pool_out(pool: Organization, *, people: int) -> dict[str, object]:
+    return {
+        "id": str(pool.public_id),
+        "kind": pool.kind,
+        "name": pool.name,
+        "people": people,
+        "registered_at": rfc3339(pool.registered_at),
     }

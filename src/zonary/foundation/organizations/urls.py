@@ -2,13 +2,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zonary.foundation.organizations.views import members, organization, tokens
+from zonary.foundation.organizations.views import members, organization, pools, tokens
 
 app_name = "organizations"
 urlpatterns = [
     path("", organization.own, name="own"),
     path("found", organization.found, name="found"),
     path("departments", organization.add_department, name="add-department"),
+    path("pools", pools.pools, name="pools"),
     path("members", members.list_members, name="members"),
     path("members/invite", members.invite, name="invite"),
     path("members/<str:membership>/change", members.change, name="change-membership"),

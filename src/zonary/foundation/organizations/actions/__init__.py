@@ -30,6 +30,7 @@ from zonary.foundation.organizations.actions.founding import (
     found_organization,
     found_zone,
     open_department,
+    open_pool,
 )
 from zonary.foundation.organizations.actions.identity import IdentityError, check_identity, revoke_identity_check
 from zonary.foundation.organizations.actions.membership import (
@@ -87,6 +88,7 @@ __all__ = [
     "issue_personal_token",
     "lock_person",
     "open_department",
+    "open_pool",
     "propose_correction",
     "revoke_identity_check",
     "revoke_token",

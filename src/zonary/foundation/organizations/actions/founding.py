@@ -17,9 +17,10 @@ from zonary.foundation.organizations.actions.membership import _offer
 from zonary.foundation.organizations.events import (
     DepartmentOpened,
     OrganizationFounded,
+    PoolOpened,
     ZoneFounded,
 )
-from zonary.foundation.organizations.models import Area, Department, Membership, Organization, Zone
+from zonary.foundation.organizations.models import Area, Department, Invitation, Membership, Organization, Zone
 from zonary.foundation.organizations.permissions import (
     NotAllowedError,
     hold_standing,
@@ -27,7 +28,7 @@ from zonary.foundation.organizations.permissions import (
     require_owner,
     require_person,
 )
-from zonary.foundation.organizations.rules import FOUNDABLE, WrongNameError, checked_uscc
+from zonary.foundation.organizations.rules import FOUNDABLE, POOLS, WrongNameError, checked_uscc
 from zonary.foundation.organizations.standing import Standing
 
 
@@ -185,3 +186,28 @@ def open_department(name: str, *, by: Standing, at: datetime) -> Department:
     event = DepartmentOpened(department=str(department.public_id), name=name)
     record(event, by=by, about=by.organisation, at=at)
     return department
+
+
+@action
+def open_pool(kind: str, name: str, *, by: Standing, at: datetime) -> tuple[Organization, Invitation, str]:
+    """A pool of experts (专家库), mediators (调解员库) or inspectors (检查人员名录库).
+
+    Returns it with the invitation of its first owner and the secret of the link; who is in the pool, they invite.
+
+    :raises NotAllowedError: unless ``by`` is an owner of the zone authority.
+    :raises AlreadyFoundedError: when there is one of that kind and name.
+    :raises WrongNameError: for a name that cannot be read as what it is, or is the zone authority's.
+    """
+    hold_standing(by, at=at)
+    require_officer(by)
+    require_owner(by)
+    if kind not in POOLS:
+        raise NotAllowedError("“{kind}” is no kind of pool.", kind=kind[:24])
+    called = _own_name(name).strip()
+    if Organization.objects.filter(kind=kind, name=called).exists():
+        raise AlreadyFoundedError("There is a pool “{name}” already.", name=called)
+    pool = _enter(Founding(kind=kind, name=called), None, by=by, at=at)
+    opened = record(PoolOpened(organisation_kind=kind, name=called), by=by, about=str(pool.public_id), at=at)
+    Organization.objects.filter(pk=pool.pk).update(confirmation_act=opened.public_id)
+    invitation, secret = _offer(pool, Membership.Role.OWNER, by=by, at=at)
+    return pool, invitation, secret
