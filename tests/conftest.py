@@ -71,6 +71,8 @@ class RunningServer:
     options: tuple[str, ...] = ()
     environment: dict[str, str] = field(default_factory=dict)
     workers: int = 2
+    tables: Path | None = None
+    """A database with all tables and no rows, to begin with: making them is most of what a first start takes."""
     process: subprocess.Popen[bytes] | None = None
     output: Path = Path()
 
@@ -83,6 +85,9 @@ class RunningServer:
         return (self.data / "token").read_text().strip()
 
     def start(self, *, wait: bool = True) -> None:
+        if self.tables is not None and not self.data.exists() and "ZONARY_DATABASE_URL" not in self.environment:
+            self.data.mkdir(mode=0o700)
+            shutil.copyfile(self.tables, self.data / "zonary.sqlite3")
         self.output = self.data.with_name(self.data.name + ".out")
         environment = {
             **os.environ,
@@ -154,16 +159,18 @@ class RunningServer:
 
 
 @pytest.fixture
-def new_server(tmp_path: Path) -> Iterator[Callable[..., RunningServer]]:
+def new_server(tmp_path: Path, migrated: Path) -> Iterator[Callable[..., RunningServer]]:
     """Makes servers that are stopped when the test ends; each may be started again on its data.
 
-    One worker, unless the test says more: starting is most of what such tests take.
+    One worker and tables that are there, unless the test says more: starting is most of what such tests take.
     """
     pytest.importorskip("django", reason="the server needs the [web] extra")
     made: list[RunningServer] = []
 
     def make(name: str = "var", **options: Any) -> RunningServer:
-        server = RunningServer(tmp_path / name, free_port(), tmp_path / "config", **({"workers": 1} | options))
+        server = RunningServer(
+            tmp_path / name, free_port(), tmp_path / "config", **({"workers": 1, "tables": migrated} | options)
+        )
         made.append(server)
         return server
 

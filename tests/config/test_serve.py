@@ -25,7 +25,7 @@ def modes(folder: Any) -> dict[str, int]:
 
 
 def test_first_start_makes_what_is_needed_and_says_where(new_server: NewServer) -> None:
-    server = new_server()
+    server = new_server(tables=None)
     server.start()
     deadline = time.monotonic() + 10
     while "Ctrl-C" not in server.output.read_text() and time.monotonic() < deadline:

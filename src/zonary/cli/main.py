@@ -51,6 +51,9 @@ def main(argv: list[str] | None = None) -> int:
         return complain(say(error))
     except KeyboardInterrupt:
         complain(_("Interrupted."))
+        # Where the interrupt fell into code made of text (a dataclass of a module being imported), Python remembers it
+        # as unhandled, and would end this process by the signal whatever it returns; running any text forgets it.
+        exec("")  # noqa: S102  # nosec B102
         return 130
     except BrokenPipeError:
         # The reader of our output went away (`zonary show … | head`): nothing is wrong, and nobody to tell.
