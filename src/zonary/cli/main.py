@@ -52,7 +52,7 @@ def main(argv: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         complain(_("Interrupted."))
         # Where the interrupt fell into code made of text (a dataclass of a module being imported), Python remembers it
-        # as unhandled, and would end this process by the signal whatever it returns; running any text forgets it.
+        # as unhandled, and `python -m` ends by the signal whatever is returned here; running any text forgets it.
         exec("")  # noqa: S102  # nosec B102
         return 130
     except BrokenPipeError:

@@ -228,15 +228,15 @@ def test_damaged(server: FakeServer, zonary, folder: Path, tmp_path: Path) -> No
     assert zonary("seal", "design", "--restart")[0] == 0
 
 
-def test_an_interrupt_while_a_module_is_imported() -> None:
-    """Dataclasses are made of text; an interrupt in there would have Python end itself by the signal."""
-    program = (
+def test_an_interrupt_while_a_module_is_imported(tmp_path: Path) -> None:
+    """Dataclasses are made of text; an interrupt in there had ``python -m`` end by the signal afterwards."""
+    (tmp_path / "interrupted.py").write_text(
         "import sys; from zonary.cli import main as m; "
         "m._choose_language = lambda _: exec('raise KeyboardInterrupt'); sys.exit(m.main([]))"
     )
-    source = str(Path(preparing.__file__).parents[3])
+    source = os.pathsep.join([str(tmp_path), str(Path(preparing.__file__).parents[3])])
     done = subprocess.run(
-        [sys.executable, "-c", program], env={**os.environ, "PYTHONPATH": source, "ZONARY_LANG": "en"},
+        [sys.executable, "-m", "interrupted"], env={**os.environ, "PYTHONPATH": source, "ZONARY_LANG": "en"},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (130, "zonary: Interrupted.\n")
