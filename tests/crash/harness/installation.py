@@ -164,13 +164,15 @@ class Installation:
             assert frontier.root() == root, f"{log}: the checkpoint of {size} that was shown is no beginning of the log"
         return leaves
 
-    def wait_for_more(self, server: RunningServer | None = None) -> None:
-        """Until both kinds of additions are acknowledged again, under the load that is running."""
+    def wait_for_more(self, enough: int = 2) -> None:
+        """Until both kinds of additions are acknowledged again, ``enough`` in all, under the load that is running."""
         records, opened = len(self.heard.records), len(self.heard.opened)
-        wait_until(
-            lambda: len(self.heard.records) > records and len(self.heard.opened) > opened,
-            "nothing is acknowledged any more",
-        )
+
+        def came() -> bool:
+            more = len(self.heard.records) - records, len(self.heard.opened) - opened
+            return min(more) > 0 and sum(more) >= enough
+
+        wait_until(came, "nothing is acknowledged any more")
 
 
 def wait_until(ready: Callable[[], bool], otherwise: str, seconds: float = PATIENCE) -> None:

@@ -20,6 +20,8 @@ from tests.servers.processes import family
 from zonary.proof.tlog.proof import TlogProof
 
 _PROOFS = 25
+_ENOUGH = 60
+"""Acknowledged before each kill: on a slow machine, too, there is something to lose."""
 SERVER, DATABASE, STORE = "server", "database", "store"
 
 
@@ -47,7 +49,7 @@ def kill_under_load(ground: Ground, folder: Path, *, kills: int, others: int, se
         server.start()
         for whom in _sequence(ground, kills, others, chance):
             with installation.load():
-                installation.wait_for_more()
+                installation.wait_for_more(_ENOUGH)
                 time.sleep(chance.uniform(0.0, 1.0))
                 if whom == SERVER:
                     kill_server(server)
