@@ -20,7 +20,7 @@ ifneq ($(shell cat $(STAMP) 2>/dev/null),$(CURDIR))
 $(STAMP): anew
 endif
 
-.PHONY: anew help programs setup run test check audit format bench crash fsck docs openapi migration lock clean
+.PHONY: anew help programs setup run test check audit format bench bundle crash fsck docs openapi migration lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -45,18 +45,19 @@ $(STAMP): pyproject.toml $(LOCKS)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@printf '%s\n' "$(CURDIR)" > $(STAMP)
 
-$(ASSETS): assets/build.py assets/build.mjs assets/package-lock.json assets/.npmrc $(wildcard assets/styles/* assets/scripts/* assets/images/*) | $(STAMP)
+$(ASSETS): assets/build.py assets/build.mjs assets/package-lock.json assets/.npmrc $(wildcard assets/styles/* assets/scripts/* assets/workers/* assets/sealing/* assets/images/*) | $(STAMP)
 	@echo "Building style sheets and scripts ..."
 	@$(BIN)/python assets/build.py
 
 anew:
 
 # What the tests and `make bench` use and only the system's package manager has. Not needed to run Zonary.
-PROGRAMS := strace wrk chromium
+PROGRAMS := strace wrk chromium age softhsm2-util systemd-analyze
 
 programs:
 	@missing=; for program in $(PROGRAMS); do command -v $$program >/dev/null 2>&1 || missing="$$missing $$program"; done; \
 	case "$$missing" in *chromium*) missing="$$missing fonts-noto-cjk" ;; esac; \
+	missing=$$(printf '%s' "$$missing" | sed 's/softhsm2-util/softhsm2/; s/systemd-analyze/systemd/'); \
 	if [ -z "$$missing" ]; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
 	  echo "Installing$$missing ..."; \
@@ -64,12 +65,17 @@ programs:
 	    { apt-get update -qq && apt-get install -qq -y --no-install-recommends $$missing; }; } >/dev/null 2>&1 || \
 	    echo "Could not install$$missing; what needs it is left out and says so." >&2; \
 	else echo "Not installed:$$missing; what needs it is left out. On Debian and Ubuntu: sudo apt install$$missing" >&2; fi
+	@# The same browser without its windows, for a third of the work. Where there is none the whole one is used.
+	@if ! command -v chromium-headless-shell >/dev/null 2>&1 && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+	  { apt-get install -qq -y --no-install-recommends chromium-headless-shell || \
+	    { apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium-headless-shell; }; } >/dev/null 2>&1 || :; fi
 
-run: setup ## start a server of your own on http://127.0.0.1:8000, data in ./var
-	@$(BIN)/zonary serve $(ARGS)
+run: setup ## a demonstration of your own on http://127.0.0.1:8000, data in ./var
+	@$(BIN)/zonary serve --demo $(ARGS)
 
 test: check programs ## every check and every test
-	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile $(ARGS)
+	@$(BIN)/python -m compileall -q src tests
+	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: setup ## formatting, lint, types and the floor plan
 	$(BIN)/ruff format --check .
@@ -87,6 +93,9 @@ format: setup ## put the code into the form that check wants
 
 bench: setup programs ## measure what we claim about speed, beside the peers we claim it against
 	@$(BIN)/python -m bench $(ARGS)
+
+bundle: setup ## make one signed archive in ./dist that installs on a machine without a network
+	@$(BIN)/python deploy/bundle/build.py $(ARGS)
 
 crash: setup programs ## every fault we claim to survive, on every database and store; some half an hour
 	@$(BIN)/python -m tests.crash $(ARGS)
@@ -108,7 +117,7 @@ migration: setup ## write the migrations of models that changed (ARGS="--name wh
 lock: setup ## renew the hashed locks in requirements/ from pyproject.toml (ARGS=--upgrade for newer versions)
 	$(COMPILE) $(ARGS) -o requirements/base.txt pyproject.toml
 	$(COMPILE) $(ARGS) --extra engines --extra web -c requirements/base.txt -o requirements/web.txt pyproject.toml
-	$(COMPILE) $(ARGS) --extra engines --extra web -c requirements/web.txt -o requirements/dev.txt pyproject.toml requirements/dev.in
+	$(COMPILE) $(ARGS) --extra engines --extra web --extra capture --extra pkcs11 -c requirements/web.txt -o requirements/dev.txt pyproject.toml requirements/dev.in
 
 clean: ## remove what was built; sealed packages and the data in ./var stay
 	rm -rf $(VENV) assets/node_modules src/zonary/portal/static build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

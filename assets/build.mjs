@@ -40,12 +40,16 @@ function light(css) {
   return css;
 }
 
-/** One file for each script in scripts/, one style sheet, the images, and htmx as it was published. */
+/** One file for each script in scripts/ and workers/, one style sheet, the images, and htmx as it was published. */
 async function build() {
-  const scripts = (await readdir(path.join(here, "scripts"))).filter((name) => name.endsWith(".js"));
+  const scripts = [];
+  for (const folder of ["scripts", "workers"]) {
+    const names = await readdir(path.join(here, folder));
+    scripts.push(...names.filter((name) => name.endsWith(".js")).map((name) => `${folder}/${name}`));
+  }
   const made = await esbuild.build({
     absWorkingDir: here,
-    entryPoints: ["styles/portal.scss", ...scripts.map((name) => `scripts/${name}`)],
+    entryPoints: ["styles/portal.scss", ...scripts],
     outdir: target,
     entryNames: "[name]",
     bundle: true,

@@ -15,6 +15,9 @@ from pathlib import Path
 
 from bench import data, limits, machine, server
 from bench.batches import BatchBench
+from bench.browser import CROWD, BrowserBench
+from bench.browser import FILES as BROWSER_FILES
+from bench.captures import CaptureBench
 from bench.open_log import OpenLogBench
 from bench.pages import PageBench
 from bench.registry import RegistryBench
@@ -24,7 +27,7 @@ from bench.soak import soak
 from bench.timestamps import TimestampBench
 from bench.uploads import BYTES, UploadBench
 
-PARTS = ("sealing", "openlog", "timestamps", "batches", "registry", "uploads", "pages")
+PARTS = ("sealing", "openlog", "timestamps", "batches", "registry", "uploads", "pages", "capture", "browser")
 
 
 def main() -> None:
@@ -37,6 +40,8 @@ def main() -> None:
     parser.add_argument("--enterprises", type=int, default=100_000, help="of the zone whose pages are opened")
     parser.add_argument("--recorded", type=int, default=1_000_000, help="entries of its log")
     parser.add_argument("--upload", type=int, default=BYTES, help="bytes of the document that is uploaded")
+    parser.add_argument("--dropped", type=int, default=BROWSER_FILES, help="files of the folder given to the browser")
+    parser.add_argument("--crowd", type=int, default=CROWD, help="files of the largest folder given to it; 0: none")
     parser.add_argument("--seconds", type=int, default=10, help="of each load")
     parser.add_argument("--soak", type=int, metavar="SECONDS", help="instead: the open log at half its top rate")
     options = parser.parse_args()
@@ -83,10 +88,14 @@ def _rows(
         yield from BatchBench(own, env, physical).rows(options.entries)
     if "pages" in parts:
         yield from PageBench(own, env).rows(options.enterprises, options.recorded)
+    if "browser" in parts:
+        yield from BrowserBench(root, own, env).rows(big=options.big, files=options.dropped, crowd=options.crowd)
     if "uploads" in parts:
         yield from UploadBench(own, env).rows(options.upload)
     if "registry" in parts:
         yield from RegistryBench(own, env).rows()
+    if "capture" in parts:
+        yield from CaptureBench().rows(options.rounds)
 
 
 if __name__ == "__main__":

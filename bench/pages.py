@@ -12,7 +12,9 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
+from urllib.parse import urlencode
 
 from tests.every_page import pinned
 from tests.registries import write_csv
@@ -29,6 +31,7 @@ _ALONE_SECONDS = 0.150
 _TOGETHER_SECONDS = 0.400
 _MEMORY = 500e6
 _TIMES = 60
+_FILTERED_TIMES = 20
 _WARM = 3
 _PEOPLE = 50
 _THINK_SECONDS = 5.0
@@ -80,6 +83,7 @@ class PageBench:
                 [each for cookie, path in files for each in _asked(running.port, cookie, path, times=_FEWEST)]
             )
             yield Row(f"  files, {len(files)} kinds", f"{slow * 1e3:.0f} ms of 95", "", "", None)
+            yield from _filtered(running.port, made.alone[0].cookie, name)
             together = Crowd(running, made.users)
             together.run()
             title = f"pages for {len(made.users)} who think 5 s, {name}"
@@ -189,6 +193,17 @@ def _ask(connection: http.client.HTTPConnection, cookie: str, path: str) -> tupl
     if response.status != 200:
         raise SystemExit(f"{path} was answered with {response.status}: {body[:200]!r}")
     return seconds, response.headers.get_content_type()
+
+
+def _filtered(port: int, cookie: str, name: str) -> Iterator[Row]:
+    """The list of a million records under every choice of its filters, and further down, by the owner of them."""
+    choices = {"q": ("图", "没有这样的"), "subject": ("design",), "since": ("2020-01-01",), "until": ("2030-01-01",)}
+    asked: Times = {}
+    for given in product(*(("", *each) for each in choices.values())):
+        query = urlencode({key: value for key, value in zip(choices, given, strict=True) if value})
+        path = f"/evidence/?{query}"
+        asked[path] = _asked(port, cookie, path, times=_FILTERED_TIMES)
+    yield from _limited(f"evidence list, {len(asked)} choices of filters, {name}", asked, _ALONE_SECONDS, "")
 
 
 def _percentile(seconds: list[float]) -> float:

@@ -20,6 +20,9 @@ _ROWS = 10
 """Of each thing around the five accounts."""
 _FACTS = 2_000
 """About the enterprise whose pages are measured; each other one has a twentieth."""
+_TITLED = 1_000_000
+"""Records of that enterprise in its list, beside those that are in the log."""
+_AT_ONCE = 5_000
 _UPLOADED = 10_000
 """Rows of a table an officer uploads."""
 _TOKEN_DAYS = 30
@@ -98,6 +101,7 @@ def _people(count: int) -> ZoneData:
     from zonary.foundation.organizations.actions import issue_personal_token
 
     five, at = make_five(), now()
+    _title_evidence(five.owner.holder, _TITLED, at)
     filled = fill(five, _ROWS, at=at)
     _state_facts(five.owner, _FACTS, at)
     officers = [_officer(five.officer, number, at) for number in range(min(_OFFICERS, count // 2))]
@@ -148,6 +152,32 @@ def _enterprise(number: int, five: Any, at: Any) -> tuple[Any, Any]:
     correct(around, number, at)
     _state_facts(owner, _FACTS // 20, at)
     return owner, other
+
+
+def _title_evidence(holder: str, count: int, at: Any) -> None:
+    """Titles of so many older records of the enterprise: for its list alone, nothing in the ledger is behind them."""
+    from zonary.common.ids import new_id
+    from zonary.foundation.ledger.guard import unrecorded
+    from zonary.services.evidence.models import EvidenceRecord
+    from zonary.services.evidence.rules import Subject
+
+    subjects, kinds = [each.value for each in Subject], ("总图", "零件图", "试验记录", "合同")
+    with unrecorded("rows of a benchmark"):
+        for start in range(0, count, _AT_ONCE):
+            rows = []
+            for number in range(start, min(start + _AT_ONCE, count)):
+                made = at - timedelta(minutes=count - number)
+                rows.append(
+                    EvidenceRecord(
+                        public_id=new_id(made),
+                        holder=holder,
+                        title=f"旋挖钻机 {number} 号{kinds[number % 4]}",
+                        subject=subjects[number % 8],
+                        registered_by="bench",
+                        registered_at=made,
+                    )
+                )
+            EvidenceRecord.objects.bulk_create(rows)
 
 
 def _state_facts(by: Any, count: int, at: Any) -> None:

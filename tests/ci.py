@@ -1,4 +1,7 @@
-"""In CI nothing is left out: a test or a file of tests that would be skipped has failed, and says what was missing."""
+"""How the whole run goes: the longest first, so that no process ends it alone; and in CI nothing is left out.
+
+There a test or a file of tests that would be skipped has failed, and says what was missing.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,18 @@ from collections.abc import Generator
 from typing import Any
 
 import pytest
+
+_LONGEST_FIRST = ("crash", "browser", "peers", "journeys", "api", "cli", "config", "portal", "services")
+"""Folders whose files take minutes each; in the others a file takes seconds."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def turn(item: pytest.Item) -> int:
+        _tests, _, below = item.nodeid.partition("/")
+        folder = below.partition("/")[0]
+        return _LONGEST_FIRST.index(folder) if folder in _LONGEST_FIRST else len(_LONGEST_FIRST)
+
+    items.sort(key=turn)
 
 
 def _fail_if_skipped(report: Any) -> Any:

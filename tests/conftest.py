@@ -21,13 +21,18 @@ from typing import Any
 
 import pytest
 from tests import five_accounts
-from tests.ci import pytest_make_collect_report, pytest_runtest_makereport  # noqa: F401 - hooks
+from tests.ci import (  # noqa: F401 - hooks
+    pytest_collection_modifyitems,
+    pytest_make_collect_report,
+    pytest_runtest_makereport,
+)
 from tests.servers import fixtures
 from tests.servers.processes import free_port
 
-_TEMPLATE = "migrated"
-five, five_made = five_accounts.five, five_accounts.five_made
-bucket, object_store, postgresql = fixtures.bucket, fixtures.object_store, fixtures.postgresql
+_TEMPLATE = fixtures.TEMPLATE
+five, five_made, demo = five_accounts.five, five_accounts.five_made, five_accounts.demo
+bucket, object_store = fixtures.bucket, fixtures.object_store
+postgresql, zone_database = fixtures.postgresql, fixtures.zone_database
 
 
 # Started in the background by a shell, these tests would ignore Ctrl-C, and so would every program they start and
@@ -240,6 +245,20 @@ def use_database(url: str) -> dict[str, Any]:
     return use_settings(settings)
 
 
+def use_embedded(directory: Any) -> dict[str, Any]:
+    """Have Django use the SQLite database of ``directory``, never unplugged; returns the settings it had.
+
+    What survives a lost machine is for tests with a server of their own.
+    """
+    from zonary.config.database import database
+
+    settings = database("", directory)
+    command = settings["OPTIONS"]["init_command"]
+    settings["OPTIONS"]["init_command"] = command.replace("PRAGMA synchronous=FULL", "PRAGMA synchronous=OFF")
+    assert settings["OPTIONS"]["init_command"] != command
+    return use_settings(settings)
+
+
 def use_settings(settings: dict[str, Any]) -> dict[str, Any]:
     """Have Django use the database of ``settings``; returns those it had."""
     from django.db import connections
@@ -260,7 +279,6 @@ def data(request: pytest.FixtureRequest, tmp_path: Path, migrated: Path, five_ma
     """
     from django.conf import settings
 
-    from zonary.config.database import database
     from zonary.foundation.ledger.layout import DataDirectory
 
     directory = DataDirectory(tmp_path / "data")
@@ -269,7 +287,7 @@ def data(request: pytest.FixtureRequest, tmp_path: Path, migrated: Path, five_ma
     name = f"test_{next(_numbers)}"
     if request.param == "sqlite":
         shutil.copyfile(migrated.with_name(f"{template}.sqlite3"), directory.database)
-        before = use_settings(database("", directory))
+        before = use_embedded(directory)
     else:
         server = request.getfixturevalue("migrated_postgresql")
         before = use_database(server.create_database(name, template=template))

@@ -18,10 +18,12 @@ NOBODYS_PAGES = {
     "account_reset_password_from_key": "its link was mailed; it leads to another address",
     "openid_connect_login": "leads to an identity provider",
     "openid_connect_callback": "where an identity provider leads back to",
+    "demonstration:come-in": "a button of the demonstration, which signs in",
 }
 SHOWN_TO_NONE_OF_THEM = {
     "accept-invitation": "remembers the secret and leads to the next",
     "invitation": "a secret that was remembered",
+    "sharing:link": "a secret that is shown once",
     "account_change_password": "a password; theirs come from elsewhere",
     "account_confirm_login_code": "a code that was mailed",
     "account_email_verification_sent": "a registration that waits",
@@ -35,6 +37,13 @@ SHOWN_TO_NONE_OF_THEM = {
     "mfa_reauthenticate_webauthn": "a passkey",
     "mfa_remove_webauthn": "a passkey",
     "mfa_view_recovery_codes": "a second factor",
+    "documents:answer-review": "a member of a pool, whom somebody invites",
+    "demonstration:changed-folder": "a demonstration",
+    "demonstration:come-in": "a demonstration",
+    "demonstration:copycat": "a demonstration",
+    "demonstration:copycat-file": "a demonstration",
+    "demonstration:folder": "a demonstration",
+    "demonstration:verify": "a demonstration",
     "facts:erase-fact": "a fact that names a person",
     "registry:from-document": "a table that is a document of the zone authority",
     "webhooks:stop": "a webhook that is active",
@@ -44,8 +53,10 @@ SHOWN_TO_NONE_OF_THEM = {
 """Pages that all of them are led away from, each with what they would need; not measured."""
 SEARCHES = {
     "claims:list": ("", "?state=decided"),
+    "evidence:list": ("", "?q=图纸&subject=design&since=2020-01-01"),
     "facts:find": ("?q=星河",),
     "registry:list": ("", "?q=星河"),
+    "search:find": ("", "?q=星河"),
     "registry:preview": ("?name=registry.csv&source=示例登记机关",),
 }
 """What is asked for on pages that show little, or other things, before they are asked."""
@@ -120,6 +131,7 @@ def arguments_of(reader: Any, *, secret: str = "", digest: str = "") -> dict[str
     from zonary.foundation.accounts.models import AccessToken, AdminAppointment, IdentityCheck, Person
     from zonary.foundation.documents.models import Document, DocumentGrant
     from zonary.foundation.facts.models import Consent, Dispute, Fact, ProfileShare
+    from zonary.foundation.notifications.inbox.models import Message
     from zonary.foundation.notifications.models import WebhookEndpoint
     from zonary.foundation.organizations.models import (
         Claim,
@@ -130,7 +142,12 @@ def arguments_of(reader: Any, *, secret: str = "", digest: str = "") -> dict[str
         RegistryImport,
     )
     from zonary.foundation.organizations.queries import as_uuid, founding_act
+    from zonary.services.evidence.capture.models import Capture
+    from zonary.services.evidence.dossiers.models import Dossier, DossierItem
     from zonary.services.evidence.models import EvidenceRecord
+    from zonary.services.evidence.onsite.models import OnsiteCapture
+    from zonary.services.evidence.secrets.models import AccessGrant, Agreement, TradeSecret
+    from zonary.services.evidence.sharing.models import Share
 
     def last(rows: Any, of: str = "public_id") -> str:
         return str(rows.order_by("-pk").values_list(of, flat=True).first() or "")
@@ -158,10 +175,30 @@ def arguments_of(reader: Any, *, secret: str = "", digest: str = "") -> dict[str
         "consent": last(Consent.objects.filter(subject__in=own)),
         "share": last(ProfileShare.objects.filter(subject__in=own)),
         "person": last(Person.objects.exclude(public_id=as_uuid(reader.person))),
+        "captures:public_id": last(Capture.objects.filter(holder=reader.holder)),
+        "captures:name": "screenshot.png",
+        "onsite:public_id": last(OnsiteCapture.objects.filter(holder=reader.holder)),
         "evidence:public_id": last(EvidenceRecord.objects.filter(holder=reader.holder)),
+        "sharing:share": last(Share.objects.filter(grantee=reader.organisation or reader.person, kind="record")),
+        "dossiers:public_id": last(Dossier.objects.filter(holder=reader.holder)),
+        "dossiers:item": last(DossierItem.objects.filter(dossier__holder=reader.holder)),
+        "sharing:own_share": last(Share.objects.filter(holder=reader.holder, ended_at=None)),
+        "sharing:record": last(Share.objects.filter(grantee=reader.organisation, kind="record"), "thing"),
+        "secrets:secret": last(TradeSecret.objects.filter(holder=reader.holder))
+        or last(AccessGrant.objects.filter(person=as_uuid(reader.person)), "secret__public_id"),
+        "secrets:agreement": last(Agreement.objects.filter(holder=reader.holder)),
+        "secrets:access": last(AccessGrant.objects.filter(secret__holder=reader.holder)),
+        "secrets:person": last(AccessGrant.objects.filter(secret__holder=reader.holder), "person"),
         "document": last(Document.objects.filter(holder=reader.holder)),
+        "door": "apply",
+        "role": "owner",
+        "demonstration:name": "rig.svg",
         "grant": last(DocumentGrant.objects.filter(document__holder=reader.holder)),
         "token": last(AccessToken.objects.filter(owner=reader.person, public_id__isnull=False)),
+        # One that is the business of whomever they do not act for now: it is shown, and leads nowhere.
+        "message": last(
+            Message.objects.filter(person__public_id=as_uuid(reader.person)).exclude(organisation=reader.organisation)
+        ),
         "webhook": last(WebhookEndpoint.objects.filter(organisation=reader.organisation)),
         "appointment_id": last(AdminAppointment.objects.filter(ended_at=None)),
         "decision": "sign-out",

@@ -7,9 +7,11 @@ from datetime import timedelta
 from typing import Any
 
 from tests.five_accounts import FiveAccounts
-from tests.foundation.documents.arriving import bring
+from tests.foundation.documents.arriving import age_file, bring
 from tests.foundation.facts.stating import claim
 from tests.registries import csv_of, enterprises
+from tests.services.evidence import keeping
+from tests.services.evidence.capture.capturing import sealed_capture
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,23 +41,27 @@ def fill(five: FiveAccounts, rows: int, *, at: Any) -> Filled:
         state_facts(five, number, at)
         bring_and_share(five, number, at)
         register_evidence(five.owner, number, at)
+        sealed_capture(five.owner, f"https://shop-{number}.example/", at=at)
+        record_onsite(five.owner, number, at)
         _issue_token(five.owner, number, at)
         _set_up_webhook(five.owner, number, at)
         _check_identity(five, number, at)
         _close_account(f"gone-{number}", at)
+    show_evidence(five, rows, at)
+    keep_secrets(five, rows, at)
     digest = upload_registry(five.officer, rows, at)
-    _claim_listed(five, at)
+    _claim_listed(five, rows, at)
     return Filled(secret, digest, _appoint(at))
 
 
-def _claim_listed(five: FiveAccounts, at: Any) -> None:
-    """A claim on each enterprise nobody acts for, every second one refused; and as many by the owner as may wait."""
+def _claim_listed(five: FiveAccounts, count: int, at: Any) -> None:
+    """Claims on so many enterprises nobody acts for, every second one refused; and as many by the owner as may wait."""
     from zonary.foundation.organizations.actions import claim_organization, decide_claim
     from zonary.foundation.organizations.models import Organization
     from zonary.foundation.organizations.rules import MAX_OPEN_CLAIMS
     from zonary.foundation.organizations.standing import Standing
 
-    for number, listed in enumerate(Organization.objects.filter(state="listed").order_by("pk")):
+    for number, listed in enumerate(Organization.objects.filter(state="listed").order_by("pk")[:count]):
         uscc, somebody = listed.uscc or "", Standing(person=str(register(f"claimant-{number}", at).public_id))
         claim = claim_organization(uscc, statement="行政部", by=somebody, at=at)
         if number % 2:
@@ -73,13 +79,75 @@ def bring_and_share(five: FiveAccounts, number: int, at: Any) -> None:
     share_document(str(version.document.public_id), grantee=zone, until=None, by=five.owner, at=at)
 
 
-def register_evidence(by: Any, number: int, at: Any) -> None:
-    """The digests of one file, with a title."""
+def register_evidence(by: Any, number: int, at: Any) -> str:
+    """The digests of one file, with a title; the public id of the record."""
     from zonary.services.evidence.actions import register_described
     from zonary.services.evidence.rules import MARKS, PAIR_SIZE, Description, Kind, Registrations
 
     wanted = Registrations(marks=MARKS[Kind.DIGEST], pairs=number.to_bytes(PAIR_SIZE, "big"))
-    register_described(wanted, Description(title=f"图纸 {number}"), by=by, at=at)
+    return str(register_described(wanted, Description(title=f"图纸 {number}"), by=by, at=at).public_ids[0])
+
+
+def record_onsite(by: Any, number: int, at: Any) -> str:
+    """A film made under a code, and sealed; the public id of the code."""
+    from zonary.proof.digests import digests_of
+    from zonary.services.evidence.onsite.actions import give_code, seal_recording
+    from zonary.services.evidence.onsite.rules import Plan, Told
+
+    plan = Plan(medium="video", title=f"展会 {number}", place="3 号馆", shows="轴承")
+    code = str(give_code(plan, language="zh", by=by, at=at).public_id)
+    seal_recording(code, digests_of(f"film {number}".encode()), Told(user_agent="Phone"), by=by, at=at)
+    return code
+
+
+def show_evidence(five: FiveAccounts, count: int, at: Any) -> None:
+    """Two records of which so many things are declared, shown to so many; owner and zone authority see each other's.
+
+    So many copies are stored, all of the same bytes, which nobody here can compare.
+    """
+    from zonary.services.evidence.copies.actions import store_copy
+    from zonary.services.evidence.declarations.actions import declare_fact
+    from zonary.services.evidence.declarations.rules import Said
+    from zonary.services.evidence.dossiers.actions import file_evidence, open_dossier
+    from zonary.services.evidence.dossiers.rules import Cover
+    from zonary.services.evidence.sharing.actions import open_share, share_evidence
+
+    cover = Cover(title="旋挖钻机", template="invention", stands_at="filing")
+
+    until = (at + timedelta(days=300)).date()
+    for by, to in ((five.owner, five.officer), (five.officer, five.owner)):
+        record = register_evidence(by, 10_000, at)
+        shared, _ = share_evidence("record", record, grantee=to.organisation, until=until, by=by, at=at)
+        dossier = str(open_dossier(cover, by=by, at=at).public_id)
+        for number in range(count):
+            file_evidence(dossier, register_evidence(by, 20_000 + number, at), stage="idea", by=by, at=at)
+            share_evidence("dossier", dossier, name=f"法官 {number}", until=until, by=by, at=at)
+            open_dossier(cover, by=by, at=at - timedelta(hours=1))
+            declare_fact(record, Said(topic="creation", text=f"第 {number} 稿"), by=by, at=at)
+            copy = bring(by, age_file(99, "X25519"), at=at).document
+            store_copy(record, document=str(copy.public_id), number=1, by=by, at=at)
+            share_evidence("record", record, name=f"鉴定人 {number}", until=until, by=by, at=at)
+            open_share(str(shared.public_id), "page", by=to, at=at + timedelta(hours=2 * number))
+
+
+def keep_secrets(five: FiveAccounts, count: int, at: Any) -> None:
+    """So many secrets, each shown to an officer, who accepted all but the last; and one shown to so many."""
+    from zonary.services.evidence.secrets.actions import open_secret
+
+    text, members = keeping.agreement(five.owner, at), []
+    for number in range(count):
+        member = add_member(five.owner, f"keeper-{number}", at)
+        secret = keeping.keep_record(five.owner, at, number=30_000 + number, title=f"工艺 {number}")
+        keeping.name(secret, five.officer, by=five.owner, at=at, text=text, called="王鉴定人")
+        if number < count - 1:
+            keeping.accept(secret, by=five.officer, at=at)
+            open_secret(secret, "page", by=five.officer, at=at)
+        keeping.agreement(five.owner, at)
+        members.append(member)
+    for member in members:
+        keeping.name(secret, member, by=five.owner, at=at, text=text)
+        keeping.accept(secret, by=member, at=at)
+        open_secret(secret, "page", by=member, at=at)
 
 
 def _issue_token(by: Any, number: int, at: Any) -> None:

@@ -111,6 +111,14 @@ def five(data: Any, copies: Any, migrated: Path, five_made: dict[str, FiveAccoun
     return copy.deepcopy(five_made[connection.vendor])
 
 
+@pytest.fixture
+def demo(migrated: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Officers and administrators do without the second factor, for which they would be asked before anything else."""
+    from django.conf import settings
+
+    monkeypatch.setattr(settings, "ZONARY_DEMO", True)
+
+
 def browser(who: Any) -> Any:
     """A browser in which the person of this standing is signed in, acting for the organisation of it."""
     from django.conf import settings

@@ -1,5 +1,6 @@
 // Documents: files of any size go up in pieces and go on after a break (tus); what is to be secret is encrypted before it
 // leaves this machine (age). Without this script the form sends small files as they are.
+import { sha256 } from "@noble/hashes/sha2";
 import * as age from "age-encryption";
 import * as tus from "tus-js-client";
 
@@ -134,6 +135,7 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
   });
 }
 
+/** Opens it and has it saved; says whether it is what was registered, where the page knows what was. */
 async function open(form) {
   const secret = text(form.elements.namedItem("secret").value);
   const decrypter = new age.Decrypter();
@@ -146,6 +148,16 @@ async function open(form) {
   link.download = form.dataset.name.replace(/\.age$/, "");
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+  const registered = form.dataset.sha256;
+  if (!registered) return "opened";
+  const digest = Array.from(await sha256Of(plain), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return digest === registered ? "opened-same" : "opened-other";
+}
+
+/** By the browser itself where it lets us, which it does on a safe line alone. */
+async function sha256Of(blob) {
+  const bytes = new Uint8Array(await blob.arrayBuffer());
+  return crypto.subtle ? new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)) : sha256(bytes);
 }
 
 for (const form of document.querySelectorAll("form[data-open]")) {
@@ -153,6 +165,6 @@ for (const form of document.querySelectorAll("form[data-open]")) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     tell(form, "opening");
-    open(form).then(() => tell(form, "opened"), () => tell(form, "not-opened")).finally(() => delete form.dataset.sent);
+    open(form).then((how) => tell(form, how), () => tell(form, "not-opened")).finally(() => delete form.dataset.sent);
   });
 }

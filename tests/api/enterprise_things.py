@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from tests.filled_zone import record_onsite
 from tests.foundation import zone_at_work
-from tests.foundation.documents.arriving import bring, metadata
+from tests.foundation.documents.arriving import age_file, bring, metadata
 from tests.foundation.facts.stating import NOT_NEEDED, claim, declare
 from tests.registries import csv_of, enterprises
+from tests.services.evidence import keeping
+from tests.services.evidence.capture.capturing import sealed_capture
 
 FAR = date(2099, 12, 31)
 CLAIM = {"indicator": "revenue", "value": "1.00", "unit": "wan-yuan", "period": "2025", "source": "x"}
@@ -20,6 +23,7 @@ CLAIM = {"indicator": "revenue", "value": "1.00", "unit": "wan-yuan", "period": 
 class Things:
     """Public ids, all of the enterprise of the five; ``subject`` is the enterprise's own, ``claim`` its owner's.
 
+    :param officer: somebody of the zone, to whom a trade secret may be shown.
     :param registry: the digest of a file an officer uploaded, and its import.
     :param registry_document: another, which is a document of the zone authority.
     :param act: an act of the enterprise that can be corrected.
@@ -27,6 +31,7 @@ class Things:
 
     subject: str
     owner: str
+    officer: str
     check: str
     membership: str
     invitation: str
@@ -34,6 +39,15 @@ class Things:
     act: str
     token: str
     record: str
+    evidence_share: str
+    capture: str
+    onsite: str
+    dossier: str
+    dossier_item: str
+    dossier_share: str
+    secret: str
+    secret_access: str
+    agreement: str
     fact: str
     dispute: str
     consent: str
@@ -44,6 +58,7 @@ class Things:
     webhook: str
     delivery: str
     claim: str
+    message: str
     registry: tuple[str, str]
     registry_document: str
 
@@ -56,6 +71,7 @@ def make_things(five: Any, data: Any) -> Things:
     from zonary.foundation.ledger.sequencing import tick
     from zonary.foundation.notifications.actions import set_up_webhook
     from zonary.foundation.notifications.deliveries import follow
+    from zonary.foundation.notifications.inbox.models import Message
     from zonary.foundation.notifications.models import Delivery
     from zonary.foundation.organizations.actions import check_identity, invite_member, issue_personal_token
     from zonary.services.evidence.actions import register_described
@@ -76,10 +92,13 @@ def make_things(five: Any, data: Any) -> Things:
     checked = check_identity(owner.person, document="passport", by=five.officer, at=at)
     record = register_described(wanted, Description(title="drawing"), by=owner, at=at).public_ids[0]
     act, correction = _correction(owner, at)
+    dossier, dossier_item, dossier_share = _dossier(five, record, at)
+    secret, secret_access, agreement = _secret(five, at)
     fact, dispute, consent, share = _facts(five, at)
     document, grant, upload = _documents(five, at)
     claim = _claim(five, at)
     registry = _registry(five, data, at)
+    capture, onsite = sealed_capture(owner, at=at), record_onsite(owner, 0, at)
     tick(log, at=at)
     publish(log)
     while follow(at=at):
@@ -87,6 +106,7 @@ def make_things(five: Any, data: Any) -> Things:
     return Things(
         subject=str(five.enterprise.public_id),
         owner=owner.person,
+        officer=five.officer.person,
         check=str(checked.public_id),
         membership=five.colleague.membership,
         invitation=str(invitation.public_id),
@@ -94,6 +114,15 @@ def make_things(five: Any, data: Any) -> Things:
         act=act,
         token=str(token.public_id),
         record=record,
+        dossier=dossier,
+        dossier_item=dossier_item,
+        dossier_share=dossier_share,
+        secret=secret,
+        secret_access=secret_access,
+        agreement=agreement,
+        evidence_share=_evidence(five, record, at),
+        capture=str(capture.public_id),
+        onsite=onsite,
         fact=fact,
         dispute=dispute,
         consent=consent,
@@ -104,6 +133,7 @@ def make_things(five: Any, data: Any) -> Things:
         webhook=str(webhook.public_id),
         delivery=str(Delivery.objects.earliest("id").public_id),
         claim=claim,
+        message=str(Message.objects.get(kind="accounts.identity.checked").public_id),
         registry=registry,
         registry_document=str(bring(five.officer, csv_of(list(enterprises(4))), at=at).document.public_id),
     )
@@ -117,6 +147,40 @@ def _correction(owner: Any, at: Any) -> tuple[str, str]:
     assert act is not None
     proposed = propose_correction(act.public_id, changes={"address": "云路 1 号"}, reason="slip", by=owner, at=at)
     return act.public_id, str(proposed.public_id)
+
+
+def _evidence(five: Any, record: str, at: Any) -> str:
+    """Something is declared of the record, a copy of it is stored, and the zone authority may see it."""
+    from zonary.services.evidence.copies.actions import store_copy
+    from zonary.services.evidence.declarations.actions import declare_fact
+    from zonary.services.evidence.declarations.rules import Said
+    from zonary.services.evidence.sharing.actions import share_evidence
+
+    declare_fact(record, Said(topic="tool", text="drawn by hand"), by=five.owner, at=at)
+    copy = bring(five.owner, age_file(99, "X25519"), at=at)
+    store_copy(record, document=str(copy.document.public_id), number=1, by=five.owner, at=at)
+    until = (at + timedelta(days=30)).date()
+    grantee = str(five.authority.public_id)
+    return str(share_evidence("record", record, grantee=grantee, until=until, by=five.owner, at=at)[0].public_id)
+
+
+def _dossier(five: Any, record: str, at: Any) -> tuple[str, str, str]:
+    from zonary.services.evidence.dossiers.actions import file_evidence, open_dossier
+    from zonary.services.evidence.dossiers.rules import Cover
+    from zonary.services.evidence.sharing.actions import share_evidence
+
+    cover = Cover(title="rig", template="invention", stands_at="filing")
+    dossier = str(open_dossier(cover, by=five.owner, at=at).public_id)
+    item = file_evidence(dossier, record, stage="idea", ask="idea.task", by=five.owner, at=at)
+    until = (at + timedelta(days=30)).date()
+    shared, _ = share_evidence("dossier", dossier, name="x", until=until, by=five.owner, at=at)
+    return dossier, str(item.public_id), str(shared.public_id)
+
+
+def _secret(five: Any, at: Any) -> tuple[str, str, str]:
+    """An officer may see it, and has not accepted the agreement."""
+    secret, text = keeping.keep_record(five.owner, at), keeping.agreement(five.owner, at)
+    return secret, keeping.name(secret, five.officer, by=five.owner, at=at, text=text, called="x"), text
 
 
 def _facts(five: Any, at: Any) -> tuple[str, str, str, str]:

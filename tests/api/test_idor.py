@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -19,6 +20,16 @@ FILLERS: dict[str, Callable[[Things], str]] = {
     "token": lambda has: has.token,
     "claim": lambda has: has.claim,
     "record_id": lambda has: has.record,
+    "dossier_id": lambda has: has.dossier,
+    "item_id": lambda has: has.dossier_item,
+    "dossier_share": lambda has: has.dossier_share,
+    "evidence_share": lambda has: has.evidence_share,
+    "own_share": lambda has: has.evidence_share,
+    "secret_id": lambda has: has.secret,
+    "access_id": lambda has: has.secret_access,
+    "capture": lambda has: has.capture,
+    "onsite_id": lambda has: has.onsite,
+    "file": lambda _has: "log.json",
     "fact_id": lambda has: has.fact,
     "dispute_id": lambda has: has.dispute,
     "consent_id": lambda has: has.consent,
@@ -31,6 +42,7 @@ FILLERS: dict[str, Callable[[Things], str]] = {
     "webhook": lambda has: has.webhook,
     "delivery": lambda has: has.delivery,
     "act": lambda has: has.act,
+    "message": lambda has: has.message,
 }
 """Name of a parameter -> what the enterprise has of it. A new one needs a line, and a thing in enterprise_things."""
 
@@ -49,8 +61,21 @@ BODIES: dict[str, object] = {
     "/documents/{document_id}/shares": {"grantee": ""},
     "/uploads/{upload_id}": b"nine byte",
     "/evidence/{record_id}/description": {"title": "x"},
+    "/evidence/{record_id}/declarations": {"topic": "other", "text": "x"},
+    "/evidence/{record_id}/shares": {"until": "", "name": "x"},
+    "/evidence/{record_id}/copies": {"document": "", "version": 1},
+    "/evidence/{record_id}/erasure": {"reason": "x"},
+    "/evidence/{record_id}/material": b"{}\n{}\n",
+    "/onsite/{onsite_id}/recording": {"sha256": "1" * 64, "sm3": "1" * 64},
+    "/secrets/{secret_id}/end": {"reason": "x"},
+    "/secrets/{secret_id}/grants": {"until": "", "person": "x", "agreement": "x"},
+    "/dossiers/{dossier_id}": {"title": "x", "template": "mark", "stands_at": "idea", "version": 1},
+    "/dossiers/{dossier_id}/items": {"record": "", "stage": "idea"},
+    "/dossiers/{dossier_id}/shares": {"until": "", "name": "x"},
 }
 """Whole requests, so that nothing but whose it is stands in their way."""
+NOT_OF_THIS_KIND = {"/evidence/{record_id}/parts": "the record is of a file, whose package is made here"}
+"""Read by nobody, though it is there for other things of its kind."""
 REFUSALS = {401, 403, 404, 409}
 TUS = {"Tus_Resumable": "1.0.0", "Upload_Offset": "0", "Content_Type": "application/offset+octet-stream"}
 
@@ -71,9 +96,15 @@ def filled(path: str, has: Things) -> str:
 
 
 def ask(caller: Caller, method: str, path: str, five: Any, has: Things) -> Any:
+    from zonary.common.clock import now
+
     body = BODIES.get(path)
     if body == {"grantee": ""}:
         body = {"grantee": str(five.competitor.public_id)}
+    if isinstance(body, dict) and body.get("document") == "":
+        body = body | {"document": has.document}
+    if isinstance(body, dict) and body.get("until") == "":
+        body = body | {"until": (now.last_trusted() + timedelta(days=9)).date().isoformat()}
     headers = TUS if path.startswith("/uploads") else {}
     return caller(method, filled(path, has), body if method not in ("GET", "HEAD") else None, **headers)
 
@@ -129,8 +160,9 @@ def test_whose_they_are_reads_all_of_it(five: Any, has: Things) -> None:
     """The walk above asks for what is there."""
     owner, officer = Caller(five.owner), Caller(five.officer)
     for method, path in operations():
-        if method in ("GET", "HEAD"):
-            answer = ask(officer if path.startswith("/registry") else owner, method, path, five, has)
+        if method in ("GET", "HEAD") and path not in NOT_OF_THIS_KIND:
+            is_officers = path.startswith(("/registry", "/evidence/shared"))
+            answer = ask(officer if is_officers else owner, method, path, five, has)
             if answer.streaming:
                 body = b"".join(answer.streaming_content)  # read to its end its file is closed
                 assert body or method == "HEAD", (method, path)

@@ -66,6 +66,7 @@ def call(method: str, path: str, token: str | None = None, client: Any = None, *
     return client.generic(method, path, b"{}", "application/json", headers=headers)
 
 
+@pytest.mark.parametrize("data", ["sqlite"], indirect=True)  # no database says how far a token reaches
 def test_a_token_that_reaches_elsewhere_is_refused_everywhere_else(five: Any) -> None:
     from zonary.foundation.organizations.scopes import SCOPES
 

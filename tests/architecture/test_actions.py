@@ -69,6 +69,9 @@ _WRITERS = {"actions.py", "actions", "migrations", "ledger"}
 """Rooms that may write through the ORM: actions, tables being made, and the ledger, which has its own tables alone."""
 _DERIVED = {
     "foundation/notifications/deliveries.py",
+    "foundation/notifications/inbox/messages.py",
+    "foundation/notifications/inbox/sending.py",
+    "foundation/search/indexing.py",
     "services/evidence/digest_index.py",
     "services/evidence/tasks.py",
     "foundation/documents/uploads.py",

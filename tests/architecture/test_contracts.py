@@ -22,6 +22,14 @@ SLIPS = {
         "import zonary.services.evidence.queries",
     ),
     "Every service has the same rooms, in the same order": ("services/evidence/drawer.py", "x = 1"),
+    "A part of a service has the same rooms; that of captures has a browser beside them": (
+        "services/evidence/capture/drawer.py",
+        "x = 1",
+    ),
+    "The process that opens web pages has no database, no key and no web framework": (
+        "services/evidence/capture/browsing/slip.py",
+        "import django.db",
+    ),
     "Rules are pure: no tables, no web": ("services/second/rules.py", "import django.db"),
     "Nobody but the ledger touches the ledger's tables": (
         "services/second/queries.py",

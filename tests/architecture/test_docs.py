@@ -18,7 +18,15 @@ BANNED = {"公证", "法院认可", "court certificate", "valid in court"}
 PAIRS = [("README.md", "README.zh-CN.md"), ("CONTRIBUTING.md", "CONTRIBUTING.zh-CN.md")] + [
     (f"docs/{part}/en/{page}", f"docs/{part}/zh/{page}")
     for part, pages in {
-        "guide": ["seal-and-verify.md", "check-with-other-tools.md", "api.md"],
+        "guide": [
+            "seal-and-verify.md",
+            "watch.md",
+            "company.md",
+            "check-with-other-tools.md",
+            "api.md",
+            "capture.md",
+            "secrets.md",
+        ],
         "operate": [
             "data-directory.md",
             "backup-and-keys.md",
@@ -26,6 +34,12 @@ PAIRS = [("README.md", "README.zh-CN.md"), ("CONTRIBUTING.md", "CONTRIBUTING.zh-
             "postgresql-and-object-store.md",
             "clock.md",
             "doctor.md",
+            "embedding.md",
+            "logs-and-metrics.md",
+            "settings.md",
+            "without-a-network.md",
+            "protection-gaps.md",
+            "upgrade.md",
         ],
     }.items()
     for page in pages

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,49 @@ def test_guide_seal_and_verify(desk: Path, server: Any) -> None:
     trusting = ["zonary trust add zone.trust\n", *blocks]
     printed = _sh("".join(trusting).replace("trust add zone.trust\nzonary trust list", "trust list"), desk, server)
     assert printed.count("Result: VERIFIED") == 4
+
+
+def test_guide_secrets(desk: Path, server: Any) -> None:
+    """One page is proven, and the package that proves it says nothing of the others."""
+    (desk / "pages").mkdir()
+    for number in range(1, 13):
+        (desk / "pages" / f"page-{number:03}.pdf").write_bytes(f"page {number}".encode())
+    printed = _sh("".join(_blocks("secrets.md")), desk, server)
+    assert printed.count("Result: VERIFIED") == 1
+    with zipfile.ZipFile(desk / "page-007.zonary") as package:
+        told = b"".join([name.encode() + package.read(name) for name in package.namelist()]).decode("latin-1")
+    whole = _sh("unzip -p pages.zonary manifest.jsonl", desk, server)
+    assert "page-007.pdf" in told
+    salts = {match for line in whole.splitlines() for match in re.findall(r'"salt":"([0-9a-f]+)"', line)}
+    hidden = [f"page-{number:03}" for number in range(1, 13) if number != 7]
+    assert len(salts) > len(hidden)
+    assert not [each for each in hidden if each in told]
+    assert sum(salt in told for salt in salts) == 1
+
+
+def _sealed(printed: str) -> int:
+    """Files the agent says it sealed: at one time, or one after the other as they settle."""
+    return sum(map(int, re.findall(r"^Sealed (\d+) files: ", printed, re.MULTILINE)))
+
+
+def test_guide_watch(desk: Path, server: Any) -> None:
+    printed = _sh("".join(_blocks("watch.md")), desk, server)
+    assert _sealed(printed) == 2
+    assert "Result: VERIFIED" in printed
+
+
+def test_guide_company(desk: Path, server: Any) -> None:
+    """From the token to the check of what was sealed; the zone's address is this server's."""
+    script = "".join(_blocks("company.md")).replace("https://zone.example", server.url)
+    script = script.replace("cat > ", f"printf '%s' '{server.token}' > ").replace(
+        "mkdir", "unset ZONARY_TOKEN; mkdir", 1
+    )
+    # Another guide's agent has sealed this folder, and would seal nothing twice.
+    printed = _sh(f"rm -rf ~/.local/state\n{script}", desk, server)
+    assert "2 sealed, 0 sealed before, 0 not sealed." in printed
+    assert "0 sealed, 2 sealed before, 0 not sealed." in printed
+    assert _sealed(printed) == 2
+    assert printed.count("Result: VERIFIED") == 3
 
 
 def test_guide_api(desk: Path, server: Any) -> None:

@@ -13,17 +13,29 @@ from pathlib import Path
 
 import pytest
 
+from zonary.common import language
 from zonary.common.language import CATALOGUE as COMMON
 
 SERVICES = Path(__file__).resolve().parents[2] / "src" / "zonary" / "services"
 CATALOGUE = dict(COMMON)
-for _words in sorted(SERVICES.glob("*/words.py")):
-    CATALOGUE.update(importlib.import_module(f"zonary.services.{_words.parent.name}.words").WORDS)
+for _words in sorted(SERVICES.rglob("words.py")):
+    _room = ".".join(_words.relative_to(SERVICES).with_suffix("").parts)
+    CATALOGUE.update(importlib.import_module(f"zonary.services.{_room}").WORDS)
 
 SPEAKERS = {"_", "translate", "Sentence", "say", "later", "Destination", "Waiting", "Label"}
 """Calls besides errors whose first argument is a sentence."""
 IN_TEMPLATES = re.compile(r"""\{%\s*say\s+(?:"([^"]*)"|'([^']*)')((?:\s+\w+=[^%]*?)?)(?:\s+as\s+\w+)?\s*%\}""")
 SAYING_TAG = re.compile(r"\{%\s*say\b[^%]*%\}")
+
+
+def test_no_sentence_has_two_translations() -> None:
+    """Of two catalogues with one sentence the later would win, and the other's page say something else."""
+    parts = [value for name, value in vars(language).items() if name.isupper() and isinstance(value, dict)]
+    assert len(parts) > 20
+    differing = [
+        (msgid, chinese, COMMON[msgid]) for part in parts for msgid, chinese in part.items() if COMMON[msgid] != chinese
+    ]
+    assert not differing
 
 
 @dataclass(frozen=True)

@@ -154,6 +154,25 @@ def test_specs_endorsement_leads_from_the_first_key_to_the_second() -> None:
     assert endorse(endorsement.key, [SigningKey.parse(skey)]) == endorsement.note
 
 
+def test_specs_commit_is_sealed_as_the_page_says(tmp_path: Path) -> None:
+    from zonary.cli.sealing.hashing import RECORD
+    from zonary.cli.watching.journal import Item
+    from zonary.cli.watching.repository import WatchedRepository
+
+    page = (SPECS / "commit.md").read_text("utf-8")
+    ((script, printed),) = RUN.findall(page)
+    subprocess.run(["sh", "-eu", "-c", script], cwd=tmp_path, capture_output=True, check=True)
+    commit = printed.split()[0].encode("ascii")
+    contents = WatchedRepository(tmp_path / "rig", refs=[]).gather([Item(commit, (), b"")])
+    records = [contents.records[start : start + RECORD.size] for start in range(0, len(contents.records), RECORD.size)]
+    listed = [
+        f"file {name.decode()} {size} {sha256.hex()}"
+        for name, (size, _time, _inode, sha256, _sm3) in zip(contents.names, map(RECORD.unpack, records), strict=True)
+    ]
+    listed += [f"{kind} {name.decode()} {target.decode()}" for kind, name, target in contents.others]
+    assert listed == _example("commit.md", "listed").decode().splitlines()
+
+
 def test_specs_package_has_the_members_listed() -> None:
     assert asic_manifest(STATEMENT) == _example("package.md", "ASiCManifest.xml")
     file = io.BytesIO()

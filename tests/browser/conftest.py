@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,15 @@ from tests.conftest import RunningServer, use_settings
 from tests.five_accounts import ADDRESSES, PASSWORD, make_five
 from tests.servers.processes import free_port
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
+CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium") or shutil.which("chromium-browser")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-dev-shm-usage",
+    "--use-fake-device-for-media-stream",  # a camera that shows a clock, a microphone that beeps
+    "--use-fake-ui-for-media-stream",  # somebody who allows it; a page's own policy is asked before
+]
 AXE = Path(__file__).resolve().parents[2] / "assets" / "node_modules" / "axe-core" / "axe.min.js"
 DESKTOP, PHONE = {"width": 1366, "height": 768}, {"width": 360, "height": 740}
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -39,15 +47,14 @@ def chromium() -> Iterator[Any]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
-def zone(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Iterator[RunningServer]:
+@contextmanager
+def serving_the_five(folder: Path, migrated: Path, **environment: str) -> Iterator[RunningServer]:
     """A server of the founded zone; a demonstration, so that the officer needs no second factor."""
     from django.db import connections
 
     from zonary.config.database import database
     from zonary.foundation.ledger.layout import DataDirectory
 
-    folder = tmp_path_factory.mktemp("zone")
     directory = DataDirectory(folder / "var")
     directory.path.mkdir(mode=0o700)
     shutil.copyfile(migrated, directory.database)
@@ -55,10 +62,17 @@ def zone(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Iterator[R
     make_five(PASSWORD)
     connections.close_all()
     use_settings(before)
-    running = RunningServer(directory.path, free_port(), folder / "config", environment={"ZONARY_DEMO": "1"})
+    demo = {"ZONARY_DEMO": "1"}
+    running = RunningServer(directory.path, free_port(), folder / "config", environment=demo | environment)
     running.start()
     yield running
     running.stop()
+
+
+@pytest.fixture(scope="session")
+def zone(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Iterator[RunningServer]:
+    with serving_the_five(tmp_path_factory.mktemp("zone"), migrated) as running:
+        yield running
 
 
 @dataclass

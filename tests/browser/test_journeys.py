@@ -300,7 +300,9 @@ def _tables_with(database: Path, *texts: str) -> list[str]:
     """The tables of which a row has one of ``texts`` in it."""
     connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
     connection.text_factory = bytes
-    tables = [row[0].decode() for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    # What a virtual table holds stands in tables of its own, which are looked at.
+    real = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'"
+    tables = [row[0].decode() for row in connection.execute(real)]
     wanted = [text.encode() for text in texts]
     found = []
     for table in tables:

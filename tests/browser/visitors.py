@@ -219,6 +219,17 @@ class Visitor:
         return self
 
 
+def drop(page: Any, *paths: Path) -> None:
+    """As from the machine's own file manager."""
+    page.locator("[data-drop]").scroll_into_view_if_needed()
+    box = page.locator("[data-drop]").bounding_box()
+    data = {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1}
+    devtools = page.context.new_cdp_session(page)
+    for kind in ("dragEnter", "dragOver", "drop"):
+        place = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+        devtools.send("Input.dispatchDragEvent", {"type": kind, "data": data, **place})
+
+
 _LOCALES = {"zh": "zh-CN", "en": "en-GB"}
 
 

@@ -20,7 +20,18 @@ PEOPLE = (
     "--audit-admin",
     "aud@zone.example",
 )
-ZONE = ("--name", "示例片区", "--english-name", "Example Zone", "--area", "东区=East", "--area", "西区=West")
+ZONE = (
+    "--name",
+    "示例片区",
+    "--english-name",
+    "Example Zone",
+    "--authority",
+    "示例片区管委会",
+    "--area",
+    "东区=East",
+    "--area",
+    "西区=West",
+)
 
 
 def _init(data: Path, *arguments: str, language: str = "en") -> subprocess.CompletedProcess[str]:
@@ -49,6 +60,9 @@ def test_a_zone_is_made_once(new_server: Callable[..., Any], runs: bool) -> None
     assert again.stderr == "zonary: This zone has been set up already, as “示例片区”.\n"
     if not runs:
         server.start()
+    home = server.get("/", {"accept-language": "zh"}).body.decode()
+    assert "<h1>示例片区</h1>" in home
+    assert "示例片区管委会" in home, "who runs the zone is not the zone"
     for link in links[:3]:
         assert server.get(link).status == 302  # to the page for a first password, without the key in its address
     assert server.get(links[3]).headers["location"].startswith("/account/login/")  # and back, once signed in

@@ -53,10 +53,7 @@ def test_behind_a_proxy_each_client_is_counted(few: None) -> None:
     assert [ask(f"198.51.100.{100 + number}", "203.0.113.9") for number in range(4)] == [200, 200, 200, 429]
 
 
-def test_searches(five: Any, few: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    from django.conf import settings
-
-    monkeypatch.setattr(settings, "ZONARY_DEMO", True)
+def test_searches(five: Any, few: None, demo: None) -> None:
     officer = browser(five.officer)
     found = [officer.get("/registry?q=星河", **OUTSIDE).status_code for _ in range(4)]
     assert found == [200, 200, 200, 429]

@@ -17,7 +17,7 @@ def found() -> Any:
     from zonary.config.founding import ZonePlan, make_zone
     from zonary.foundation.organizations.standing import Standing
 
-    plan = ZonePlan(name="示例片区", english_name="Example Zone", areas=[("甲", "A")], admins=ADMINS)
+    plan = ZonePlan(name="示例片区", english_name="Example Zone", authority="", areas=[("甲", "A")], admins=ADMINS)
     return make_zone(plan, url="https://zone.example", by=Standing(person="operator"), at=AT)
 
 

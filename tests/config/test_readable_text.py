@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-import tempfile
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -17,16 +15,11 @@ pytest.importorskip("django", reason="the server needs the [web] extra")
 from tests.api.calls import Caller
 from tests.five_accounts import browser
 from tests.portal.test_page_ids import FORM
-from tests.servers.postgresql import Postgresql
 
 NUL = "x\0"
 
 
-@pytest.fixture(autouse=True)
-def _officers_without_second_factor(monkeypatch: pytest.MonkeyPatch, migrated: Any) -> None:
-    from django.conf import settings
-
-    monkeypatch.setattr(settings, "ZONARY_DEMO", True)
+pytestmark = pytest.mark.usefixtures("demo")
 
 
 def operations() -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -132,25 +125,20 @@ def test_a_body_without_one_is_read_as_before(five: Any) -> None:
     assert answer.json()["errors"] == [{"where": "/claim/period", "message": "is missing"}]
 
 
-def test_in_the_cookie_of_the_session_of_a_server_on_postgresql(new_server: Callable[..., Any]) -> None:
+def test_in_the_cookie_of_the_session_of_a_server_on_postgresql(
+    zone_database: str, new_server: Callable[..., Any]
+) -> None:
     """Cookies may have any character as a backslash and three octal digits, and Django reads them so."""
-    with tempfile.TemporaryDirectory(prefix="zonary-tests-postgresql-") as folder:
-        database = Postgresql(Path(folder))
-        try:
-            database.start()
-            url = database.create_database("zone")
-            server = new_server(environment={"ZONARY_DATABASE_URL": url})
-            server.start()
-            for name in ("session", "csrftoken", "lang", "other"):
-                cookie = {"Cookie": rf'{name}="\000{"a" * 31}"', "Accept": "text/html"}
-                for address in ("/", "/account/login/", "/documents/", "/registry", "/api/v1/organization"):
-                    assert server.get(address, cookie).status == 400, (name, address)
-                form = cookie | {"Content-Type": _FORM_TYPE}
-                assert server.request("POST", "/documents/new", b"x=1", form).status in (400, 401), name
-            for address in ("/static/%00", "/log/%00", "/log/tile/0/%00", "/%00", "/api/v1/%00", "/trust%00"):
-                assert 400 <= server.get(address).status < 500, address
-            assert server.get("/").status in (200, 302)
-            assert server.stop() == 0
-            assert "Traceback" not in server.output.read_text()
-        finally:
-            database.stop()
+    server = new_server(environment={"ZONARY_DATABASE_URL": zone_database})
+    server.start()
+    for name in ("session", "csrftoken", "lang", "other"):
+        cookie = {"Cookie": rf'{name}="\000{"a" * 31}"', "Accept": "text/html"}
+        for address in ("/", "/account/login/", "/documents/", "/registry", "/api/v1/organization"):
+            assert server.get(address, cookie).status == 400, (name, address)
+        form = cookie | {"Content-Type": _FORM_TYPE}
+        assert server.request("POST", "/documents/new", b"x=1", form).status in (400, 401), name
+    for address in ("/static/%00", "/log/%00", "/log/tile/0/%00", "/%00", "/api/v1/%00", "/trust%00"):
+        assert 400 <= server.get(address).status < 500, address
+    assert server.get("/").status in (200, 302)
+    assert server.stop() == 0
+    assert "Traceback" not in server.output.read_text()

@@ -10,10 +10,10 @@ import socket
 import stat
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.servers.processes import workers
 
 from zonary.proof.trust import parse_trust
 
@@ -119,7 +119,7 @@ def test_a_port_in_use_is_one_sentence(new_server: NewServer) -> None:
         (("--port", "99999"), "99999 is not a port"),
         (("--host", "203.0.113.7"), "cannot be listened on"),
         (("--host", "no.such.host.invalid"), "cannot be listened on"),
-        (("--port", "eighty"), "invalid int value"),
+        (("--port", "eighty"), "--port needs a whole number, not “eighty”."),
     ],
 )
 def test_wrong_addresses(new_server: NewServer, options: tuple[str, ...], sentence: str) -> None:
@@ -152,11 +152,6 @@ def test_when_the_worker_dies_all_of_it_ends(new_server: NewServer) -> None:
         os.kill(child, signal.SIGKILL)
     assert server.process.wait(30) == 2
     assert "worker ended by itself" in server.output.read_text()
-
-
-def workers(pid: int) -> list[int]:
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [int(child) for child in children if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()]
 
 
 def test_when_the_sequencer_dies_all_of_it_ends_with_its_sentence(new_server: NewServer) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.servers.processes import workers
 
 pytest.importorskip("django", reason="the server needs the [web] extra")
 
@@ -20,11 +21,6 @@ from zonary.proof.timestamp.request import TimestampRequest
 
 NewServer = Callable[..., Any]
 QUERY = {"Content-Type": "application/timestamp-query"}
-
-
-def workers(pid: int) -> set[int]:
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return {int(child) for child in children if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()}
 
 
 def metrics(server: Any) -> dict[str, float]:

@@ -6,6 +6,7 @@ floats and nothing is kept in the tree. Compiled once per user and pin, into the
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -32,7 +33,8 @@ def compile_program(source: Path, package: str, program: Path) -> Path:
     go = find_go()
     if go is None:
         raise FileNotFoundError("There is no go, neither beside this Python nor on PATH.")
-    environment = os.environ | {"GOTOOLCHAIN": "local", "GOFLAGS": "-mod=readonly", "CGO_ENABLED": "0"}
+    flags = f"-mod=readonly {os.environ.get('GOFLAGS', '')}".strip()
+    environment = os.environ | {"GOTOOLCHAIN": "local", "GOFLAGS": flags, "CGO_ENABLED": "0"}
     command = [go, "build", "-buildvcs=false", "-trimpath", "-o", str(program), package]
     done = subprocess.run(command, cwd=source, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
@@ -52,7 +54,12 @@ def cached_program(pins: str, package: str) -> Path:
     if program.exists():
         return program
     program.parent.mkdir(parents=True, exist_ok=True)
-    # Under another name first: half a program must never be taken for a whole one, nor two runs write the same file.
-    with tempfile.TemporaryDirectory(dir=program.parent) as folder:
-        compile_program(source, package, Path(folder) / program.name).replace(program)
+    with open(program.parent / "lock", "w") as lock:
+        # Two test processes ask at once: it takes minutes of the whole machine, so one of them waits.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if program.exists():
+            return program
+        # Under another name first: half a program must never be taken for a whole one.
+        with tempfile.TemporaryDirectory(dir=program.parent) as folder:
+            compile_program(source, package, Path(folder) / program.name).replace(program)
     return program

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import os
 import re
@@ -54,13 +55,15 @@ def zone(
     server = new_server(environment={"ZONARY_OIDC_FILE": str(settings)})
     command = [str(node), "server.mjs", str(urlsplit(issuer).port), server.url + CALLBACK]
     with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as peer:
-        assert peer.stdout is not None
-        for line in peer.stdout:
-            if line.strip() == "ready":
-                break
-        server.start()
-        yield server, issuer
-        peer.kill()
+        try:
+            assert peer.stdout is not None
+            for line in peer.stdout:
+                if line.strip() == "ready":
+                    break
+            server.start()
+            yield server, issuer
+        finally:
+            peer.kill()
 
 
 class Browser:
@@ -79,7 +82,15 @@ class Browser:
         return self.session.post(self.url + path, {**fields, "csrfmiddlewaretoken": token}, allow_redirects=False)
 
     def go_to_provider(self, process: str = "login") -> str:
-        return str(self.send(f"/account/oidc/province/login/?process={process}").headers["location"])
+        return self.led_on(f"/account/oidc/province/login/?process={process}")
+
+    def led_on(self, path: str) -> str:
+        """Where the answer to the form leads: by itself, and by a link that can be clicked."""
+        answer = self.send(path)
+        assert answer.status_code == 200, answer.text
+        _seconds, _, address = answer.headers["refresh"].partition("url=")
+        assert f'href="{html.escape(address)}"' in answer.text
+        return str(address)
 
     def come_back(self, address: str, login: str) -> str:
         """Signs in at the provider's pages, and returns where it sends the browser back to."""
@@ -161,3 +172,40 @@ def test_an_address_alone_takes_no_account_over(zone: tuple[Any, str]) -> None:
     stranger.sign_in("zhou")
     assert not stranger.is_signed_in
     assert "accounts.provider.linked" not in [kind for kind, _about in _recorded(server)]
+
+
+def test_a_deep_link_survives_signing_in_by_the_provider_in_a_real_browser(zone: tuple[Any, str]) -> None:
+    """As a person of a provincial portal comes: a link to a page of theirs, the provider's pages, and that page."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        pytest.skip("chromium is not installed: make programs")
+    playwright = pytest.importorskip("playwright.sync_api")
+    server, _issuer = zone
+    Browser(server).sign_in("zhou")  # registered before: who comes first is led through the beginning
+    link = f"{server.url}/evidence/?q=x"
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_page(locale="en-GB")
+        page.goto(link)
+        assert "/account/login/" in page.url
+        page.get_by_role("button", name="省统一身份认证").click()
+        page.locator("input[name=login]").fill("zhou")
+        page.locator("input[name=password]").fill("x")
+        page.locator("button[type=submit]").click()
+        page.locator("button[type=submit]").click()  # what may be told to the platform
+        page.wait_for_url(link)
+        assert page.get_by_role("heading", level=1).inner_text() == "Evidence"
+        browser.close()
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"]
+)
+def test_a_link_leads_nowhere_else(zone: tuple[Any, str], elsewhere: str) -> None:
+    server, _issuer = zone
+    browser = Browser(server)
+    browser.sign_in("zhou")
+    again = Browser(server)
+    path = f"/account/oidc/province/login/?process=login&next={elsewhere}"
+    back = again.come_back(again.led_on(path), "zhou")
+    assert again.session.get(back, allow_redirects=False).headers["location"] in ("/", "/account/begin/")

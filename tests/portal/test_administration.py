@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -14,10 +14,8 @@ PAGES = {"people": "security", "acts": "audit", "acts.csv": "audit"}
 
 
 @pytest.fixture
-def zone(visit: Callable[..., Visitor]) -> Iterator[Callable[[str], Visitor]]:
+def zone(visit: Callable[..., Visitor], demo: None) -> Callable[[str], Visitor]:
     """Signs in one of the five or of the three administrators; the second factor is waived."""
-    from django.conf import settings
-
     from zonary.foundation.accounts.actions import register_person
     from zonary.foundation.ledger.actors import SYSTEM
     from zonary.foundation.organizations.actions import appoint_first_admins
@@ -34,9 +32,7 @@ def zone(visit: Callable[..., Visitor]) -> Iterator[Callable[[str], Visitor]]:
         assert visitor.sign_in(PASSWORD).status_code == 302
         return visitor
 
-    settings.ZONARY_DEMO = True
-    yield signed_in
-    settings.ZONARY_DEMO = False
+    return signed_in
 
 
 def test_each_sees_their_own(zone: Callable[[str], Visitor], visit: Callable[..., Visitor]) -> None:

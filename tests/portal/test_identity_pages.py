@@ -21,12 +21,9 @@ def _text(answer: Any) -> str:
 
 
 @pytest.fixture
-def demo(five: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from django.conf import settings
-
+def no_tries_yet(demo: None) -> None:
     from zonary.foundation.organizations.views.identity import _attempts
 
-    monkeypatch.setattr(settings, "ZONARY_DEMO", True)  # officers without a second factor; asked for elsewhere
     _attempts.cache_clear()
 
 
@@ -38,7 +35,7 @@ def _show_code(who: Any) -> str:
     return found[1]
 
 
-def test_from_the_code_to_the_account_page_and_back(five: Any, demo: None) -> None:
+def test_from_the_code_to_the_account_page_and_back(five: Any, no_tries_yet: None) -> None:
     from zonary.foundation.accounts.models import IdentityCheck
     from zonary.foundation.ledger.models import Entry
 
@@ -70,7 +67,7 @@ def test_from_the_code_to_the_account_page_and_back(five: Any, demo: None) -> No
     assert SHOW in _text(owner.get("/account/"))
 
 
-def test_nobody_is_found_without_a_code_that_is_shown_now(five: Any, demo: None) -> None:
+def test_nobody_is_found_without_a_code_that_is_shown_now(five: Any, no_tries_yet: None) -> None:
     from django.core.cache import cache
 
     officer = browser(five.officer)
@@ -84,7 +81,7 @@ def test_nobody_is_found_without_a_code_that_is_shown_now(five: Any, demo: None)
 
 
 @pytest.mark.parametrize("who", ["owner", "colleague", "rival", "outsider"])
-def test_only_officers_come_here(five: Any, demo: None, who: str) -> None:
+def test_only_officers_come_here(five: Any, no_tries_yet: None, who: str) -> None:
     code = _show_code(five.colleague)
     client = browser(getattr(five, who))
     assert client.get(FIND).status_code == 403
@@ -94,12 +91,12 @@ def test_only_officers_come_here(five: Any, demo: None, who: str) -> None:
         assert ">colleague<" not in _text(answer).partition("<main")[2]
 
 
-def test_an_officer_vouches_not_for_themselves(five: Any, demo: None) -> None:
+def test_an_officer_vouches_not_for_themselves(five: Any, no_tries_yet: None) -> None:
     answer = browser(five.officer).post(CHECK, {"code": _show_code(five.officer), **SEEN})
     assert answer.status_code == 422
 
 
-def test_codes_are_not_tried_out(five: Any, demo: None) -> None:
+def test_codes_are_not_tried_out(five: Any, no_tries_yet: None) -> None:
     from zonary.foundation.organizations.views.identity import ATTEMPTS
 
     officer, code = browser(five.officer), _show_code(five.owner)
@@ -109,7 +106,7 @@ def test_codes_are_not_tried_out(five: Any, demo: None) -> None:
     assert officer.post(FIND, {"code": code}).status_code == 429
 
 
-def test_what_a_colleague_checked_is_no_list_of_people(five: Any, demo: None) -> None:
+def test_what_a_colleague_checked_is_no_list_of_people(five: Any, no_tries_yet: None) -> None:
     """Another officer takes a check back who knows its number, and sees no list of those that were checked."""
     from tests.filled_zone import add_member
 

@@ -11,6 +11,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +72,10 @@ def _open(who: Any, where: str) -> tuple[int, int]:
     client = browser(who)
     if who is not None:
         sign_in_again(client)
-    _read(client.get(where))  # what is looked up once in a session, or in a process, is not what a page costs
+    first = client.get(where)  # what is looked up once in a session, or in a process, is not what a page costs
+    _read(first)
+    if first.status_code != HTTPStatus.OK:
+        return first.status_code, 0
     with connection.execute_wrapper(count):
         answer = client.get(where)
         _read(answer)
@@ -84,18 +88,17 @@ def _read(answer: Any) -> None:
 
 
 @pytest.fixture
-def demo(data: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Officers without a second factor would be sent to set one up. Forms of the account library ask for the host."""
+def own_zone(demo: None, data: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Forms of the account library ask for the host."""
     from django.conf import settings
 
     monkeypatch.setattr(settings, "ALLOWED_HOSTS", ["testserver"])
     monkeypatch.setattr(settings, "ZONARY_KEPT", tmp_path / "kept")
     monkeypatch.setattr(settings, "SECRET_KEY", settings.SECRET_KEY)  # the zone makes its own
-    monkeypatch.setattr(settings, "ZONARY_DEMO", True)
 
 
 @ON_SQLITE
-def test_every_page_asks_as_often_as_is_written_down(demo: None, data: Any) -> None:
+def test_every_page_asks_as_often_as_is_written_down(own_zone: None, data: Any) -> None:
     opened = open_all(3, data)
     counts = opened.counts
     if os.environ.get("ZONARY_WRITE_QUERY_COUNTS"):
@@ -113,7 +116,12 @@ def test_every_page_asks_as_often_as_is_written_down(demo: None, data: Any) -> N
 
 
 @ON_SQLITE
-def test_no_page_asks_more_often_the_more_there_is_on_it(demo: None, data: Any) -> None:
+def test_no_page_asks_more_often_the_more_there_is_on_it(own_zone: None, data: Any) -> None:
     written, counts = pinned(), open_all(30, data).counts
-    grown = {name: (written.get(name), counts[name]) for name in counts if written.get(name) != counts[name]}
+    grown = {
+        name: (written.get(name), asked)
+        for name, asked in counts.items()
+        # Fewer are right where the first page of thirty is all of one kind, and that of three of several: the search.
+        if any(asked[who] > written.get(name, {}).get(who, 0) for who in asked)
+    }
     assert grown == {}, "pages that ask more with thirty rows than with three: (three, thirty)"

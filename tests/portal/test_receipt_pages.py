@@ -51,13 +51,9 @@ def test_labels_are_said_in_both_languages(migrated: Any) -> None:
 
 
 @pytest.fixture
-def receipt(five: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+def receipt(five: Any, demo: None) -> Any:
     """The text of the receipt of the latest act of a kind, to one of the five, in a language."""
-    from django.conf import settings
-
     from zonary.foundation.ledger.models import Entry
-
-    monkeypatch.setattr(settings, "ZONARY_DEMO", True)  # officers without a second factor; asked for elsewhere
 
     def read(kind: str, who: Any, language: str = "zh") -> str:
         act = Entry.objects.filter(kind=kind).latest("pk").public_id

@@ -57,6 +57,17 @@ def test_nothing_else_is_there(server: Any, path: str) -> None:
     assert server.get(path).status == 404
 
 
+def test_the_worker_alone_compiles_and_it_reaches_nothing(server: Any) -> None:
+    from zonary.portal.assets import contents
+
+    policies = {path: server.get(path).headers["content-security-policy"] for path in [*contents(), "/", "/healthz"]}
+    [worker] = [path for path in policies if path.startswith("/static/hashing-")]
+    assert policies.pop(worker) == "default-src 'none'; script-src 'wasm-unsafe-eval'; frame-ancestors 'none'"
+    [everywhere_else] = set(policies.values())
+    assert "eval" not in everywhere_else
+    assert everywhere_else.startswith("default-src 'self';")
+
+
 def test_it_is_only_read(server: Any, style_sheet: str) -> None:
     assert server.request("POST", style_sheet, b"").status == 405
 

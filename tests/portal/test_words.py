@@ -28,7 +28,7 @@ def show(migrated: Any) -> Any:
 
 
 def test_it_is_said_in_the_readers_language(show: Any) -> None:
-    for language, said in (("zh", "由星河运行。"), ("en", "Run by 星河.")):
+    for language, said in (("zh", "由星河运营。"), ("en", "Run by 星河.")):
         with speaking(language):
             assert show('{% say "Run by {name}." name=name %}', name="星河") == said
             assert show('{% say "Run by {name}." name=name as line %}[{{ line }}]', name="星河") == f"[{said}]"

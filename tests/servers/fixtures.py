@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from tests.servers.postgresql import Postgresql
 
 
+TEMPLATE = "migrated"
+"""The database with all tables and no rows, on the server for all tests."""
+
 # Nobody pulls the plug of this one. With hundreds of databases made and removed, each removal waited for the disk, and
 # the vacuum daemon walked over all of them.
 _NEVER_UNPLUGGED = {"fsync": "off", "full_page_writes": "off", "autovacuum": "off", "max_wal_size": "2GB"}
@@ -37,6 +40,14 @@ def postgresql() -> Iterator[Postgresql]:
     finally:
         server.kill()
         shutil.rmtree(directory, ignore_errors=True)
+
+
+@pytest.fixture
+def zone_database(migrated_postgresql: Postgresql) -> Iterator[str]:
+    """The URL of a database with all tables and no rows, for a server of a test's own."""
+    name = f"zone-{uuid.uuid4()}"
+    yield migrated_postgresql.create_database(name, template=TEMPLATE)
+    migrated_postgresql.drop_database(name)
 
 
 @pytest.fixture(scope="session")

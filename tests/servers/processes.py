@@ -38,8 +38,18 @@ def family(pid: int) -> list[int]:
     members = [pid]
     for member in members:
         with contextlib.suppress(OSError):
-            members += map(int, Path(f"/proc/{member}/task/{member}/children").read_text().split())
+            members += _children(member)
     return members
+
+
+def workers(pid: int) -> set[int]:
+    """The worker processes of the server ``pid``: forked off the one that has loaded the application."""
+    loaded = [child for child in _children(pid) if b"forkserver" in Path(f"/proc/{child}/cmdline").read_bytes()]
+    return {worker for each in loaded for worker in _children(each)}
+
+
+def _children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def _runs(pid: int) -> bool:

@@ -26,6 +26,13 @@ def config_directory() -> Path:
     return base / "zonary"
 
 
+def state_directory() -> Path:
+    """``$XDG_STATE_HOME/zonary``, else ``~/.local/state/zonary``; it need not exist."""
+    home = os.environ.get("XDG_STATE_HOME", "")
+    base = Path(home) if os.path.isabs(home) else Path.home() / ".local" / "state"
+    return base / "zonary"
+
+
 def store_token(url: str, token: str) -> Path:
     """Keep ``token`` for the server at ``url``, in place of an earlier one; returns the file it is in.
 

@@ -11,7 +11,8 @@ import json
 import os
 import sys
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -46,12 +47,18 @@ def run(options: argparse.Namespace) -> int:
             path=str(data.path),
         )
     _set_up(data)
+    from zonary.config.further_checks import FURTHER_CHECKS
     from zonary.foundation.documents.checkup import check_contents
     from zonary.foundation.ledger.checkup import check_up
 
     findings = []
     rows = _Rows(sys.stdout.isatty() and "NO_COLOR" not in os.environ)
-    for finding in check_up(data, now(), more=[("contents", lambda: check_contents(is_whole=options.all_contents))]):
+    at = now()
+    more: list[tuple[str, Callable[[], Iterable[Finding]]]] = [
+        ("contents", lambda: check_contents(is_whole=options.all_contents)),
+        *((name, partial(check, data, at)) for name, check in FURTHER_CHECKS.items()),
+    ]
+    for finding in check_up(data, at, more=more):
         findings.append(finding)
         if not options.json:
             rows.show(finding)
@@ -115,6 +122,10 @@ def _names() -> dict[str, str]:
         "lead": _("lead"),
         "waiting": _("sequencer"),
         "contents": _("contents"),
+        "backup": _("backup"),
+        "capture": _("captures"),
+        "settings": _("settings"),
+        "outward": _("outward"),
     }
 
 

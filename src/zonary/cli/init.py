@@ -39,6 +39,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--name", metavar="NAME", help=_("name of the zone, in Chinese"))
     parser.add_argument("--english-name", metavar="NAME", help=_("name of the zone, in English"))
     parser.add_argument(
+        "--authority", metavar="NAME", help=_("name of who runs the zone (管委会); without it that of the zone")
+    )
+    parser.add_argument(
         "--area", metavar="NAME=ENGLISH", action="append", default=[], help=_("an area of the zone; may be repeated")
     )
     parser.add_argument("--system-admin", metavar="EMAIL", help=_("who runs the machine"))
@@ -93,6 +96,7 @@ def _plan(options: argparse.Namespace) -> ZonePlan:
 
     name = _named(options.name, _("Name of the zone, in Chinese: "), "--name")
     english = _named(options.english_name, _("Name of the zone, in English: "), "--english-name")
+    authority = "" if options.authority is None else _named(options.authority, "", "--authority")
     areas = [_area(each) for each in options.area] or [(name, english)]
     questions = {
         "system": _("E-mail address of the system administrator, who runs the machine: "),
@@ -104,7 +108,7 @@ def _plan(options: argparse.Namespace) -> ZonePlan:
     }
     if len(set(admins.values())) < len(ROLES):
         raise InitError("System, security and audit administrator have to be three different people.")
-    return ZonePlan(name=name, english_name=english, areas=areas, admins=admins)
+    return ZonePlan(name=name, english_name=english, authority=authority, areas=areas, admins=admins)
 
 
 def _named(given: str | None, question: str, option: str) -> str:

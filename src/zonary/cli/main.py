@@ -14,12 +14,14 @@ import os
 import sys
 from typing import Any, NoReturn
 
+from zonary.cli.wrong_calls import wrong_call
 from zonary.common.language import _, choose, say
 from zonary.proof.errors import Error
 from zonary.proof.printable import printable
 
 _COMMANDS: dict[str, tuple[str, str]] = {
     "seal": ("zonary.cli.sealing.seal", "Seal files and folders: register their evidence and write one package."),
+    "watch": ("zonary.cli.watching.watch", "Seal what appears in a folder or Git repository, for as long as it runs."),
     "verify": ("zonary.cli.verify", "Check a package offline, layer by layer."),
     "disclose": ("zonary.cli.disclose", "Make a package that proves chosen files and shows nothing of the others."),
     "show": ("zonary.cli.show", "Print what a package says, for a person."),
@@ -29,6 +31,9 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("zonary.cli.init", "Set up a zone: its name, its areas, its first administrators."),
     "serve": ("zonary.cli.serve", "Run the platform on this machine."),
     "import-registry": ("zonary.cli.import_registry", "Read in a registry of enterprises: CSV, XLSX or Parquet."),
+    "backup": ("zonary.cli.backup", "Write one encrypted file with the whole zone in it."),
+    "restore": ("zonary.cli.restore", "Put a backup back into an empty directory."),
+    "reindex": ("zonary.cli.reindex", "Make the index of the search anew."),
     "doctor": ("zonary.cli.doctor", "Look whether a server's data directory and machine are in order."),
 }
 
@@ -40,6 +45,10 @@ def main(argv: list[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")  # a terminal without “✓” gets an escape, not a traceback
     try:
         arguments = sys.argv[1:] if argv is None else argv
+        if os.environ.get("ZONARY_CONFIG"):
+            from zonary.config.configuration import load_configuration
+
+            load_configuration(os.environ)
         _choose_language(arguments)
         parser, chosen = _parser(arguments)
         options = parser.parse_args(arguments)
@@ -60,7 +69,7 @@ def main(argv: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 2
     except OSError as error:
-        return complain(_system_says(error))
+        return complain(system_says(error))
     except MemoryError:
         return complain(_("There is not enough memory for this."))
 
@@ -71,7 +80,7 @@ def complain(sentence: str) -> int:
     return 2
 
 
-def _system_says(error: OSError) -> str:
+def system_says(error: OSError) -> str:
     """The commonest refusals of the operating system in the user's language, the others in the system's own."""
     if hasattr(error, "msgid") and hasattr(error, "params"):  # a store's own sentence
         return say(error)
@@ -145,20 +154,8 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         sentence = "{message}. Type “{command} --help” to see how it is called."
-        complain(_(sentence, message=_argparse_says(message), command=self.prog))
+        complain(_(sentence, message=wrong_call(message), command=self.prog))
         raise SystemExit(2)
-
-
-def _argparse_says(message: str) -> str:
-    """argparse's own words begin with one of a few phrases; what follows are the user's."""
-    phrases = {
-        "the following arguments are required": _("these arguments are missing"),
-        "unrecognized arguments": _("these arguments are not known"),
-        "argument COMMAND": _("there is no such command"),
-        "argument ACTION": _("there is no such command"),
-    }
-    phrase, colon, rest = message.partition(": ")
-    return f"{phrases.get(phrase, phrase)}{colon}{rest}"
 
 
 if __name__ == "__main__":

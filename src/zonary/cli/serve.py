@@ -50,6 +50,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=_default_workers(),
         help=_("processes that answer; without it as many as cores, at most {most}", most=MAX_DEFAULT_WORKERS),
     )
+    parser.add_argument(
+        "--demo", action="store_true", help=_("a demonstration: a made-up zone, in a data directory of its own")
+    )
     parser.add_argument("--origin", metavar="NAME", help=_("name of the log, at first start; random without it"))
 
 
@@ -70,8 +73,11 @@ def run(options: argparse.Namespace) -> int:
     url = os.environ.get("ZONARY_URL") or _url(options.host, options.port)
     _make(data)
     with locked(data), _hold(options.host, options.port):
+        if options.demo:
+            os.environ["ZONARY_DEMO"] = "1"
         _set_up(data, url)
-        zone = _open(data, url, options.origin or os.environ.get("ZONARY_LOG_ORIGIN") or None)
+        origin = options.origin or os.environ.get("ZONARY_LOG_ORIGIN") or None
+        zone = _open(data, url, origin, is_demo=options.demo)
         announcement = Announcement(
             url=url,
             host=options.host,
@@ -79,6 +85,7 @@ def run(options: argparse.Namespace) -> int:
             data=data,
             origin=zone.logs[0].keys.origin,
             kept=keep_token(url, zone.token),
+            is_demo=options.demo,
         )
         settled = _serve(zone, announcement, options.workers)
     if settled:
@@ -163,16 +170,18 @@ def _set_up(data: DataDirectory, url: str) -> None:
     open_django(data, ZONARY_URL=url, ZONARY_SERVER_PID=str(os.getpid()))
 
 
-def _open(data: DataDirectory, url: str, origin: str | None) -> Zone:
+def _open(data: DataDirectory, url: str, origin: str | None, *, is_demo: bool) -> Zone:
     from django.conf import settings
     from django.db import DatabaseError, connection
 
+    from zonary.config.demonstration import open_demonstration
     from zonary.config.zone import open_zone
     from zonary.foundation.ledger.sequencer import require_going_on, start_up
     from zonary.foundation.ledger.storage import StoreError
 
     try:
         zone = open_zone(data, url=url, origin=origin, open_log=settings.ZONARY_OPEN_LOG, at=now.last_trusted())
+        open_demonstration(is_wanted=is_demo, at=now)
         for log in zone.logs if zone.alone else ():
             # What a crash left unpublished is published before anyone can ask. Where several servers share a database,
             # whoever leads does so.
@@ -195,9 +204,13 @@ def _open(data: DataDirectory, url: str, origin: str | None) -> Zone:
 def _serve(zone: Zone, announcement: Announcement, workers: int) -> bool:
     """Serve until the end; returns whether all that was recorded is published."""
     from zonary.cli.web import WebServer, WorkerEndedError
+    from zonary.config.capturing import Capturing
+    from zonary.config.message_posting import MessagePosting
     from zonary.config.registry_jobs import RegistryJobs
     from zonary.config.upkeep import Upkeep
     from zonary.config.webhook_posting import WebhookPosting
+    from zonary.foundation.ledger.batching import batching
+    from zonary.foundation.ledger.logs import MAIN
     from zonary.foundation.ledger.sequencer import Sequencer
 
     os.environ["ZONARY_WORKERS"] = str(workers)  # each gives out its share of what a client may ask for
@@ -211,14 +224,19 @@ def _serve(zone: Zone, announcement: Announcement, workers: int) -> bool:
         server.stop()
 
     stopping = threading.Event()
-    sequencers = [Sequencer(log, now.last_trusted, fail, alone=zone.alone) for log in zone.logs]
+    sequencers = [
+        Sequencer(log, now.last_trusted, fail, alone=zone.alone, plan=batching() if log.name == MAIN else None)
+        for log in zone.logs
+    ]
     for thread in (
         *sequencers,
         Upkeep(lambda: sequencers[0].leading, stopping),
         WebhookPosting(lambda: sequencers[0].leading, stopping),
+        MessagePosting(lambda: sequencers[0].leading, stopping),
         RegistryJobs(zone.data, stopping),
+        Capturing(lambda: sequencers[0].leading, stopping),
         threading.Thread(target=_renew, args=(zone.data, stopping), name="housekeeping", daemon=True),
-        threading.Thread(target=announce_when_ready, args=(announcement, stopping), name="announcement", daemon=True),
+        threading.Thread(target=_announce, args=(announcement, stopping), name="announcement", daemon=True),
     ):
         thread.start()
     try:
@@ -232,6 +250,16 @@ def _serve(zone: Zone, announcement: Announcement, workers: int) -> bool:
     if failures:
         raise _as_error(failures[0])
     return all(sequencer.settled for sequencer in sequencers)
+
+
+def _announce(announcement: Announcement, stopping: threading.Event) -> None:
+    from django.conf import settings
+
+    from zonary.config.demonstration import go_on_with_demonstration
+
+    announce_when_ready(announcement, stopping)
+    if settings.ZONARY_DEMO and not stopping.is_set():
+        go_on_with_demonstration(at=now)
 
 
 def _as_error(failure: BaseException) -> Error:

@@ -31,6 +31,7 @@ class Announcement:
     origin: str
     kept: str
     """What became of keeping the token for this user."""
+    is_demo: bool
 
 
 def keep_token(url: str, token: str) -> str:
@@ -76,6 +77,7 @@ def _lines(announcement: Announcement) -> list[str]:
     file, package = _("FILE_OR_FOLDER"), _("NAME.zonary")
     lines = [
         _("Zonary is running: {url}", url=url),
+        *(_demonstration(url) if announcement.is_demo else ()),
         "  " + _("data:         {path}", path=str(data.path)),
         "  " + _("log:          {origin}", origin=announcement.origin),
         "  " + _("access token: {path}", path=str(data.token)),
@@ -94,6 +96,14 @@ def _lines(announcement: Announcement) -> list[str]:
         f"  {zonary} fsck{log}",
         "",
         _("Stop with Ctrl-C."),
+    ]
+
+
+def _demonstration(url: str) -> list[str]:
+    return [
+        _("This is a demonstration: a made-up area, and nobody in it is real."),
+        _("Open {url} in a browser and choose who you are; no password is needed.", url=url),
+        "",
     ]
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import os
+import sys
 import time
 from multiprocessing.connection import wait
+from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
 
 from zonary.config.counts import SharedCounts
@@ -22,15 +24,27 @@ class WorkerEndedError(Exception):
     """A worker process ended by itself."""
 
 
+def _worker_context() -> SpawnContext | ForkServerContext:
+    """How workers are made. Not by fork: one must share neither threads' locks nor database connections with us.
+
+    On Linux they are forked off a process that has loaded the application and nothing else, so that it is loaded once
+    for all of them and lies in memory once.
+    """
+    if not sys.platform.startswith("linux"):
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["zonary.config.loaded"])
+    return context
+
+
 class WebServer:
     """``workers`` processes, each listening on the same address, over which the kernel spreads clients."""
 
     def __init__(self, host: str, port: int, workers: int) -> None:
-        # Not fork: a worker must share neither threads' locks nor database connections with this process.
-        context = multiprocessing.get_context("spawn")
+        context = _worker_context()
         self._counts = SharedCounts(workers)
         self._workers: list[BaseProcess] = [
-            context.Process(target=work, args=(host, port, self._counts, number, os.getpid()), daemon=True)
+            context.Process(target=work, args=(host, port, self._counts, number), daemon=True)
             for number in range(workers)
         ]
         self._stopped, self._stop = os.pipe()

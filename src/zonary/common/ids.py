@@ -25,6 +25,12 @@ def new_id(at: datetime) -> str:
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
+def first_id_at(at: datetime) -> str:
+    """The smallest identifier that can be made in the millisecond of ``at``: those made before it are smaller."""
+    digits = f"{int(at.timestamp() * 1000) << _RANDOM_BITS | 0x7 << 76 | 0x2 << 62:032x}"
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+
+
 def consecutive(first: str, count: int) -> list[str]:
     """``first`` and those that follow it: ``count`` in all, at most ``MAX_CONSECUTIVE``."""
     head, low = first[:-12], int(first[-12:], 16)

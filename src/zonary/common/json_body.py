@@ -43,6 +43,11 @@ class Body(
 Model = TypeVar("Model", bound=Body)
 
 
+def takes(schema: type[Body]) -> dict[str, Any]:
+    """What the interface description says of an operation that reads ``schema``."""
+    return {"requestBody": {"required": True, "content": {JSON: {"schema": inlined(schema)}}}}
+
+
 def read_json(body: bytes, media_type: str, schema: type[Model]) -> Model:
     """``body`` as ``schema``.
 
@@ -162,6 +167,12 @@ def _misfits(value: Any, expected: msgspec.inspect.Type, where: str) -> Iterator
         message = _text_misfit(value, expected, pattern)
         if message is not None:
             yield where, message
+    elif isinstance(expected, msgspec.inspect.BoolType):
+        if not isinstance(value, bool):
+            yield where, "must be true or false"
+    elif isinstance(expected, msgspec.inspect.LiteralType):
+        if value not in expected.values:
+            yield where, f"must be one of {', '.join(map(str, expected.values))}"
     else:
         raise TypeError(f"No schema of a request body has a {type(expected).__name__} yet.")
 

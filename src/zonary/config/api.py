@@ -12,19 +12,28 @@ from zonary.common import problems
 from zonary.common.clock import ClockInDoubtError
 from zonary.common.problems import Problem
 from zonary.config.admission import unauthenticated
-from zonary.config.described_api import DescribedAPI
+from zonary.config.described_api import AnswerRenderer, DescribedAPI
 from zonary.config.domain_problems import domain_problem
 from zonary.config.problem_pages import problem_page
-from zonary.config.store_problems import store_problem
+from zonary.config.store_problems import is_disk_full, store_problem
 from zonary.foundation.documents.api import documents, uploads
 from zonary.foundation.facts.api import router as facts
 from zonary.foundation.notifications.api import router as webhooks
+from zonary.foundation.notifications.inbox.api import router as inbox
 from zonary.foundation.organizations.api import router as organizations
 from zonary.foundation.organizations.claims.api import router as claims
 from zonary.foundation.organizations.receipts_api import router as receipts
 from zonary.foundation.organizations.registry.api import router as registry
+from zonary.foundation.search.api import router as search
 from zonary.proof.errors import Error
 from zonary.services.evidence.api import router as evidence
+from zonary.services.evidence.capture.api import router as captures
+from zonary.services.evidence.copies.api import router as copies
+from zonary.services.evidence.declarations.api import router as declarations
+from zonary.services.evidence.dossiers.api import router as dossiers
+from zonary.services.evidence.onsite.api import router as onsite
+from zonary.services.evidence.secrets.api import router as secrets
+from zonary.services.evidence.sharing.api import router as shared_evidence
 
 _log = logging.getLogger("zonary.server")
 
@@ -36,15 +45,25 @@ api = DescribedAPI(
     openapi_url="/openapi.json",
     docs_url=None,
     urls_namespace="api",
+    renderer=AnswerRenderer(),
 )
 api.add_router("", organizations)
 api.add_router("/claims", claims)
 api.add_router("/receipts", receipts)
+api.add_router("/evidence", shared_evidence)  # before those that take any name for an id
 api.add_router("/evidence", evidence)
+api.add_router("/evidence", declarations)
+api.add_router("/evidence", copies)
+api.add_router("/captures", captures)
+api.add_router("/dossiers", dossiers)
+api.add_router("/onsite", onsite)
+api.add_router("/secrets", secrets)
 api.add_router("/facts", facts)
 api.add_router("/documents", documents)
 api.add_router("/uploads", uploads)
 api.add_router("/webhooks", webhooks)
+api.add_router("/inbox", inbox)
+api.add_router("/search", search)
 api.add_router("/registry", registry)
 
 
@@ -106,6 +125,8 @@ def _database(request: HttpRequest, error: DatabaseError) -> HttpResponse:
 def _unreachable(request: HttpRequest, error: OSError) -> HttpResponse:
     # The store of the published log, or a full disk. What is recorded is recorded; only showing it has to wait.
     _log.error("%s %s: %s", request.method, request.path, error)
+    if is_disk_full(error):  # such as under a piece of an upload, which was not acknowledged and comes again
+        return problem_page(store_problem(error))
     detail = "The store of the published log cannot be read now. Try again."
     return problem_page(Problem(503, "store-unavailable", detail, {"Retry-After": "1"}))
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import re
+import time
 from collections.abc import Callable, Mapping
 
 from zonary.common import problems
@@ -21,7 +23,9 @@ from zonary.config.document_uploads import (
     is_upload,
 )
 from zonary.config.http import DisconnectedError, Endpoint, Request, Response, problem_response
+from zonary.config.server_log import note_request
 from zonary.foundation.organizations.registry import MAX_UPLOAD
+from zonary.services.evidence.rules import MAX_MATERIAL_BYTES
 
 MAX_BODY_BYTES = 64 * 1024
 MAX_BODY_BYTES_BY_PATH = {
@@ -34,6 +38,9 @@ MAX_BODY_BYTES_BY_PATH = {
 }
 """What Django is given at most: 10,000 items of a batch have at most some 350 bytes each, and may be spaced; a form
 with a file is for small ones."""
+MAX_LISTS_BYTES = MAX_MATERIAL_BYTES + MAX_BODY_BYTES
+"""The list of the files of a record, and the statement over it."""
+_LISTS = re.compile(r"/api/v1/evidence/[0-9a-f-]{36}/material")
 MAX_LARGE_REQUESTS = 8
 """Bodies beyond MAX_BODY_BYTES in memory of one worker at one time. More have to wait, and hold up no request of the
 usual size."""
@@ -75,6 +82,7 @@ class Dispatcher:
 
     async def __call__(self, request: Request) -> Response:
         """The response to ``request``; raises nothing."""
+        began = time.monotonic()
         endpoint = self._exact.get(request.path) or self._find(request.path)
         try:
             response = await (self._through_django(request) if endpoint is None else endpoint(request))
@@ -87,6 +95,7 @@ class Dispatcher:
             _log.exception("%s %r failed", request.method, request.path)
             response = problem_response(problems.unexpected())
         self._count(area_of(request.path), response.status)
+        note_request(request.method, request.path, response.status, began)
         return response
 
     def _find(self, path: str) -> Endpoint | None:
@@ -98,7 +107,7 @@ class Dispatcher:
     async def _through_django(self, request: Request) -> Response:
         if request.media_type() == _JSON and request.charset() not in ("", "utf-8"):
             raise problems.wrong_content_type(_JSON)
-        limit = MAX_PIECE_BYTES if is_upload(request) else MAX_BODY_BYTES_BY_PATH.get(request.path, MAX_BODY_BYTES)
+        limit = MAX_PIECE_BYTES if is_upload(request) else _limit_of(request.path)
         if limit > MAX_BODY_BYTES:
             await self._admit(request)
         if is_upload(request):
@@ -109,3 +118,8 @@ class Dispatcher:
             await body.arrive()
             async with self._turns:
                 return await self._django.answer(request, body.whole())
+
+
+def _limit_of(path: str) -> int:
+    """The most bytes a request to ``path`` may have."""
+    return MAX_LISTS_BYTES if _LISTS.fullmatch(path) else MAX_BODY_BYTES_BY_PATH.get(path, MAX_BODY_BYTES)

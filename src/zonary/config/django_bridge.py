@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from django.conf import settings
 from django.http.response import HttpResponseBase
 
 from zonary.common.problems import Problem
@@ -51,7 +52,8 @@ class DjangoBridge:
             nonlocal status, headers
             status = int(line[:3])
             # How long the body is, is the connection's to say.
-            headers = encode_headers(pair for pair in given if pair[0].lower() != "content-length")
+            kept = (pair for pair in given if pair[0].lower() != "content-length")
+            headers = encode_headers(kept, framed_by=settings.ZONARY_FRAMES.of(request["PATH_INFO"]))
 
         response = self._handler(request, start)
         # Requests are in circles that the collector finds late; what they brought is not to stay as long.

@@ -31,13 +31,30 @@ from zonary.foundation.organizations.registry.arrivals import UnknownFileError
 from zonary.foundation.organizations.registry.holding import ImportBusyError
 from zonary.foundation.organizations.rules import WrongNameError, WrongUSCCError
 from zonary.proof.errors import Error
-from zonary.services.evidence.actions import KeyReusedError, UnknownRecordError
+from zonary.services.evidence.actions import KeyReusedError, NoRoomError, UnknownRecordError
+from zonary.services.evidence.capture.actions import CaptureError, UnknownCaptureError
+from zonary.services.evidence.capture.rules import CaptureAddressError
+from zonary.services.evidence.capture.tasks.carrying_out import UnavailableError
+from zonary.services.evidence.copies.actions import CopyError
+from zonary.services.evidence.declarations.actions import DeclarationError
+from zonary.services.evidence.dossiers.actions import DossierChangedError, DossierError, UnknownDossierError
+from zonary.services.evidence.onsite.actions import CodeOverError, OnsiteError, UnknownOnsiteError
+from zonary.services.evidence.rules import WrongMaterialError
+from zonary.services.evidence.secrets.actions import SecretError, UnknownSecretError
+from zonary.services.evidence.sharing.actions import ShareOverError, SharingError, UnknownShareError
 
 DOMAIN_PROBLEMS: dict[type[Error], tuple[HTTPStatus, str]] = {
     AlreadyImportedError: (HTTPStatus.CONFLICT, "already-imported"),
     AlreadyFoundedError: (HTTPStatus.CONFLICT, "already-founded"),
+    CaptureAddressError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-address"),
+    CaptureError: (HTTPStatus.CONFLICT, "capture"),
     ClaimError: (HTTPStatus.CONFLICT, "claim"),
+    CodeOverError: (HTTPStatus.GONE, "code-over"),
+    CopyError: (HTTPStatus.CONFLICT, "no-copy"),
     CorrectionError: (HTTPStatus.CONFLICT, "cannot-be-corrected"),
+    DeclarationError: (HTTPStatus.CONFLICT, "declaration"),
+    DossierChangedError: (HTTPStatus.CONFLICT, "changed-meanwhile"),
+    DossierError: (HTTPStatus.CONFLICT, "dossier"),
     ErasedActError: (HTTPStatus.GONE, "erased"),
     FactStateError: (HTTPStatus.CONFLICT, "wrong-state"),
     ImportBusyError: (HTTPStatus.CONFLICT, "import-busy"),
@@ -45,22 +62,34 @@ DOMAIN_PROBLEMS: dict[type[Error], tuple[HTTPStatus, str]] = {
     KeyReusedError: (HTTPStatus.CONFLICT, "key-reused"),
     ListedError: (HTTPStatus.CONFLICT, "listed"),
     MembershipError: (HTTPStatus.CONFLICT, "membership"),
+    NoRoomError: (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "no-room"),
     NotAllowedError: (HTTPStatus.FORBIDDEN, "not-allowed"),
     NotPublishedError: (HTTPStatus.CONFLICT, "not-yet-published"),
+    OnsiteError: (HTTPStatus.CONFLICT, "onsite"),
+    SecretError: (HTTPStatus.CONFLICT, "secret"),
+    ShareOverError: (HTTPStatus.GONE, "share-over"),
+    SharingError: (HTTPStatus.UNPROCESSABLE_ENTITY, "sharing"),
     TableError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-table"),
     TokenError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-token"),
+    UnavailableError: (HTTPStatus.SERVICE_UNAVAILABLE, "captures-unavailable"),
+    UnknownCaptureError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownClaimError: (HTTPStatus.NOT_FOUND, "not-found"),
+    UnknownDossierError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownFactError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownFileError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownInvitationError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownMemberError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownRecordError: (HTTPStatus.NOT_FOUND, "not-found"),
+    UnknownOnsiteError: (HTTPStatus.NOT_FOUND, "not-found"),
+    UnknownSecretError: (HTTPStatus.NOT_FOUND, "not-found"),
+    UnknownShareError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownTokenError: (HTTPStatus.NOT_FOUND, "not-found"),
     WrongFactError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid"),
     UnknownWebhookError: (HTTPStatus.NOT_FOUND, "not-found"),
     WebhookError: (HTTPStatus.CONFLICT, "webhook"),
     WrongAddressError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-address"),
     WrongKindError: (HTTPStatus.UNPROCESSABLE_ENTITY, "unknown-kind"),
+    WrongMaterialError: (HTTPStatus.UNPROCESSABLE_ENTITY, "wrong-material"),
     WrongNameError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-name"),
     WrongUSCCError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-uscc"),
 }

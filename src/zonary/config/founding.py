@@ -28,12 +28,14 @@ class UnconfirmedError(Error):
 class ZonePlan:
     """What a zone is to be.
 
+    :param authority: what who runs the zone is called; empty: as the zone is.
     :param areas: Chinese and English name of each.
     :param admins: role of an administrator -> e-mail address.
     """
 
     name: str
     english_name: str
+    authority: str
     areas: Sequence[tuple[str, str]]
     admins: Mapping[str, str]
 
@@ -59,7 +61,8 @@ def make_zone(plan: ZonePlan, *, url: str, by: Standing, at: datetime) -> Founde
     :raises UnconfirmedError: when one of them has an account whose address was never confirmed.
     :raises AppointmentError: when the three are not three different people.
     """
-    _authority, secret = found_zone(name=plan.name, english_name=plan.english_name, areas=plan.areas, by=by, at=at)
+    names = {"name": plan.name, "english_name": plan.english_name, "authority_name": plan.authority}
+    _authority, secret = found_zone(**names, areas=plan.areas, by=by, at=at)
     people = {role: _person(address, by=by, at=at) for role, address in plan.admins.items()}
     appoint_first_admins(people, by=by, at=at)
     links = {role: url + _first_password(person) for role, person in people.items()}

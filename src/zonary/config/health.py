@@ -14,6 +14,7 @@ from zonary.common.clock import now
 from zonary.common.problems import Problem
 from zonary.config.metrics import METRICS
 from zonary.config.problem_pages import problem_page
+from zonary.foundation.ledger.batching import batching
 from zonary.foundation.ledger.queries import oldest_pending
 
 MAX_WAIT = timedelta(seconds=30)
@@ -30,7 +31,9 @@ def health(request: HttpRequest) -> HttpResponse:
         oldest = oldest_pending()
     except DatabaseError:
         return problem_page(Problem(503, "store-unavailable", "The database does not answer."))
-    if oldest is not None and now.last_trusted() - oldest > MAX_WAIT:
+    plan = batching()
+    longest = MAX_WAIT if plan is None else MAX_WAIT + timedelta(seconds=plan.seconds)
+    if oldest is not None and now.last_trusted() - oldest > longest:
         detail = f"An entry has waited since {oldest:%Y-%m-%dT%H:%M:%SZ} to be sequenced: is the sequencer running?"
         return problem_page(Problem(503, "sequencer-behind", detail))
     body = json.dumps({"status": "ok"}).encode()

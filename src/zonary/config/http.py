@@ -16,13 +16,17 @@ SECURITY_HEADERS: Pairs = [
     ("x-content-type-options", "nosniff"),
     ("referrer-policy", "same-origin"),  # without one, browsers say Origin: null, and no form is believed
     ("x-frame-options", "DENY"),
-    (
-        "content-security-policy",
-        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
-        "frame-ancestors 'none'",
-    ),
 ]
-"""Sent with every response, whoever made it."""
+"""Sent with every response, whoever made it; and two policies."""
+NO_DEVICES = ("permissions-policy", "camera=(), microphone=(), geolocation=()")
+"""Of every response that does not bring a permissions policy of its own: no page asks for a camera."""
+PAGE_POLICY = (
+    "default-src 'self'; img-src 'self' data:; media-src 'self' blob:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+"""The content security policy of every response but a worker's script. ``blob:`` plays what a page just recorded."""
+WORKER_POLICY = "default-src 'none'; script-src 'wasm-unsafe-eval'; frame-ancestors 'none'"
+"""Of a worker that reads people's files: it may compile WebAssembly, which no page may, and reach nothing at all."""
 
 
 class RequestHeaders:
@@ -144,17 +148,26 @@ class Response:
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-def response_headers(content_type: str, *more: tuple[str, str]) -> Headers:
+def response_headers(content_type: str, *more: tuple[str, str], policy: str = PAGE_POLICY) -> Headers:
     """The header fields of a response. Made once for all responses of a kind where there are many."""
-    return encode_headers([("content-type", content_type), *more])
+    return encode_headers([("content-type", content_type), *more], policy=policy)
 
 
-def encode_headers(pairs: Iterable[tuple[str, str]]) -> Headers:
-    """Header fields as they are sent, and those of SECURITY_HEADERS.
+def encode_headers(pairs: Iterable[tuple[str, str]], *, policy: str = PAGE_POLICY, framed_by: str = "") -> Headers:
+    """Header fields as they are sent, those of SECURITY_HEADERS, and the content security policy.
 
+    :param framed_by: origins that may show the response in a frame; none without.
     :raises ValueError: for one that would end its line, and so begin another field.
     """
-    lines = [f"{name}: {value}" for name, value in (*pairs, *SECURITY_HEADERS)]
+    security = SECURITY_HEADERS
+    if framed_by:  # X-Frame-Options cannot name anybody (RFC 7034 §2.1)
+        security = [pair for pair in SECURITY_HEADERS if pair[0] != "x-frame-options"]
+        policy = policy.replace("frame-ancestors 'none'", f"frame-ancestors {framed_by}")
+    always = (*security, ("content-security-policy", policy))
+    given = [*pairs]
+    if not any(name.lower() == NO_DEVICES[0] for name, _value in given):
+        given.append(NO_DEVICES)
+    lines = [f"{name}: {value}" for name, value in (*given, *always)]
     if any(character in line for line in lines for character in "\r\n\0"):
         raise ValueError("a header field with a line break or a zero byte in it")
     return Headers("".join(f"{line}\r\n" for line in lines).encode("latin-1"))

@@ -17,7 +17,7 @@ from zonary.config.application import Application
 from zonary.config.arrivals import Arrivals
 from zonary.config.counts import SharedCounts
 from zonary.config.http1 import HttpConnection
-from zonary.config.lifeline import die_with
+from zonary.config.lifeline import die_with_server
 
 MAX_CONNECTIONS = 2048
 """Of one process at one time, if it may open so many files."""
@@ -34,15 +34,14 @@ _COLLECT_AFTER = 10_000
 """Objects made and not yet freed. Python's own 700 is fewer than some hundred requests at once have."""
 
 
-def work(host: str, port: int, shared: SharedCounts, number: int, parent: int) -> None:
+def work(host: str, port: int, shared: SharedCounts, number: int) -> None:
     """Answer requests until told to stop by SIGTERM; the whole of a worker process.
 
     It has its own socket on the address, which has to be held by the process that starts it.
 
     :param number: of this process, among those that count in ``shared``.
-    :param parent: the process that started this one, which ends with it.
     """
-    die_with(parent)
+    die_with_server()
     application = Application(shared.row(number))
     _spare_the_collector()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

@@ -12,6 +12,7 @@ from zonary.foundation.ledger.layout import DataDirectory
 from zonary.proof.errors import Error
 
 SIX_MONTHS_DAYS = 184
+MAX_BATCH_MINUTES, MAX_BATCH_LEAVES = 1440, 4096
 MAX_RETENTION_DAYS = 36_500
 SESSION_SECRET = "session.secret"  # noqa: S105 - the name of a file
 
@@ -44,6 +45,18 @@ def allowed_hosts(url: str) -> list[str]:
     return sorted({urlsplit(url).hostname or "127.0.0.1", "127.0.0.1", "localhost", "[::1]"})
 
 
+def capture_hosts(named: str, url: str, *, is_demo: bool) -> frozenset[str]:
+    """``host:port`` of what may be captured though it is inside; the made-up shop of a demonstration is on this server.
+
+    :param named: ``ZONARY_CAPTURE_HOSTS``: several, separated by commas.
+    """
+    hosts = set(filter(None, named.lower().split(",")))
+    own = urlsplit(url)
+    if is_demo and own.hostname:
+        hosts.add(f"{own.hostname}:{own.port or (443 if own.scheme == 'https' else 80)}")
+    return frozenset(hosts)
+
+
 def retention(days: str) -> timedelta:
     """How long what is known of a person is kept after they closed their account (``ZONARY_RETENTION_DAYS``).
 
@@ -54,3 +67,23 @@ def retention(days: str) -> timedelta:
     if days and not (days.isascii() and days.isdigit() and int(days) <= MAX_RETENTION_DAYS):
         raise Error("ZONARY_RETENTION_DAYS is a number of days from 0 to {most}.", most=MAX_RETENTION_DAYS)
     return timedelta(days=int(days) if days else SIX_MONTHS_DAYS)
+
+
+def batch_of(written: str) -> tuple[int, int] | None:
+    """Seconds of a slot, and leaves of each class in it (``ZONARY_BATCH``: minutes/leaves, such as ``15/32``).
+
+    :raises Error: when it is no such pair; nothing or ``0`` stands for None.
+    """
+    if written in ("", "0"):
+        return None
+    minutes, _, leaves = written.partition("/")
+    if not all(each.isascii() and each.isdigit() for each in (minutes, leaves)):
+        raise Error("ZONARY_BATCH is minutes and leaves, such as 15/32, or 0.")
+    found = int(minutes), int(leaves)
+    if not (1 <= found[0] <= MAX_BATCH_MINUTES and 1 <= found[1] <= MAX_BATCH_LEAVES):
+        raise Error(
+            "ZONARY_BATCH is from 1 to {minutes} minutes, and from 1 to {leaves} leaves.",
+            minutes=MAX_BATCH_MINUTES,
+            leaves=MAX_BATCH_LEAVES,
+        )
+    return 60 * found[0], found[1]

@@ -5,7 +5,7 @@
 in the data directory), ``ZONARY_STORE`` (an object store for the published logs), ``ZONARY_KEPT`` (where the last
 checkpoints are kept, outside the data directory), ``ZONARY_RETENTION_DAYS`` (how long what is known of a person is
 kept after they closed their account) and ``ZONARY_DEMO=1`` (a demonstration, which says so on every page). Importing
-this module creates nothing. Those of documents: zonary.config.document_settings.
+this module creates nothing. Those of documents: zonary.config.document_settings; of the log: zonary.config.server_log.
 """
 
 from __future__ import annotations
@@ -17,11 +17,17 @@ from pathlib import Path
 from zonary.common.client_address import trusted_proxies
 from zonary.common.rate_limit import rate_of
 from zonary.config.account_settings import account_settings
+from zonary.config.configuration import load_configuration
 from zonary.config.database import database
 from zonary.config.document_settings import document_quota, escrow_recipient
-from zonary.config.places import allowed_hosts, kept_directory, retention, session_secret
+from zonary.config.embedding import frames
+from zonary.config.messenger import messenger
+from zonary.config.places import allowed_hosts, batch_of, capture_hosts, kept_directory, retention, session_secret
+from zonary.config.server_log import logging_settings
 from zonary.config.unrecorded import UNRECORDED_TABLES
 from zonary.foundation.ledger.layout import DataDirectory
+
+load_configuration(os.environ)  # what the file that ZONARY_CONFIG names says, where the environment says nothing
 
 ZONARY_DATA = DataDirectory(Path(os.environ.get("ZONARY_DATA", "var")).absolute())
 ZONARY_URL = os.environ.get("ZONARY_URL", "http://127.0.0.1:8000").rstrip("/")
@@ -29,8 +35,11 @@ ZONARY_STORE = os.environ.get("ZONARY_STORE", "").rstrip("/")
 ZONARY_DOCUMENT_STORE = os.environ.get("ZONARY_DOCUMENT_STORE", "").rstrip("/")
 ZONARY_DOCUMENT_QUOTA = document_quota(os.environ.get("ZONARY_DOCUMENT_QUOTA", ""))
 ZONARY_ESCROW_RECIPIENT = escrow_recipient(os.environ.get("ZONARY_ESCROW_RECIPIENT", ""))
+ZONARY_DEMO = os.environ.get("ZONARY_DEMO") == "1"  # waives the second factor, and says so on every page
 ZONARY_KEPT = Path(os.environ.get("ZONARY_KEPT") or kept_directory(os.environ))
 ZONARY_UNRECORDED = UNRECORDED_TABLES
+# The log is published every so many minutes, so many leaves of each class at a time; None: at once.
+ZONARY_BATCH = batch_of(os.environ.get("ZONARY_BATCH", ""))
 # Requests to the API of one person, and from one client address: so many a second, so many at once; 0: no limit.
 ZONARY_RATE_PERSON = rate_of(os.environ.get("ZONARY_RATE_PERSON", "20/200"))
 ZONARY_RATE_ADDRESS = rate_of(os.environ.get("ZONARY_RATE_ADDRESS", "50/500"))
@@ -42,9 +51,16 @@ ZONARY_WORKERS = int(os.environ.get("ZONARY_WORKERS", "1"))
 # host:port of what webhooks may be posted to though it is inside; certificates they trust beside the system's.
 ZONARY_WEBHOOK_HOSTS = frozenset(filter(None, os.environ.get("ZONARY_WEBHOOK_HOSTS", "").split(",")))
 ZONARY_WEBHOOK_CA = os.environ.get("ZONARY_WEBHOOK_CA", "")
+ZONARY_FRAMES = frames(os.environ.get("ZONARY_FRAMES", ""))
+ZONARY_MESSENGER = messenger(os.environ)
+# Whether web pages are opened and captured here; host:port of what may be though it is inside; the browser's program,
+# where it is not found by itself; and 0 where the machine has no sandbox to give it.
+ZONARY_CAPTURE = os.environ.get("ZONARY_CAPTURE") == "1"
+ZONARY_CAPTURE_HOSTS = capture_hosts(os.environ.get("ZONARY_CAPTURE_HOSTS", ""), ZONARY_URL, is_demo=ZONARY_DEMO)
+ZONARY_CAPTURE_CHROMIUM = os.environ.get("ZONARY_CAPTURE_CHROMIUM", "")
+ZONARY_CAPTURE_SANDBOX = os.environ.get("ZONARY_CAPTURE_SANDBOX") != "0"
 ZONARY_RETENTION = retention(os.environ.get("ZONARY_RETENTION_DAYS", ""))
 ZONARY_OPEN_LOG = os.environ.get("ZONARY_OPEN_LOG") == "1"
-ZONARY_DEMO = os.environ.get("ZONARY_DEMO") == "1"  # waives the second factor, and says so on every page
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -63,8 +79,18 @@ INSTALLED_APPS = [
     "zonary.foundation.facts.apps.FactsConfig",
     "zonary.foundation.deadlines.apps.DeadlinesConfig",
     "zonary.foundation.documents.apps.DocumentsConfig",
+    "zonary.foundation.documents.reviews.apps.ReviewsConfig",
     "zonary.foundation.notifications.apps.NotificationsConfig",
+    "zonary.foundation.notifications.inbox.apps.InboxConfig",
+    "zonary.foundation.search.apps.SearchConfig",
     "zonary.services.evidence.apps.EvidenceConfig",
+    "zonary.services.evidence.copies.apps.CopiesConfig",
+    "zonary.services.evidence.declarations.apps.DeclarationsConfig",
+    "zonary.services.evidence.sharing.apps.SharingConfig",
+    "zonary.services.evidence.capture.apps.CaptureConfig",
+    "zonary.services.evidence.dossiers.apps.DossiersConfig",
+    "zonary.services.evidence.onsite.apps.OnsiteConfig",
+    "zonary.services.evidence.secrets.apps.SecretsConfig",
     "zonary.portal.apps.PortalConfig",
 ]
 
@@ -97,6 +123,7 @@ MIDDLEWARE = [
     "zonary.config.standing.StandingMiddleware",
     "zonary.config.second_factor.SecondFactorMiddleware",
     "zonary.config.counted_pages.CountedPagesMiddleware",
+    "zonary.config.provider_doors.ProviderDoorsMiddleware",
 ]
 TEMPLATES = [
     {
@@ -142,15 +169,7 @@ USE_I18N = True  # for what libraries say themselves; our own sentences: zonary.
 ZONARY_SENDS_MAIL = bool(os.environ.get("ZONARY_EMAIL_URL"))
 globals().update(account_settings(os.environ, ZONARY_DATA, ZONARY_URL))
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-    # Django tells of every 404, 401 and 503 as of something wrong. The first are the client's, and counted in /metrics;
-    # what is the server's has been told by whoever answered (zonary.config.api).
-    # Nor is a request under another host's name, of which anybody could fill the log with tracebacks.
-    "loggers": {"django.request": {"level": "CRITICAL"}, "django.security.DisallowedHost": {"level": "CRITICAL"}},
-}
+LOGGING = logging_settings(
+    ZONARY_DATA.server_log, days=os.environ.get("ZONARY_LOG_DAYS", ""), form=os.environ.get("ZONARY_LOG_FORMAT", "")
+)
 LOGGING_CONFIG = "logging.config.dictConfig"

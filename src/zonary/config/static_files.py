@@ -4,8 +4,20 @@ from __future__ import annotations
 
 import mimetypes
 
-from zonary.config.http import Endpoint, Headers, Request, Response, require_method, response_headers
-from zonary.portal.assets import contents
+from zonary.config.http import (
+    PAGE_POLICY,
+    WORKER_POLICY,
+    Endpoint,
+    Headers,
+    Request,
+    Response,
+    require_method,
+    response_headers,
+)
+from zonary.portal.assets import PREFIX, contents
+
+_WORKER = f"{PREFIX}hashing-"
+"""How the address begins of the one script that runs in a worker, under a policy of its own: it reads files."""
 
 _FOREVER = ("cache-control", "public, max-age=31536000, immutable")
 _TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
@@ -22,10 +34,11 @@ def static_files() -> dict[str, Endpoint]:
 def _static_file(address: str, codings: dict[str, bytes]) -> Endpoint:
     suffix = address[address.rindex(".") :]
     content_type = _TYPES.get(suffix) or mimetypes.types_map[suffix]
+    policy = WORKER_POLICY if address.startswith(_WORKER) else PAGE_POLICY
     kept: dict[str, tuple[bytes, Headers]] = {}
     for coding, body in codings.items():
         more = [_FOREVER, ("vary", "Accept-Encoding"), *([("content-encoding", coding)] if coding else [])]
-        kept[coding] = (body, response_headers(content_type, *more))
+        kept[coding] = (body, response_headers(content_type, *more, policy=policy))
 
     async def endpoint(request: Request) -> Response:
         require_method(request, "GET, HEAD")

@@ -5,13 +5,22 @@ from django.urls import include, path
 
 from zonary.config.account_acts import recorded_addresses
 from zonary.config.api import api
+from zonary.config.further_checks import FURTHER_CHECKS
 from zonary.config.health import health, metrics
 from zonary.portal import administration, administrators
-from zonary.portal.views import act_for, start
+from zonary.portal.home.doors import door
+from zonary.portal.home.report import look_also
+from zonary.portal.publication import published
+from zonary.portal.views import act_for, dismiss_guide, start
+
+look_also(FURTHER_CHECKS)
 
 urlpatterns = [
     path("", start, name="start"),
+    path("published", published, name="published"),
     path("act-for", act_for, name="act-for"),
+    path("guide/dismiss", dismiss_guide, name="dismiss-guide"),
+    path("guide/<str:door>", door, name="door"),
     path("administration/administrators", administrators.administrators, name="administration-administrators"),
     path("administration/appointments/<uuid:appointment_id>/end", administrators.end, name="administration-end"),
     path("administration/people", administrators.persons, name="administration-people"),
@@ -25,12 +34,20 @@ urlpatterns = [
     path("organization/", include("zonary.foundation.organizations.urls")),
     path("identity/", include("zonary.foundation.organizations.identity_urls")),
     path("evidence/", include("zonary.services.evidence.urls")),
+    path("shared/", include("zonary.services.evidence.sharing.urls")),
+    path("captures/", include("zonary.services.evidence.capture.urls")),
+    path("onsite/", include("zonary.services.evidence.onsite.urls")),
+    path("dossiers/", include("zonary.services.evidence.dossiers.urls")),
+    path("secrets/", include("zonary.services.evidence.secrets.urls")),
     path("receipts/", include("zonary.foundation.organizations.receipt_urls")),
+    path("inbox/", include("zonary.foundation.notifications.inbox.urls")),
+    path("search", include("zonary.foundation.search.urls")),
     path("webhooks/", include("zonary.foundation.notifications.urls")),
     path("documents/", include("zonary.foundation.documents.urls")),
     path("facts/", include("zonary.foundation.facts.urls")),
     path("claims/", include("zonary.foundation.organizations.claims.urls")),
     path("registry", include("zonary.foundation.organizations.registry.urls")),
+    path("demonstration/", include("zonary.portal.demonstration.urls")),
     path("api/v1/", api.urls),
     path("healthz", health, name="health"),
     path("metrics", metrics, name="metrics"),

@@ -65,12 +65,21 @@ class Destination:
 DESTINATIONS: tuple[Destination, ...] = (
     Destination("Home", "start", everybody),
     Destination("Evidence", "evidence:list", signed_in, "What was sealed or registered, and how far each receipt is."),
+    Destination(
+        "Captures", "captures:list", signed_in, "Web pages as they were seen here: a copied shop, a false claim."
+    ),
+    Destination("Dossiers", "dossiers:list", signed_in, "Evidence of one matter, and the gap in it that hurts most."),
+    Destination(
+        "Trade secrets", "secrets:list", signed_in, "What is kept secret, who may see it, and who opened it when."
+    ),
+    Destination("Search", "search:find", signed_in, "What is yours to see, by a word of it."),
     Destination("Documents", "documents:list", signed_in, "Files with their versions; only those you allow see them."),
     Destination("Facts", "facts:list", for_an_organisation, "What the zone knows of you, from where, and who read it."),
     Destination(
         "Organisation", "organizations:own", for_an_organisation, "Who you act for: its entry and departments."
     ),
     Destination("Members", "organizations:members", for_an_organisation, "Who may act for it; invite and hand over."),
+    Destination("Inbox", "inbox:list", signed_in, "What happened that concerns you, and how you want to be told."),
     Destination("Receipts", "receipts:list", signed_in, "A receipt for each thing you did, to be checked by anyone."),
     Destination("Claims", "claims:list", officers, "Who says to act for a listed enterprise; confirm or refuse it."),
     Destination("Registry", "registry:list", officers, "All enterprises of the zone; import from a table."),

@@ -15,10 +15,13 @@ from zonary.foundation.accounts.models import Person
 from zonary.foundation.ledger.layout import log_folder
 from zonary.foundation.ledger.logs import MAIN
 from zonary.foundation.ledger.proofs import present_generation
+from zonary.foundation.notifications.inbox.queries import unread
 from zonary.foundation.organizations.claims.queries import latest_claims
 from zonary.foundation.organizations.models import Claim, Membership, Zone
 from zonary.foundation.organizations.queries import memberships_of
 from zonary.foundation.organizations.standing import Standing
+from zonary.portal.demonstration.cast import ROLES, Role
+from zonary.portal.demonstration.queries import shown_demonstration
 from zonary.portal.navigation import Link, address_of, links
 from zonary.portal.waiting import Task, tasks
 
@@ -75,6 +78,11 @@ class Shell:
         """What waits for whoever is signed in."""
         return list(tasks(self.standing)) if self.standing else []
 
+    @cached_property
+    def demonstration_roles(self) -> tuple[Role, ...]:
+        """Who one can be by one click; nobody anywhere but in a demonstration."""
+        return ROLES if self.is_demo and not self.is_bare and shown_demonstration() else ()
+
     @property
     def has_shortcuts(self) -> bool:
         return any(link.about for link in self.links)
@@ -88,6 +96,11 @@ class Shell:
     def claims(self) -> list[Claim]:
         """Claims of this person that wait, or were refused of late."""
         return list(latest_claims(self.standing, at=now())) if self.standing else []
+
+    @cached_property
+    def unread(self) -> int:
+        """Messages to whoever is signed in, as whom they act for, that they have not looked at."""
+        return unread(self.standing).count() if self.standing and self.person else 0
 
     @property
     def acting_for(self) -> str:
@@ -122,6 +135,7 @@ class Shell:
             "register": "account_signup",
             "sign_out": "account_logout",
             "account": "account",
+            "inbox": "inbox:list",
             "act_for": "act-for",
             "found": "organizations:found",
         }

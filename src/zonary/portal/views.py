@@ -14,12 +14,15 @@ from django.views.decorators.http import require_POST, require_safe
 from zonary.common.clock import now
 from zonary.common.language import _
 from zonary.foundation.accounts.models import Person
+from zonary.foundation.ledger.batching import batching
 from zonary.foundation.ledger.layout import log_folder
 from zonary.foundation.ledger.logs import MAIN
 from zonary.foundation.ledger.proofs import Published, log_keys, present_generation, published_checkpoint
 from zonary.foundation.ledger.queries import log_status
 from zonary.foundation.organizations.queries import membership_of
-from zonary.foundation.organizations.standing import ACTS_FOR
+from zonary.foundation.organizations.standing import ACTS_FOR, Standing
+from zonary.portal.home.guide import GUIDE_DISMISSED, guide_of
+from zonary.portal.home.views import home_of
 
 _SHORT_LINE = 200
 
@@ -39,6 +42,7 @@ def start(request: HttpRequest) -> HttpResponse:
     keys = log_keys()
     context = {
         "status": status,
+        "is_batched": batching() is not None,
         "published": published,
         "root": base64.b64encode(published.checkpoint.root).decode("ascii") if published else "",
         "checkpoint": _shortened(published) if published else "",
@@ -47,7 +51,17 @@ def start(request: HttpRequest) -> HttpResponse:
         "log": _present_log(),
         "commands": _commands(settings.ZONARY_URL),
     }
+    reader: Standing | None = getattr(request, "standing", None)
+    if reader is not None:
+        context |= home_of(reader, at=now()) | {"guide": guide_of(reader, request.session)}
     return render(request, "portal/start.html", context)
+
+
+@require_POST
+def dismiss_guide(request: HttpRequest) -> HttpResponse:
+    """Show the guide no more while this session lasts, or show it again."""
+    request.session[GUIDE_DISMISSED] = request.POST.get("again") != "1"
+    return redirect("start")
 
 
 @require_POST

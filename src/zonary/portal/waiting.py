@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from zonary.common.clock import now
 from zonary.common.language import _
+from zonary.foundation.facts.queries import disputes_to_answer
 from zonary.foundation.organizations.claims.queries import claims_waiting
 from zonary.foundation.organizations.queries import corrections_waiting
 from zonary.foundation.organizations.standing import Standing
 from zonary.portal.navigation import address_of
+from zonary.services.evidence.secrets.queries import leavers_waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +30,10 @@ class Waiting:
 
 
 KINDS: tuple[Waiting, ...] = (
+    Waiting("Disputes to answer", "facts:disputes", lambda reader: disputes_to_answer(reader).count()),
     Waiting("Corrections to decide", "receipts:waiting", lambda reader: corrections_waiting(reader).count()),
     Waiting("Claims to decide", "claims:list", lambda reader: claims_waiting(reader).count()),
+    Waiting("Leavers to check", "secrets:leavers", lambda reader: len(leavers_waiting(reader, at=now()))),
 )
 
 

@@ -65,7 +65,9 @@ def test_an_erased_person_is_nowhere_and_receipts_still_verify(data: Any, five: 
     assert log is not None
     assert not EmailAddress.objects.filter(email__contains="outsider").exists()
     with connection.cursor() as cursor:
-        for table in connection.introspection.table_names():
+        # SQLite cannot read an index without contents as a table; what it keeps lies in tables beside it, read here.
+        indexes = {"search_grams"} if connection.vendor == "sqlite" else set()
+        for table in set(connection.introspection.table_names()) - indexes:
             cursor.execute(f'SELECT * FROM "{table}"')
             assert "outsider@zone.example" not in repr(cursor.fetchall()), table
 

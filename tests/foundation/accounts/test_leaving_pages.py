@@ -89,16 +89,6 @@ def security(five: Any) -> Any:
     return Standing(person=str(people["security"].public_id), admin="security")
 
 
-@pytest.fixture
-def demo() -> Iterator[None]:
-    """Officers and administrators without a second factor would be sent to set one up."""
-    from django.conf import settings
-
-    before, settings.ZONARY_DEMO = settings.ZONARY_DEMO, True
-    yield
-    settings.ZONARY_DEMO = before
-
-
 def _show_again(client: Any) -> None:
     """As after the password was asked again."""
     import time

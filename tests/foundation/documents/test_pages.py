@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,16 +11,6 @@ pytest.importorskip("django", reason="pages need the [web] extra")
 
 from tests.five_accounts import browser
 from tests.foundation.documents.arriving import TEXT, bring
-
-
-@pytest.fixture
-def demo(data: Any) -> Iterator[None]:
-    """Officers without a second factor would be sent to set one up."""
-    from django.conf import settings
-
-    before, settings.ZONARY_DEMO = settings.ZONARY_DEMO, True
-    yield
-    settings.ZONARY_DEMO = before
 
 
 def _text(answer: Any) -> str:

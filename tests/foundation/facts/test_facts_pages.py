@@ -19,12 +19,7 @@ OFFICERS = CLAIM | {"source_kind": "officer", "source": "visit", "consent_not_ne
 FAR = "2099-12-31"
 
 
-@pytest.fixture
-def five(five: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
-    from django.conf import settings
-
-    monkeypatch.setattr(settings, "ZONARY_DEMO", True)  # officers without a second factor; asked for elsewhere
-    return five
+pytestmark = pytest.mark.usefixtures("demo")
 
 
 def browser(standing: Any) -> Any:

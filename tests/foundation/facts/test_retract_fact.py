@@ -148,10 +148,7 @@ def test_five_accounts_erase_by_the_api(five: Any) -> None:
     assert Caller(five.owner)("GET", f"/facts/{named.public_id}").json()["value"] == ""
 
 
-def test_the_pages(five: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from django.conf import settings
-
-    monkeypatch.setattr(settings, "ZONARY_DEMO", True)
+def test_the_pages(five: Any, demo: None) -> None:
     named = declare(five, indicator="legal-representative", value="林一舟", unit="")
     where = f"/facts/{named.public_id}"
     owner, officer = browser(five.owner), browser(five.officer)

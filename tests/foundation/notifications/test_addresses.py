@@ -9,13 +9,15 @@ import pytest
 
 pytest.importorskip("django", reason="webhooks need the [web] extra")
 
-from zonary.foundation.notifications.rules import WrongAddressError, is_outside, target_of
+from zonary.common.reach import is_outside, is_this_machine, may_be_reached
+from zonary.foundation.notifications.rules import WrongAddressError, target_of
 
 INSIDE = [
     "127.0.0.1", "127.1.2.3", "10.0.0.1", "172.16.5.4", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0",  # noqa: S104 - refused
     "224.0.0.1", "255.255.255.255", "240.0.0.1", "192.0.2.1", "198.18.0.1", "::1", "::", "fe80::1", "fc00::1",
     "fd00:ec2::254", "ff02::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::ffff:169.254.169.254", "64:ff9b::7f00:1",
-    "2002:7f00:1::", "2001:0:7f00:1::", "2001:db8::1", "fe80::1%eth0",
+    "2002:7f00:1::", "2001:0:7f00:1::", "2001:db8::1", "fe80::1%eth0", "64:ff9b:1::a00:1", "::127.0.0.1", "fec0::1",
+    "100.100.100.200", "192.0.0.192", "192.88.99.1", "168.63.129.16", "::ffff:0:7f00:1",
 ]  # fmt: skip
 
 
@@ -30,6 +32,17 @@ def test_inside(address: str) -> None:
 @pytest.mark.parametrize("address", ["1.1.1.1", "8.8.8.8", "2606:4700:4700::1111", "::ffff:1.1.1.1"])
 def test_outside(address: str) -> None:
     assert is_outside(address)
+
+
+def test_what_is_this_machine_itself_is_not_reached_though_its_address_is_public() -> None:
+    """A public address of one's own is reached past the firewall, so the services behind that would be open."""
+    own = {str(each[4][0]) for each in socket.getaddrinfo(socket.gethostname(), 9, type=socket.SOCK_DGRAM)}
+    own |= {"127.0.0.1", "::ffff:127.0.0.1"}
+    assert all(map(is_this_machine, own))
+    assert not any(map(may_be_reached, own))
+    assert not is_this_machine("1.1.1.1")
+    assert may_be_reached("1.1.1.1")
+    assert may_be_reached("2606:4700:4700::1111")
 
 
 @pytest.mark.parametrize(

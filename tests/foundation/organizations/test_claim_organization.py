@@ -177,8 +177,9 @@ def test_who_leaves_takes_open_claims_back_and_what_was_said_is_erased_with_them
     assert zone_at_work.acts("organizations.claim.decided") == []
     [told] = zone_at_work.acts("organizations.claims.forgotten")
     assert told["count"] == 2
+    unread = {"search_grams"} if connection.vendor == "sqlite" else set()  # holds numbers alone, and gives none back
     with connection.cursor() as cursor:
-        for table in connection.introspection.table_names():
+        for table in sorted(set(connection.introspection.table_names()) - unread):
             cursor.execute(f'SELECT * FROM "{table}"')
             assert "of-a-leaver" not in repr(cursor.fetchall()), table
             cursor.execute(f'SELECT * FROM "{table}"')

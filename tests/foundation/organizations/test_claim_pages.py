@@ -15,10 +15,7 @@ from tests.foundation.organizations.listed import claim, decide, list_enterprise
 
 
 @pytest.fixture
-def listed(five: Any, data: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
-    from django.conf import settings
-
-    monkeypatch.setattr(settings, "ZONARY_DEMO", True)  # officers without a second factor; asked for elsewhere
+def listed(five: Any, data: Any, demo: None) -> Any:
     zone_at_work.start(data)
     return list_enterprises(five)[0]
 

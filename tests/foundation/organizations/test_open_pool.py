@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -17,16 +16,6 @@ from tests.five_accounts import AT, browser
 
 LATER = AT + timedelta(hours=1)
 POOL = {"kind": "expert-pool", "name": "示例专家库"}
-
-
-@pytest.fixture
-def demo() -> Iterator[None]:
-    """Officers without a second factor would be sent to set one up."""
-    from django.conf import settings
-
-    before, settings.ZONARY_DEMO = settings.ZONARY_DEMO, True
-    yield
-    settings.ZONARY_DEMO = before
 
 
 def _kinds_about(public_id: Any) -> list[str]:
@@ -121,7 +110,7 @@ def test_by_the_api(five: Any) -> None:
     pool, invitation = opened.json()["pool"], opened.json()["invitation"]
     assert Caller(five.outsider)("POST", "/invitations/accept", {"secret": invitation["secret"]}).status_code == 201
     listed = officer("GET", "/organization/pools").json()["items"]
-    assert [(each["id"], each["people"]) for each in listed] == [(pool["id"], 1)]
+    assert listed == [pool | {"people": 1}]
     for wrong in ({"kind": "enterprise", "name": "x"}, {"kind": "expert-pool"}, {"kind": "expert-pool", "name": ""}):
         assert officer("POST", "/organization/pools", wrong).status_code == 422
     reads = Caller(five.officer, token_for(five.officer, "organization:read"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -32,16 +31,6 @@ def test_whoever_is_not_signed_in_is_asked_to_and_comes_back(five: Any, page: st
 
 def _text(answer: Any) -> str:
     return html.unescape(answer.content.decode())
-
-
-@pytest.fixture
-def demo(data: Any) -> Iterator[None]:
-    """Officers without a second factor would be sent to set one up."""
-    from django.conf import settings
-
-    before, settings.ZONARY_DEMO = settings.ZONARY_DEMO, True
-    yield
-    settings.ZONARY_DEMO = before
 
 
 def test_founding_inviting_and_accepting(five: Any, demo: Any) -> None:

@@ -151,11 +151,9 @@ def test_while_another_import_runs_none_begins(five: Any, data: Any) -> None:
     assert (busy[0].status_code, busy[0].json()["code"]) == (409, "import-busy")
 
 
-def test_the_page_goes_on_from_a_document(five: Any, data: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from django.conf import settings
+def test_the_page_goes_on_from_a_document(five: Any, data: Any, demo: None) -> None:
     from tests.five_accounts import browser
 
-    monkeypatch.setattr(settings, "ZONARY_DEMO", True)
     document = bring(five.officer, csv_of(list(enterprises(6))), at=AT, filename="n.csv").document.public_id
     client = browser(five.officer)
     where = f"/registry/documents/{document}"

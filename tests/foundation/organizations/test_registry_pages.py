@@ -9,33 +9,17 @@ import pytest
 
 pytest.importorskip("django", reason="organisations need the [web] extra")
 
+from tests.five_accounts import browser
 from tests.registries import csv_of, enterprises
 
 
 @pytest.fixture
-def browse(five: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+def browse(five: Any, demo: None) -> Any:
     """A browser in which one of the five is signed in and acts for their organisation."""
-    from django.conf import settings
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
-    from django.test import Client
-
-    from zonary.foundation.accounts.models import Person
-    from zonary.foundation.organizations.standing import ACTS_FOR
-
-    monkeypatch.setattr(settings, "ZONARY_DEMO", True)  # waives the second factor, which other tests are about
 
     def open_browser(name: str) -> Any:
-        client = Client(HTTP_ACCEPT_LANGUAGE="en", SERVER_NAME="127.0.0.1")
-        standing = getattr(five, name)
-        person = Person.objects.get(public_id=standing.person)
-        session = SessionStore()
-        session[SESSION_KEY] = str(person.pk)
-        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-        session[HASH_SESSION_KEY] = person.get_session_auth_hash()
-        session[ACTS_FOR] = standing.organisation
-        session.save()
-        client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+        client = browser(getattr(five, name))
+        client.defaults |= {"HTTP_ACCEPT_LANGUAGE": "en", "SERVER_NAME": "127.0.0.1"}
         return client
 
     return open_browser

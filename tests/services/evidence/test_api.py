@@ -317,7 +317,7 @@ def test_the_interface_is_described(server: Any) -> None:
     answer = server.get("/api/v1/openapi.json")
     assert answer.status == 200
     described = answer.json()
-    assert {path for path in described["paths"] if path.startswith("/api/v1/evidence")} == {
+    assert {
         "/api/v1/evidence",
         "/api/v1/evidence/batch",
         "/api/v1/evidence/described",
@@ -325,7 +325,9 @@ def test_the_interface_is_described(server: Any) -> None:
         "/api/v1/evidence/{record_id}/description",
         "/api/v1/evidence/{record_id}/proof",
         "/api/v1/evidence/{record_id}/package",
-    }
+        "/api/v1/evidence/{record_id}/parts",
+        "/api/v1/evidence/{record_id}/material",
+    } <= set(described["paths"])
     body = described["paths"]["/api/v1/evidence/batch"]["post"]["requestBody"]["content"]["application/json"]["schema"]
     assert body["properties"]["items"]["maxItems"] == 10_000
     assert_references_resolve(described, described)

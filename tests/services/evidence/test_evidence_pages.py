@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import html
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -21,14 +20,8 @@ SM3 = hashlib.new("sm3", FILE).hexdigest()
 
 
 @pytest.fixture
-def demo(data: Any) -> Iterator[None]:
-    """Officers without a second factor would be sent to set one up."""
-    from django.conf import settings
-
-    before, settings.ZONARY_DEMO = settings.ZONARY_DEMO, True
+def at_work(demo: None, data: Any) -> None:
     zone_at_work.start(data)
-    yield
-    settings.ZONARY_DEMO = before
 
 
 def _text(answer: Any) -> str:
@@ -47,7 +40,7 @@ def _register(client: Any) -> str:
     return str(answer["Location"])
 
 
-def test_what_is_registered_on_the_page_gives_a_package(data: Any, five: Any, demo: Any) -> None:
+def test_what_is_registered_on_the_page_gives_a_package(data: Any, five: Any, at_work: Any) -> None:
     import io
 
     from zonary.proof.package.container import Container
@@ -70,7 +63,7 @@ def test_what_is_registered_on_the_page_gives_a_package(data: Any, five: Any, de
     assert "已发布" in _text(client.get("/evidence/"))
 
 
-def test_the_same_form_sent_twice_registers_once(five: Any, demo: Any) -> None:
+def test_the_same_form_sent_twice_registers_once(five: Any, at_work: Any) -> None:
     from zonary.services.evidence.models import EvidenceRecord
 
     client = browser(five.owner)
@@ -85,7 +78,7 @@ def test_the_same_form_sent_twice_registers_once(five: Any, demo: Any) -> None:
 
 
 @pytest.mark.parametrize("who", ["colleague", "rival", "officer", "outsider"])
-def test_records_are_seen_by_those_they_belong_to(five: Any, demo: Any, who: str) -> None:
+def test_records_are_seen_by_those_they_belong_to(five: Any, at_work: Any, who: str) -> None:
     address = _register(browser(five.owner))
     client = browser(getattr(five, who))
     is_own = who == "colleague"
@@ -104,7 +97,7 @@ def test_records_are_seen_by_those_they_belong_to(five: Any, demo: Any, who: str
     "wrong",
     [{"sha256": "xyz"}, {"sm3": "0" * 63}, {"title": ""}, {"title": "长" * 121}, {"once": "x"}, {"note": "长" * 1001}],
 )
-def test_a_form_filled_in_wrongly_registers_nothing(five: Any, demo: Any, wrong: dict[str, str]) -> None:
+def test_a_form_filled_in_wrongly_registers_nothing(five: Any, at_work: Any, wrong: dict[str, str]) -> None:
     from zonary.services.evidence.models import EvidenceRecord
 
     client = browser(five.owner)
@@ -113,7 +106,7 @@ def test_a_form_filled_in_wrongly_registers_nothing(five: Any, demo: Any, wrong:
     assert not EvidenceRecord.objects.exists()
 
 
-def test_who_only_looks_registers_nothing(five: Any, demo: Any) -> None:
+def test_who_only_looks_registers_nothing(five: Any, at_work: Any) -> None:
     from datetime import timedelta
 
     from tests.five_accounts import AT
@@ -130,7 +123,7 @@ def test_who_only_looks_registers_nothing(five: Any, demo: Any) -> None:
     assert reader.get("/evidence/register").status_code == 403
 
 
-def test_a_title_is_changed_and_the_evidence_stays(five: Any, demo: Any) -> None:
+def test_a_title_is_changed_and_the_evidence_stays(five: Any, at_work: Any) -> None:
     client = browser(five.owner)
     address = _register(client)
     assert client.post(f"{address}/describe", {"title": "图纸终稿", "note": ""}).status_code == 302
@@ -142,7 +135,7 @@ def test_a_title_is_changed_and_the_evidence_stays(five: Any, demo: Any) -> None
     assert first["description_sha256"] != second["description_sha256"]
 
 
-def test_the_interface_for_programs_describes_and_lists(five: Any, demo: Any) -> None:
+def test_the_interface_for_programs_describes_and_lists(five: Any, at_work: Any) -> None:
     from datetime import timedelta
 
     from django.test import Client

@@ -89,14 +89,22 @@ def _lane(
 def _hash_whole(path: bytes, meter: Meter, stop: threading.Event) -> bytes:
     descriptor = os.open(path, FLAGS)
     try:
-        before = os.fstat(descriptor)
-        if not stat.S_ISREG(before.st_mode):
-            raise changed(path)  # it was a file when the folder was read
-        hash_it = _hash_by_two if before.st_size >= _VERY_LARGE_BYTES else _hash_by_one
-        digests, size = hash_it(_buffers(descriptor, before.st_size, meter, stop))
-        after = os.fstat(descriptor)
+        return hash_open(descriptor, path, meter, stop)
     finally:
         os.close(descriptor)
+
+
+def hash_open(descriptor: int, path: bytes, meter: Meter, stop: threading.Event) -> bytes:
+    """The record of the file open at ``descriptor``, read from its beginning; ``path`` is what an error calls it.
+
+    :raises SourceError: when it is no file, or changed while it was read.
+    """
+    before = os.fstat(descriptor)
+    if not stat.S_ISREG(before.st_mode):
+        raise changed(path)  # it was a file when the folder was read
+    hash_it = _hash_by_two if before.st_size >= _VERY_LARGE_BYTES else _hash_by_one
+    digests, size = hash_it(_buffers(descriptor, before.st_size, meter, stop))
+    after = os.fstat(descriptor)
     if not stop.is_set() and (size != before.st_size or stamp_of(after) != stamp_of(before)):
         raise changed(path)
     return stamp_of(before) + digests

@@ -59,7 +59,7 @@ def prepare(
         try:
             found = walk(paths, exclude=exclude, left_out=left_out)
             contents, order = _hash(found, journal, meter, idle, folder=folder)
-            _write(work, contents, order, journal, idle)
+            write_prepared(work, contents, order, before_naming=journal.sync, idle=idle)
         except BaseException:
             if not journal.known and time.monotonic() - started < _WORTH_KEEPING_SECONDS:
                 with contextlib.suppress(OSError):
@@ -88,16 +88,26 @@ def _hash(
     return Contents(names, records, [(one.kind, one.name, target_of(one)) for one in others]), order
 
 
-def _write(
-    work: Work, contents: Contents, order: Sequence[int], journal: Journal, idle: Callable[[], None] | None
+def write_prepared(
+    work: Work,
+    contents: Contents,
+    order: Sequence[int],
+    *,
+    before_naming: Callable[[], None] | None = None,
+    idle: Callable[[], None] | None = None,
 ) -> None:
+    """Put the manifest over ``contents``, in ``order``, and a statement of it into ``work``, durably.
+
+    :param before_naming: makes durable what the manifest was made from; called before the manifest has its name.
+    """
     from zonary.proof.statement import SALT_SIZE, Statement
 
     with work.replacing(MANIFEST) as file:
         roots = write_manifest(contents, order, file, idle=idle)
         file.flush()
         os.fsync(file.fileno())
-    journal.sync()
+    if before_naming is not None:
+        before_naming()
     work.publish(MANIFEST)
     with work.replacing(STATEMENT) as file:
         file.write(Statement(manifest=roots, salt=os.urandom(SALT_SIZE)).encode())

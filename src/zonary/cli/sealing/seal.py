@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from zonary.cli.progress import Progress
 from zonary.cli.sealing.client import Server
+from zonary.cli.sealing.each import listed, seal_each
 from zonary.cli.sealing.preparing import check_unchanged, prepare, prepared
 from zonary.cli.sealing.walk import SourceError, walk
 from zonary.cli.sealing.work import STATEMENT, Work, WorkError, open_work, parts_beside, work_path
@@ -47,13 +48,15 @@ _NEEDED_LATER = (
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("paths", metavar="PATH", nargs="+", help=_("files and folders to seal; they stay on this machine"))
+    add("paths", metavar="PATH", nargs="*", help=_("files and folders to seal; they stay on this machine"))
     add("--server", metavar="URL", help=_("the server; else $ZONARY_SERVER, else {url}", url=DEFAULT_SERVER))
     add("-o", "--output", metavar="OUT", help=_("the package to write; NAME.zonary by default"))
     help_token = _("file with the access token; else $ZONARY_TOKEN, else the one “zonary serve” stored")
     add("--token-file", metavar="FILE", help=help_token)
     help_exclude = _("leave out what has this name or, with a slash in it, this path; may be repeated")
     add("--exclude", metavar="GLOB", action="append", default=[], help=help_exclude)
+    add("--each", action="store_true", help=_("a package for each PATH, into the folder OUT; go on if begun before"))
+    add("--from", metavar="LIST", dest="listed", help=_("file with more paths, one a line; - is standard input"))
     again = parser.add_mutually_exclusive_group()
     again.add_argument("--resume", action="store_true", help=_("finish an interrupted seal as it was begun"))
     again.add_argument("--restart", action="store_true", help=_("put an interrupted seal aside and begin anew"))
@@ -73,10 +76,19 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
+    given = [*options.paths, *(listed(options.listed) if options.listed else ())]
+    if not given:
+        raise SourceError("Say which files or folders to seal.")
+    if not options.each:
+        return _seal(argparse.Namespace(**{**vars(options), "paths": given}))
+    return seal_each(options, given, SUFFIX, _seal)
+
+
+def _seal(options: argparse.Namespace) -> int:
     paths = [_absolute(path) for path in options.paths]
     out = _output(options.output, paths)
     url = options.server or os.environ.get("ZONARY_SERVER") or DEFAULT_SERVER
-    with contextlib.closing(Server(url, _access_token(url, options.token_file))) as server:
+    with contextlib.closing(Server(url, access_token(url, options.token_file))) as server:
         if not server.is_private:
             careful = _("Careful: {url} is not encrypted; others can read the access token on its way.", url=url)
             _note(careful, options)
@@ -86,7 +98,10 @@ def _run(options: argparse.Namespace) -> int:
             _prepare(work, paths, out, options)
             sealed = _register(work, server, out, options)
             work.remove()
-    _tell(sealed, out, options)
+    if options.each:
+        print(_("Sealed: {out}", out=_shown(out)), flush=True)
+    else:
+        _tell(sealed, out, options)
     return 0
 
 
@@ -109,7 +124,8 @@ def _output(given: str | None, paths: list[bytes]) -> Path:
     return out
 
 
-def _access_token(url: str, token_file: str | None) -> str:
+def access_token(url: str, token_file: str | None) -> str:
+    """The token to show the server at ``url``. :raises Error: when there is none."""
     if token_file is not None:
         with open(token_file, "rb") as file:
             token = file.read(_MAX_TOKEN_FILE).strip().decode("ascii", "replace")

@@ -50,7 +50,7 @@ def walk(paths: Sequence[bytes], *, exclude: Sequence[str] = (), left_out: Itera
     :raises SourceError: for what cannot be read, is neither file, folder nor link, has nothing in it, or would go by
         the same name as something else.
     """
-    excluded = _excluder(exclude)
+    excluded = excluder(exclude)
     passed_over = dict(_identities(left_out))
     names: dict[bytes, bytes] | None = {} if len(paths) > 1 else None
     for path in paths:
@@ -190,7 +190,8 @@ def _is_left_out(entry: os.DirEntry[bytes], left_out: LeftOut) -> bool:
         return False
 
 
-def _excluder(patterns: Sequence[str]) -> Callable[[bytes], bool] | None:
+def excluder(patterns: Sequence[str]) -> Callable[[bytes], bool] | None:
+    """Whether a name is left out by ``patterns``, which are as in :func:`walk`; None when there are none."""
     if not patterns:
         return None
     whole = _any_of(p.strip("/") for p in patterns if "/" in p.rstrip("/"))

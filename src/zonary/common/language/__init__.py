@@ -18,23 +18,33 @@ from zonary.common.language.zh_accounts import ACCOUNTS
 from zonary.common.language.zh_acts import ACTS
 from zonary.common.language.zh_administrators import ADMINISTRATORS
 from zonary.common.language.zh_api import API
+from zonary.common.language.zh_backup import BACKUP
 from zonary.common.language.zh_claims import CLAIMS
 from zonary.common.language.zh_command import COMMAND
 from zonary.common.language.zh_deadlines import DEADLINES
+from zonary.common.language.zh_demonstration import DEMONSTRATION
 from zonary.common.language.zh_documents import DOCUMENTS
 from zonary.common.language.zh_engines import ENGINES
 from zonary.common.language.zh_facts import FACTS
+from zonary.common.language.zh_homes import HOMES
 from zonary.common.language.zh_identity import IDENTITY
+from zonary.common.language.zh_inbox import INBOX
 from zonary.common.language.zh_leaving import LEAVING
 from zonary.common.language.zh_nouns import NOUNS
+from zonary.common.language.zh_operations import OPERATIONS
 from zonary.common.language.zh_organization_pages import ORGANIZATION_PAGES
 from zonary.common.language.zh_organizations import ORGANIZATIONS
 from zonary.common.language.zh_pages import PAGES
 from zonary.common.language.zh_programs import PROGRAMS
 from zonary.common.language.zh_proof import PROOF
+from zonary.common.language.zh_published import PUBLISHED
 from zonary.common.language.zh_registry import REGISTRY
+from zonary.common.language.zh_reviews import REVIEWS
+from zonary.common.language.zh_sealing import SEALING
+from zonary.common.language.zh_search import SEARCH
 from zonary.common.language.zh_server import SERVER
 from zonary.common.language.zh_tables import TABLES
+from zonary.common.language.zh_watch import WATCH
 from zonary.proof.printable import printable
 
 Language = Literal["zh", "en"]
@@ -45,21 +55,31 @@ CATALOGUE: dict[str, str] = {
     **ACTS,
     **ADMINISTRATORS,
     **API,
+    **BACKUP,
     **CLAIMS,
     **COMMAND,
+    **DEMONSTRATION,
     **DOCUMENTS,
     **ENGINES,
     **FACTS,
+    **HOMES,
     **IDENTITY,
+    **INBOX,
     **LEAVING,
     **NOUNS,
+    **OPERATIONS,
     **ORGANIZATIONS,
     **ORGANIZATION_PAGES,
     **PAGES,
     **PROGRAMS,
+    **PUBLISHED,
     **PROOF,
+    **REVIEWS,
+    **SEALING,
+    **SEARCH,
     **SERVER,
     **TABLES,
+    **WATCH,
     **REGISTRY,
     **DEADLINES,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 ACCOUNTS: dict[str, str] = {
-    "There is an account for {address} whose address was never confirmed. Have its owner sign in and confirm it first, or name another address.": "{address} 已有账户，但邮箱从未确认。请先让其本人登录并确认邮箱，或改用其他邮箱。",
+    "There is an account for {address} whose address was never confirmed. Have its owner sign in and confirm it first, or name another address.": "{address} 已有账号，但邮箱从未确认。请先让其本人登录并确认邮箱，或改用其他邮箱。",
     "ZONARY_TRUSTED_PROXIES has “{part}”, which is no network; write addresses of proxies or their networks, such as 127.0.0.1, 10.0.0.0/8.": "ZONARY_TRUSTED_PROXIES 中的“{part}”不是网段；请填写代理的地址或网段，例如 127.0.0.1, 10.0.0.0/8。",
     "Your name": "姓名",
     "As in your identity document, if you will act for an enterprise.": "如将代表企业办事，请与身份证件一致。",
@@ -34,6 +34,7 @@ ACCOUNTS: dict[str, str] = {
     "where the server will be reached; the links begin with it": "服务器的访问地址；链接以它开头",
     "name of the zone, in Chinese": "片区的中文名称",
     "name of the zone, in English": "片区的英文名称",
+    "name of who runs the zone (管委会); without it that of the zone": "片区运营单位（管委会）的名称；不写则与片区同名",
     "an area of the zone; may be repeated": "一个分片区；可重复填写",
     "who runs the machine": "负责运行机器的人",
     "who says who may do what": "负责授权的人",
@@ -58,7 +59,7 @@ ACCOUNTS: dict[str, str] = {
     "Only an administrator of the zone sees this.": "只有片区管理员可以查看。",
     "Done, and recorded.": "已完成并已记录。",
     "People": "人员",
-    "Account acts": "账户审计",
+    "Account acts": "账号审计",
     "Who signed in, who failed, who was appointed.": "登录、登录失败与任命记录。",
     "Signing in and failing to, passwords, second factors, appointments: as recorded. You can change none of it.": "登录与登录失败、密码、第二因素、任命：均为原始记录，您不能更改。",
     "Kind": "类型",

@@ -41,6 +41,7 @@ ACTS: dict[str, str] = {
     "Mailed code": "邮件验证码",
     "Member": "成员",
     "Name in English": "英文名称",
+    "Name of the zone authority": "管委会名称",
     "Name of the log before": "前一日志的名称",
     "Name of the log": "日志名称",
     "Network address": "网络地址",

@@ -39,6 +39,7 @@ DOCUMENTS: dict[str, str] = {
     "ZONARY_DOCUMENT_STORE lies in {published}, where everybody may read the logs. Give documents a bucket or prefix of their own that nobody else can read.": "ZONARY_DOCUMENT_STORE 位于 {published} 之内，而那里公开发布日志、人人可读。请为文件另设他人无法读取的存储桶或前缀。",
     "The title of a document was corrected": "更正了文档标题",
     "contents": "文档内容",
+    "captures": "网页取证",
     "read every content of a document, not only some": "读取全部文档内容，而不只是抽查",
     "{count} of {all} contents of documents are as they came.": "共 {all} 份文档内容，查验 {count} 份，均与接收时一致。",
     "So are {count} more contents of documents.": "另有 {count} 份文档内容同样有误。",
@@ -72,7 +73,7 @@ DOCUMENTS: dict[str, str] = {
     "Add a document": "添加文件",
     "Unfinished uploads: {count}. Choose the same file again, and it goes on where it stopped.": "未完成的上传：{count} 个。再次选择同一文件，即可从中断处继续。",
     "Versions": "版本",
-    "Changed": "变更时间",
+    "Last changed": "最近修改",
     "Shared with you": "与您共享",
     "There are no documents yet": "还没有文件",
     "What you add here, and what others share with you, appears here.": "您添加的和他人与您共享的文件会显示在这里。",
@@ -121,4 +122,6 @@ DOCUMENTS: dict[str, str] = {
     "It is being opened.": "正在打开。",
     "It was opened and saved.": "已打开并保存。",
     "This key or passphrase does not open it.": "此密钥或口令无法打开该文件。",
+    "A document is among the documents again": "文件已放回文件列表",
+    "A document was set apart": "文件已移出文件列表，另行保管",
 }

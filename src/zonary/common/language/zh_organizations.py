@@ -13,7 +13,7 @@ ORGANIZATIONS: dict[str, str] = {
     "This zone has been set up already, as “{name}”.": "片区已经设立，名称为“{name}”。",
     "Somebody acts for {name} ({uscc}) here already. Ask an owner of it to invite you, or the zone to help.": "{name}（{uscc}）在这里已有人代表。请由其负责人邀请您，或向片区求助。",
     "A name is text that can be read, with nothing hidden in it.": "名称须为可见文字，不能含有隐藏字符。",
-    "“{name}” is the name of the zone authority. Enter the organisation's own.": "“{name}”是管委会的名称，请填写该机构自己的名称。",
+    "“{name}” is the name of the zone or of its authority. Enter the organisation's own.": "“{name}”是片区或管委会的名称，请填写本单位自己的名称。",
     "There is a department “{name}” already.": "部门“{name}”已经存在。",
     "The term would end on {day}, which is past.": "委托期限的最后一天 {day} 已经过去。",
     "There is no such department.": "没有这个部门。",

@@ -170,4 +170,6 @@ SERVER: dict[str, str] = {
     "{leader} leads the log (term {epoch}).": "日志由 {leader} 主持（任期 {epoch}）。",
     "lead": "主持",
     "Stopped. What is recorded and not yet published is published by whichever server leads next.": "已停止。已记录而尚未发布的内容，将由下一台主持的服务器发布。",
+    "ZONARY_LOG_DAYS is a number of days from 0 to {most}.": "ZONARY_LOG_DAYS 应为 0 至 {most} 的天数。",
+    "ZONARY_LOG_FORMAT is text or json.": "ZONARY_LOG_FORMAT 应为 text 或 json。",
 }

@@ -16,13 +16,15 @@ from zonary.foundation.deadlines.events import (
     ClosureWithdrawn,
     DeadlineExtended,
     DeadlineMet,
+    DeadlineMissed,
+    DeadlineNeared,
     DeadlineSet,
     DeadlinesRecomputed,
     NoticeEntered,
     ZoneClosed,
 )
 from zonary.foundation.deadlines.models import Deadline, HolidayNotice, Interruption, ZoneClosure
-from zonary.foundation.deadlines.queries import clock_of, outdated, zone_calendar
+from zonary.foundation.deadlines.queries import clock_of, outdated, untold, zone_calendar
 from zonary.foundation.ledger.actors import Actor
 from zonary.foundation.ledger.errors import LedgerError
 from zonary.foundation.ledger.recording import action, record
@@ -97,10 +99,13 @@ def withdraw_closure(closure: str, *, by: Standing, at: datetime) -> None:
 
 
 @action
-def set_deadline(about: str, term: Term, *, begins: date, basis: str, by: Actor, at: datetime) -> Deadline:
+def set_deadline(
+    about: str, term: Term, *, begins: date, basis: str, awaited_by: str = "", by: Actor, at: datetime
+) -> Deadline:
     """Have a term begin for what is called ``about``, after the day ``begins``.
 
     :param basis: where the term comes from: a law with its article, or the promise.
+    :param awaited_by: public id of who waits for it, and is told when it was missed; empty: nobody but the zone.
     :raises DeadlineError: when it has one already.
     """
     if Deadline.objects.filter(about=about).exists():
@@ -113,6 +118,7 @@ def set_deadline(about: str, term: Term, *, begins: date, basis: str, by: Actor,
         unit=term.unit,
         is_statutory=term.is_statutory,
         basis=basis,
+        awaited_by=awaited_by,
         is_provisional=False,
         set_at=at,
     )
@@ -248,3 +254,19 @@ def _compute(deadline: Deadline, calendar: WorkdayCalendar) -> None:
 
 def _text(day: date | None) -> str:
     return "" if day is None else day.isoformat()
+
+
+@action
+def tell_of_deadline(deadline: Deadline, *, by: Actor, at: datetime) -> None:
+    """Say that a deadline is near, or past, once for the day it is due on.
+
+    :raises DeadlineError: when that was said meanwhile, or there is nothing to say.
+    """
+    near, past = untold(zone_date(at))
+    due, names = deadline.due, {"deadline": str(deadline.public_id), "due": str(deadline.due)}
+    if past.filter(pk=deadline.pk, due=due).update(missed_told=due):
+        record(DeadlineMissed(**names, awaited_by=deadline.awaited_by), by=by, about=deadline.about, at=at)
+    elif near.filter(pk=deadline.pk, due=due).update(near_told=due):
+        record(DeadlineNeared(**names), by=by, about=deadline.about, at=at)
+    else:
+        raise DeadlineError("This deadline is neither near nor past, or it was said before.")

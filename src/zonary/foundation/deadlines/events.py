@@ -88,3 +88,22 @@ class DeadlinesRecomputed(Event):
     calendar: str
     unmoved: int
     moved: list[list[str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlineNeared(Event):
+    """Few days are left until ``due``; said once for each day it may be set to."""
+
+    kind: ClassVar[str] = "deadlines.deadline.neared"
+    deadline: str
+    due: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlineMissed(Event):
+    """``due`` is past, and what had to be done is not. ``awaited_by``: who waits for it, if anybody is named."""
+
+    kind: ClassVar[str] = "deadlines.deadline.missed"
+    deadline: str
+    due: str
+    awaited_by: str

@@ -42,7 +42,9 @@ class Deadline(models.Model):
     """When what ``about`` (a public id) is waiting for has to be done.
 
     ``due`` is None while the clock stands and nobody knows until when. ``is_provisional``: it rests on days whose
-    official notice is not out yet. ``calendar`` is the version it was computed with.
+    official notice is not out yet. ``calendar`` is the version it was computed with. ``near_told`` and ``missed_told``
+    are the days of which it was said that they are near, and past. ``awaited_by`` is the public id of who waits for it,
+    or empty.
     """
 
     public_id = models.UUIDField(unique=True)
@@ -52,11 +54,14 @@ class Deadline(models.Model):
     unit = models.CharField(max_length=8)
     is_statutory = models.BooleanField()
     basis = models.CharField(max_length=200)
+    awaited_by = models.CharField(max_length=96, default="", db_default="")
     due = models.DateField(null=True, db_index=True)
     is_provisional = models.BooleanField()
     calendar = models.CharField(max_length=64, db_index=True)
     set_at = models.DateTimeField()
     met_at = models.DateTimeField(null=True)
+    near_told = models.DateField(null=True)
+    missed_told = models.DateField(null=True)
 
     def __str__(self) -> str:
         return f"{self.about} due {self.due}"

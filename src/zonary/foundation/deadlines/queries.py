@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 
 from zonary.engines.workdays import (
     Closure,
@@ -20,6 +20,9 @@ from zonary.engines.workdays import (
     official_calendar,
 )
 from zonary.foundation.deadlines.models import Deadline, HolidayNotice, Interruption, ZoneClosure
+
+NEAR = timedelta(days=3)
+"""So long before a deadline whoever has to act is told."""
 
 
 def zone_calendar() -> WorkdayCalendar:
@@ -62,6 +65,17 @@ def deadlines_of(abouts: Iterable[str]) -> dict[str, Deadline]:
 def progress_of(deadline: Deadline, *, on: date) -> Progress:
     """Where its clock stands at the end of the day ``on``, by the present calendar."""
     return clock_of(deadline).progress(zone_calendar(), on)
+
+
+def untold(today: date) -> tuple[QuerySet[Deadline], QuerySet[Deadline]]:
+    """Open deadlines that are near, and those that are past, of which nobody was told so yet."""
+    waiting = Deadline.objects.filter(met_at=None)
+    near = waiting.filter(due__gte=today, due__lte=today + NEAR)
+    past = waiting.filter(due__lt=today)
+    return (
+        near.filter(Q(near_told=None) | ~Q(near_told=F("due"))).order_by("due", "pk"),
+        past.filter(Q(missed_told=None) | ~Q(missed_told=F("due"))).order_by("due", "pk"),
+    )
 
 
 def outdated(calendar: WorkdayCalendar) -> QuerySet[Deadline]:

@@ -65,6 +65,20 @@ class ShareEnded(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentSetApart(Event):
+    """The document is in the care of another part of the application from now on, and shared with nobody here."""
+
+    kind: ClassVar[str] = "documents.document.set-apart"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentReturned(Event):
+    """The document is among its holder's again."""
+
+    kind: ClassVar[str] = "documents.document.returned"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentDownloaded(Event):
     """Somebody else than its holder fetched a version."""
 

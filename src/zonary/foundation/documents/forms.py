@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -49,6 +50,8 @@ class VersionForm(DocumentForm):
 
 
 class ShareForm(forms.Form):
+    """With whom, and until when; officers may choose a pool, whose members are invited by that to review it."""
+
     with_zone = forms.BooleanField(label=later("With the zone authority"), required=False)
     uscc = forms.CharField(
         label=later("With the organisation of this unified social credit code"), max_length=40, required=False
@@ -59,6 +62,16 @@ class ShareForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}),
         help_text=later("Without one it is shared until you end it."),
     )
+
+    def __init__(self, *arguments: Any, pools: Sequence[tuple[str, str]] = (), **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        if pools:
+            self.fields["pool"] = forms.ChoiceField(
+                label=later("With a pool; its members are invited to review it"),
+                choices=[("", later("with no pool")), *pools],
+                required=False,
+            )
+            self.order_fields(["with_zone", "pool", "uscc", "until"])
 
 
 class ErasureForm(forms.Form):

@@ -35,6 +35,17 @@ def hand_out(
         raise UnknownDocumentError("The content of this version is not to be had any more.")
     if method != "HEAD" and not is_holder(reader, version.document) and not has_accessed(reader, version, at=at):
         download_document(document, number=number, by=reader, at=at)
+    return content_response(version, method=method, wanted=wanted, unless=unless)
+
+
+def content_response(version: DocumentVersion, *, method: str, wanted: str, unless: str) -> HttpResponseBase:
+    """The bytes of a version for whoever may have them: nothing is asked or recorded here.
+
+    :raises UnknownDocumentError: when they are not there any more.
+    :raises Problem: 416 for a range outside of them.
+    """
+    if version.content is None:
+        raise UnknownDocumentError("The content of this version is not to be had any more.")
     sha256 = bytes(version.content.sha256)
     tag = f'"{sha256.hex()}"'
     start, size, status = 0, version.size, 200

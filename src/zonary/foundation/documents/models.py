@@ -12,6 +12,7 @@ class Document(models.Model):
 
     ``holder`` is the public id of the organisation or person whose it is. A ``confidential`` one is not shown to
     members who only read. Until ``retain_until`` a law wants it kept: it can be restricted, not erased.
+    One ``set_apart`` is in the care of another part of the application, which alone says who gets to it.
     """
 
     class Kind(models.TextChoices):
@@ -28,6 +29,7 @@ class Document(models.Model):
     title = models.CharField(max_length=120)
     kind = models.CharField(max_length=12, choices=Kind.choices)
     confidential = models.BooleanField(default=False)
+    set_apart = models.BooleanField(default=False, db_default=False)  # unknown to a server of the release before
     retain_until = models.DateField(null=True)
     added_by = models.CharField(max_length=96)
     added_at = models.DateTimeField()

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Sum
 from zonary.common.clock import zone_date
 from zonary.foundation.documents.errors import UnknownDocumentError
 from zonary.foundation.documents.models import Document, DocumentAccess, DocumentGrant, DocumentVersion, Upload
+from zonary.foundation.documents.reviews.queries import stood_aside
 from zonary.foundation.documents.rules import ONE_ACCESS
 from zonary.foundation.ledger.receipts import ActEntry
 from zonary.foundation.organizations.models import Membership, Organization, Zone
@@ -19,9 +20,14 @@ from zonary.foundation.organizations.standing import Standing
 
 
 def documents(reader: Standing, *, at: datetime) -> QuerySet[Document]:
-    """All that the reader may see, newest change first. Nobody sees more, an officer of the zone neither."""
+    """All that the reader may see, newest change first. Nobody sees more, an officer of the zone neither.
+
+    What is set apart nobody sees here, its holder neither.
+    """
     granted = grants_in_force(at).filter(document=OuterRef("pk"), grantee=reader.holder)
-    seen = Document.objects.filter(Q(holder=reader.holder) | Exists(granted))
+    # Who stood aside from a review has no business with the file any more, though their pool has.
+    open_to_them = Q(Exists(granted)) & ~Q(Exists(stood_aside(reader)))
+    seen = Document.objects.filter(Q(holder=reader.holder) | open_to_them, set_apart=False)
     if reader.role == Membership.Role.READER:
         seen = seen.filter(confidential=False)
     return seen.order_by("-changed_at", "-pk")
@@ -84,6 +90,12 @@ def has_accessed(reader: Standing, version: DocumentVersion, *, at: datetime) ->
     return DocumentAccess.objects.filter(
         version=version, person=reader.actor_id, organisation=reader.organisation_id, at__gt=at - ONE_ACCESS
     ).exists()
+
+
+def read_by(reader: Standing, seen: Iterable[Document]) -> set[int]:
+    """Keys of those of ``seen`` of which the reader fetched a version before, for whom they act now."""
+    fetched = DocumentAccess.objects.filter(person=reader.actor_id, organisation=reader.organisation_id)
+    return set(fetched.filter(version__document__in=list(seen)).values_list("version__document_id", flat=True))
 
 
 def find_upload(reader: Standing, public_id: str, *, at: datetime) -> Upload:

@@ -21,8 +21,13 @@ from zonary.foundation.documents.forms import DocumentForm, ErasureForm, ShareFo
 from zonary.foundation.documents.handing_out import hand_out
 from zonary.foundation.documents.models import DocumentGrant, DocumentVersion
 from zonary.foundation.documents.permissions import is_holder
+from zonary.foundation.documents.references import references_of
+from zonary.foundation.documents.reviews.permissions import may_answer_review
+from zonary.foundation.documents.reviews.queries import answers_to, own_answers
 from zonary.foundation.documents.uploads import receive_whole
+from zonary.foundation.organizations.models import Organization
 from zonary.foundation.organizations.pages import attempt, for_people, refuse_unless, show
+from zonary.foundation.organizations.queries import pools_seen_by
 from zonary.foundation.organizations.standing import Standing
 
 T = TypeVar("T")
@@ -91,8 +96,12 @@ def one(request: HttpRequest, by: Standing, document: str) -> HttpResponse:
         "is_holder": is_holder(by, found),
         "may_change": is_holder(by, found) and by.may_act,
         "holder": names.get(found.holder, found.holder),
+        "references": references_of(by, str(found.public_id)),
         "grants": [(each, names.get(each.grantee, each.grantee)) for each in grants],
         "accesses": [(each, names.get(each.organisation, each.organisation or each.person)) for each in accesses],
+        "answers": answers_to(by, found),
+        "may_answer": not is_holder(by, found) and may_answer_review(by),
+        "own_answer": own_answers(by, [found]).get(found.pk) if may_answer_review(by) else None,
     }
     return show(request, "documents/document.html", context)
 
@@ -113,11 +122,13 @@ def share(request: HttpRequest, by: Standing, document: str) -> HttpResponse:
     """With whom, and until when."""
     refuse_unless(by.may_act)
     found = _found(lambda: queries.own_document(by, document, at=now()))
-    form = ShareForm(request.POST) if request.method == "POST" else ShareForm()
+    open_pools = pools_seen_by(by, at=now()).filter(state=Organization.State.ACTIVE)
+    pools = [(str(each.public_id), each.name) for each in open_pools]
+    form = ShareForm(request.POST if request.method == "POST" else None, pools=pools)
 
     def do() -> DocumentGrant:
         given = form.cleaned_data
-        grantee = queries.grantee(with_zone=given["with_zone"], uscc=given["uscc"])
+        grantee = given.get("pool") or queries.grantee(with_zone=given["with_zone"], uscc=given["uscc"])
         return share_document(document, grantee=grantee, until=given["until"], by=by, at=now())
 
     grant = attempt(form, do) if request.method == "POST" else None

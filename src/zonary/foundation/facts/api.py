@@ -6,14 +6,14 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-import msgspec
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 from pydantic import AwareDatetime
 
 from zonary.common import problems
 from zonary.common.clock import now
-from zonary.common.json_body import JSON, Body, inlined, read_json
+from zonary.common.json_answers import json_answer
+from zonary.common.json_body import read_json, takes
 from zonary.common.pagination import DEFAULT_LIMIT, listing, paginate
 from zonary.common.problems import Problem
 from zonary.foundation.facts import actions, queries, schemas
@@ -22,17 +22,13 @@ from zonary.foundation.facts.indicators import INDICATORS, PURPOSES
 from zonary.foundation.facts.rules import read_day
 from zonary.foundation.facts.schemas import FactOut, FactsOut, ItemsOut
 from zonary.foundation.ledger.repeats import once
-from zonary.foundation.organizations.access import needs
+from zonary.foundation.organizations.access import asked_by, needs
 from zonary.foundation.organizations.standing import Standing
 
 router = Router(tags=["facts"])
 ADDRESS = "/api/v1/facts"
 _READ, _WRITE = needs("facts:read"), needs("facts:write")
 _YEARS = range(1900, 9999)
-
-
-def _takes(schema: type[Body]) -> dict[str, Any]:
-    return {"requestBody": {"required": True, "content": {JSON: {"schema": inlined(schema)}}}}
 
 
 def _answers(status: int, schema: Any) -> dict[Any, Any]:
@@ -55,9 +51,9 @@ def own(
             raise Problem(422, "invalid", "known_at is no moment anything was known at.")
         day = valid_on or known.date()
         found = queries.facts_as_of(by, by.organisation, valid_on=day, known_at=known)
-        return _json(listing([schemas.fact_out(fact) for fact in found], None))
+        return json_answer(listing([schemas.fact_out(fact) for fact in found], None))
     page = paginate(queries.own_facts(by), "-id", cursor=cursor, limit=limit)
-    return _json(listing([schemas.fact_out(fact) for fact in page], page.link(ADDRESS, limit=limit)))
+    return json_answer(listing([schemas.fact_out(fact) for fact in page], page.link(ADDRESS, limit=limit)))
 
 
 @router.get("/dictionary", auth=_READ, response=_answers(200, dict[str, Any]), summary="Indicators and purposes")
@@ -65,11 +61,11 @@ def dictionary(request: HttpRequest) -> HttpResponse:
     names = ("code", "chinese", "english", "type", "unit", "citation", "is_personal")
     indicators = [{name: getattr(each, name) for name in names} | {"units": each.units} for each in INDICATORS.values()]
     purposes = [{"code": code, "chinese": name[0], "english": name[1]} for code, name in PURPOSES.items()]
-    return _json({"indicators": indicators, "purposes": purposes})
+    return json_answer({"indicators": indicators, "purposes": purposes})
 
 
 @router.post(
-    "", auth=_WRITE, response=_answers(201, FactOut), openapi_extra=_takes(schemas.FactIn), summary="State a fact"
+    "", auth=_WRITE, response=_answers(201, FactOut), openapi_extra=takes(schemas.FactIn), summary="State a fact"
 )
 @once
 def state(request: HttpRequest) -> HttpResponse:
@@ -79,14 +75,14 @@ def state(request: HttpRequest) -> HttpResponse:
         made = actions.record_fact(wanted.subject, wanted.claim.claim(), source_kind=kind, by=by, at=at)
     else:
         made = actions.declare_fact(wanted.claim.claim(), by=by, at=at)
-    return _json(schemas.fact_out(made), 201)
+    return json_answer(schemas.fact_out(made), 201)
 
 
 @router.post(
     "/import",
     auth=_WRITE,
     response=_answers(200, dict[str, Any]),
-    openapi_extra=_takes(schemas.ImportIn),
+    openapi_extra=takes(schemas.ImportIn),
     summary="Record many facts about many enterprises",
 )
 @once
@@ -101,7 +97,7 @@ def import_many(request: HttpRequest) -> HttpResponse:
         by=_standing(request),
         at=now(),
     )
-    return _json(schemas.imported_out(done))
+    return json_answer(schemas.imported_out(done))
 
 
 @router.get("/disputes", auth=_READ, response=_answers(200, ItemsOut), summary="Your disputes; for officers all")
@@ -113,7 +109,7 @@ def disputes(request: HttpRequest, cursor: str = "", limit: int = DEFAULT_LIMIT)
     "/disputes/{dispute_id}/answer",
     auth=_WRITE,
     response=_answers(200, dict[str, Any]),
-    openapi_extra=_takes(schemas.AnswerIn),
+    openapi_extra=takes(schemas.AnswerIn),
     summary="Answer a dispute, as an officer who did not record the fact",
 )
 @once
@@ -129,7 +125,7 @@ def answer(request: HttpRequest, dispute_id: str) -> HttpResponse:
         by=_standing(request),
         at=now(),
     )
-    return _json(schemas.dispute_out(answered))
+    return json_answer(schemas.dispute_out(answered))
 
 
 @router.get("/consents", auth=_READ, response=_answers(200, ItemsOut), summary="What your enterprise agreed to")
@@ -141,7 +137,7 @@ def consents(request: HttpRequest, cursor: str = "", limit: int = DEFAULT_LIMIT)
     "/consents",
     auth=_WRITE,
     response=_answers(201, dict[str, Any]),
-    openapi_extra=_takes(schemas.ConsentIn),
+    openapi_extra=takes(schemas.ConsentIn),
     summary="Agree to facts being recorded and read",
 )
 @once
@@ -154,14 +150,14 @@ def agree(request: HttpRequest) -> HttpResponse:
         by=_standing(request),
         at=now(),
     )
-    return _json(schemas.consent_out(given), 201)
+    return json_answer(schemas.consent_out(given), 201)
 
 
 @router.post(
     "/consents/{consent_id}/withdraw",
     auth=_WRITE,
     response=_answers(204, None),
-    openapi_extra=_takes(schemas.ReasonIn),
+    openapi_extra=takes(schemas.ReasonIn),
     summary="Withdraw a consent",
 )
 @once
@@ -186,7 +182,7 @@ def received(request: HttpRequest, cursor: str = "", limit: int = DEFAULT_LIMIT)
     "/shares",
     auth=_WRITE,
     response=_answers(201, dict[str, Any]),
-    openapi_extra=_takes(schemas.ShareIn),
+    openapi_extra=takes(schemas.ShareIn),
     summary="Hand your profile to another organisation",
 )
 @once
@@ -200,7 +196,7 @@ def share(request: HttpRequest) -> HttpResponse:
         by=_standing(request),
         at=now(),
     )
-    return _json(schemas.share_out(given), 201)
+    return json_answer(schemas.share_out(given), 201)
 
 
 @router.post("/shares/{share_id}/end", auth=_WRITE, response=_answers(204, None), summary="Take a profile back")
@@ -219,7 +215,7 @@ def readings(request: HttpRequest, cursor: str = "", limit: int = DEFAULT_LIMIT)
     "/readings",
     auth=_WRITE,
     response=_answers(201, dict[str, Any]),
-    openapi_extra=_takes(schemas.ReadingIn),
+    openapi_extra=takes(schemas.ReadingIn),
     summary="Read facts about another enterprise; this is recorded, and it sees it",
 )
 @once
@@ -236,7 +232,7 @@ def read(request: HttpRequest) -> HttpResponse:
         at=now(),
     )
     made = {"reading": str(profile.reading.public_id), "receipt": str(profile.reading.entry)}
-    return _json({**made, "items": [schemas.fact_out(fact) for fact in profile.facts]}, 201)
+    return json_answer({**made, "items": [schemas.fact_out(fact) for fact in profile.facts]}, 201)
 
 
 @router.get("/{fact_id}", auth=_READ, response=_answers(200, FactOut), summary="One fact")
@@ -244,7 +240,7 @@ def one(request: HttpRequest, fact_id: str) -> HttpResponse:
     found = queries.find_fact(_standing(request), fact_id)
     if found is None:
         raise problems.not_found("There is no such fact, or it is not about your enterprise.")
-    return _json(schemas.fact_out(found))
+    return json_answer(schemas.fact_out(found))
 
 
 @router.get("/{fact_id}/history", auth=_READ, response=_answers(200, FactsOut), summary="What it took the place of")
@@ -252,28 +248,28 @@ def history(request: HttpRequest, fact_id: str) -> HttpResponse:
     found = queries.history_of(_standing(request), fact_id)
     if not found:
         raise problems.not_found("There is no such fact, or it is not about your enterprise.")
-    return _json(listing([schemas.fact_out(fact) for fact in found], None))
+    return json_answer(listing([schemas.fact_out(fact) for fact in found], None))
 
 
 @router.post(
     "/{fact_id}/correct",
     auth=_WRITE,
     response=_answers(201, FactOut),
-    openapi_extra=_takes(schemas.CorrectionIn),
+    openapi_extra=takes(schemas.CorrectionIn),
     summary="Have another fact take its place",
 )
 @once
 def correct(request: HttpRequest, fact_id: str) -> HttpResponse:
     wanted, by, at = _body(request, schemas.CorrectionIn), _standing(request), now()
     made = actions.correct_fact(fact_id, wanted.claim.claim(), reason=wanted.reason, by=by, at=at)
-    return _json(schemas.fact_out(made), 201)
+    return json_answer(schemas.fact_out(made), 201)
 
 
 @router.post(
     "/{fact_id}/retract",
     auth=_WRITE,
     response=_answers(200, FactOut),
-    openapi_extra=_takes(schemas.ReasonIn),
+    openapi_extra=takes(schemas.ReasonIn),
     summary="Say that it should never have been recorded",
 )
 @once
@@ -281,14 +277,14 @@ def retract(request: HttpRequest, fact_id: str) -> HttpResponse:
     """Its history shows it still, and why it was retracted; nobody else reads it any more."""
     wanted = _body(request, schemas.ReasonIn)
     made = actions.retract_fact(fact_id, reason=wanted.reason, by=_standing(request), at=now())
-    return _json(schemas.fact_out(made.fact))
+    return json_answer(schemas.fact_out(made.fact))
 
 
 @router.post(
     "/{fact_id}/erase",
     auth=_WRITE,
     response=_answers(204, None),
-    openapi_extra=_takes(schemas.ReasonIn),
+    openapi_extra=takes(schemas.ReasonIn),
     summary="Erase the value of a fact about a person, as an officer",
 )
 @once
@@ -303,18 +299,18 @@ def erase(request: HttpRequest, fact_id: str) -> HttpResponse:
     "/{fact_id}/dispute",
     auth=_WRITE,
     response=_answers(201, dict[str, Any]),
-    openapi_extra=_takes(schemas.DisputeIn),
+    openapi_extra=takes(schemas.DisputeIn),
     summary="Say that a fact about your enterprise is wrong",
 )
 @once
 def dispute(request: HttpRequest, fact_id: str) -> HttpResponse:
     wanted, by, at = _body(request, schemas.DisputeIn), _standing(request), now()
     made = actions.dispute_fact(fact_id, reason=wanted.reason, ought=wanted.ought, by=by, at=at)
-    return _json(schemas.dispute_out(made), 201)
+    return json_answer(schemas.dispute_out(made), 201)
 
 
 def _standing(request: HttpRequest) -> Standing:
-    by: Standing = request.auth  # type: ignore[attr-defined]  # set by ninja: see organizations.access
+    by = asked_by(request)
     return by
 
 
@@ -324,9 +320,4 @@ def _body(request: HttpRequest, schema: type[Any]) -> Any:
 
 def _page(rows: Any, out: Callable[[Any], dict[str, Any]], path: str, cursor: str, limit: int) -> HttpResponse:
     page = paginate(rows, "-id", cursor=cursor, limit=limit)
-    return _json(listing([out(row) for row in page], page.link(f"{ADDRESS}{path}", limit=limit)))
-
-
-def _json(value: object, status: int = 200) -> HttpResponse:
-    headers = {"Cache-Control": "no-store"}
-    return HttpResponse(msgspec.json.encode(value), status=status, content_type=JSON, headers=headers)
+    return json_answer(listing([out(row) for row in page], page.link(f"{ADDRESS}{path}", limit=limit)))

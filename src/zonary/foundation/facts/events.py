@@ -137,6 +137,7 @@ class ProfileShared(Event):
 class ProfileShareEnded(Event):
     kind: ClassVar[str] = "facts.profile.share-ended"
     share: str
+    recipient: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -140,6 +140,14 @@ def disputes_waiting(reader: Standing) -> QuerySet[Dispute]:
     return disputes(reader).filter(state=Dispute.State.OPEN).order_by("disputed_at", "id")
 
 
+def disputes_to_answer(reader: Standing) -> QuerySet[Dispute]:
+    """Those the reader may answer: as an officer who neither recorded the fact nor disputed it."""
+    waiting = disputes_waiting(reader)
+    if not (reader.is_officer and reader.may_act):
+        return waiting.none()
+    return waiting.exclude(fact__recorded_by=reader.person).exclude(disputed_by=reader.person)
+
+
 def find_dispute(reader: Standing, public_id: str) -> Dispute | None:
     return disputes(reader).filter(public_id=as_uuid(public_id)).first()
 

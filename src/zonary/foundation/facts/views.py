@@ -248,7 +248,7 @@ def shares(request: HttpRequest) -> HttpResponse:
         "lead": _(
             "A bank or another enterprise sees facts with sources and dates, and no score; only what you choose."
         ),
-        "button": _("Hand over"),
+        "button": _("Let them read it"),
         "shares": queries.shares(by)[:200],
         "today": at.date(),
     }

@@ -18,7 +18,7 @@ from zonary.common.clock import rfc3339
 from zonary.foundation.ledger.actors import Actor
 from zonary.foundation.ledger.acts import SALT_SIZE, Event
 from zonary.foundation.ledger.errors import UnrecordedChangeError
-from zonary.foundation.ledger.recording import Draft, Recorded, record_draft
+from zonary.foundation.ledger.recording import Draft, Recorded, note_happenings, record_draft
 from zonary.proof import canonical
 from zonary.proof.act import ACT_VERSION
 from zonary.proof.canonical import Json
@@ -48,7 +48,9 @@ def record_each(events: Sequence[Event], *, by: Actor, at: datetime, about: str 
         salts=salts,
         about=about,
     )
-    return record_draft(draft, by=by, at=at)
+    recorded = record_draft(draft, by=by, at=at)
+    note_happenings(events, recorded, by=by, about=about)
+    return recorded
 
 
 def act_bodies(events: Sequence[Event]) -> list[bytes]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from zonary.foundation.ledger.errors import KeyMismatchError
 from zonary.foundation.ledger.keys import erase
 from zonary.foundation.ledger.layout import DataDirectory, make_private_directory, write_durably
+from zonary.foundation.ledger.module_timestamp_keys import AUTHORITY_KEYS, ModuleEcKey, is_module_timestamp_key
 from zonary.foundation.ledger.storage import Step, no_step
 from zonary.proof.timestamp.authority import Authority
 from zonary.proof.timestamp.development import (
@@ -38,7 +39,7 @@ def ensure_authority(data: DataDirectory, now: datetime) -> DevelopmentAuthority
     missing = [path for path in paths if not path.exists()]
     if missing and not data.authority_chain.exists():
         # First start, or one that a crash cut short: the chain is written last, and before it is, no token is issued.
-        made = create_development_authority(AUTHORITY_NAME, now)
+        made = create_development_authority(AUTHORITY_NAME, now, keys=AUTHORITY_KEYS)
         make_private_directory(data.keys)
         contents = (made.root_key_pem, made.root_pem, made.signer_key_pem, made.signer_pem)
         for path, content in zip(paths, contents, strict=True):
@@ -51,11 +52,12 @@ def ensure_authority(data: DataDirectory, now: datetime) -> DevelopmentAuthority
         )
     authority = load_authority(data)
     authority.authority()  # what cannot be used takes nobody's place
+    require_ready(authority)  # said at the start, not by whoever asks for a timestamp later
     for number in range(1, signer_number(data)):
         # The key before this one, if a crash came before it was destroyed. Its certificate stays, to be looked at.
         key, _certificate = _signer(data, number)
         if key.exists():
-            erase(key)
+            _destroy(key)
     write_durably(data.authority_chain, authority.ca_pem, mode=0o644)
     return authority
 
@@ -70,7 +72,9 @@ def rotate_signer(data: DataDirectory, now: datetime, step: Step = no_step) -> D
     """
     before = ensure_authority(data, now)
     key, certificate = _signer(data, signer_number(data) + 1)
-    key_pem, certificate_pem = issue_signer(before.root_key_pem, before.root_pem, AUTHORITY_NAME, now)
+    key_pem, certificate_pem = issue_signer(
+        before.root_key_pem, before.root_pem, AUTHORITY_NAME, now, keys=AUTHORITY_KEYS
+    )
     step("new timestamp key")
     write_durably(key, key_pem)
     step("new timestamp key written")
@@ -105,7 +109,29 @@ def _files(data: DataDirectory) -> list[Path]:
 
 def load_authority(data: DataDirectory) -> DevelopmentAuthority:
     """The authority as it is stored."""
-    return DevelopmentAuthority(*(path.read_bytes() for path in _files(data)))
+    root_key, root, signer_key, signer = (path.read_bytes() for path in _files(data))
+    return DevelopmentAuthority(root_key, root, signer_key, signer, AUTHORITY_KEYS)
+
+
+def require_ready(authority: DevelopmentAuthority) -> None:
+    """:raises ModuleError: when one of its keys lies in a module that cannot be used, or does not hold it."""
+    for stored in (authority.root_key_pem, authority.signer_key_pem):
+        if is_module_timestamp_key(stored):
+            ModuleEcKey.parse(stored).require_ready()
+
+
+def keys_in_module(data: DataDirectory) -> int:
+    """How many of the two keys in force, of the root and of the signer, lie in a module."""
+    authority = load_authority(data)
+    return sum(map(is_module_timestamp_key, (authority.root_key_pem, authority.signer_key_pem)))
+
+
+def _destroy(secret: Path) -> None:
+    """Where it lies: in the module, too. A crash between the two leaves a line that names a key that is gone."""
+    stored = secret.read_bytes()
+    if is_module_timestamp_key(stored):
+        ModuleEcKey.parse(stored).destroy()
+    erase(secret)
 
 
 def load_issuer(data: DataDirectory) -> Authority:

@@ -51,3 +51,10 @@ class LogSucceeded(Event):
     predecessor_root: str
     predecessor_checkpoint: str
     abandoned: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogPadded(Event):
+    """Nothing happened: the leaf fills up a batch, so that batches do not tell how much did."""
+
+    kind: ClassVar[str] = "ledger.log.padded"

@@ -1,4 +1,4 @@
-"""The log's signing keys: made at first start, kept in files only their owner can read.
+"""The log's signing keys: made at first start, kept in files only their owner can read, or behind PKCS#11.
 
 A log has one pair of keys or, while it changes from one to the next, several that all sign. The first pair is
 ``log.skey`` and ``log-mldsa44.skey``, the next ``log.2.skey`` and ``log-mldsa44.2.skey``. A retired pair has left its
@@ -18,13 +18,14 @@ from typing import TypeVar
 
 from zonary.foundation.ledger.errors import KeyMismatchError
 from zonary.foundation.ledger.layout import make_private_directory, sync_directory, write_durably
+from zonary.foundation.ledger.module_keys import ModuleKey, is_module_key, uses_module
 from zonary.proof.errors import Error
 from zonary.proof.tlog.cosignature import MlDsaSigningKey, mldsa_available
 from zonary.proof.tlog.endorsement import endorse
 from zonary.proof.tlog.keys import ED25519, Signer, VerifierKey
 from zonary.proof.tlog.notes import SigningKey
 
-_Key = TypeVar("_Key", SigningKey, MlDsaSigningKey)
+_Key = TypeVar("_Key", SigningKey, MlDsaSigningKey, ModuleKey)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +154,9 @@ def open_keys(directory: Path, stem: str, *, origin: str | None, post_quantum: b
             erase_secrets(pair.place)
         elif post_quantum and mldsa_available() and not pair.place.secret(post_quantum=True).exists():
             write_key(pair.place.secret(post_quantum=True), MlDsaSigningKey.generate(keys.origin))
+    for signer in keys.signers:
+        if isinstance(signer, ModuleKey):
+            signer.require_ready()  # said at the start, not by whoever signs later
     _endorse_each_other(read_pairs(directory, stem, post_quantum=post_quantum))
     return read_keys(directory, stem, origin=origin, post_quantum=post_quantum)
 
@@ -165,7 +169,7 @@ def make_keys(directory: Path, stem: str, *, origin: str | None, post_quantum: b
     name = origin or f"zonary/{secrets.token_hex(16)}"
     make_private_directory(directory)
     # A crash between the two files leaves the first: open_keys makes the second.
-    write_key(KeyPlace(directory, stem, 1).secret(), SigningKey.generate(name))
+    write_key(KeyPlace(directory, stem, 1).secret(), new_signing_key(name))
     keys = open_keys(directory, stem, origin=name, post_quantum=post_quantum)
     assert keys is not None  # noqa: S101 - written above
     return keys
@@ -202,7 +206,18 @@ def erase_secrets(place: KeyPlace) -> None:
                 path=str(secret),
                 other=str(public),
             )
+        # What cannot be read any more was being overwritten when we were stopped: only files are, never the module.
+        if found is not None and not post_quantum and isinstance(key := _read_first(secret), ModuleKey):
+            key.destroy()
         erase(secret)
+
+
+def new_signing_key(name: str) -> SigningKey | ModuleKey:
+    """A fresh Ed25519 key: in the PKCS#11 module where the settings name one.
+
+    :raises ModuleError: when that cannot be used.
+    """
+    return ModuleKey.generate(name) if uses_module() else SigningKey.generate(name)
 
 
 def erase(secret: Path) -> None:
@@ -215,7 +230,7 @@ def erase(secret: Path) -> None:
     sync_directory(secret.parent)
 
 
-def write_key(path: Path, key: SigningKey | MlDsaSigningKey) -> None:
+def write_key(path: Path, key: SigningKey | MlDsaSigningKey | ModuleKey) -> None:
     """Store a new secret; one that is there is never replaced."""
     write_durably(path, key.encode().encode("utf-8") + b"\n", replace=False)
 
@@ -241,7 +256,7 @@ def _read_pair(place: KeyPlace, post_quantum: bool) -> KeyPair:
     if place.is_retired:
         both = (place.public(), place.public(post_quantum=True))
         return KeyPair(place, (), tuple(_read_public(path) for path in both if path.exists()))
-    signers: list[Signer] = [_read(place.secret(), SigningKey)]
+    signers: list[Signer] = [_read_first(place.secret())]
     second = place.secret(post_quantum=True)
     if post_quantum and mldsa_available() and second.exists():
         signers.append(_read(second, MlDsaSigningKey))
@@ -263,7 +278,7 @@ def _endorse_each_other(pairs: Sequence[KeyPair]) -> None:
 def _verifier_of(secret: Path, post_quantum: bool) -> VerifierKey | None:
     """The verifier key of ``secret``, or None when that is overwritten already, or cannot be read here."""
     try:
-        key: Signer = _read(secret, MlDsaSigningKey) if post_quantum else _read(secret, SigningKey)
+        key: Signer = _read(secret, MlDsaSigningKey) if post_quantum else _read_first(secret)
         return key.verifier
     except KeyMismatchError:
         return None
@@ -278,6 +293,15 @@ def _read_public(path: Path) -> VerifierKey:
             path=str(path),
             reason=_reason(error),
         ) from error
+
+
+def _read_first(path: Path) -> SigningKey | ModuleKey:
+    """The Ed25519 key of a pair: in the file, or in the module that the file tells of."""
+    try:
+        in_module = is_module_key(path.read_text("utf-8"))
+    except (OSError, UnicodeError):
+        in_module = False
+    return _read(path, ModuleKey) if in_module else _read(path, SigningKey)
 
 
 def _read(path: Path, kind: type[_Key]) -> _Key:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
-from zonary.common.ids import consecutive_after, distance
+from zonary.common.ids import consecutive_after, distance, first_id_at
 from zonary.foundation.ledger.actors import Actor, key_space
 from zonary.foundation.ledger.logs import MAIN
 from zonary.foundation.ledger.models import Entry, EntryBody, EntryKey, LogState, Pending, Sequenced
@@ -245,6 +245,34 @@ def heads_after(place: int, limit: int) -> Iterator[PlacedHead]:
         )
 
 
+def sizes_at(moments: Collection[datetime]) -> list[tuple[int, int] | None]:
+    """For each moment: generation and size of the log when the first entry came that was recorded from then on.
+
+    Entries of one millisecond have no order in time: of those any may count as the first. None where there is none yet,
+    or it waits for its place. One statement, which looks into an index for each.
+    """
+    firsts = {identifier(first_id_at(at)): number for number, at in enumerate(moments)}
+    wanted = ", ".join(["(%s)"] * len(firsts))
+    nearest = f"(SELECT id FROM {table(Entry)} WHERE public_id >= w.id ORDER BY public_id LIMIT 1)"  # noqa: S608
+    query = (
+        f"WITH w (id) AS (VALUES {wanted}) SELECT w.id, s.place FROM w "  # noqa: S608
+        f"JOIN {table(Entry)} e ON e.id = {nearest} JOIN {table(Sequenced)} s ON s.entry_id = e.id"
+    )
+    found: list[tuple[int, int] | None] = [None] * len(firsts)
+    for first, place in fetch(query, list(firsts)):
+        found[firsts[first]] = split_place(place)
+    return found
+
+
+def holders_between(kind: str, since: datetime | None, until: datetime) -> set[str]:
+    """Whose entries of ``kind`` there are that were recorded from ``since`` (None: the beginning) until ``until``."""
+    rows = Entry.objects.filter(kind=kind, public_id__lt=first_id_at(until))
+    if since is not None:
+        rows = rows.filter(public_id__gte=first_id_at(since))
+    pairs = rows.order_by().values_list("organisation", "actor").distinct()
+    return {organisation or actor for organisation, actor in pairs}
+
+
 def last_place() -> int:
     """The place of the last leaf in the log; -1 before the first."""
     row = Sequenced.objects.order_by("-place").values_list("place", "count").first()
@@ -292,6 +320,11 @@ def _pending_leaves() -> int:
     return Pending.objects.aggregate(leaves=Sum("entry__count"))["leaves"] or 0
 
 
+def has_recorded(which: Q, *, kinds: Collection[str], after: int) -> bool:
+    """Whether anything of these kinds that fits was recorded after the entry with this ``number``."""
+    return Entry.objects.filter(which, kind__in=kinds, pk__gt=after).exists()
+
+
 def oldest_pending() -> datetime | None:
     """When the entry that has waited longest for its index was recorded."""
     waiting = Pending.objects.order_by("entry_id").values_list("entry__recorded_at", flat=True)
@@ -303,8 +336,9 @@ def _text(public_id: Any) -> str:
 
 
 def _moment(value: Any) -> datetime:
-    # Raw rows of SQLite hold the text that Django wrote, in UTC.
-    return value if isinstance(value, datetime) else datetime.fromisoformat(value).replace(tzinfo=UTC)
+    # Raw rows of SQLite hold what Django wrote: UTC, and do not say so.
+    at = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
 
 
 def _marks(values: Collection[object]) -> str:

@@ -25,6 +25,7 @@ from zonary.foundation.ledger.errors import UnrecordedChangeError
 from zonary.foundation.ledger.models import Entry, EntryBody, EntryKey, Pending
 from zonary.foundation.ledger.packing import pack
 from zonary.foundation.ledger.rows import Value, identifier, insert, insert_one, moment
+from zonary.foundation.ledger.watching import Happening, tell
 from zonary.proof.leaf import ACT
 
 P = ParamSpec("P")
@@ -48,9 +49,11 @@ class _Evidence:
     :ivar is_open: False from the end of its work on: a task that was begun in it and goes on records for nobody.
     """
 
-    __slots__ = ("depth", "doubtful", "has_written", "ids", "is_open")
+    __slots__ = ("depth", "doubtful", "happened", "has_written", "ids", "is_open")
 
-    def __init__(self) -> None:
+    def __init__(self, happened: list[tuple[int, Happening]]) -> None:
+        """:param happened: what the outermost action has recorded; this one adds to it."""
+        self.happened = happened
         self.ids: list[str] = []
         self.doubtful: list[str] = []
         self.is_open = True
@@ -62,6 +65,15 @@ class _Evidence:
 
     def stands(self) -> bool:
         return bool(self.ids) or Entry.objects.filter(public_id__in=self.doubtful).exists()
+
+    def still_happened(self) -> list[Happening]:
+        """Without what was recorded inside a savepoint and undone with it."""
+        doubtful = {each.entry for depth, each in self.happened if depth > self.depth}
+        if not doubtful:
+            return [each for _depth, each in self.happened]
+        found = Entry.objects.filter(public_id__in=doubtful).values_list("public_id", flat=True)
+        undone = doubtful - set(map(str, found))
+        return [each for _depth, each in self.happened if each.entry not in undone]
 
 
 _evidence: ContextVar[_Evidence | None] = ContextVar("evidence_of_this_action", default=None)
@@ -177,8 +189,9 @@ def _run(work: Callable[[], R], name: str, *, may_do_nothing: bool) -> R:
 
 @contextmanager
 def _recording(name: str, *, may_do_nothing: bool) -> Iterator[None]:
-    evidence = _Evidence()
     is_outermost = not is_recording()
+    outer = None if is_outermost else _evidence.get()
+    evidence = _Evidence(outer.happened if outer else [])
     token = _evidence.set(evidence)
     try:
         with transaction.atomic(savepoint=False, durable=is_outermost):
@@ -189,6 +202,8 @@ def _recording(name: str, *, may_do_nothing: bool) -> Iterator[None]:
                 raise UnrecordedChangeError(f"{name} went on after an action inside it failed.")
             if not evidence.stands() and (evidence.has_written or not may_do_nothing):
                 raise UnrecordedChangeError(f"{name} changed something and recorded nothing.")
+            if is_outermost:
+                tell(evidence.still_happened())
             evidence.is_open = False
     finally:
         _evidence.reset(token)
@@ -233,7 +248,22 @@ def record(event: Event, *, by: Actor, at: datetime, about: str = "", key: str =
         about=about,
         keys={0: key} if key else {},
     )
-    return record_draft(draft, by=by, at=at)
+    recorded = record_draft(draft, by=by, at=at)
+    note_happenings([event], recorded, by=by, about=about)
+    return recorded
+
+
+def note_happenings(events: Sequence[Event], recorded: Recorded, *, by: Actor, about: str) -> None:
+    """Have those who watch told of ``events``, whose items ``recorded`` are, when the outermost action ends."""
+    evidence = _evidence.get()
+    if evidence is None:
+        return
+    ids = [recorded.public_id] if len(events) == 1 else recorded.ids()
+    actor, organisation, at, depth = by.actor_id, by.organisation_id, recorded.recorded_at, _savepoints()
+    evidence.happened += (
+        (depth, Happening(event=event, entry=each, actor=actor, organisation=organisation, about=about, at=at))
+        for event, each in zip(events, ids, strict=True)
+    )
 
 
 def record_draft(draft: Draft, *, by: Actor, at: datetime) -> Recorded:

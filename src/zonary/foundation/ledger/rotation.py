@@ -15,7 +15,16 @@ from zonary.foundation.ledger.acts import Event
 from zonary.foundation.ledger.authority import load_authority, rotate_signer, signer_number
 from zonary.foundation.ledger.errors import LedgerError
 from zonary.foundation.ledger.events import KeyRetired, KeyRotated, TimestampKeyRotated
-from zonary.foundation.ledger.keys import KeyPair, KeyPlace, open_keys, read_pairs, retire_pair, stem_of, write_key
+from zonary.foundation.ledger.keys import (
+    KeyPair,
+    KeyPlace,
+    new_signing_key,
+    open_keys,
+    read_pairs,
+    retire_pair,
+    stem_of,
+    write_key,
+)
 from zonary.foundation.ledger.layout import DataDirectory
 from zonary.foundation.ledger.logs import MAIN, Log
 from zonary.foundation.ledger.proofs import present_generation
@@ -25,7 +34,6 @@ from zonary.foundation.ledger.storage import Step, no_step
 from zonary.proof.timestamp.certificates import Certificate
 from zonary.proof.timestamp.development import load_certificates
 from zonary.proof.tlog.keys import VerifierKey
-from zonary.proof.tlog.notes import SigningKey
 
 MAX_SIGNING = 4
 """Pairs that sign at the same time: each makes every checkpoint and every proof longer."""
@@ -51,7 +59,7 @@ def rotate_log_key(data: DataDirectory, log: Log, *, by: Actor, at: datetime, st
         )
     place = KeyPlace(data.keys, stem, len(pairs) + 1)
     step("new log key")
-    write_key(place.secret(), SigningKey.generate(log.keys.origin))
+    write_key(place.secret(), new_signing_key(log.keys.origin))
     step("new log key written")
     open_keys(data.keys, stem, origin=log.keys.origin)
     step("new log key endorsed")

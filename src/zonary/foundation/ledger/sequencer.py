@@ -15,8 +15,10 @@ from datetime import datetime
 from django.db import DatabaseError, connection
 
 from zonary.common.clock import Clock
+from zonary.foundation.ledger.batching import Batching, release
 from zonary.foundation.ledger.errors import LostRaceError
-from zonary.foundation.ledger.leadership import RENEW_SECONDS, claim, release, renew
+from zonary.foundation.ledger.leadership import RENEW_SECONDS, claim, renew
+from zonary.foundation.ledger.leadership import release as release_lead
 from zonary.foundation.ledger.logs import Log, prepare, require_not_ahead
 from zonary.foundation.ledger.outgrown import Sweeper
 from zonary.foundation.ledger.publishing import publish
@@ -47,6 +49,7 @@ class Sequencer(threading.Thread):
     ``on_failure`` is called: the server is to stop with that sentence.
 
     :param alone: no other process can use this database, so that leading needs no lease, and losing a race is a fault.
+    :param plan: when and in what numbers leaves are published; None: as soon as they are there.
     """
 
     def __init__(
@@ -56,12 +59,15 @@ class Sequencer(threading.Thread):
         on_failure: Callable[[BaseException], None],
         *,
         alone: bool = True,
+        plan: Batching | None = None,
     ) -> None:
         super().__init__(name=f"sequencer-{log.name}", daemon=True)
         self._sequenced_log = log
         self._clock = clock
         self._on_failure = on_failure
         self._alone = alone
+        self._plan = plan
+        self._slot: int | None = None
         self._sweeper = Sweeper(log.store)
         self._holder = f"{socket.gethostname()[:48]}:{os.getpid()}:{secrets.token_hex(4)}"
         self._stopping = threading.Event()
@@ -95,11 +101,11 @@ class Sequencer(threading.Thread):
                 self._stopping.wait(self._attempt())
             if self._leading:
                 self._attempt()
-                self._settled = not self._failing
+                self._settled = not self._failing and (self._plan is None or not self._is_waiting(self._size or 0))
             if self._sequenced_log.kept is not None:
                 self._sequenced_log.kept.catch_up(force=True)
             if self._leading and not self._alone:
-                release(self._sequenced_log.name, self._sequenced_log.epoch)
+                release_lead(self._sequenced_log.name, self._sequenced_log.epoch)
         except DatabaseError as error:
             _log.warning("%s: the lead could not be given up: %s", self._sequenced_log.keys.origin, error)
         except BaseException as error:
@@ -148,7 +154,7 @@ class Sequencer(threading.Thread):
             self._size = publish(self._sequenced_log, starting=True)
         except OSError:
             if not self._alone:
-                release(log.name, epoch)
+                release_lead(log.name, epoch)
             raise
         self._sweeper.published(self._size)
         self._leading, self._renewed = True, time.monotonic()
@@ -161,8 +167,29 @@ class Sequencer(threading.Thread):
         self._leading = False
         self._size = self._mark = None
 
+    def _advance_in_slots(self, plan: Batching) -> float:
+        """Publish once in each slot, and in every one."""
+        log, at = self._sequenced_log, self._clock()
+        if self._slot is None or self._size is None:
+            # From the database: neither a restart nor another leader makes a second batch in a slot.
+            self._slot = plan.slot(log.state().signed_at)
+        is_due = plan.slot(at) > self._slot
+        if is_due:
+            self._size = None
+            release(log, plan, at=at)
+        if self._size is None:
+            self._size = publish(log)
+            self._sweeper.published(self._size)
+            self._slot = plan.slot(at) if is_due else self._slot
+            return IDLE_POLL_SECONDS
+        if log.kept is not None:
+            log.kept.catch_up()
+        return 0 if self._sweeper.work() else IDLE_POLL_SECONDS
+
     def _advance(self) -> float:
         log = self._sequenced_log
+        if self._plan is not None:
+            return self._advance_in_slots(self._plan)
         started = time.monotonic()
         # The size last published, so that an idle look at the database is one small query. When it is not known
         # (at the beginning, after a failure), something may be committed and not yet published.

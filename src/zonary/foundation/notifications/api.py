@@ -10,7 +10,7 @@ from ninja import Query, Router
 
 from zonary.common import problems
 from zonary.common.clock import now
-from zonary.common.json_body import JSON, inlined, read_json
+from zonary.common.json_body import read_json, takes
 from zonary.common.pagination import DEFAULT_LIMIT, MAX_LIMIT, listing, paginate
 from zonary.foundation.ledger.repeats import once
 from zonary.foundation.notifications import actions, queries
@@ -24,10 +24,9 @@ from zonary.foundation.notifications.schemas import (
     delivery_out,
     webhook_out,
 )
-from zonary.foundation.organizations.access import needs
+from zonary.foundation.organizations.access import asked_by, needs
 from zonary.foundation.organizations.queries import as_uuid
 from zonary.foundation.organizations.schemas import ProblemOut
-from zonary.foundation.organizations.standing import Standing
 
 router = Router(tags=["webhooks"])
 _MANAGE = needs("webhooks:manage")
@@ -35,12 +34,12 @@ _LIMIT: Any = Query(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT)  # type: ignore[type-arg]
 _ADDRESS = "/api/v1/webhooks"
 _LOOKED = frozenset({401, 403, 404, 422})
 _ASKED = frozenset({400, 401, 403, 404, 409, 413, 415, 422})
-_TAKES = {"requestBody": {"required": True, "content": {JSON: {"schema": inlined(WebhookIn)}}}}
+_TAKES = takes(WebhookIn)
 
 
 @router.get("", auth=_MANAGE, response={200: WebhooksOut, _LOOKED: ProblemOut}, summary="Webhooks of your organisation")
 def webhooks(request: HttpRequest, cursor: str = "", limit: int = _LIMIT) -> dict[str, object]:
-    page = paginate(queries.webhooks(_by(request)), "-public_id", cursor=cursor, limit=limit)
+    page = paginate(queries.webhooks(asked_by(request)), "-public_id", cursor=cursor, limit=limit)
     return listing([webhook_out(each) for each in page], page.link(_ADDRESS, limit=limit))
 
 
@@ -55,14 +54,14 @@ def webhooks(request: HttpRequest, cursor: str = "", limit: int = _LIMIT) -> dic
 def set_up(request: HttpRequest) -> Any:
     """The secret is in this answer and in no other."""
     asked = read_json(request.body, request.content_type or "", WebhookIn)
-    made = actions.set_up_webhook(asked.url, kinds=asked.kinds, by=_by(request), at=now())
+    made = actions.set_up_webhook(asked.url, kinds=asked.kinds, by=asked_by(request), at=now())
     return 201, webhook_out(made, secret_of(str(made.public_id), settings.SECRET_KEY))
 
 
 @router.post("/{webhook}/stop", auth=_MANAGE, response={204: None, _ASKED: ProblemOut}, summary="Have nothing posted")
 @once
 def stop(request: HttpRequest, webhook: str) -> Any:
-    actions.stop_webhook(webhook, by=_by(request), at=now())
+    actions.stop_webhook(webhook, by=asked_by(request), at=now())
     return 204, None
 
 
@@ -73,9 +72,9 @@ def stop(request: HttpRequest, webhook: str) -> Any:
     summary="What was posted, newest first",
 )
 def deliveries(request: HttpRequest, webhook: str, cursor: str = "", limit: int = _LIMIT) -> dict[str, object]:
-    if not queries.webhooks(_by(request)).filter(public_id=as_uuid(webhook)).exists():
+    if not queries.webhooks(asked_by(request)).filter(public_id=as_uuid(webhook)).exists():
         raise problems.not_found("There is no such webhook of yours.")
-    page = paginate(queries.deliveries(_by(request), webhook), "-public_id", cursor=cursor, limit=limit)
+    page = paginate(queries.deliveries(asked_by(request), webhook), "-public_id", cursor=cursor, limit=limit)
     return listing([delivery_out(each) for each in page], page.link(f"{_ADDRESS}/{webhook}/deliveries", limit=limit))
 
 
@@ -87,9 +86,4 @@ def deliveries(request: HttpRequest, webhook: str, cursor: str = "", limit: int 
 )
 @once
 def repeat(request: HttpRequest, webhook: str, delivery: str) -> Any:
-    return delivery_out(actions.repeat_delivery(webhook, delivery, by=_by(request), at=now()))
-
-
-def _by(request: HttpRequest) -> Standing:
-    by: Standing = request.auth  # type: ignore[attr-defined]  # set by ninja: see organizations.access
-    return by
+    return delivery_out(actions.repeat_delivery(webhook, delivery, by=asked_by(request), at=now()))

@@ -15,7 +15,8 @@ from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-from zonary.foundation.notifications.rules import Target, WrongAddressError, is_outside, target_of
+from zonary.common.reach import may_be_reached
+from zonary.foundation.notifications.rules import Target, WrongAddressError, target_of
 
 CONNECT_SECONDS = 5.0
 SECONDS = 15.0
@@ -64,7 +65,7 @@ def _address_of(target: Target) -> str:
     """One of the host's addresses. If any is inside, none is used: the name is not one of the public network."""
     found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
     addresses = [str(each[4][0]) for each in found]
-    if not target.is_allowed and not all(map(is_outside, addresses)):
+    if not target.is_allowed and not all(map(may_be_reached, addresses)):
         raise WrongAddressError("This address is inside, and nothing is posted there.")
     return addresses[0]
 

@@ -1,12 +1,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from urllib.parse import urlsplit
 
 from django.db.models import Max, QuerySet
 
 from zonary.foundation.notifications.models import Delivery, WebhookEndpoint
 from zonary.foundation.organizations.queries import as_uuid
 from zonary.foundation.organizations.standing import Standing
+
+
+def webhook_addresses() -> list[str]:
+    """Hosts that events are posted to, for whoever runs the server; not the paths, which may hold secrets."""
+    urls = WebhookEndpoint.objects.filter(state=WebhookEndpoint.State.ACTIVE).values_list("url", flat=True)
+    return sorted({urlsplit(url).netloc.rpartition("@")[2] for url in urls})
 
 
 def webhooks(reader: Standing) -> QuerySet[WebhookEndpoint]:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import ipaddress
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+from zonary.common.reach import is_inside_by_name
 from zonary.proof.errors import Error
 
 MAX_URL = 500
@@ -22,7 +22,6 @@ MAX_ENDPOINTS = 10
 """Of one organisation at one time."""
 GIVE_UP_AFTER = timedelta(hours=24)
 _DELAYS = (5, 30, 120, 600, 1800, 3600, 7200, 14400)
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 class WrongAddressError(Error):
@@ -60,33 +59,10 @@ def target_of(url: str, allowed: Collection[str]) -> Target:
     is_allowed = f"{host}:{port}" in allowed
     if parts.scheme != "https" and not (parts.scheme == "http" and is_allowed):
         raise WrongAddressError("A webhook is posted over https alone.")
-    if not is_allowed and _is_inside_by_name(host):
+    if not is_allowed and is_inside_by_name(host):
         raise WrongAddressError("This address is inside, and nothing is posted there.")
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return Target(parts.scheme == "https", host, port, path, is_allowed)
-
-
-def _is_inside_by_name(host: str) -> bool:
-    if host == "localhost" or host.endswith((".localhost", ".local", ".internal", ".home.arpa")):
-        return True
-    try:
-        return not is_outside(host)
-    except ValueError:
-        return "." not in host
-
-
-def is_outside(address: str) -> bool:
-    """Whether an IP address is one of the public network, whatever it is written as.
-
-    :raises ValueError: when it is no address.
-    """
-    found = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(found, ipaddress.IPv6Address):
-        if found.ipv4_mapped is not None:
-            return is_outside(str(found.ipv4_mapped))
-        if found.sixtofour is not None or found.teredo is not None or found in _NAT64:
-            return False  # tunnels lead anywhere
-    return found.is_global and not (found.is_multicast or found.is_reserved or found.is_unspecified)
 
 
 def delay_after(attempts: int) -> timedelta:

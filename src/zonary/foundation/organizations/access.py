@@ -82,6 +82,12 @@ def _buckets(name: str) -> Buckets:
     return Buckets(name, rate, burst, share=settings.ZONARY_WORKERS)
 
 
+def asked_by(request: HttpRequest) -> Standing:
+    """Who asks, in an operation that :func:`needs` somebody: what that found stands in the request."""
+    standing: Standing = request.auth  # type: ignore[attr-defined]  # set by ninja
+    return standing
+
+
 def needs(scope: str) -> Access:
     """For whoever may do what ``scope`` says."""
     return Access(scope)

@@ -79,6 +79,19 @@ def people(reader: Standing, search: str, *, cursor: str = "") -> Page[Person]:
     return paginate(found, "-pk", cursor=cursor)
 
 
+def latest_people(reader: Standing, limit: int) -> list[Person]:
+    """Who registered last; for the security administrator."""
+    _require(reader, AdminAppointment.Role.SECURITY)
+    return list(Person.objects.filter(erased_at=None).order_by("-pk")[:limit])
+
+
+def locked_people(reader: Standing) -> list[Person]:
+    """Whose accounts are locked, and not closed; for the security administrator."""
+    _require(reader, AdminAppointment.Role.SECURITY)
+    locked = Person.objects.filter(is_active=False, restricted_at=None, erased_at=None)
+    return list(locked.order_by("-pk")[:MAX_EARLIER])
+
+
 def person_as_administered(reader: Standing, public_id: str) -> Person | None:
     """One of them; for the security administrator.
 

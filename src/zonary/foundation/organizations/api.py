@@ -10,12 +10,12 @@ from ninja import Query, Router
 
 from zonary.common import problems
 from zonary.common.clock import end_of_day, now
-from zonary.common.json_body import JSON, Body, Model, inlined, read_json
+from zonary.common.json_body import Model, read_json, takes
 from zonary.common.pagination import DEFAULT_LIMIT, MAX_LIMIT, listing, paginate
 from zonary.foundation.accounts.recent import where_to_show_again
 from zonary.foundation.ledger.repeats import once
 from zonary.foundation.organizations import actions, queries
-from zonary.foundation.organizations.access import needs
+from zonary.foundation.organizations.access import asked_by, needs
 from zonary.foundation.organizations.actions.founding import Founding
 from zonary.foundation.organizations.claims.entering import enter_organization
 from zonary.foundation.organizations.claims.schemas import ClaimOut, claim_out
@@ -52,7 +52,6 @@ from zonary.foundation.organizations.schemas import (
     token_out,
 )
 from zonary.foundation.organizations.scopes import SIGNED_IN
-from zonary.foundation.organizations.standing import Standing
 
 router = Router(tags=["organisations"])
 READ, WRITE = needs("organization:read"), needs("organization:write")
@@ -62,10 +61,6 @@ _ADDRESS = "/api/v1"
 _LIMIT: Any = Query(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT)  # type: ignore[type-arg]  # a function to whoever calls it
 
 
-def _takes(schema: type[Body]) -> dict[str, Any]:
-    return {"requestBody": {"required": True, "content": {JSON: {"schema": inlined(schema)}}}}
-
-
 def _answers(status: int, schema: object) -> dict[Any, Any]:
     return {status: schema, _ASKED: ProblemOut}
 
@@ -73,7 +68,7 @@ def _answers(status: int, schema: object) -> dict[Any, Any]:
 @router.get("/organization", auth=READ, response={200: OrganizationOut, _LOOKED: ProblemOut}, summary="Your own")
 def own(request: HttpRequest) -> dict[str, object]:
     """The organisation you act for."""
-    found = queries.own_organization(_by(request))
+    found = queries.own_organization(asked_by(request))
     if found is None:
         raise problems.not_found("You act for no organisation here.")
     return organization_out(found)
@@ -83,7 +78,7 @@ def own(request: HttpRequest) -> dict[str, object]:
     "/organizations",
     auth=WRITE,
     response={201: OrganizationOut, 202: ClaimOut, _ASKED: ProblemOut},
-    openapi_extra=_takes(FoundingIn),
+    openapi_extra=takes(FoundingIn),
     summary="Have an organisation act here, and own it",
 )
 @once
@@ -97,7 +92,7 @@ def found(request: HttpRequest) -> Any:
         address=asked.address,
         legal_representative=asked.legal_representative,
     )
-    entered = enter_organization(founding, statement=asked.statement, by=_by(request), at=now())
+    entered = enter_organization(founding, statement=asked.statement, by=asked_by(request), at=now())
     return (202, claim_out(entered)) if isinstance(entered, Claim) else (201, organization_out(entered))
 
 
@@ -105,7 +100,7 @@ def found(request: HttpRequest) -> Any:
     "/organization/members", auth=READ, response={200: MembersOut, _LOOKED: ProblemOut}, summary="Who acts for it"
 )
 def members(request: HttpRequest, cursor: str = "", limit: int = _LIMIT) -> dict[str, object]:
-    held = queries.members(_by(request), at=now.last_trusted())
+    held = queries.members(asked_by(request), at=now.last_trusted())
     page = paginate(held, "public_id", cursor=cursor, limit=limit)
     return listing([member_out(each) for each in page], page.link(f"{_ADDRESS}/organization/members", limit=limit))
 
@@ -114,13 +109,13 @@ def members(request: HttpRequest, cursor: str = "", limit: int = _LIMIT) -> dict
     "/organization/members/{membership}/change",
     auth=WRITE,
     response=_answers(200, MemberOut),
-    openapi_extra=_takes(ChangeIn),
+    openapi_extra=takes(ChangeIn),
     summary="Give a member another role or term",
 )
 @once
 def change(request: HttpRequest, membership: str) -> Any:
     asked = _read(request, ChangeIn)
-    by, at = _by(request), now()
+    by, at = asked_by(request), now()
     return member_out(actions.change_membership(membership, role=asked.role, until=term(asked.until), by=by, at=at))
 
 
@@ -128,13 +123,13 @@ def change(request: HttpRequest, membership: str) -> Any:
     "/organization/members/{membership}/end",
     auth=WRITE,
     response=_answers(204, None),
-    openapi_extra=_takes(EndIn),
+    openapi_extra=takes(EndIn),
     summary="End somebody's membership, or your own",
 )
 @once
 def end(request: HttpRequest, membership: str) -> Any:
     asked = _read(request, EndIn)
-    actions.end_membership(membership, reason=asked.reason, by=_by(request), at=now())
+    actions.end_membership(membership, reason=asked.reason, by=asked_by(request), at=now())
     return 204, None
 
 
@@ -142,13 +137,13 @@ def end(request: HttpRequest, membership: str) -> Any:
     "/organization/hand-over",
     auth=WRITE,
     response=_answers(204, None),
-    openapi_extra=_takes(HandOverIn),
+    openapi_extra=takes(HandOverIn),
     summary="Make another member its owner",
 )
 @once
 def hand_over(request: HttpRequest) -> Any:
     asked = _read(request, HandOverIn)
-    actions.hand_over_organization(asked.membership, stay_as=asked.stay_as, by=_by(request), at=now())
+    actions.hand_over_organization(asked.membership, stay_as=asked.stay_as, by=asked_by(request), at=now())
     return 204, None
 
 
@@ -159,7 +154,7 @@ def hand_over(request: HttpRequest) -> Any:
     summary="Invitations, newest first; for owners",
 )
 def invitations(request: HttpRequest, cursor: str = "", limit: int = _LIMIT) -> dict[str, object]:
-    page = paginate(queries.invitations(_by(request)), "-public_id", cursor=cursor, limit=limit)
+    page = paginate(queries.invitations(asked_by(request)), "-public_id", cursor=cursor, limit=limit)
     following = page.link(f"{_ADDRESS}/organization/invitations", limit=limit)
     return listing([invitation_out(each, at=now.last_trusted()) for each in page], following)
 
@@ -169,7 +164,7 @@ def invitations(request: HttpRequest, cursor: str = "", limit: int = _LIMIT) -> 
 )
 def pools(request: HttpRequest, cursor: str = "", limit: int = _LIMIT) -> dict[str, object]:
     """Of experts, mediators and inspectors; for officers."""
-    found = queries.pools_seen_by(_by(request), at=now.last_trusted())
+    found = queries.pools_seen_by(asked_by(request), at=now.last_trusted())
     page = paginate(found, "public_id", cursor=cursor, limit=limit)
     items = [pool_out(each, people=each.people) for each in page]  # type: ignore[attr-defined]  # annotated
     return listing(items, page.link(f"{_ADDRESS}/organization/pools", limit=limit))
@@ -179,13 +174,13 @@ def pools(request: HttpRequest, cursor: str = "", limit: int = _LIMIT) -> dict[s
     "/organization/pools",
     auth=WRITE,
     response=_answers(201, PoolOpenedOut),
-    openapi_extra=_takes(PoolIn),
+    openapi_extra=takes(PoolIn),
     summary="Open a pool of experts, mediators or inspectors; for owners of the zone authority",
 )
 @once
 def open_pool(request: HttpRequest) -> Any:
     asked, at = _read(request, PoolIn), now()
-    pool, invitation, secret = actions.open_pool(asked.kind, asked.name, by=_by(request), at=at)
+    pool, invitation, secret = actions.open_pool(asked.kind, asked.name, by=asked_by(request), at=at)
     return 201, {"pool": pool_out(pool, people=0), "invitation": invitation_out(invitation, at=at, secret=secret)}
 
 
@@ -193,7 +188,7 @@ def open_pool(request: HttpRequest) -> Any:
     "/organization/invitations",
     auth=WRITE,
     response=_answers(201, InvitationOut),
-    openapi_extra=_takes(InvitationIn),
+    openapi_extra=takes(InvitationIn),
     summary="Invite somebody",
 )
 @once
@@ -205,7 +200,7 @@ def invite(request: HttpRequest) -> Any:
         email=asked.email,
         until=term(asked.until),
         department=asked.department or "",
-        by=_by(request),
+        by=asked_by(request),
         at=at,
     )
     return 201, invitation_out(invitation, at=at, secret=secret)
@@ -219,7 +214,7 @@ def invite(request: HttpRequest) -> Any:
 )
 @once
 def withdraw(request: HttpRequest, invitation: str) -> Any:
-    actions.withdraw_invitation(invitation, by=_by(request), at=now())
+    actions.withdraw_invitation(invitation, by=asked_by(request), at=now())
     return 204, None
 
 
@@ -227,13 +222,13 @@ def withdraw(request: HttpRequest, invitation: str) -> Any:
     "/invitations/accept",
     auth=WRITE,
     response=_answers(201, MemberOut),
-    openapi_extra=_takes(AcceptanceIn),
+    openapi_extra=takes(AcceptanceIn),
     summary="Become a member by an invitation's secret",
 )
 @once
 def accept(request: HttpRequest) -> Any:
     asked = _read(request, AcceptanceIn)
-    return 201, member_out(actions.accept_invitation(asked.secret, by=_by(request), at=now()))
+    return 201, member_out(actions.accept_invitation(asked.secret, by=asked_by(request), at=now()))
 
 
 @router.get(
@@ -243,7 +238,7 @@ def accept(request: HttpRequest) -> Any:
     summary="Corrections that wait for you",
 )
 def corrections(request: HttpRequest, cursor: str = "", limit: int = _LIMIT) -> dict[str, object]:
-    page = paginate(queries.corrections_waiting(_by(request)), "public_id", cursor=cursor, limit=limit)
+    page = paginate(queries.corrections_waiting(asked_by(request)), "public_id", cursor=cursor, limit=limit)
     return listing([correction_out(each) for each in page], page.link(f"{_ADDRESS}/corrections", limit=limit))
 
 
@@ -251,14 +246,14 @@ def corrections(request: HttpRequest, cursor: str = "", limit: int = _LIMIT) -> 
     "/corrections",
     auth=WRITE,
     response=_answers(201, CorrectionOut),
-    openapi_extra=_takes(CorrectionIn),
+    openapi_extra=takes(CorrectionIn),
     summary="Say that an act wrote something down wrongly",
 )
 @once
 def correct(request: HttpRequest) -> Any:
     asked = _read(request, CorrectionIn)
     changes = {each.field: each.text for each in asked.changes}
-    made = actions.propose_correction(asked.act, changes=changes, reason=asked.reason, by=_by(request), at=now())
+    made = actions.propose_correction(asked.act, changes=changes, reason=asked.reason, by=asked_by(request), at=now())
     return 201, correction_out(made)
 
 
@@ -266,7 +261,7 @@ def correct(request: HttpRequest) -> Any:
     "/corrections/{correction}/decision",
     auth=WRITE,
     response=_answers(200, CorrectionOut),
-    openapi_extra=_takes(DecisionIn),
+    openapi_extra=takes(DecisionIn),
     summary="Agree to a correction, or refuse it",
 )
 @once
@@ -274,7 +269,7 @@ def decide(request: HttpRequest, correction: str) -> Any:
     asked = _read(request, DecisionIn)
     is_approved = asked.decision == "approve"
     decided = actions.decide_correction(
-        correction, is_approved=is_approved, answer=asked.answer, by=_by(request), at=now()
+        correction, is_approved=is_approved, answer=asked.answer, by=asked_by(request), at=now()
     )
     return correction_out(decided)
 
@@ -284,7 +279,7 @@ def decide(request: HttpRequest, correction: str) -> Any:
 )
 def tokens(request: HttpRequest, cursor: str = "", limit: int = _LIMIT) -> dict[str, object]:
     """For whom you act now. No access token may ask this: only somebody who signed in."""
-    page = paginate(queries.tokens_of(_by(request)), "-public_id", cursor=cursor, limit=limit)
+    page = paginate(queries.tokens_of(asked_by(request)), "-public_id", cursor=cursor, limit=limit)
     return listing([token_out(each) for each in page], page.link(f"{_ADDRESS}/tokens", limit=limit))
 
 
@@ -292,7 +287,7 @@ def tokens(request: HttpRequest, cursor: str = "", limit: int = _LIMIT) -> dict[
     "/tokens",
     auth=needs(SIGNED_IN),
     response=_answers(201, TokenOut),
-    openapi_extra=_takes(TokenIn),
+    openapi_extra=takes(TokenIn),
     summary="Make an access token",
 )
 @once
@@ -302,7 +297,7 @@ def issue(request: HttpRequest) -> Any:
         raise problems.Problem(403, "sign-in-again", "Show your password or second factor again, then make the token.")
     asked, at = _read(request, TokenIn), now()
     made, token = actions.issue_personal_token(
-        name=asked.name, scopes=asked.scopes, expires_at=_end_of(asked.last_day), by=_by(request), at=at
+        name=asked.name, scopes=asked.scopes, expires_at=_end_of(asked.last_day), by=asked_by(request), at=at
     )
     return 201, token_out(made, token)
 
@@ -312,7 +307,7 @@ def issue(request: HttpRequest) -> Any:
 )
 @once
 def revoke(request: HttpRequest, token: str) -> Any:
-    actions.revoke_token(token, by=_by(request), at=now())
+    actions.revoke_token(token, by=asked_by(request), at=now())
     return 204, None
 
 
@@ -322,11 +317,6 @@ def _end_of(day: str) -> datetime:
     if last is None or last.year >= 9999:
         raise problems.Problem(422, "invalid", "There is no such day.")
     return end_of_day(last)
-
-
-def _by(request: HttpRequest) -> Standing:
-    by: Standing = request.auth  # type: ignore[attr-defined]  # set by ninja: see organizations.access
-    return by
 
 
 def _read(request: HttpRequest, schema: type[Model]) -> Model:

@@ -10,13 +10,15 @@ from zonary.foundation.ledger.acts import Event
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ZoneFounded(Event):
-    """The zone was set up, with its authority; ``areas`` are names."""
+    """The zone was set up, with its authority; ``areas`` are names. The authority is called ``authority_name``, or as
+    the zone is where that is empty."""
 
     kind: ClassVar[str] = "organizations.zone.founded"
     name: str
     english_name: str
     authority: str
     areas: list[str]
+    authority_name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ _ENTRY = {**CORRECTABLE, "established_on": "Established on", "kind": "What it is
 
 FIELDS: Labels = {
     "english_name": Label("Name in English"),
+    "authority_name": Label("Name of the zone authority"),
     "authority": Label("Zone authority", Shape.WHO),
     "areas": Label("Areas"),
     "organisation_kind": Label("What it is", words=KINDS),

@@ -30,6 +30,14 @@ def hold_standing(by: Standing, *, at: datetime) -> None:
     """
     if not by.may_act:
         raise NotAllowedError("You may look at what this organisation has here, not change it. Ask an owner of it.")
+    hold_membership(by, at=at)
+
+
+def hold_membership(by: Standing, *, at: datetime) -> None:
+    """The same for who may look as well: that they still act for their organisation, as what they say.
+
+    :raises NotAllowedError: when it ended since the request began.
+    """
     if not by.organisation:
         return
     held = Membership.objects.filter(in_force(at), public_id=as_uuid(by.membership), role=by.role)

@@ -16,6 +16,7 @@ from zonary.foundation.accounts.queries import grant_of
 from zonary.foundation.ledger.receipts import ActEntry, act_of, acts_where
 from zonary.foundation.organizations.events import CorrectionDecided, CorrectionProposed
 from zonary.foundation.organizations.models import (
+    Area,
     Correction,
     Department,
     Invitation,
@@ -107,6 +108,11 @@ def memberships_of(person: Person, *, at: datetime) -> QuerySet[Membership]:
 def founded_zone() -> Zone | None:
     """The zone; None until ``zonary init`` made it."""
     return Zone.objects.first()
+
+
+def areas_of_zone() -> QuerySet[Area]:
+    """The parts of the zone; everybody may know them."""
+    return Area.objects.order_by("pk")
 
 
 def is_officer(person: Person, *, at: datetime) -> bool:

@@ -10,10 +10,9 @@ from ninja import Query, Router
 from zonary.common import problems
 from zonary.common.pagination import DEFAULT_LIMIT, MAX_LIMIT, listing
 from zonary.foundation.ledger.receipts import ActEntry, receipt_of
-from zonary.foundation.organizations.access import needs
+from zonary.foundation.organizations.access import asked_by, needs
 from zonary.foundation.organizations.queries import act_seen_by, acts_page
 from zonary.foundation.organizations.schemas import ActOut, ActsOut, ProblemOut, act_out
-from zonary.foundation.organizations.standing import Standing
 
 router = Router(tags=["receipts"])
 ADDRESS = "/api/v1/receipts"
@@ -25,7 +24,7 @@ _LIMIT: Any = Query(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT)  # type: ignore[type-arg]
 @router.get("", auth=_READ, response={200: ActsOut, _LOOKED: ProblemOut}, summary="Acts that concern you, newest first")
 def acts(request: HttpRequest, cursor: str = "", limit: int = _LIMIT) -> dict[str, object]:
     """Your own, those of the organisation you act for, and those about either."""
-    page = acts_page(_by(request), cursor=cursor, limit=limit)
+    page = acts_page(asked_by(request), cursor=cursor, limit=limit)
     return listing([act_out(each, ADDRESS) for each in page], page.link(ADDRESS, limit=limit))
 
 
@@ -48,12 +47,7 @@ def file(request: HttpRequest, act: str) -> HttpResponse:
 
 
 def _seen(request: HttpRequest, act: str) -> ActEntry:
-    found = act_seen_by(_by(request), act)
+    found = act_seen_by(asked_by(request), act)
     if found is None:
         raise problems.not_found("There is no such act that concerns you.")
     return found
-
-
-def _by(request: HttpRequest) -> Standing:
-    by: Standing = request.auth  # type: ignore[attr-defined]  # set by ninja: see organizations.access
-    return by

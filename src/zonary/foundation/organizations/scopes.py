@@ -14,7 +14,12 @@ SCOPES: dict[str, str] = {
     "organization:read": "Read the organisation and its members",
     "organization:write": "Change the organisation, and who acts for it",
     "receipts:read": "Read the receipts of acts",
+    "inbox:read": "Read what you are told",
+    "inbox:write": "Mark what you are told as read",
     "registry:import": "Import registries of enterprises, as an officer",
+    "secrets:read": "Read the register of trade secrets, and who may see them",
+    "secrets:write": "Register trade secrets, and say who may see them",
+    "search:read": "Search in what the other scopes read",
     "webhooks:manage": "Set up and stop webhooks",
 }
 """Scope -> what it lets somebody do; each a sentence that is shown."""

@@ -24,5 +24,10 @@ _TEMPLATE = """<?xml version="1.0" encoding="UTF-8"?>
 
 def asic_manifest(statement: bytes) -> bytes:
     """The one ASiCManifest for these statement bytes."""
-    digest = base64.b64encode(hashlib.sha256(statement).digest()).decode("ascii")
+    return asic_manifest_of(hashlib.sha256(statement).digest())
+
+
+def asic_manifest_of(sha256: bytes) -> bytes:
+    """The one ASiCManifest for the statement with this SHA-256, which need not be at hand."""
+    digest = base64.b64encode(sha256).decode("ascii")
     return _TEMPLATE.format(token=PACKAGE_TOKEN, statement=STATEMENT, digest=digest).encode("utf-8")

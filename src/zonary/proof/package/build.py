@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO
@@ -9,7 +10,7 @@ from typing import IO
 from zonary.proof.disclosure import Disclosure
 from zonary.proof.errors import MalformedError
 from zonary.proof.package import container as member
-from zonary.proof.package.asic import asic_manifest
+from zonary.proof.package.asic import asic_manifest_of
 from zonary.proof.package.container import Container, PackageWriter
 from zonary.proof.package.log import claimed_checkpoint
 from zonary.proof.package.readme import readme
@@ -65,14 +66,18 @@ def begin(file: IO[bytes], statement: bytes, manifest: bytes) -> PackageWriter:
 
 def complete(writer: PackageWriter, statement: bytes, parts: Parts) -> None:
     """Add the evidence of ``parts`` and end the package."""
-    for name, data in _members(statement, parts):
+    for name, data in members_for(hashlib.sha256(statement).digest(), parts):
         writer.add(name, data)
     writer.finish()
 
 
-def _members(statement: bytes, parts: Parts) -> Iterator[tuple[str, bytes]]:
+def members_for(sha256: bytes, parts: Parts) -> Iterator[tuple[str, bytes]]:
+    """Every member of a package, by name, but for statement and manifest, in their order.
+
+    :param sha256: of the statement, which whoever makes them need not have.
+    """
     origin = claimed_checkpoint(TlogProof.parse(parts.proof)).origin
-    yield member.ASIC_MANIFEST, asic_manifest(statement)
+    yield member.ASIC_MANIFEST, asic_manifest_of(sha256)
     yield member.PACKAGE_TOKEN, parts.package_token
     yield f"{member.TOKEN_FOLDER}{parts.plain_stem}{member.TOKEN_SUFFIX}", parts.plain_token
     yield member.AUTHORITY_CHAIN, parts.authority_chain

@@ -6,7 +6,7 @@ Its certificates say so in subject and issuer, and every verdict repeats it: see
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -40,8 +40,20 @@ _Key = ec.EllipticCurvePrivateKey
 
 
 @dataclass(frozen=True, slots=True)
+class KeyStore:
+    """Where the keys of an authority are made and kept.
+
+    :ivar make: a fresh EC P-256 key, and what is stored of it.
+    :ivar read: the key of which that was stored.
+    """
+
+    make: Callable[[], tuple[_Key, bytes]]
+    read: Callable[[bytes], PrivateKey]
+
+
+@dataclass(frozen=True, slots=True)
 class DevelopmentAuthority:
-    """Two keys and their certificates, as PEM; EC P-256, unencrypted PKCS #8.
+    """Two keys and their certificates, as PEM; EC P-256, unencrypted PKCS #8, or whatever ``keys`` stores of a key.
 
     :ivar root_pem: self-signed, 20 years.
     :ivar signer_pem: issued by the root, 5 years, for timestamping only.
@@ -51,6 +63,7 @@ class DevelopmentAuthority:
     root_pem: bytes
     signer_key_pem: bytes = field(repr=False)
     signer_pem: bytes
+    keys: KeyStore = field(default_factory=lambda: PEM_KEYS, repr=False, compare=False)
 
     @property
     def ca_pem(self) -> bytes:
@@ -59,55 +72,60 @@ class DevelopmentAuthority:
 
     def authority(self) -> Authority:
         """:raises MalformedError: when a stored key or certificate cannot be read."""
-        return load_authority(self.signer_key_pem, self.signer_pem + self.root_pem)
+        return load_authority(self.signer_key_pem, self.signer_pem + self.root_pem, keys=self.keys)
 
     def crl(self, now: datetime, *, revoked: Sequence[int] = ()) -> bytes:
         """A DER certificate revocation list signed by the root, good for a week.
 
         :param revoked: serial numbers of revoked certificates.
         """
-        return revocation_list(self.root_key_pem, self.root_pem, now, revoked=revoked)
+        return revocation_list(self.root_key_pem, self.root_pem, now, revoked=revoked, keys=self.keys)
 
 
-def create_development_authority(name: str, now: datetime) -> DevelopmentAuthority:
+def create_development_authority(name: str, now: datetime, *, keys: KeyStore | None = None) -> DevelopmentAuthority:
     """Fresh keys and certificates for an authority called ``name``.
 
     :param name: common name, at most ``MAX_NAME_BYTES``.
     :param now: aware; the certificates begin a few minutes earlier.
+    :param keys: None: in PEM.
     :raises MalformedError: for an empty or too long name.
     """
     if not 0 < len(name.encode()) <= MAX_NAME_BYTES or not name.isprintable():
         raise MalformedError(
             "The authority's name must have 1 to {limit} bytes of printable UTF-8.", limit=MAX_NAME_BYTES
         )
+    keys = keys or PEM_KEYS
     begin = now.replace(microsecond=0) - CLOCK_SKEW
-    root_key = ec.generate_private_key(ec.SECP256R1())
+    root_key, root_key_pem = keys.make()
     root_name = _name(f"{name} root")
     builder = _builder(root_name, root_name, (root_key, root_key), begin, ROOT_LIFETIME)
     builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
     builder = builder.add_extension(_key_usage(signs_data=False), critical=True)
-    root_key_pem = _private_pem(root_key)
     root_pem = builder.sign(root_key, hashes.SHA256()).public_bytes(Encoding.PEM)
-    return DevelopmentAuthority(root_key_pem, root_pem, *issue_signer(root_key_pem, root_pem, name, now))
+    issued = issue_signer(root_key_pem, root_pem, name, now, keys=keys)
+    return DevelopmentAuthority(root_key_pem, root_pem, *issued, keys)
 
 
-def issue_signer(root_key_pem: bytes, root_pem: bytes, name: str, now: datetime) -> tuple[bytes, bytes]:
+def issue_signer(
+    root_key_pem: bytes, root_pem: bytes, name: str, now: datetime, *, keys: KeyStore | None = None
+) -> tuple[bytes, bytes]:
     """A fresh key for the authority called ``name`` and its certificate from an existing root, both as PEM.
 
     :param now: aware; the certificate begins a few minutes earlier, and ends no later than the root's.
     :raises MalformedError: when the root cannot be read, is not one of ours, or has run out.
     """
-    root_key, root = load_private_key(root_key_pem), load_certificates(root_pem)[0]
+    keys = keys or PEM_KEYS
+    root_key, root = keys.read(root_key_pem), load_certificates(root_pem)[0]
     begin = now.replace(microsecond=0) - CLOCK_SKEW
     lifetime = min(SIGNER_LIFETIME, root.not_valid_after_utc - begin)
     if not isinstance(root_key, _Key) or lifetime <= CLOCK_SKEW:
         raise MalformedError("The authority's root cannot issue certificates any more.")
-    key = ec.generate_private_key(ec.SECP256R1())
+    key, key_pem = keys.make()
     builder = _builder(_name(name), root.subject, (key, root_key), begin, lifetime)
     builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
     builder = builder.add_extension(_key_usage(signs_data=True), critical=True)
     builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
-    return _private_pem(key), builder.sign(root_key, hashes.SHA256()).public_bytes(Encoding.PEM)
+    return key_pem, builder.sign(root_key, hashes.SHA256()).public_bytes(Encoding.PEM)
 
 
 def load_authority(
@@ -116,13 +134,14 @@ def load_authority(
     *,
     policy: str = DEFAULT_POLICY,
     accuracy: timedelta = DEFAULT_ACCURACY,
+    keys: KeyStore | None = None,
 ) -> Authority:
     """An authority from its key and its certificate chain, the authority's own certificate first.
 
     :raises MalformedError: when something cannot be read, or does not belong together.
     :raises VerificationError: when the certificate is not one for timestamping.
     """
-    key = load_private_key(key_pem)
+    key = (keys or PEM_KEYS).read(key_pem)
     certificates = load_certificates(chain_pem)
     return Authority(key, certificates[0], certificates[1:], policy=policy, accuracy=accuracy)
 
@@ -146,14 +165,21 @@ def load_certificates(pem: bytes) -> list[x509.Certificate]:
         raise MalformedError("The certificates are not PEM that can be read.") from error
 
 
-def revocation_list(root_key_pem: bytes, root_pem: bytes, now: datetime, *, revoked: Sequence[int] = ()) -> bytes:
+def revocation_list(
+    root_key_pem: bytes,
+    root_pem: bytes,
+    now: datetime,
+    *,
+    revoked: Sequence[int] = (),
+    keys: KeyStore | None = None,
+) -> bytes:
     """A DER CRL signed by a root, numbered by the second it was made in (RFC 5280 §5).
 
     :param now: aware; the list is good until a week later.
     :param revoked: serial numbers, revoked as of ``now``.
     :raises MalformedError: when key or certificate cannot be read.
     """
-    key, root = load_private_key(root_key_pem), load_certificates(root_pem)[0]
+    key, root = (keys or PEM_KEYS).read(root_key_pem), load_certificates(root_pem)[0]
     now = now.replace(microsecond=0)
     builder = (
         x509.CertificateRevocationListBuilder()
@@ -212,5 +238,10 @@ def _key_usage(*, signs_data: bool) -> x509.KeyUsage:
     )
 
 
-def _private_pem(key: _Key) -> bytes:
-    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+def _make_pem() -> tuple[_Key, bytes]:
+    key = ec.generate_private_key(ec.SECP256R1())
+    return key, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+PEM_KEYS: Final[KeyStore] = KeyStore(make=_make_pem, read=load_private_key)
+"""In PEM, for files that only their owner can read."""

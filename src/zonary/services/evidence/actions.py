@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from zonary.common.clock import rfc3339
 from zonary.common.ids import consecutive, consecutive_after
+from zonary.foundation.documents.queries import quota
+from zonary.foundation.ledger.actors import Actor
 from zonary.foundation.ledger.erasure import erase_body
 from zonary.foundation.ledger.errors import LedgerError
 from zonary.foundation.ledger.queries import entries_by_key, item_of, items_at, items_of
@@ -14,10 +18,16 @@ from zonary.foundation.ledger.recording import action, record, record_draft, rep
 from zonary.foundation.organizations.permissions import hold_standing
 from zonary.foundation.organizations.standing import Standing
 from zonary.services.evidence import digest_index
-from zonary.services.evidence.events import EvidenceDescribed, EvidenceErased, evidence_registered
-from zonary.services.evidence.models import EvidenceRecord, EvidenceTimestamps
-from zonary.services.evidence.queries import record_of
-from zonary.services.evidence.rules import Description, Registrations, content_in
+from zonary.services.evidence.events import (
+    EvidenceDescribed,
+    EvidenceErased,
+    EvidencePublished,
+    MaterialKept,
+    evidence_registered,
+)
+from zonary.services.evidence.models import EvidenceMaterial, EvidenceRecord, EvidenceTimestamps
+from zonary.services.evidence.queries import bytes_kept, record_of
+from zonary.services.evidence.rules import KINDS, Description, Kind, Material, Registrations, content_in
 
 _COMPARED = 500
 """Items of an earlier batch that are looked at together when it is repeated."""
@@ -25,6 +35,10 @@ _COMPARED = 500
 
 class KeyReusedError(LedgerError):
     """An idempotency key came again with other content."""
+
+
+class NoRoomError(LedgerError):
+    """More than a holder may have kept here."""
 
 
 class UnknownRecordError(LedgerError):
@@ -158,6 +172,37 @@ def describe_evidence(public_id: str, description: Description, *, by: Standing,
 
 
 @action
+def keep_material(public_id: str, material: Material, *, by: Standing, at: datetime) -> EvidenceMaterial:
+    """Keep what the statement of a record was made of. The same again changes nothing.
+
+    :param material: looked at by :func:`~zonary.services.evidence.rules.read_material`.
+    :raises UnknownRecordError: when ``by`` has no such record, or the server made its statement itself.
+    :raises NoRoomError: when the holder has no room for it.
+    """
+    hold_standing(by, at=at)
+    item = record_of(by, public_id)
+    if item is None or KINDS[item.body[:1]] is not Kind.STATEMENT:
+        raise UnknownRecordError("There is no record {public_id} of yours.", public_id=public_id)
+    kept = EvidenceMaterial.objects.filter(public_id=public_id).first()
+    if kept is not None:  # it has the same digests, so it is the same
+        repeat([kept.entry])
+        return kept
+    size = len(material.manifest)
+    if bytes_kept(by, at=at) + size > quota():
+        raise NoRoomError("There is no room for a list of {size} bytes. Ask the zone for more, or keep it yourself.",
+                          size=size)  # fmt: skip
+    recorded = record(MaterialKept(size=size), by=by, about=public_id, at=at)
+    return EvidenceMaterial.objects.create(
+        public_id=public_id,
+        holder=by.holder,
+        statement=material.statement,
+        manifest=zlib.compress(material.manifest),
+        size=size,
+        entry=recorded.public_id,
+    )
+
+
+@action
 def erase_evidence(public_id: str, *, by: Standing, reason: str, at: datetime) -> None:
     """Erase the record, its tokens, and what its leaf was made of; the leaf, and the tree, stay.
 
@@ -169,7 +214,19 @@ def erase_evidence(public_id: str, *, by: Standing, reason: str, at: datetime) -
     if item is None:
         raise UnknownRecordError("There is no record {public_id} of yours.", public_id=public_id)
     EvidenceTimestamps.objects.filter(public_id=public_id).delete()
+    EvidenceMaterial.objects.filter(public_id=public_id).delete()
     EvidenceRecord.objects.filter(public_id=public_id).delete()
     digest_index.forget(item)
     erase_body(public_id, by=by, reason=reason, at=at)
     record(EvidenceErased(reason=reason), by=by, about=public_id, at=at)
+
+
+@action
+def tell_of_published(since: datetime | None, until: datetime, *, by: Actor, at: datetime) -> None:
+    """Say that all evidence registered from ``since`` (None: the beginning) until before ``until`` is published.
+
+    Its holders are told by that, each once; look first whether it is
+    (:func:`~zonary.services.evidence.tasks.untold`).
+    """
+    first = "" if since is None else rfc3339(since)
+    record(EvidencePublished(since=first, until=rfc3339(until)), by=by, at=at)

@@ -7,8 +7,12 @@ from types import SimpleNamespace
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
+from zonary.common.language import _
 from zonary.common.page_words import later
+from zonary.common.plain_text import day_of
+from zonary.services.evidence.queries import Wanted
 from zonary.services.evidence.rules import (
     MARKS,
     MAX_NOTE,
@@ -16,9 +20,26 @@ from zonary.services.evidence.rules import (
     Description,
     Kind,
     Registrations,
+    Subject,
 )
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+def subjects() -> list[tuple[str, str]]:
+    """What a piece of evidence may be about, in the reader's language."""
+    return [
+        ("", _("not said")),
+        ("idea", _("Idea")),
+        ("invention", _("Invention")),
+        ("design", _("Design")),
+        ("software", _("Software")),
+        ("mark", _("Trade mark")),
+        ("trade-secret", _("Trade secret")),
+        ("contract", _("Contract")),
+        ("infringement", _("Clue to an infringement")),
+        ("other", _("Something else")),
+    ]
 
 
 class DescriptionForm(forms.Form):
@@ -31,6 +52,8 @@ class DescriptionForm(forms.Form):
         label=later("Note"), max_length=MAX_NOTE, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
 
+    subject = forms.ChoiceField(label=later("What it is about"), choices=subjects, required=False)
+
     def clean_note(self) -> str:
         return str(self.cleaned_data["note"]).replace("\r\n", "\n")  # as browsers send what was typed
 
@@ -42,6 +65,39 @@ class DescriptionForm(forms.Form):
 
     def description(self) -> Description:
         return Description.of(SimpleNamespace(**self.cleaned_data))
+
+
+class WantedForm(forms.Form):
+    """Which records are asked for; what cannot be read is passed over, as in any address."""
+
+    q = forms.CharField(label=later("Words of the title"), required=False, max_length=MAX_TITLE)
+    subject = forms.ChoiceField(label=later("What it is about"), required=False)
+    since = forms.CharField(
+        label=later("From this day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    until = forms.CharField(
+        label=later("Up to this day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    dossier = forms.ChoiceField(label=later("Dossier"), required=False)
+
+    def __init__(self, given: QueryDict, dossiers: list[tuple[str, str]]) -> None:
+        super().__init__(given)
+        offered: dict[str, Any] = self.fields
+        offered["subject"].choices = [("", _("all")), *subjects()[1:]]
+        offered["dossier"].choices = [("", _("all")), *dossiers]
+        if not dossiers:
+            del offered["dossier"]
+
+    def wanted(self, among: frozenset[str] | None) -> Wanted:
+        given = self.data
+        subject = given.get("subject", "")
+        return Wanted(
+            words=tuple(given.get("q", "")[:MAX_TITLE].split()),
+            subject=subject if subject in set(Subject) else "",
+            since=day_of(given.get("since")),
+            until=day_of(given.get("until")),
+            among=among,
+        )
 
 
 class RegisterForm(DescriptionForm):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from zonary.services.evidence.rules import MAX_NOTE, MAX_TITLE, Description
+from zonary.services.evidence.rules import MAX_NOTE, MAX_TITLE, Description, Subject
 
 
 class EvidenceTimestamps(models.Model):
@@ -33,17 +33,39 @@ class EvidenceRecord(models.Model):
     holder = models.CharField(max_length=96)
     title = models.CharField(max_length=MAX_TITLE)
     note = models.CharField(max_length=MAX_NOTE, blank=True)
+    subject = models.CharField(max_length=16, blank=True, choices=[(each.value, each.name) for each in Subject])
     registered_by = models.CharField(max_length=96)
     registered_at = models.DateTimeField()
 
     class Meta:
-        indexes = (models.Index(fields=("holder", "public_id"), name="evidence_of_a_holder"),)
+        indexes = (
+            models.Index(fields=("holder", "public_id", "title"), name="evidence_of_a_holder"),
+            models.Index(fields=("holder", "subject", "public_id"), name="evidence_of_a_subject"),
+        )
 
     def __str__(self) -> str:
         return f"record {self.public_id}"
 
     def description(self) -> Description:
         return Description.of(self)
+
+
+class EvidenceMaterial(models.Model):
+    """What the statement of a record was made of, kept for whom it belongs to, so that its package can be made here.
+
+    ``manifest`` is compressed (zlib) and has ``size`` bytes when it is not. ``entry`` is the public id of the act by
+    which it came.
+    """
+
+    public_id = models.UUIDField(primary_key=True)
+    holder = models.CharField(max_length=96, db_index=True)
+    statement = models.BinaryField()
+    manifest = models.BinaryField()
+    size = models.BigIntegerField()
+    entry = models.CharField(max_length=36)
+
+    def __str__(self) -> str:
+        return f"material of {self.public_id}"
 
 
 class DigestIndex(models.Model):

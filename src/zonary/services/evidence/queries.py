@@ -4,38 +4,63 @@ from __future__ import annotations
 
 import functools
 import io
-from collections.abc import Callable, Iterable
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from itertools import islice
 
 from django.conf import settings
+from django.db.models import QuerySet, Sum
 
-from zonary.common.pagination import DEFAULT_LIMIT, Page, paginate
+from zonary.common.clock import end_of_day
+from zonary.common.ids import first_id_at
+from zonary.common.pagination import DEFAULT_LIMIT, MAX_LIMIT, Page, make_cursor, paginate, read_cursor
+from zonary.foundation.accounts.models import IdentityCheck, Person
+from zonary.foundation.documents.queries import bytes_held
 from zonary.foundation.ledger.actors import Actor, holder_of
 from zonary.foundation.ledger.logs import MAIN
 from zonary.foundation.ledger.proofs import keys_on, prove, published_checkpoint
-from zonary.foundation.ledger.queries import Item, item_of, places_of
-from zonary.foundation.organizations.queries import as_uuid
+from zonary.foundation.ledger.queries import Item, item_of, items_of, places_of
+from zonary.foundation.organizations.models import Organization
+from zonary.foundation.organizations.queries import as_uuid, names_of
 from zonary.foundation.organizations.standing import Standing
 from zonary.proof.digests import Digests, HashName, digest_from_hex
 from zonary.proof.errors import MalformedError
+from zonary.proof.manifest import DigestLeaf, parse_manifest
 from zonary.proof.package.build import Parts, begin, complete, token_stem
 from zonary.proof.stages import Stage, stage_of
+from zonary.proof.timestamp.token import TimestampToken
 from zonary.services.evidence import digest_index
 from zonary.services.evidence.events import EVIDENCE_REGISTERED
-from zonary.services.evidence.models import EvidenceRecord, EvidenceTimestamps
-from zonary.services.evidence.rules import KINDS, Kind, content_in, digests_in, seal_digest
+from zonary.services.evidence.models import EvidenceMaterial, EvidenceRecord, EvidenceTimestamps
+from zonary.services.evidence.rules import (
+    KINDS,
+    Kind,
+    Material,
+    Notice,
+    content_in,
+    digests_in,
+    notices_of,
+    seal_digest,
+)
 
 MAX_FOUND = 1000
 """Records of one digest that are listed, newest first."""
+LOOKED_THROUGH = 20_000
+"""Titles in which words are looked for at one time."""
+_ORDER = "-public_id"
+_FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(9000, 1, 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
     """What the owner of a record can know about it now.
 
-    ``size`` is that of the published checkpoint once it covers the record, in the log of ``generation``.
+    ``size`` is that of the published checkpoint once it covers the record, in the log of ``generation``. ``subject`` is
+    what the holder says it is about, or empty; ``account`` and ``organisation`` are who registered it, and for whom.
+    ``has_package``: whether its package can be made here; it can where the statement was made or is kept here.
+    ``is_one_file``: whether it is known to be of one file and not of a folder.
     """
 
     public_id: str
@@ -48,11 +73,21 @@ class Receipt:
     index: int | None
     size: int | None
     recorded_at: datetime
+    account: str
+    organisation: str
+    has_package: bool
+    subject: str = ""
+    is_one_file: bool = False
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What has to be said wherever this is shown."""
+        return notices_of(self.subject)
 
 
 def record_of(reader: Actor, public_id: str) -> Item | None:
-    """One of the reader's own records as the ledger has it; None also once it was erased."""
-    item = item_of(public_id)
+    """One of the reader's own records as the ledger has it; None also once it was erased, and for what is no id."""
+    item = item_of(public_id) if str(as_uuid(public_id)) == public_id else None
     if item is None or item.kind != EVIDENCE_REGISTERED or item.holder != holder_of(reader) or not item.body:
         return None
     return item
@@ -64,17 +99,100 @@ def find_receipt(reader: Actor, public_id: str) -> Receipt | None:
     return None if item is None else receipts_of([item])[0]
 
 
+FindAlso = Callable[[Actor, HashName, bytes], Sequence[str]]
+"""Of a reader, an algorithm and a digest: public ids of the reader's own records."""
+_find_also: dict[str, FindAlso] = {}
+
+
+def find_also(name: str, finder: FindAlso) -> None:
+    """Have ``finder`` asked as well when records of a digest are looked for: for files in statements of more."""
+    _find_also[name] = finder
+
+
 def find_by_digest(reader: Actor, algorithm: HashName, digest: bytes) -> list[Receipt]:
     """The receipts of the reader's own records of ``digest``, newest first, at most ``MAX_FOUND``."""
-    return receipts_of(islice(digest_index.find(holder_of(reader), algorithm, digest), MAX_FOUND))
+    found = list(islice(digest_index.find(holder_of(reader), algorithm, digest), MAX_FOUND))
+    also = {each for finder in _find_also.values() for each in finder(reader, algorithm, digest)}
+    if also:
+        found += [each for each in items_of(also) if each.body and each.holder == holder_of(reader)]
+        found = sorted(found, key=lambda item: item.public_id, reverse=True)[:MAX_FOUND]
+    return receipts_of(found)
 
 
-def described(reader: Standing, *, cursor: str = "", limit: int = DEFAULT_LIMIT) -> Page[EvidenceRecord]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which of the holder's records are asked for.
+
+    :param words: all of them stand in the title, in whatever order.
+    :param since: the first day on which it was recorded, in the zone; ``until`` the last.
+    :param among: public ids, such as those of a dossier; None: all.
+    """
+
+    words: tuple[str, ...] = ()
+    subject: str = ""
+    since: date | None = None
+    until: date | None = None
+    among: frozenset[str] | None = None
+
+    def __bool__(self) -> bool:
+        return any((self.words, self.subject, self.since, self.until, self.among is not None))
+
+
+EVERYTHING = Wanted()
+
+
+def described(
+    reader: Standing, wanted: Wanted = EVERYTHING, *, cursor: str = "", limit: int = DEFAULT_LIMIT
+) -> Page[EvidenceRecord]:
     """The holder's records that have a title, newest first.
+
+    Words are looked for in ``LOOKED_THROUGH`` records at a time, so that a page may be empty and yet have one after it.
 
     :raises Problem: 422 when the cursor is not one of this list.
     """
-    return paginate(EvidenceRecord.objects.filter(holder=reader.holder), "-public_id", cursor=cursor, limit=limit)
+    rows = _wanted(reader, wanted)
+    if not wanted.words:
+        return paginate(rows, _ORDER, cursor=cursor, limit=limit)
+    listed = f"{EvidenceRecord._meta.label_lower} {_ORDER}"
+    ahead = rows.filter(public_id__lt=read_cursor(cursor, listed, 1)[0]) if cursor else rows
+    last = ahead.order_by(_ORDER).values_list("public_id", flat=True)[LOOKED_THROUGH - 1 : LOOKED_THROUGH].first()
+    if last is not None:
+        rows = rows.filter(public_id__gte=last)
+    for word in wanted.words:
+        rows = rows.filter(title__icontains=word)
+    page = paginate(rows, _ORDER, cursor=cursor, limit=limit)
+    if page.next or last is None:
+        return page
+    return Page(page.items, make_cursor([str(last)], listed))
+
+
+def _wanted(reader: Standing, wanted: Wanted) -> QuerySet[EvidenceRecord]:
+    """All but the words. Ids begin with the time at which they were made, so that a day is a range of them."""
+    rows = EvidenceRecord.objects.filter(holder=reader.holder)
+    if wanted.subject:
+        rows = rows.filter(subject=wanted.subject)
+    if wanted.since is not None:
+        rows = rows.filter(public_id__gte=first_id_at(_after(wanted.since) - timedelta(days=1)))
+    if wanted.until is not None:
+        rows = rows.filter(public_id__lt=first_id_at(_after(wanted.until)))
+    return rows if wanted.among is None else rows.filter(public_id__in=wanted.among)
+
+
+def _after(day: date) -> datetime:
+    """The end of ``day``, brought into a time in which ids are made."""
+    return end_of_day(min(max(day, _FIRST_DAY), _LAST_DAY))
+
+
+def every_described(reader: Standing, wanted: Wanted, *, limit: int) -> Iterator[tuple[EvidenceRecord, Stage]]:
+    """At most ``limit`` of them with how far each has come, newest first, looked up as they are taken away."""
+    cursor = ""
+    while limit > 0:
+        page = described(reader, wanted, cursor=cursor, limit=min(limit, MAX_LIMIT))
+        stages = stages_of(page.items)
+        yield from ((each, stages.get(str(each.public_id), Stage.RECORDED)) for each in page)
+        limit, cursor = limit - len(page.items), page.next
+        if not cursor:
+            return
 
 
 def description_of(reader: Standing, public_id: str) -> EvidenceRecord | None:
@@ -110,35 +228,131 @@ def proof_of(receipt: Receipt) -> bytes:
 
 
 def package_of(receipt: Receipt) -> bytes | None:
-    """The package of a record whose statement the server made, or None when there is nothing to make it of.
+    """The package of a record whose statement is here, or None when there is nothing to make it of.
+
+    Its tokens must have been made: see :func:`zonary.services.evidence.tasks.stamp_evidence`.
+
+    :raises NotPublishedError: when no published checkpoint covers it yet.
+    """
+    parts, material = parts_of(receipt), _material_of(receipt)
+    if parts is None or material is None:
+        return None
+    file = io.BytesIO()
+    complete(begin(file, material.statement, material.manifest), material.statement, parts)
+    return file.getvalue()
+
+
+def parts_of(receipt: Receipt) -> Parts | None:
+    """What goes into the package of a record beside statement and manifest; None when it was erased.
 
     Its tokens must have been made: see :func:`zonary.services.evidence.tasks.stamp_evidence`.
 
     :raises NotPublishedError: when no published checkpoint covers it yet.
     """
     proof = proof_of(receipt)
-    item = item_of(receipt.public_id)
     tokens = EvidenceTimestamps.objects.filter(public_id=receipt.public_id).first()
-    if item is None or not item.body or tokens is None:
+    if tokens is None:
         return None
-    sealed = seal_digest(receipt.digests, item.salt)
-    parts = Parts(
+    return Parts(
         proof=proof,
         log_keys=keys_on(proof),
         package_token=bytes(tokens.package_token),
         plain_token=bytes(tokens.plain_token),
-        plain_stem=token_stem(b"file"),
+        plain_stem=token_stem(b"file" if receipt.is_one_file else None),
         authority_chain=settings.ZONARY_DATA.authority_chain.read_bytes(),
     )
-    file = io.BytesIO()
-    complete(begin(file, sealed.statement, sealed.manifest), sealed.statement, parts)
-    return file.getvalue()
+
+
+def _material_of(receipt: Receipt) -> Material | None:
+    """What the package of a record is made of, where it is here."""
+    if receipt.kind is Kind.DIGEST:
+        item = item_of(receipt.public_id)
+        return None if item is None or not item.body else seal_digest(receipt.digests, item.salt)
+    kept = EvidenceMaterial.objects.filter(public_id=receipt.public_id).first()
+    return None if kept is None else Material(bytes(kept.statement), zlib.decompress(bytes(kept.manifest)))
+
+
+def only_file_of(public_id: str) -> Digests | None:
+    """The digests of the one file that the kept statement of a record is over; None for a folder's, or none kept."""
+    kept = EvidenceMaterial.objects.filter(public_id=public_id, size__lt=_ONE_LINE).first()
+    leaves = () if kept is None else parse_manifest(zlib.decompress(bytes(kept.manifest))).leaves
+    if len(leaves) != 1 or not isinstance(leaves[0], DigestLeaf):
+        return None
+    return Digests.from_hex(leaves[0].sha256, leaves[0].sm3)
+
+
+def bytes_kept(reader: Standing, *, at: datetime) -> int:
+    """What the reader's holder has here, of documents and of lists of files."""
+    lists = EvidenceMaterial.objects.filter(holder=reader.holder).aggregate(all=Sum("size"))
+    return bytes_held(reader.holder, at=at) + int(lists["all"] or 0)
 
 
 def receipts_of(items: Iterable[Item]) -> list[Receipt]:
     """The receipts of ``items``, in their order."""
     size_of = functools.cache(_published_size)  # one look for all of them, so that they agree
-    return [_receipt(item, size_of) for item in items]
+    listed = list(items)
+    said = EvidenceRecord.objects.filter(public_id__in=[each.public_id for each in listed]).exclude(subject="")
+    subjects = {str(public_id): subject for public_id, subject in said.values_list("public_id", "subject")}
+    kept = _kept(listed)
+    return [_receipt(item, size_of, subjects.get(item.public_id, ""), kept.get(item.public_id, 0)) for item in listed]
+
+
+_ONE_LINE = 1024
+"""A manifest of one line has fewer bytes; that of a folder has 256 lines and more."""
+
+
+def _kept(items: Iterable[Item]) -> Mapping[str, int]:
+    """Those of ``items`` whose statement is not made by a digest alone and is kept here -> bytes of the manifest."""
+    statements = [item.public_id for item in items if KINDS.get(item.body[:1]) is Kind.STATEMENT]
+    if not statements:
+        return {}
+    kept = EvidenceMaterial.objects.filter(public_id__in=statements).values_list("public_id", "size")
+    return {str(public_id): size for public_id, size in kept}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observed:
+    """What the zone itself knows of how a record came here.
+
+    :param name: of the person, where the reader may know it.
+    :param identity: how it was known who that was when it was registered; None: by what they said themselves.
+    :param is_confirmed: whether an officer confirmed who acts for the organisation.
+    :param stamped_at: what the authority says in the token of its package; None without one.
+    """
+
+    account: str
+    name: str
+    identity: IdentityCheck | None
+    organisation: str
+    is_confirmed: bool
+    stamped_at: datetime | None
+
+
+def observed(reader: Standing, receipt: Receipt) -> Observed:
+    """What the zone observed of a record that the reader may see."""
+    person = Person.objects.filter(public_id=as_uuid(receipt.account)).first()
+    organization = Organization.objects.filter(public_id=as_uuid(receipt.organisation)).first()
+    return Observed(
+        account=receipt.account,
+        name=names_of(reader, [], also={receipt.account}).get(receipt.account, ""),
+        identity=None if person is None else _identity_at(person, receipt.recorded_at),
+        organisation="" if organization is None else organization.name,
+        is_confirmed=organization is not None and organization.confirmation_act is not None,
+        stamped_at=stamped_at(receipt),
+    )
+
+
+def _identity_at(person: Person, at: datetime) -> IdentityCheck | None:
+    latest = person.identity_checks.filter(checked_at__lte=at).order_by("checked_at", "pk").last()
+    return None if latest is None or latest.method == IdentityCheck.Method.REVOKED else latest
+
+
+def stamped_at(receipt: Receipt) -> datetime | None:
+    """The time in the token over the statement of a record."""
+    token = (
+        EvidenceTimestamps.objects.filter(public_id=receipt.public_id).values_list("package_token", flat=True).first()
+    )
+    return None if token is None else TimestampToken.parse(bytes(token)).gen_time
 
 
 def _published_size(generation: int | None) -> int:
@@ -150,7 +364,7 @@ def _published_size(generation: int | None) -> int:
     return published.size if published else 0
 
 
-def _receipt(item: Item, size_of: Callable[[int | None], int]) -> Receipt:
+def _receipt(item: Item, size_of: Callable[[int | None], int], subject: str, manifest: int) -> Receipt:
     content = content_in(item.leaf, item.body)
     size = size_of(item.generation)
     stage = stage_of(index=item.index, published=size)
@@ -165,4 +379,9 @@ def _receipt(item: Item, size_of: Callable[[int | None], int]) -> Receipt:
         index=item.index,
         size=size if stage is Stage.PUBLISHED else None,
         recorded_at=item.recorded_at,
+        account=item.actor,
+        organisation=item.organisation,
+        has_package=KINDS[content[:1]] is Kind.DIGEST or bool(manifest),
+        subject=subject,
+        is_one_file=KINDS[content[:1]] is Kind.DIGEST or 0 < manifest < _ONE_LINE,
     )

@@ -9,16 +9,20 @@ from enum import StrEnum
 
 from zonary.common.plain_text import is_plain
 from zonary.proof import canonical
-from zonary.proof.digests import DIGEST_SIZE, Digests
+from zonary.proof.digests import DIGEST_SIZE, Digests, digests_of
+from zonary.proof.errors import Error
 from zonary.proof.leaf import EVIDENCE, encode_leaves
-from zonary.proof.manifest import encode_digest_line
-from zonary.proof.statement import SALT_SIZE, encode_plain
+from zonary.proof.manifest import encode_digest_line, parse_manifest
+from zonary.proof.statement import SALT_SIZE, decode_statement, encode_plain
 
 SALTS_SIZE = 2 * SALT_SIZE
 """Bytes of randomness for one digest: the salt of its manifest line, then that of the statement."""
 PAIR_SIZE = 2 * DIGEST_SIZE
 """Bytes of one SHA-256 and one SM3, in this order."""
 
+
+MAX_MATERIAL_BYTES = 16 * 1024 * 1024
+"""Of one folder's list that is kept here: some fifty thousand files."""
 
 MAX_TITLE = 120
 MAX_NOTE = 1000
@@ -29,6 +33,37 @@ class Kind(StrEnum):
 
     STATEMENT = "statement"
     DIGEST = "digest"
+
+
+class Subject(StrEnum):
+    """What a piece of evidence is about, as its holder says; nothing depends on it but notices and lists."""
+
+    IDEA = "idea"
+    INVENTION = "invention"
+    DESIGN = "design"
+    SOFTWARE = "software"
+    MARK = "mark"
+    TRADE_SECRET = "trade-secret"  # noqa: S105 - a word, no password
+    CONTRACT = "contract"
+    INFRINGEMENT = "infringement"  # 侵权线索: what somebody else does with one's own
+    OTHER = "other"
+
+
+class Notice(StrEnum):
+    """What whoever reads a receipt must not mistake it for."""
+
+    NOT_A_PATENT_APPLICATION = "not-a-patent-application"
+
+
+_NOTHING_TO_PATENT = frozenset((Subject.MARK, Subject.CONTRACT, Subject.INFRINGEMENT))
+
+
+def notices_of(subject: str) -> tuple[Notice, ...]:
+    """What has to be said beside every receipt of such evidence.
+
+    Also where the holder did not say what it is about: the one who keeps silent may be the inventor.
+    """
+    return () if subject in _NOTHING_TO_PATENT else (Notice.NOT_A_PATENT_APPLICATION,)
 
 
 MARKS = {Kind.STATEMENT: b"s", Kind.DIGEST: b"d"}
@@ -74,6 +109,7 @@ class Description:
 
     title: str
     note: str = ""
+    subject: str = ""
 
     @classmethod
     def of(cls, source: object) -> Description:
@@ -89,25 +125,50 @@ class Description:
         return bool(self.title.strip()) and all(map(is_plain, texts))
 
     def sha256(self) -> str:
-        """Of the canonical JSON of all fields."""
-        return hashlib.sha256(canonical.encode(dict(self.columns()))).hexdigest()
+        """Of the canonical JSON of all fields; without ``subject``, which came later, where it is empty."""
+        said = {name: value for name, value in self.columns().items() if value or name != "subject"}
+        return hashlib.sha256(canonical.encode(dict(said))).hexdigest()
+
+
+class WrongMaterialError(Error):
+    """What came is not what the registered statement was made of."""
 
 
 @dataclass(frozen=True, slots=True)
-class SealedDigest:
-    """What the server keeps for one registered digest: statement and manifest of its package."""
+class Material:
+    """What a package is made of beside what the log and the authority say: statement and manifest."""
 
     statement: bytes
     manifest: bytes
 
 
-def seal_digest(digests: Digests, salts: bytes) -> SealedDigest:
+def read_material(body: bytes, registered: Digests) -> Material:
+    """The material in ``body``: the statement in the first line, the lines of the manifest after it.
+
+    :param registered: the digests of the statement, as they stand in the log.
+    :raises WrongMaterialError: unless the statement has these digests, and the manifest the roots the statement names.
+    """
+    statement, _, manifest = body.partition(b"\n")
+    if digests_of(statement) != registered:
+        raise WrongMaterialError("This is not the statement that was registered: it has other digests.")
+    try:
+        named, lines = decode_statement(statement).manifest, parse_manifest(manifest)
+    except Error as error:
+        raise WrongMaterialError("What came cannot be kept: {reason}", reason=error) from error
+    if lines.roots() != named:
+        raise WrongMaterialError("This list of files is not the one that the statement names: it has other roots.")
+    if len(lines.leaves) == 1:
+        raise WrongMaterialError("Register a single file by its own digests; its package is then made here.")
+    return Material(statement, manifest)
+
+
+def seal_digest(digests: Digests, salts: bytes) -> Material:
     """A statement over a manifest of one line, which holds ``digests``. The same salts give the same bytes.
 
     :param salts: ``SALTS_SIZE`` random bytes, never used twice.
     """
     line, statement = _seal(digests.sha256.hex(), digests.sm3.hex(), salts.hex())
-    return SealedDigest(statement, line + b"\n")
+    return Material(statement, line + b"\n")
 
 
 _fresh_sm3 = hashlib.new("sm3").copy

@@ -12,10 +12,14 @@ from pydantic import BaseModel
 
 from zonary.common.clock import rfc3339
 from zonary.common.json_body import Body
+from zonary.common.language import _
+from zonary.common.plain_text import day_of
+from zonary.common.problems import Problem
+from zonary.proof.package.build import Parts, members_for
 from zonary.services.evidence.actions import Registered
 from zonary.services.evidence.models import EvidenceRecord
-from zonary.services.evidence.queries import Receipt
-from zonary.services.evidence.rules import MARKS, MAX_NOTE, MAX_TITLE, Description, Kind, Registrations
+from zonary.services.evidence.queries import Receipt, Wanted
+from zonary.services.evidence.rules import MARKS, MAX_NOTE, MAX_TITLE, Description, Kind, Notice, Registrations, Subject
 
 MAX_BATCH = 10_000
 
@@ -56,13 +60,21 @@ class EvidenceIn(Body, frozen=True, gc=False):
         return _registrations([self], None)
 
 
+SubjectName: TypeAlias = Annotated[str, Meta(extra_json_schema={"enum": ["", *Subject]})]
+"""One of ``rules.Subject``, or nothing said."""
+
+
 class DescriptionIn(Body, frozen=True, gc=False):
-    """What you call a record: a title, and a note if you like. Nobody but those it belongs to sees them."""
+    """What you call a record: a title, and if you like a note and what it is about. Nobody but those it belongs to sees
+    them, and whom you share it with."""
 
     title: Annotated[str, Meta(min_length=1, max_length=MAX_TITLE)]
     note: Annotated[str, Meta(max_length=MAX_NOTE)] = ""
+    subject: SubjectName = ""
 
     def misfit(self) -> str | None:
+        if self.subject and self.subject not in set(Subject):
+            return "there is no such subject"
         return None if self.description().is_plain() else "titles and notes are plain text, and no title is blank"
 
     def description(self) -> Description:
@@ -128,8 +140,18 @@ def _registrations(items: list[EvidenceIn], key: str | None) -> Registrations:
     )
 
 
+class NoticeOut(BaseModel):
+    """What a receipt must not be mistaken for; `code` stays, `text` is in the language of whoever asks."""
+
+    code: str
+    text: str
+
+
 class ReceiptOut(BaseModel):
-    """What is known of a record now. `leaf` is base64; `size` is that of the published checkpoint that covers it."""
+    """What is known of a record now. `leaf` is base64; `size` is that of the published checkpoint that covers it.
+
+    `subject` is what its holder says it is about, or empty. `notices` are to be shown wherever the receipt is.
+    """
 
     id: str
     kind: Literal["statement", "digest"]
@@ -143,6 +165,8 @@ class ReceiptOut(BaseModel):
     size: int | None
     proof: str
     package: str | None
+    subject: str
+    notices: list[NoticeOut]
 
 
 class FoundOut(BaseModel):
@@ -184,8 +208,13 @@ def receipt_out(receipt: Receipt, address: str) -> dict[str, object]:
         "recorded_at": rfc3339(receipt.recorded_at),
         "size": receipt.size,
         "proof": f"{address}/proof",
-        "package": f"{address}/package" if receipt.kind is Kind.DIGEST else None,
+        "package": f"{address}/package" if receipt.has_package else None,
+        "subject": receipt.subject,
+        "notices": [{"code": each.value, "text": _NOTICES[each]()} for each in receipt.notices],
     }
+
+
+_NOTICES = {Notice.NOT_A_PATENT_APPLICATION: lambda: _("Evidence is not a patent application.")}
 
 
 class _ShortReceipt(msgspec.Struct, gc=False):
@@ -205,6 +234,7 @@ class DescribedOut(BaseModel):
     id: str
     title: str
     note: str
+    subject: str
     registered_at: str
     address: str
 
@@ -216,10 +246,46 @@ class DescribedListOut(BaseModel):
     next: str | None
 
 
+def asked_for(*, q: str, subject: str, since: str, until: str, among: frozenset[str] | None = None) -> Wanted:
+    """Which records are asked for in an address.
+
+    :raises Problem: 422 for a subject there is none of, or what is no day.
+    """
+    if subject and subject not in set(Subject):
+        raise Problem(422, "invalid", "There is no such subject.")
+    if not all(day_of(each) for each in (since, until) if each):
+        raise Problem(422, "invalid", "Give days as YYYY-MM-DD.")
+    words = tuple(q[:MAX_TITLE].split())
+    return Wanted(words=words, subject=subject, since=day_of(since), until=day_of(until), among=among)
+
+
 def described_out(record: EvidenceRecord, address: str) -> dict[str, str]:
     return {
         "id": str(record.public_id),
         **record.description().columns(),
         "registered_at": rfc3339(record.registered_at),
         "address": address,
+    }
+
+
+class PartOut(BaseModel):
+    """A member of a package: its name, and its bytes in base64."""
+
+    name: str
+    content: str
+
+
+class PartsOut(BaseModel):
+    """Members in their order; `statement.json` and `manifest.jsonl` come before them."""
+
+    members: list[PartOut]
+
+
+def parts_out(parts: Parts, sha256: bytes) -> dict[str, object]:
+    """:param sha256: of the statement."""
+    return {
+        "members": [
+            {"name": name, "content": base64.b64encode(data).decode("ascii")}
+            for name, data in members_for(sha256, parts)
+        ]
     }

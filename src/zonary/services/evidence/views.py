@@ -2,40 +2,88 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods, require_safe
+from collections.abc import Iterator
+from typing import cast
 
-from zonary.common.clock import now
+import qrcode
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+from qrcode.image.svg import SvgPathImage
+
+from zonary.common.clock import now, rfc3339
+from zonary.common.csv_export import CSV, csv_bytes
 from zonary.common.ids import new_id
 from zonary.common.language import _
+from zonary.foundation.documents.rules import MAX_DOCUMENT_BYTES
 from zonary.foundation.organizations.pages import attempt, for_people, found_or_404, refuse_unless, show
 from zonary.foundation.organizations.standing import Standing
 from zonary.proof.stages import Stage
 from zonary.services.evidence import queries, tasks
 from zonary.services.evidence.actions import describe_evidence, register_described
-from zonary.services.evidence.forms import DescriptionForm, RegisterForm
+from zonary.services.evidence.copies.queries import copies_of
+from zonary.services.evidence.declarations.queries import declarations_of
+from zonary.services.evidence.declarations.rules import in_force
+from zonary.services.evidence.dossiers.queries import choices, dossiers_with, records_in
+from zonary.services.evidence.forms import DescriptionForm, RegisterForm, WantedForm
 from zonary.services.evidence.permissions import may_register_evidence
-from zonary.services.evidence.rules import Kind
+from zonary.services.evidence.rules import MAX_MATERIAL_BYTES, Kind
+from zonary.services.evidence.sharing.views import sharing_context
+
+MAX_EXPORTED = 100_000
+"""Rows of a table, the newest ones; more than a spreadsheet is read for."""
+_COLUMNS = ("id", "registered_at", "stage", "subject", "title", "note")
 
 
 @require_safe
 @for_people
 def list_evidence(request: HttpRequest, by: Standing) -> HttpResponse:
-    """What the holder registered, newest first; or those records that have a digest."""
+    """What the holder registered, newest first, all of it or what is asked for; or those records that have a digest."""
     digest = "".join(request.GET.get("digest", "").split()).lower()
     found = queries.find_by_either(by, digest) if digest else None
-    page = queries.described(by, cursor=request.GET.get("cursor", ""))
+    asked = WantedForm(request.GET, choices(by))
+    wanted = asked.wanted(_among(request, by))
+    page = queries.described(by, wanted, cursor=request.GET.get("cursor", ""))
     stages = queries.stages_of(page.items)
+    query = request.GET.copy()
+    query.pop("cursor", None)
     context = {
         "digest": digest,
         "found": found,
+        "asked": asked,
+        "is_filtered": bool(wanted),
         "records": [(each, stages.get(str(each.public_id), Stage.RECORDED)) for each in page.items],
         "following": page.next,
         "may_register": may_register_evidence(by),
+        "same_as_table": query.urlencode(),
     }
     return show(request, "evidence/list.html", context)
+
+
+def _among(request: HttpRequest, by: Standing) -> frozenset[str] | None:
+    """The records of the dossier that is asked for; all when none is."""
+    dossier = request.GET.get("dossier", "")
+    return records_in(by, dossier) if dossier else None
+
+
+@require_safe
+@for_people
+def export(request: HttpRequest, by: Standing) -> HttpResponse:
+    """The same list as a table for a spreadsheet; no cell of it is a formula."""
+    wanted = WantedForm(request.GET, []).wanted(_among(request, by))
+
+    def rows() -> Iterator[tuple[object, ...]]:
+        yield _COLUMNS
+        for each, stage in queries.every_described(by, wanted, limit=MAX_EXPORTED):
+            said = each.description()
+            yield (str(each.public_id), rfc3339(each.registered_at), stage.value, said.subject, said.title, said.note)
+
+    headers = {"Content-Disposition": 'attachment; filename="evidence.csv"'}
+    streamed = StreamingHttpResponse(csv_bytes(rows()), content_type=CSV, headers=headers)
+    return cast("HttpResponse", streamed)  # which what wraps this view does not mind
 
 
 @require_http_methods(["GET", "POST"])
@@ -52,7 +100,13 @@ def register(request: HttpRequest, by: Standing) -> HttpResponse:
             tasks.stamp_evidence(public_id, clock=lambda: at)
             messages.success(request, _("The evidence is registered."))
             return redirect("evidence:record", public_id)
-    return show(request, "evidence/register.html", {}, form)
+    context = {
+        "holder": by.holder,
+        "most": MAX_MATERIAL_BYTES,
+        "most_stored": MAX_DOCUMENT_BYTES,
+        "escrow": settings.ZONARY_ESCROW_RECIPIENT,
+    }
+    return show(request, "evidence/register.html", context, form)
 
 
 @require_safe
@@ -60,15 +114,35 @@ def register(request: HttpRequest, by: Standing) -> HttpResponse:
 def record(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse:
     """One record: its digests, how far it has come, and what to take away."""
     receipt = found_or_404(queries.find_receipt(by, public_id))
-    context = {
+    is_progress = bool(request.headers.get("HX-Request"))
+    context: dict[str, object] = {
         "receipt": receipt,
         "description": queries.description_of(by, public_id),
-        "has_package": receipt.kind is Kind.DIGEST,
+        "has_package": receipt.has_package,
+        "has_digests": receipt.kind is Kind.DIGEST,
         "is_published": receipt.stage is Stage.PUBLISHED,
-        "may_describe": may_register_evidence(by),
+        "may_change": may_register_evidence(by),
+        "observed": queries.observed(by, receipt),
     }
-    template = "evidence/_progress.html" if request.headers.get("HX-Request") else "evidence/record.html"
-    return show(request, template, context)
+    if is_progress:
+        return show(request, "evidence/_progress.html", context)
+    context |= {
+        "copies": copies_of(by, public_id, at=now()),
+        "declared": in_force(declarations_of(by, public_id)),
+        "dossiers": dossiers_with(by, public_id),
+        **sharing_context(by, public_id, now()),
+    }
+    return show(request, "evidence/record.html", context)
+
+
+@require_safe
+@for_people
+def address_picture(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse:
+    """The address of a record as a QR code, to be put beside what it is about; only its holder's people get further."""
+    receipt = found_or_404(queries.find_receipt(by, public_id))
+    address = settings.ZONARY_URL + reverse("evidence:record", args=[receipt.public_id])
+    picture = qrcode.make(address, image_factory=SvgPathImage, border=2)
+    return HttpResponse(picture.to_string(), content_type="image/svg+xml")
 
 
 @require_http_methods(["GET", "POST"])
@@ -92,9 +166,9 @@ def describe(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse
 @require_safe
 @for_people
 def package(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse:
-    """The package of a record whose statement the server made."""
+    """The package of a record whose statement is here."""
     receipt = found_or_404(queries.find_receipt(by, public_id))
-    if receipt.kind is not Kind.DIGEST or receipt.stage is not Stage.PUBLISHED:
+    if not receipt.has_package or receipt.stage is not Stage.PUBLISHED:
         return redirect("evidence:record", public_id)
     tasks.stamp_evidence(receipt.public_id, clock=now)
     made = found_or_404(queries.package_of(receipt))

@@ -6,6 +6,7 @@ from zonary.foundation.documents.actions.adding import add_document, add_version
 from zonary.foundation.documents.actions.correcting import correct_document_title
 from zonary.foundation.documents.actions.fetching import download_document
 from zonary.foundation.documents.actions.removing import erase_document_version
+from zonary.foundation.documents.actions.setting_apart import return_document, set_document_apart
 from zonary.foundation.documents.actions.sharing import end_share, share_document
 
 __all__ = [
@@ -15,5 +16,7 @@ __all__ = [
     "download_document",
     "end_share",
     "erase_document_version",
+    "return_document",
+    "set_document_apart",
     "share_document",
 ]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from ninja import Router
 
 from zonary.common.clock import now
-from zonary.common.json_body import JSON, inlined, read_json
+from zonary.common.json_answers import json_answer
+from zonary.common.json_body import read_json, takes
 from zonary.common.pagination import DEFAULT_LIMIT, listing, paginate
 from zonary.foundation.documents import queries
 from zonary.foundation.documents.actions import end_share, erase_document_version, share_document
@@ -41,7 +41,7 @@ READ, WRITE = needs("documents:read"), needs("documents:write")
 def listed(request: HttpRequest, cursor: str = "", limit: int = DEFAULT_LIMIT) -> HttpResponse:
     """Newest change first."""
     page = paginate(queries.documents(_reader(request), at=now()), "-changed_at", "-id", cursor=cursor, limit=limit)
-    return _json(listing([document_out(each) for each in page], page.link(ADDRESS, limit=limit)))
+    return json_answer(listing([document_out(each) for each in page], page.link(ADDRESS, limit=limit)))
 
 
 @router.get("/{document_id}", auth=READ, response=DocumentWithVersionsOut, summary="A document and its versions")
@@ -49,7 +49,7 @@ def listed(request: HttpRequest, cursor: str = "", limit: int = DEFAULT_LIMIT) -
 def document(request: HttpRequest, document_id: str) -> HttpResponse:
     """404 for one that is not shared with you, as for one that does not exist."""
     found = queries.find_document(_reader(request), document_id, at=now())
-    return _json({**document_out(found), "versions": [version_out(each) for each in found.versions.all()]})
+    return json_answer({**document_out(found), "versions": [version_out(each) for each in found.versions.all()]})
 
 
 @router.api_operation(
@@ -83,7 +83,7 @@ def content(request: HttpRequest, document_id: str, number: int) -> HttpResponse
     auth=WRITE,
     response=VersionOut,
     summary="Erase a version, or restrict it while a law wants it kept",
-    openapi_extra={"requestBody": {"required": True, "content": {JSON: {"schema": inlined(ErasureIn)}}}},
+    openapi_extra=takes(ErasureIn),
 )
 @telling
 @once
@@ -91,7 +91,7 @@ def erase(request: HttpRequest, document_id: str, number: int) -> HttpResponse:
     """Its receipt stays, and says nothing any more of what it was made of."""
     wanted = read_json(request.body, request.content_type or "", ErasureIn)
     erased = erase_document_version(document_id, number=number, reason=wanted.reason, by=_reader(request), at=now())
-    return _json(version_out(erased))
+    return json_answer(version_out(erased))
 
 
 @router.get("/{document_id}/shares", auth=READ, response=SharesOut, summary="With whom your document is shared")
@@ -99,7 +99,7 @@ def erase(request: HttpRequest, document_id: str, number: int) -> HttpResponse:
 def shares(request: HttpRequest, document_id: str) -> HttpResponse:
     reader, at = _reader(request), now()
     found = queries.grants(reader, queries.own_document(reader, document_id, at=at), at=at)
-    return _json({"items": [share_out(each) for each in found]})
+    return json_answer({"items": [share_out(each) for each in found]})
 
 
 @router.post(
@@ -107,7 +107,7 @@ def shares(request: HttpRequest, document_id: str) -> HttpResponse:
     auth=WRITE,
     response={201: ShareOut},
     summary="Share your document, versions to come too",
-    openapi_extra={"requestBody": {"required": True, "content": {JSON: {"schema": inlined(ShareIn)}}}},
+    openapi_extra=takes(ShareIn),
 )
 @telling
 @once
@@ -115,7 +115,7 @@ def share(request: HttpRequest, document_id: str) -> HttpResponse:
     """An earlier share with the same ends."""
     wanted = read_json(request.body, request.content_type or "", ShareIn)
     grant = share_document(document_id, grantee=wanted.grantee, until=wanted.last_day(), by=_reader(request), at=now())
-    return _json(share_out(grant), 201)
+    return json_answer(share_out(grant), 201)
 
 
 @router.api_operation(
@@ -137,14 +137,9 @@ def accesses(request: HttpRequest, document_id: str, cursor: str = "", limit: in
     found = queries.accesses(reader, queries.own_document(reader, document_id, at=now()))
     page = paginate(found, "-at", "-id", cursor=cursor, limit=limit)
     following = page.link(f"{ADDRESS}/{document_id}/accesses", limit=limit)
-    return _json(listing([access_out(each) for each in page], following))
+    return json_answer(listing([access_out(each) for each in page], following))
 
 
 def _reader(request: HttpRequest) -> Standing:
     reader: Standing = request.standing  # type: ignore[attr-defined]  # set by zonary.foundation.organizations.access
     return reader
-
-
-def _json(value: object, status: int = 200) -> HttpResponse:
-    body = msgspec.json.encode(value)
-    return HttpResponse(body, status=status, content_type=JSON, headers={"Cache-Control": "no-store"})

@@ -56,7 +56,7 @@ def dispute_fact(public_id: str, *, reason: str, ought: str, by: Standing, at: d
     event = FactDisputed(dispute=dispute_id, fact=public_id, reason=reason, ought=ought)
     recorded = record(event, by=by, about=by.organisation, at=at)
     basis = "征信业管理条例 art. 25, which gives credit agencies twenty days; kept here as a promise"
-    set_deadline(dispute_id, ANSWER_TERM, begins=zone_date(at), basis=basis, by=by, at=at)
+    set_deadline(dispute_id, ANSWER_TERM, begins=zone_date(at), basis=basis, awaited_by=by.organisation, by=by, at=at)
     return Dispute.objects.create(
         public_id=dispute_id,
         fact=fact,

@@ -85,9 +85,11 @@ def end_profile_share(public_id: str, *, by: Standing, at: datetime) -> None:
     hold_standing(by, at=at)
     require_write(by)
     own = ProfileShare.objects.filter(public_id=as_uuid(public_id), subject__public_id=as_uuid(by.organisation))
-    if not own.filter(ended_at=None).update(ended_at=at):
+    found = own.select_related("recipient").first()
+    if found is None or not own.filter(ended_at=None).update(ended_at=at):
         raise UnknownFactError("Your enterprise handed over no such profile that could be taken back.")
-    record(ProfileShareEnded(share=public_id), by=by, about=by.organisation, at=at)
+    event = ProfileShareEnded(share=public_id, recipient=str(found.recipient.public_id))
+    record(event, by=by, about=by.organisation, at=at)
 
 
 @action

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 import shlex
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from zonary.foundation.ledger.authority import load_issuer
+from zonary.foundation.ledger.authority import keys_in_module, load_authority, require_ready
 from zonary.foundation.ledger.checkup.findings import Finding, Severity, of_error
 from zonary.foundation.ledger.errors import KeyMismatchError
 from zonary.foundation.ledger.keys import LogKeys, read_keys, read_pairs, stem_of
 from zonary.foundation.ledger.layout import PRIVATE_DIRECTORY, PRIVATE_FILE, DataDirectory
 from zonary.foundation.ledger.logs import MAIN
+from zonary.foundation.ledger.module_keys import ModuleKey
 from zonary.proof.errors import Error
 from zonary.proof.package.report import Sentence
 from zonary.proof.tlog.cosignature import mldsa_available
@@ -35,6 +36,9 @@ def log_keys_of(data: DataDirectory) -> LogKeys:
             path=str(data.path),
             key=str(data.keys / f"{_stem(data)}.skey"),
         )
+    for signer in keys.signers:
+        if isinstance(signer, ModuleKey):
+            signer.require_ready()
     return keys
 
 
@@ -53,9 +57,10 @@ def _second(data: DataDirectory) -> Path:
 
 
 def check_keys(data: DataDirectory, _now: datetime) -> Iterator[Finding]:
-    sound, origin = True, ""
+    sound, origin, signers = True, "", []
     try:
-        origin = log_keys_of(data).origin
+        keys = log_keys_of(data)
+        origin, signers = keys.origin, [isinstance(signer, ModuleKey) for signer in keys.signers]
     except Error as error:
         sound = False
         yield of_error("keys", error)
@@ -71,8 +76,12 @@ def check_keys(data: DataDirectory, _now: datetime) -> Iterator[Finding]:
                     "handed out again."
                 ),
             )
+    in_module = 0
     try:
-        load_issuer(data)
+        authority = load_authority(data)
+        authority.authority()
+        require_ready(authority)
+        in_module = keys_in_module(data)
     except OSError as error:
         sound = False
         yield Finding(
@@ -94,6 +103,19 @@ def check_keys(data: DataDirectory, _now: datetime) -> Iterator[Finding]:
         told = {"origin": origin}
         found = Sentence("The keys of the log “{origin}” and of its timestamp authority are there.", told)
         yield Finding("keys", Severity.OK, found)
+        yield Finding("keys", Severity.OK, _where(signers, in_module))
+
+
+def _where(log: Sequence[bool], authority: int) -> Sentence:
+    """Where the keys that sign lie.
+
+    :param log: of each key of the log, whether it lies in a module; :param authority: how many of its two do.
+    """
+    inside = sum(log) + authority
+    if not inside:
+        return Sentence("Every key that signs lies in a file that only its owner reads, none behind PKCS#11.")
+    told: dict[str, str | int | Error] = {"inside": inside, "count": len(log) + 2}
+    return Sentence("Of {count} keys that sign, {inside} lie behind PKCS#11, the others in files.", told)
 
 
 def check_modes(data: DataDirectory, _now: datetime) -> Iterator[Finding]:

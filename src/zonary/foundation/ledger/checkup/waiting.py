@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from zonary.common.clock import rfc3339
+from zonary.foundation.ledger.batching import batching
 from zonary.foundation.ledger.checkup.findings import Finding, Severity
 from zonary.foundation.ledger.layout import DataDirectory
 from zonary.foundation.ledger.leadership import present_leader
@@ -48,7 +49,9 @@ def check_waiting(_data: DataDirectory, now: datetime) -> Iterator[Finding]:
         yield Finding("waiting", Severity.OK, Sentence("Everything recorded has its place in the log."))
         return
     age = max(timedelta(0), now - oldest)
-    severity = Severity.FAULT if age > NEVER else Severity.WARNING if age > LATE else Severity.OK
+    plan = batching()
+    due = timedelta(0) if plan is None else timedelta(seconds=plan.seconds)
+    severity = Severity.FAULT if age > due + NEVER else Severity.WARNING if age > due + LATE else Severity.OK
     yield Finding(
         "waiting",
         severity,

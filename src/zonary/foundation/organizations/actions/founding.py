@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from zonary.common.ids import new_id
 from zonary.common.plain_text import is_plain
@@ -53,12 +54,19 @@ class Founding:
 
 @action
 def found_zone(
-    *, name: str, english_name: str, areas: Sequence[tuple[str, str]], by: Standing, at: datetime
+    *,
+    name: str,
+    english_name: str,
+    authority_name: str = "",
+    areas: Sequence[tuple[str, str]],
+    by: Standing,
+    at: datetime,
 ) -> tuple[Organization, str]:
     """Set up the zone and its authority, of which there is one.
 
     Returns the authority, and the secret of the invitation by which its first owner comes in.
 
+    :param authority_name: of who runs the zone (管委会); empty: it is called as the zone is.
     :param areas: Chinese and English name of each.
     :raises AlreadyFoundedError: when there is a zone.
     """
@@ -68,7 +76,7 @@ def found_zone(
         public_id=new_id(at),
         kind=Organization.Kind.ZONE_AUTHORITY,
         state=Organization.State.ACTIVE,
-        name=name,
+        name=authority_name or name,
         registered_by=by.actor_id,
         registered_at=at,
         changed_at=at,
@@ -77,7 +85,11 @@ def found_zone(
     for chinese, english in areas:
         Area.objects.create(public_id=new_id(at), name=chinese, english_name=english)
     event = ZoneFounded(
-        name=name, english_name=english_name, authority=str(authority.public_id), areas=[each[0] for each in areas]
+        name=name,
+        english_name=english_name,
+        authority=str(authority.public_id),
+        areas=[each[0] for each in areas],
+        authority_name=authority_name,
     )
     record(event, by=by, about=str(authority.public_id), at=at)
     _invitation, secret = _offer(authority, Membership.Role.OWNER, by=by, at=at)
@@ -130,8 +142,11 @@ def _own_name(name: str) -> str:
     """``name``, if it can be read as what it is, and is not the zone authority's."""
     if not name.strip() or not is_plain(name):
         raise WrongNameError("A name is text that can be read, with nothing hidden in it.")
-    if Organization.objects.filter(kind=Organization.Kind.ZONE_AUTHORITY, name=name.strip()).exists():
-        raise WrongNameError("“{name}” is the name of the zone authority. Enter the organisation's own.", name=name)
+    taken = Q(name=name.strip()) | Q(zone__name=name.strip())
+    if Organization.objects.filter(taken, kind=Organization.Kind.ZONE_AUTHORITY).exists():
+        raise WrongNameError(
+            "“{name}” is the name of the zone or of its authority. Enter the organisation's own.", name=name
+        )
     return name
 
 

@@ -9,15 +9,14 @@ from ninja import Query, Router
 
 from zonary.common import problems
 from zonary.common.clock import now
-from zonary.common.json_body import JSON, inlined, read_json
+from zonary.common.json_body import read_json, takes
 from zonary.common.pagination import DEFAULT_LIMIT, MAX_LIMIT, listing, paginate
 from zonary.foundation.ledger.repeats import once
 from zonary.foundation.organizations import actions
-from zonary.foundation.organizations.access import needs
+from zonary.foundation.organizations.access import asked_by, needs
 from zonary.foundation.organizations.claims import queries
 from zonary.foundation.organizations.claims.schemas import ClaimDecisionIn, ClaimOut, ClaimsOut, claim_out
 from zonary.foundation.organizations.schemas import ProblemOut
-from zonary.foundation.organizations.standing import Standing
 
 router = Router(tags=["organisations"])
 ADDRESS = "/api/v1/claims"
@@ -36,13 +35,13 @@ _LIMIT: Any = Query(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT)  # type: ignore[type-arg]
 def claims(
     request: HttpRequest, state: Literal["", "open", "decided"] = "", cursor: str = "", limit: int = _LIMIT
 ) -> dict[str, object]:
-    page = paginate(queries.claims(_by(request), state=state), "public_id", cursor=cursor, limit=limit)
+    page = paginate(queries.claims(asked_by(request), state=state), "public_id", cursor=cursor, limit=limit)
     return listing([claim_out(each) for each in page], page.link(ADDRESS, state=state, limit=limit))
 
 
 @router.get("/{claim}", auth=_READ, response={200: ClaimOut, _LOOKED: ProblemOut}, summary="One claim")
 def claim(request: HttpRequest, claim: str) -> dict[str, object]:
-    found = queries.claim_seen_by(_by(request), claim)
+    found = queries.claim_seen_by(asked_by(request), claim)
     if found is None:
         raise problems.not_found("There is no such claim.")
     return claim_out(found)
@@ -52,7 +51,7 @@ def claim(request: HttpRequest, claim: str) -> dict[str, object]:
     "/{claim}/decision",
     auth=_WRITE,
     response={200: ClaimOut, _ASKED: ProblemOut},
-    openapi_extra={"requestBody": {"required": True, "content": {JSON: {"schema": inlined(ClaimDecisionIn)}}}},
+    openapi_extra=takes(ClaimDecisionIn),
     summary="Confirm a claim, or refuse it; for officers",
 )
 @once
@@ -64,7 +63,7 @@ def decide(request: HttpRequest, claim: str) -> Any:
         is_confirmed=asked.decision == "confirm",
         compared=asked.compared,
         answer=asked.answer,
-        by=_by(request),
+        by=asked_by(request),
         at=now(),
     )
     return claim_out(decided)
@@ -78,9 +77,4 @@ def decide(request: HttpRequest, claim: str) -> Any:
 )
 @once
 def withdraw(request: HttpRequest, claim: str) -> Any:
-    return claim_out(actions.withdraw_claim(claim, by=_by(request), at=now()))
-
-
-def _by(request: HttpRequest) -> Standing:
-    by: Standing = request.auth  # type: ignore[attr-defined]  # set by ninja: see organizations.access
-    return by
+    return claim_out(actions.withdraw_claim(claim, by=asked_by(request), at=now()))

@@ -16,7 +16,7 @@ from zonary.common.language import language
 from zonary.common.pagination import DEFAULT_LIMIT, MAX_LIMIT, listing, paginate
 from zonary.common.problems import Problem
 from zonary.foundation.ledger.repeats import once
-from zonary.foundation.organizations.access import needs
+from zonary.foundation.organizations.access import asked_by, needs
 from zonary.foundation.organizations.actions import begin_registry_import
 from zonary.foundation.organizations.models import RegistryImport
 from zonary.foundation.organizations.permissions import require_officer
@@ -132,6 +132,6 @@ def _found(request: HttpRequest, import_id: str) -> RegistryImport:
 
 
 def _officer(request: HttpRequest) -> Standing:
-    by: Standing = request.auth  # type: ignore[attr-defined]  # set by ninja: see organizations.access
+    by = asked_by(request)
     require_officer(by)
     return by

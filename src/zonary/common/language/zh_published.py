@@ -1,0 +1,20 @@
+"""What everybody may know of a zone, in Chinese."""
+
+from __future__ import annotations
+
+PUBLISHED: dict[str, str] = {
+    "What this zone has published": "本平台的公开信息",
+    "The state of the log, for everybody. No name, title or figure of any company stands in it: only digests do.": "日志的公开状态，任何人可查。其中没有任何企业的名称、标题或数据，只有哈希值。",
+    "Who runs it": "运营方",
+    "Zone": "片区",
+    "Operator": "运营单位",
+    "Growth": "增长情况",
+    "Day": "日期",
+    "Entries of that day": "当日条目数",
+    "It holds the keys of the log and the root of the timestamps. Compare its digests with those the operator tells you by another way before you rely on it.": "内含日志公钥与时间戳根证书。采信前，请将其哈希值与运营单位通过其他渠道公布的值核对。",
+    "SHA-256 of the trust file": "信任文件的 SHA-256",
+    # the operator's settings
+    "ZONARY_FRAMES has origins with addresses (https://portal.example.gov.cn /published), not “{part}”.": "ZONARY_FRAMES 须写明来源及可嵌入的地址（https://portal.example.gov.cn /published）；“{part}”不符合要求。",
+    "ZONARY_FRAMES: pages at “{place}” are shown in no frame.": "ZONARY_FRAMES：“{place}”下的页面不允许嵌入。",
+    "SM3 of the trust file": "信任文件的 SM3",
+}

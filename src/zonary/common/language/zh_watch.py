@@ -1,0 +1,45 @@
+"""Chinese of the sentences of zonary.cli.watching and of ``zonary seal --each`` (see :mod:`zonary.common.language`)."""
+
+from __future__ import annotations
+
+WATCH: dict[str, str] = {
+    # seal --each
+    "a package for each PATH, into the folder OUT; go on if begun before": "每个 PATH 各写一个存证包，放入文件夹 OUT；此前已开始的继续完成",
+    "file with more paths, one a line; - is standard input": "列有更多路径的文件，每行一个；- 表示标准输入",
+    "Say which files or folders to seal.": "请指明要存证的文件或文件夹。",
+    "{path} is no list of files and folders, one a line.": "{path} 不是每行一个路径的文件和文件夹列表。",
+    "{sealed} sealed, {there} sealed before, {failed} not sealed.": "已存证 {sealed} 项，此前已存证 {there} 项，未能存证 {failed} 项。",
+    "“{first}” and “{second}” would have packages of the same name. Seal them apart.": "“{first}”和“{second}”的存证包会同名。请分别存证。",
+    # watch
+    "Seal what appears in a folder or Git repository, for as long as it runs.": "持续监视文件夹或 Git 仓库，对其中新出现的内容存证。",
+    "the folder or Git repository to watch": "要监视的文件夹或 Git 仓库",
+    "where the packages go; not inside DIR": "存证包的存放位置；不得在 DIR 之内",
+    "leave alone what is there at the first start": "首次启动时已有的内容不予存证",
+    "seal what is there to be sealed, and end": "对当前应存证的内容存证后即结束",
+    "how long a file must have stayed as it is; {seconds} by default": "文件须保持不变多少秒后才存证；默认 {seconds}",
+    "how often to look; {seconds} by default": "每隔多少秒查看一次；默认 {seconds}",
+    "do not leave out the usual names of temporary files": "不排除常见的临时文件名",
+    "of a repository: seal the commits of this branch or ref; may be repeated; all branches by default": "用于仓库：对该分支或引用的提交存证；可重复使用；默认为所有分支",
+    "watch a repository as a folder of files": "把仓库当作普通文件夹来监视",
+    "say which package holds this file, or commit, and end": "说明该文件或提交在哪个存证包中，然后结束",
+    "where the agent keeps its journal; in your home by default": "监视记录的存放位置；默认在您的主目录中",
+    "say only what goes wrong": "只显示出错信息",
+    "Stopped. Nothing is lost: type the same command again, and it goes on from there.": "已停止。没有任何损失：再次输入同一命令即可继续。",
+    "There is no folder {path}.": "文件夹 {path} 不存在。",
+    "--settle and --every take at least {seconds} seconds.": "--settle 和 --every 至少为 {seconds} 秒。",
+    "Watching {path}; packages go to {out}.": "正在监视 {path}；存证包存放在 {out}。",
+    "{count} files are still being written; the next run looks at them again.": "有 {count} 个文件仍在写入；下次运行时再处理。",
+    "Say with -o where the packages are to go; it must not be inside {path}.": "请用 -o 指定存证包的存放位置；不得在 {path} 之内。",
+    "--ref is for Git repositories, and {path} is watched as a folder of files.": "--ref 只用于 Git 仓库，而 {path} 是作为普通文件夹监视的。",
+    "No package of this folder holds {name} as it is now.": "该文件夹的存证包中没有当前内容的 {name}。",
+    "Sealed commit {id}: {out}": "已对提交 {id} 存证：{out}",
+    "Sealed {count} files: {out}": "已对 {count} 个文件存证：{out}",
+    "Another “zonary watch” is watching {path} already. One is enough: end it first.": "另一个“zonary watch”已在监视 {path}。只需一个即可：请先结束它。",
+    "{path} lies in the folder that is watched, {top}. Name one outside it.": "{path} 位于所监视的文件夹 {top} 之内。请另选其外的位置。",
+    "{path} is not the journal of this folder, or of another release. Name another place with --state.": "{path} 不是该文件夹的监视记录，或属于其他版本。请用 --state 另选位置。",
+    "{path} is in the way: it holds something else. Move it elsewhere.": "{path} 已被占用：其中是其他内容，请将其移走。",
+    "“{path}” is too long a name to be sealed.": "“{path}”名称过长，无法存证。",
+    "Git is not installed here; it is needed to watch a repository.": "本机没有安装 Git；监视仓库需要它。",
+    "Git refuses in {path}: {reason}": "Git 在 {path} 中拒绝执行：{reason}",
+    "The commit {id} is not in the repository any more, and cannot be sealed.": "提交 {id} 已不在仓库中，无法存证。",
+}

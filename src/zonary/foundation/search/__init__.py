@@ -1,0 +1,1 @@
+"""Search over everything one may see, by parts of words: Chinese has no spaces, and two characters are a word."""

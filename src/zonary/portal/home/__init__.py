@@ -1,0 +1,1 @@
+"""The first page of somebody who is signed in: what waits for them first, each role its own."""

@@ -1,0 +1,75 @@
+"""What a passer-by may know: what this zone has published, and how to check it. Nothing of any company is here."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
+
+from zonary.common.clock import ZONE_TIME, now, zone_date
+from zonary.foundation.ledger.batching import batching
+from zonary.foundation.ledger.layout import log_folder
+from zonary.foundation.ledger.logs import MAIN
+from zonary.foundation.ledger.proofs import log_keys, present_generation, published_checkpoint
+from zonary.foundation.ledger.queries import log_status, sizes_at
+from zonary.foundation.organizations.queries import areas_of_zone, founded_zone
+from zonary.portal.views import _commands, _shortened
+
+_DAYS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Grown:
+    """By how many entries the log grew on a day of the zone."""
+
+    day: date
+    entries: int
+
+
+@login_not_required
+@csrf_exempt  # it takes nothing, and says so by 405
+@require_safe
+def published(request: HttpRequest) -> HttpResponse:
+    """Size, last checkpoint, growth by day, keys, trust file, who runs it, and how to verify all of that oneself."""
+    checkpoint = published_checkpoint()
+    trust: bytes = settings.ZONARY_DATA.trust.read_bytes()
+    number, status = present_generation(MAIN), log_status(MAIN)
+    context = {
+        "zone": founded_zone(),
+        "areas": areas_of_zone(),
+        "published": checkpoint,
+        "status": status,
+        "root": base64.b64encode(checkpoint.checkpoint.root).decode("ascii") if checkpoint else "",
+        "checkpoint": _shortened(checkpoint) if checkpoint else "",
+        "is_batched": batching() is not None,
+        "growth": [] if batching() else _growth(number, status.size if status else 0, now.last_trusted()),
+        "keys": log_keys(),
+        "trust_sha256": hashlib.sha256(trust).hexdigest(),
+        "trust_sm3": hashlib.new("sm3", trust).hexdigest(),
+        "log": log_folder(MAIN, number),
+        "earlier": [log_folder(MAIN, each) for each in range(1, number)],
+        "commands": _commands(settings.ZONARY_URL)[1:],
+    }
+    return render(request, "portal/published.html", context)
+
+
+def _growth(generation: int, size: int, at: datetime) -> list[Grown]:
+    """Of the last days, today first. Entries are counted where the log has them, by the day they were recorded.
+
+    :param size: of the log now.
+    """
+    today = zone_date(at)
+    days = [today - timedelta(days=back) for back in range(_DAYS)]
+    found = sizes_at([datetime.combine(day, time(), ZONE_TIME) for day in days])
+    # What is not in this generation was before it; what nothing came after is at its end.
+    begins = [size if each is None else each[1] if each[0] == generation else 0 for each in found]
+    ends = [size, *begins[:-1]]
+    return [Grown(day, max(0, end - begin)) for day, begin, end in zip(days, begins, ends, strict=True)]

@@ -1,0 +1,38 @@
+"""What these pages say, in Chinese; the portal adds it to the catalogue when it starts."""
+
+from __future__ import annotations
+
+WORDS: dict[str, str] = {
+    "Creation": "形成",
+    "Custody": "保管",
+    "Handing on": "移交",
+    "Device or tool": "设备或工具",
+    "Something else": "其他",
+    "Topic": "事项",
+    "What is declared": "声明内容",
+    "Who did it": "何人",
+    "Day it happened on": "发生日期",
+    "Number of the declaration": "声明编号",
+    "Replaces the declaration": "替代的声明",
+    "How many": "数量",
+    "Something was declared of a piece of evidence": "就存证作出声明",
+    "What was declared of a piece of evidence was erased": "删除了就存证所作的声明",
+    "This record has no such declaration to be replaced.": "此存证没有可供替代的该项声明。",
+    "This declaration was replaced already. Look at the newer one, and replace that.": "此声明已被替代。请查看较新的声明，并替代它。",
+    "At most {count} things can be declared of one record.": "每条存证最多可作 {count} 项声明。",
+    "For example who made it and how, where it was kept and who could change it, or with which tool.": "例如由谁如何制作、保存于何处、谁可以修改、使用何种工具。",
+    "The person or organisation that made it, kept it or handed it on.": "制作、保管或移交它的个人或单位。",
+    "Write text that can be read, with nothing hidden in it.": "请填写可读的文字，不得含有隐藏字符。",
+    "It is declared, and its receipt is recorded.": "声明已记录，并已生成回执。",
+    "Declare something": "作出声明",
+    "Replace what was declared": "更正声明",
+    "Declared by the holder, not checked: it stands apart from what the zone observed. It cannot be unsaid, only replaced; whoever you share the record with reads all of it.": "由持有人声明，未经核实：与平台观察到的情况分开列示。声明不可撤回，只能以新声明替代；您共享此存证的对象可以看到全部声明。",
+    "Declare it": "作出声明",
+    "Replaced": "已被替代",
+    "Corrected": "更正声明",
+    "Declared": "声明时间",
+    "replaced": "被替代时间",
+    "Correct it": "更正",
+    "Nothing is declared of it.": "尚无声明。",
+    "Declared by the holder, not checked": "持有人声明，未经核实",
+}
