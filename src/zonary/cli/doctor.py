@@ -58,7 +58,7 @@ def run(options: argparse.Namespace) -> int:
         ("contents", lambda: check_contents(is_whole=options.all_contents)),
         *((name, partial(check, data, at)) for name, check in FURTHER_CHECKS.items()),
     ]
-    for finding in check_up(data, at, more=more):
+    for finding in check_up(data, now, more=more):
         findings.append(finding)
         if not options.json:
             rows.show(finding)

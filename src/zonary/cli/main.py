@@ -60,9 +60,6 @@ def main(argv: list[str] | None = None) -> int:
         return complain(say(error))
     except KeyboardInterrupt:
         complain(_("Interrupted."))
-        # Where the interrupt fell into code made of text (a dataclass of a module being imported), Python remembers it
-        # as unhandled, and `python -m` ends by the signal whatever is returned here; running any text forgets it.
-        exec("")  # noqa: S102  # nosec B102
         return 130
     except BrokenPipeError:
         # The reader of our output went away (`zonary show … | head`): nothing is wrong, and nobody to tell.
@@ -72,6 +69,11 @@ def main(argv: list[str] | None = None) -> int:
         return complain(system_says(error))
     except MemoryError:
         return complain(_("There is not enough memory for this."))
+    finally:
+        # Where an interrupt, answered here or by the command, fell into code made of text (a dataclass of a module
+        # being imported), Python remembers it as unhandled, and `python -m` ends by the signal whatever is returned;
+        # running any text forgets it.
+        exec("")  # noqa: S102  # nosec B102
 
 
 def complain(sentence: str) -> int:

@@ -94,7 +94,7 @@ SERVER: dict[str, str] = {
     "The clock shows {time}; whether it is synchronised cannot be told here.": "时钟显示 {time}；此处无法得知其是否已同步。",
     "The clock shows {time}; the kernel says that nothing synchronises it.": "时钟显示 {time}；内核称没有程序为其校时。",
     "Compare it with another clock. Have chrony or systemd-timesyncd keep it (timedatectl set-ntp true), on the host if this is a container.": "请与其他时钟对照，并由 chrony 或 systemd-timesyncd 校时（timedatectl set-ntp true）；若在容器中运行，请在宿主机上设置。",
-    "The clock is later than the last checkpoint, which was signed at {signed}.": "时钟晚于最后的检查点（签署于 {signed}），符合预期。",
+    "The clock is not behind the last checkpoint, which was signed at {signed}.": "时钟不早于最后的检查点（签署于 {signed}），符合预期。",
     "The clock shows {time}, but the last checkpoint was signed at {signed} already.": "时钟显示 {time}，但最后的检查点已签署于 {signed}。",
     "Set the clock right, then restart the server. If the clock is right now, it was ahead when that was signed: note down from when to when, for the times recorded meanwhile are wrong.": "请校准时钟，然后重新启动服务器。如果时钟现在是准确的，则签署当时时钟偏快：请记下起止时间，因为其间记录的时间有误。",
     "{path} is missing.": "缺少 {path}。",

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from django.conf import settings
 
+from zonary.common.clock import now
 from zonary.foundation.ledger.checkup import Finding, check_up
 from zonary.foundation.ledger.layout import DataDirectory
 
@@ -28,7 +29,7 @@ def findings(at: datetime) -> list[Finding]:
     """What ``zonary doctor`` would say now, what is wrong first."""
     data: DataDirectory = settings.ZONARY_DATA
     more = [(name, _asked(check, data, at)) for name, check in _further.items()]
-    return sorted(check_up(data, at, more=more), key=lambda finding: _ORDER[finding.severity])
+    return sorted(check_up(data, now, more=more), key=lambda finding: _ORDER[finding.severity])
 
 
 def _asked(check: Check, data: DataDirectory, at: datetime) -> Callable[[], Iterable[Finding]]:

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from django.db import DatabaseError, connection
 
+from zonary.common.clock import Clock
 from zonary.foundation.ledger.checkup.database import check_database, check_triggers
 from zonary.foundation.ledger.checkup.disk import check_space, check_writing
 from zonary.foundation.ledger.checkup.findings import Finding, Severity, failed, of_error
@@ -48,30 +49,31 @@ __all__ = ["CHECKS", "RECORD_CHECKS", "Finding", "Severity", "check_up"]
 
 
 def check_up(
-    data: DataDirectory, now: datetime, more: Sequence[tuple[str, Callable[[], Iterable[Finding]]]] = ()
+    data: DataDirectory, clock: Clock, more: Sequence[tuple[str, Callable[[], Iterable[Finding]]]] = ()
 ) -> Iterator[Finding]:
     """Every finding about ``data``; a check that cannot be made is itself a fault, and the others go on.
 
-    :param now: what the machine's clock shows, believed or not.
+    :param clock: shows what the machine's does, believed or not; read before each check, for the server beside this may
+        record and sign while the earlier ones took their time.
     :param more: name and check, of those who keep other things than the ledger.
     """
     usable = True
-    for finding in _findings(CHECKS, data, now):
+    for finding in _findings(CHECKS, data, clock):
         usable = usable and (finding.check, finding.severity) != ("database", Severity.FAULT)
         yield finding
     if usable:
         others = tuple((name, _asked(check)) for name, check in more)
-        yield from _findings((*RECORD_CHECKS, *others), data, now)
+        yield from _findings((*RECORD_CHECKS, *others), data, clock)
 
 
 def _asked(check: Callable[[], Iterable[Finding]]) -> Check:
     return lambda _data, _now: check()
 
 
-def _findings(checks: Iterable[tuple[str, Check]], data: DataDirectory, now: datetime) -> Iterator[Finding]:
+def _findings(checks: Iterable[tuple[str, Check]], data: DataDirectory, clock: Clock) -> Iterator[Finding]:
     for name, check in checks:
         try:
-            yield from check(data, now)
+            yield from check(data, clock())
         except Error as error:
             yield of_error(name, error)
         except StoreError as error:
