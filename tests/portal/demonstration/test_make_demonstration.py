@@ -31,7 +31,7 @@ def test_the_story_is_there(told: Any) -> None:
         told.stage.things["late-dispute"],
         told.stage.things["near-dispute"],
     ]
-    assert len(described(told.stage.acting("owner", "maker", at)).items) == 5
+    assert len(described(told.stage.acting("owner", "maker", at)).items) == 6
     assert len(described(told.stage.acting("rival", "rival", at)).items) == 0
     assert documents(told.stage.acting("expert", "pool", at), at=at).count() == 3
     assert shares_received(told.stage.acting("loan-officer", "bank", at), at=at).count() == 1

@@ -94,3 +94,22 @@ def test_each_administrator_has_a_first_page_of_their_own(told: Any) -> None:
     assert "没有登录失败" in audit
     assert "账户最近的操作" in audit
     assert "您尚未代表任何机构" not in it + security + audit
+
+
+def test_a_secret_is_kept_read_and_somebody_who_left_is_to_be_checked(told: Any) -> None:
+    from zonary.services.evidence.secrets.queries import access_to, leavers_waiting
+
+    at, secret = told.stage.days.made_at, told.stage.things["secret"]
+    owner = told.stage.acting("owner", "maker", at)
+    page = html.unescape(browser(owner).get(f"/secrets/{secret}").content.decode())
+    for shown in ("减振环热处理工艺卡", "核心商业秘密", "姜以宁", "裴远之", "闻人越"):
+        assert shown in page
+    assert leavers_waiting(owner, at=at) == [str(told.stage.people["former"].public_id)]
+    colleague, outsider = (
+        access_to(told.stage.acting(key, house, at), secret, at=at)
+        for key, house in (("colleague", "maker"), ("institute", "institute"))
+    )
+    assert colleague.is_accepted
+    assert not outsider.is_accepted
+    assert access_to(told.stage.acting("rival", "rival", at), secret, at=at) is None
+    assert access_to(told.stage.alone("former", at), secret, at=at) is None

@@ -63,6 +63,7 @@ class Role:
 CHARACTERS: tuple[Character, ...] = (
     Character("owner", "沈望川"),  # 岚川重机, 知识产权负责人
     Character("colleague", "姜以宁"),
+    Character("former", "闻人越"),  # a process engineer of the maker who has left
     Character("rival", "霍启东"),
     Character("inventor", "许见微"),
     Character("loan-officer", "温知夏"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from zonary.portal.demonstration.stage import Stage
-from zonary.portal.demonstration.steps import company, dossier, facts, reviews, sealing, zone
+from zonary.portal.demonstration.steps import company, dossier, facts, reviews, sealing, secrecy, zone
 
 STORY: tuple[Callable[[Stage], None], ...] = (
     zone.found_the_zone,
@@ -18,6 +18,9 @@ STORY: tuple[Callable[[Stage], None], ...] = (
     company.inventor_is_known,
     sealing.records_are_registered,
     sealing.what_is_said_of_them,
+    secrecy.secret_is_kept,
+    secrecy.people_are_let_in,
+    secrecy.engineer_leaves,
     dossier.dossier_is_opened,
     facts.figures_are_stated,
     facts.figures_are_disputed,

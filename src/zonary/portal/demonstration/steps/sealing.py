@@ -40,7 +40,7 @@ def records_are_registered(stage: Stage) -> None:
     for days, title, note, name in RECORDS:
         at = stage.days.ago(days, 16, 45)
         wanted = Description(title=title, note=note, subject=_SUBJECTS.get(name, "other"))
-        public_id = _register(digests_of(title.encode()), wanted, stage.acting("owner", "maker", at), at, Kind.DIGEST)
+        public_id = register_record(digests_of(title.encode()), wanted, stage.acting("owner", "maker", at), at)
         stage.things[name] = public_id
 
 
@@ -65,7 +65,7 @@ def inventor_registers_an_idea(stage: Stage) -> None:
     at = stage.days.ago(1, 20, 12)
     note = "尚未公开；存证不等于专利申请，申请前请勿对外展示。"
     wanted = Description(title=IDEA, note=note, subject="idea")
-    _register(digests_of(IDEA.encode()), wanted, stage.alone("inventor", at), at, Kind.DIGEST)
+    register_record(digests_of(IDEA.encode()), wanted, stage.alone("inventor", at), at)
 
 
 def folder_is_sealed(stage: Stage) -> None:
@@ -75,11 +75,14 @@ def folder_is_sealed(stage: Stage) -> None:
     by = stage.acting("owner", "maker", at)
     note = "对整个文件夹存证；存证包与原文件由本公司保管。"
     wanted = Description(title=TITLE, note=note, subject="design")
-    public_id = _register(digests_of(sealed.statement), wanted, by, at, Kind.STATEMENT)
+    public_id = register_record(digests_of(sealed.statement), wanted, by, at, Kind.STATEMENT)
     stage.things["folder"] = public_id
     keep_folder(sealed, at=at)
 
 
-def _register(digests: Digests, description: Description, by: Standing, at: datetime, kind: Kind) -> str:
+def register_record(
+    digests: Digests, description: Description, by: Standing, at: datetime, kind: Kind = Kind.DIGEST
+) -> str:
+    """Returns the public id."""
     wanted = Registrations(marks=MARKS[kind], pairs=digests.sha256 + digests.sm3)
     return str(register_described(wanted, description, by=by, at=at).public_ids[0])
