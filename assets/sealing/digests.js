@@ -56,21 +56,32 @@ function inMemory() {
   };
 }
 
+/** The worker beside has failed; what it was given is to be read again. */
+export class LostError extends Error {}
+
 /** SM3 in a worker beside this one: on two cores both digests take as long as the slower of them. */
 export class Beside {
   #port;
   #under = 0;
   #wake = () => {};
   #asked = [];
+  #isLost = false;
 
   /** @param ready: called once that worker can hash; where it cannot, never. */
   constructor(port, ready) {
     this.#port = port;
     port.onmessage = ({ data: { told, answer } }) => {
       if (told === "ready") ready(this);
-      else if (told === "answer") this.#asked.shift()(answer);
+      else if (told === "answer") this.#asked.shift()?.resolve(answer);
       else { this.#under -= 1; this.#wake(); }
     };
+  }
+
+  /** It answers no more: whoever waits for it, or asks it from now on, gets a LostError. */
+  lose() {
+    this.#isLost = true;
+    for (const { reject } of this.#asked.splice(0)) reject(new LostError());
+    this.#wake();
   }
 
   /** From the beginning, or from `state`; whether that could be taken up. */
@@ -79,8 +90,9 @@ export class Beside {
   /** Hands `buffer` over, which is empty here afterwards; waits while much is under way. */
   async add(buffer) {
     this.#under += 1;
-    this.#port.postMessage({ do: "add", buffer }, [buffer]);
-    while (this.#under > HANDED_OVER) await new Promise((resolve) => { this.#wake = resolve; });
+    if (!this.#isLost) this.#port.postMessage({ do: "add", buffer }, [buffer]);
+    while (!this.#isLost && this.#under > HANDED_OVER) await new Promise((resolve) => { this.#wake = resolve; });
+    if (this.#isLost) throw new LostError();
   }
 
   save() { return this.#ask("save"); }
@@ -88,8 +100,9 @@ export class Beside {
   end() { return this.#ask("end"); }
 
   #ask(what, more = {}) {
+    if (this.#isLost) return Promise.reject(new LostError());
     this.#port.postMessage({ do: what, ...more });
-    return new Promise((resolve) => { this.#asked.push(resolve); });
+    return new Promise((resolve, reject) => { this.#asked.push({ resolve, reject }); });
   }
 }
 

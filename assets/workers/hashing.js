@@ -1,9 +1,9 @@
 // A worker that reads files, and nothing else: its own policy lets it compile WebAssembly and reach no address at all.
 //
 // It is told `begin`, then `add` with files or `walk` with the handle of a folder, then `listed`; `pause`, `go`, `leave`
-// (what could not be read), `make` (manifest and statement of a folder) and `forget`. It tells `progress`, `problem`,
+// (what could not be read), `make` (manifest and statement of a folder) and `forget`; `alone` when the worker beside it failed. It tells `progress`, `problem`,
 // `paused`, `again` (give me this file anew), `hashed`, `made` and `failed`. Called "beside" it does nothing but SM3, for another.
-import { Beside, hex, pairOfHashes, serve } from "../sealing/digests.js";
+import { Beside, LostError, hex, pairOfHashes, serve } from "../sealing/digests.js";
 import { openKept } from "../sealing/kept.js";
 import { MOST_LEAVES, isName, sealOf } from "../sealing/manifest.js";
 
@@ -112,7 +112,10 @@ class Job {
         hashes.add(bytes);
         digests = hashes.end();
       } else {
-        digests = await this.hashLarge(entry);
+        digests = await this.hashLarge(entry).catch((error) => {
+          if (error instanceof LostError) return null; // once more, by this worker alone
+          throw error;
+        });
         if (!digests) { entry.isDone = false; return undefined; }
         if (!(await isSame(entry))) return await this.anew(entry);
       }
@@ -263,6 +266,7 @@ async function make(mine) {
 
 const acts = {
   beside({ port }) { new Beside(port, (ready) => { beside = ready; }); },
+  alone() { beside?.lose(); beside = null; },
   async begin({ work }) {
     if (job) { job.isOver = true; job.wake(); }
     const known = await kept.find(work.id);

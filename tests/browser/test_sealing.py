@@ -230,6 +230,23 @@ def test_a_large_file_goes_on_after_the_page_was_closed(visit: Any, recordings: 
     assert visit.said == []
 
 
+def test_a_worker_that_fails_holds_nothing_up(visit: Any, recordings: Path, tmp_path: Path) -> None:
+    """The one that makes SM3 beside the other: that one then makes both digests."""
+    page = visit("/evidence/register", "en", who="owner")
+    drop(page, recordings)
+    stop_in_the_middle(page)
+    (beside,) = [worker for worker in page.workers if worker.evaluate("self.name") == "beside"]
+    beside.evaluate("MessagePort.prototype.postMessage = () => {}")
+    beside.evaluate("setTimeout(() => { throw new Error('failed'); })")
+    page.wait_for_timeout(200)
+    page.click("[data-pause]")
+    wait_for_state(page, "hashed")
+    register(page)
+    kept = package_of(page, tmp_path)
+    verified(visit, kept, recordings)
+    made_by_the_command(kept)
+
+
 def test_a_file_that_changes_meanwhile_is_named_and_read_again(visit: Any, recordings: Path, tmp_path: Path) -> None:
     page = visit("/evidence/register", "en", who="owner")
     drop(page, recordings)
