@@ -5,7 +5,7 @@ settings themselves tell of. Parts with more of them name theirs when they are l
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -15,7 +15,7 @@ from zonary.config.configuration import unknown_names
 from zonary.config.internal_names import INTERNAL
 from zonary.foundation.ledger.checkup import Finding, Severity
 from zonary.foundation.notifications.queries import webhook_addresses
-from zonary.proof.errors import Noun
+from zonary.proof.errors import Noun, Nouns
 from zonary.proof.package.report import Sentence
 
 
@@ -75,7 +75,7 @@ def check_outward() -> Iterator[Finding]:
     for connection in outward_connections():
         targets = connection.targets()
         if not targets:
-            off.append(connection.name)
+            off.append(connection.what)
             continue
         yield Finding(
             "outward",
@@ -89,8 +89,13 @@ def check_outward() -> Iterator[Finding]:
         yield Finding(
             "outward",
             Severity.OK,
-            Sentence("Switched off, so that nothing is connected to: {names}.", {"names": ", ".join(off)}),
+            Sentence("Switched off, so that nothing is connected to: {names}.", {"names": _together(off)}),
         )
+
+
+def _together(names: Sequence[Noun]) -> Noun:
+    first, *others = names
+    return Nouns(first=first, others=_together(others)) if others else first
 
 
 def check_settings() -> Iterator[Finding]:

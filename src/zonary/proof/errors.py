@@ -6,7 +6,8 @@ language; ``str(error)`` is the English sentence.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,12 +17,28 @@ class Noun:
     msgid: str
 
     @property
-    def params(self) -> dict[str, str]:
+    def params(self) -> Mapping[str, Noun]:
         """Empty; there so that a noun is translated as an error is."""
         return {}
 
     def __str__(self) -> str:
         return self.msgid
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nouns(Noun):
+    """Several things, one after the other."""
+
+    msgid: str = field(default="{first}; {others}", init=False)
+    first: Noun
+    others: Noun
+
+    @property
+    def params(self) -> Mapping[str, Noun]:
+        return {"first": self.first, "others": self.others}
+
+    def __str__(self) -> str:
+        return f"{self.first}; {self.others}"
 
 
 class Error(Exception):

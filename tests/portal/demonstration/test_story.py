@@ -87,7 +87,7 @@ def test_what_lies_in_the_dossier_came_on_days_of_the_story(told: Any) -> None:
 def test_each_administrator_has_a_first_page_of_their_own(told: Any) -> None:
     it, security, audit = (_home(told, each) for each in ("it", "security", "audit"))
     assert "尚未用 zonary backup 备份过本片区" in it
-    assert "以下均已关闭" in it
+    assert "以下均已关闭，不作任何连接：对用户所指网页取证；" in it
     for name in ("乔立言", "丁守拙", "蒋闻道"):
         assert name in security
     assert "没有被锁定的账户" in security

@@ -34,6 +34,7 @@ OPERATIONS: dict[str, str] = {
     "webhooks, to addresses that organisations chose": "向各单位所选地址的推送",
     "This server connects to other machines for {what}: {targets}.": "本服务器为{what}连接其他机器：{targets}。",
     "Switched off, so that nothing is connected to: {names}.": "以下均已关闭，不作任何连接：{names}。",
+    "{first}; {others}": "{first}；{others}",
     "{name} in the environment is no setting.": "环境变量 {name} 不是已知的设置项。",
     "Is {nearest} meant?": "是否应为 {nearest}？",
     "Every setting in the environment is known.": "环境变量中的设置均为已知。",
