@@ -25,6 +25,7 @@ from tests.ci import (  # noqa: F401 - hooks
     pytest_collection_modifyitems,
     pytest_make_collect_report,
     pytest_runtest_makereport,
+    use_memory,
 )
 from tests.servers import fixtures
 from tests.servers.processes import free_port
@@ -38,6 +39,7 @@ postgresql, zone_database = fixtures.postgresql, fixtures.zone_database
 # Started in the background by a shell, these tests would ignore Ctrl-C, and so would every program they start and
 # interrupt.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+use_memory()
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

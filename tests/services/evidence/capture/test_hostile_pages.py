@@ -137,13 +137,13 @@ def test_a_dialog_without_end_and_a_script_without_end() -> None:
         "/alerts": page("<script>for (;;) alert(1)</script>"),
         "/busy": page("<h1>x</h1><script>for (;;);</script>"),
     }
-    limits = {**SHORT, "output": 2, "total": 30}
+    limits = {**SHORT, "output": 2, "total": 12}
     with serve(pages) as site:
         for path in pages:
             began = time.monotonic()
             with opened(f"{site.url}{path}", site.host, **limits) as (watched, _folder):
                 assert watched.cut or seen_of(watched)["outcome"] in ("incomplete", "unreachable")
-            assert time.monotonic() - began < 45
+            assert time.monotonic() - began < 27
 
 
 def test_a_wall_that_asks_for_a_password_is_told() -> None:
