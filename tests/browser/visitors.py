@@ -76,6 +76,7 @@ def run_zonary(server: RunningServer, *arguments: str) -> subprocess.CompletedPr
 
 def found_town(server: RunningServer) -> Town:
     """``zonary init``, then ``zonary serve``."""
+    server.environment["ZONARY_TRUSTED_PROXIES"] = "127.0.0.1"  # each visitor comes from an address of their own
     admins = [f"--{role}-admin={role}@zone.example" for role in ("system", "security", "audit")]
     names = ["--name=云溪示范区（虚构）", "--english-name=Yunxi Demonstration Zone"]
     told = run_zonary(server, "init", f"--data={server.data}", f"--url={server.url}", *names, *admins)
@@ -93,6 +94,7 @@ class Visitor:
         self.town, self.lang, self.name = town, lang, name
         self.email = f"person{town.people}@people.example"
         viewport = PHONE if phone else DESKTOP
+        options["extra_http_headers"] = {"X-Forwarded-For": f"10.1.{town.people // 256}.{town.people % 256}"}
         self.context = chromium.new_context(viewport=viewport, has_touch=phone, locale=_LOCALES[lang], **options)
         self.context.set_default_timeout(SECONDS * 1000)
         self.page = self.context.new_page()

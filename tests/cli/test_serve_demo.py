@@ -34,13 +34,22 @@ def _wait_for_folder(server: Any) -> None:
         time.sleep(0.1)
 
 
+def _told(server: Any) -> str:
+    """What is printed once the server has asked itself whether it answers, which others may find out before."""
+    deadline = time.monotonic() + 30
+    while not (said := str(server.output.read_text())):
+        assert time.monotonic() < deadline, "nothing was printed in time"
+        time.sleep(0.05)
+    return said
+
+
 def test_it_is_made_once_verifies_and_shows_what_was_changed(new_server: Callable[..., Any], tmp_path: Path) -> None:
     server = new_server(options=("--demo",))
     began = time.perf_counter()
     server.start()
     print(f"from the command to the first page: {time.perf_counter() - began:.1f} s")
     _wait_for_folder(server)
-    said = server.output.read_text()
+    said = _told(server)
     assert "This is a demonstration" in said or "这是演示" in said
     assert f"{server.url} " in said, "which address to open"
     for name, code in (("folder", 0), ("changed-folder", 1)):

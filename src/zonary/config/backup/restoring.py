@@ -3,7 +3,7 @@
 1. all is read, opened and checked into a folder beside the wanted one;
 2. the database is opened for reading: it is whole, of this release or an earlier one, and its log is that of the keys;
 3. the published log is derived again from its entries; one that is damaged is left out, for the server writes it anew;
-4. a dump is put into the empty PostgreSQL database, in one transaction;
+4. a dump is put into the empty PostgreSQL database, in one transaction, and whoever led when it was made leads no more;
 5. the folder gets its name.
 
 A crash before 5 leaves that folder, which the next try removes; a crash between 4 and 5 also a full database, which
@@ -34,6 +34,7 @@ from zonary.config.backup.reading import look_at, opened_backup, take_files, wri
 from zonary.foundation.ledger.kept import KeptCheckpoints
 from zonary.foundation.ledger.keys import read_keys, stem_of
 from zonary.foundation.ledger.layout import DataDirectory, make_private_directory, sync_directory
+from zonary.foundation.ledger.leadership import release_all
 from zonary.foundation.ledger.logs import MAIN
 from zonary.foundation.ledger.proofs import store_of
 from zonary.foundation.ledger.queries import log_status
@@ -94,6 +95,7 @@ def restore_backup(path: Path, openers: Sequence[Opener], data: DataDirectory) -
             load_dump(staged.path / DUMP)
             (staged.path / DUMP).unlink()
             _require_log_of(manifest, "PostgreSQL")
+            release_all()
         connection.close()
         os.sync()
         staged.path.replace(data.path)

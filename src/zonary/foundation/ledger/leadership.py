@@ -73,6 +73,11 @@ def release(name: str, epoch: int) -> None:
     LogState.objects.filter(name=name, epoch=epoch, leader_until__isnull=False).update(leader_until=Now())
 
 
+def release_all() -> None:
+    """Let anybody lead every log of a database that was put back from a backup: who led then leads another database."""
+    LogState.objects.filter(leader_until__isnull=False).update(leader_until=Now())
+
+
 def lost(name: str) -> LostRaceError:
     return LostRaceError("Another server leads the log “{name}” now; this one stands by.", name=name)
 
