@@ -144,7 +144,9 @@ def barriers() -> Callable[[Any], list[str]]:
     """What axe-core finds wrong with a page (opened with ``bypass_csp=True``): rule, where, and what is the matter."""
 
     def find(page: Any) -> list[str]:
-        page.add_script_tag(content=AXE.read_text("utf-8"))
+        if not page.evaluate("'axe' in window"):
+            page.add_script_tag(path=AXE)
+            page.add_init_script(path=AXE)  # half a megabyte is not sent again for each page that comes
         options = json.dumps({"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]})
         found = page.evaluate(f"axe.run(document, {options})")["violations"]
         return [f"{each['id']}: {node['target']} {node['failureSummary']}" for each in found for node in each["nodes"]]
