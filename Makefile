@@ -6,7 +6,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.stamp
-LOCKS := requirements/base.txt requirements/web.txt requirements/dev.txt
+LOCK := requirements/dev.txt
+# To look at it, no tests need to be installed: where only `make run` was ever said, what it needs and no more.
+ifeq ($(MAKECMDGOALS)$(wildcard $(STAMP)),run)
+STAMP := $(VENV)/.stamp-run
+LOCK := requirements/run.txt
+endif
 # What the browser is given, built from assets/ by the Node in the lock.
 ASSETS := src/zonary/portal/static/portal/manifest.json
 ARGS ?=
@@ -31,17 +36,17 @@ help: ## this list
 setup: $(STAMP) $(ASSETS) ## install everything into .venv (again only when the locks or assets change)
 	@case "$(MAKECMDGOALS)" in *setup*) echo "Ready. Next: make run, or make test" ;; esac
 
-$(STAMP): pyproject.toml $(LOCKS)
+$(STAMP): pyproject.toml $(LOCK)
 	@command -v "$(PYTHON)" >/dev/null 2>&1 || { \
 	  echo "Zonary needs Python 3.11 or later, and '$(PYTHON)' was not found. Install it, or name another: make setup PYTHON=/path/to/python3" >&2; exit 1; }
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "Zonary needs Python 3.11 or later; '$(PYTHON)' is $$("$(PYTHON)" -V 2>&1). Name a newer one: make setup PYTHON=python3.12" >&2; exit 1; }
 	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { \
 	  echo "'$(PYTHON)' cannot make virtual environments. On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
-	@test "$$(cat $(STAMP) 2>/dev/null)" = "$(CURDIR)" && $(BIN)/python -m pip --version >/dev/null 2>&1 || { \
+	@cat $(VENV)/.stamp* 2>/dev/null | grep -qxF "$(CURDIR)" && $(BIN)/python -m pip --version >/dev/null 2>&1 || { \
 	  echo "Making $(VENV) ..."; rm -rf $(VENV); "$(PYTHON)" -m venv $(VENV); }
 	@echo "Installing the locked dependencies ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(LOCK)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@printf '%s\n' "$(CURDIR)" > $(STAMP)
 
@@ -118,6 +123,8 @@ lock: setup ## renew the hashed locks in requirements/ from pyproject.toml (ARGS
 	$(COMPILE) $(ARGS) -o requirements/base.txt pyproject.toml
 	$(COMPILE) $(ARGS) --extra engines --extra web -c requirements/base.txt -o requirements/web.txt pyproject.toml
 	$(COMPILE) $(ARGS) --extra engines --extra web --extra capture --extra pkcs11 -c requirements/web.txt -o requirements/dev.txt pyproject.toml requirements/dev.in
+	$(COMPILE) $(ARGS) --extra engines --extra web --extra capture --extra pkcs11 -c requirements/dev.txt -o requirements/bundle.txt pyproject.toml
+	$(COMPILE) $(ARGS) --extra engines --extra web -c requirements/dev.txt -o requirements/run.txt pyproject.toml requirements/run.in
 
 clean: ## remove what was built; sealed packages and the data in ./var stay
 	rm -rf $(VENV) assets/node_modules src/zonary/portal/static build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

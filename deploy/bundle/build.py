@@ -1,6 +1,6 @@
 """Makes one signed archive that installs Zonary on a machine without a network: ``make bundle``.
 
-In it: the wheels of all packages in ``requirements/web.txt`` for this platform and Python, our own wheel with what the
+In it: the wheels of all packages in ``requirements/bundle.txt`` for this platform and Python, our own wheel with what the
 browser is given, the installer, a list of all with their SHA-256, and a signature over the list. The same tree, key
 and locks give the same bytes: times are those of the last commit, names are sorted, nothing is compressed twice.
 
@@ -34,7 +34,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-LOCK = "requirements/web.txt"
+LOCK = "requirements/bundle.txt"
 LISTED, SIGNATURE, PUBLIC = "SHA256SUMS", "SHA256SUMS.sig", "signer.pem"
 
 

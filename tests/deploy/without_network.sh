@@ -31,3 +31,4 @@ assert "<html" in page, page[:200]
 for part in page.split("\"/static/")[1:]:
     urllib.request.urlopen("http://127.0.0.1:8000/static/" + part.split("\"")[0]).read()
 print("pages are served with what they are made of")'
+"$place/zonary/bin/python" -c 'import pkcs11, playwright.sync_api'
