@@ -117,10 +117,12 @@ def test_an_officer_invites_a_pool_by_its_name_and_a_note_goes_with_who_wrote_it
     pool = str(Organization.objects.get(kind="expert-pool").public_id)
     other = str(bring(five.officer, at=LATER).document.public_id)
     assert "示例专家库" in _page(five.officer, f"/documents/{other}/share")
+    assert "共享给管委会" not in _page(five.officer, f"/documents/{other}/share")  # it is theirs already
     assert browser(five.officer).post(f"/documents/{other}/share", {"pool": pool}).status_code == 302
     assert DocumentGrant.objects.filter(document__public_id=other, grantee=pool).exists()
     own = str(bring(five.owner, at=LATER).document.public_id)
     assert "示例专家库" not in _page(five.owner, f"/documents/{own}/share")
+    assert "共享给管委会" in _page(five.owner, f"/documents/{own}/share")
     made = decline_review(other, note="在外地", by=invited.member, at=LATER)
     erase(Person.objects.get(public_id=five.rival.person), by=five.rival, at=LATER)
     assert ReviewAnswer.objects.get(pk=made.pk).note == ""

@@ -63,8 +63,12 @@ class ShareForm(forms.Form):
         help_text=later("Without one it is shared until you end it."),
     )
 
-    def __init__(self, *arguments: Any, pools: Sequence[tuple[str, str]] = (), **named: Any) -> None:
+    def __init__(
+        self, *arguments: Any, pools: Sequence[tuple[str, str]] = (), is_of_zone: bool = False, **named: Any
+    ) -> None:
         super().__init__(*arguments, **named)
+        if is_of_zone:
+            del self.fields["with_zone"]
         if pools:
             self.fields["pool"] = forms.ChoiceField(
                 label=later("With a pool; its members are invited to review it"),

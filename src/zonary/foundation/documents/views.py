@@ -124,11 +124,11 @@ def share(request: HttpRequest, by: Standing, document: str) -> HttpResponse:
     found = _found(lambda: queries.own_document(by, document, at=now()))
     open_pools = pools_seen_by(by, at=now()).filter(state=Organization.State.ACTIVE)
     pools = [(str(each.public_id), each.name) for each in open_pools]
-    form = ShareForm(request.POST if request.method == "POST" else None, pools=pools)
+    form = ShareForm(request.POST if request.method == "POST" else None, pools=pools, is_of_zone=by.is_officer)
 
     def do() -> DocumentGrant:
         given = form.cleaned_data
-        grantee = given.get("pool") or queries.grantee(with_zone=given["with_zone"], uscc=given["uscc"])
+        grantee = given.get("pool") or queries.grantee(with_zone=given.get("with_zone", False), uscc=given["uscc"])
         return share_document(document, grantee=grantee, until=given["until"], by=by, at=now())
 
     grant = attempt(form, do) if request.method == "POST" else None
