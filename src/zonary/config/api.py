@@ -17,6 +17,7 @@ from zonary.config.domain_problems import domain_problem
 from zonary.config.problem_pages import problem_page
 from zonary.config.store_problems import is_disk_full, store_problem
 from zonary.foundation.documents.api import documents, uploads
+from zonary.foundation.documents.reviews.api import router as reviews
 from zonary.foundation.facts.api import router as facts
 from zonary.foundation.notifications.api import router as webhooks
 from zonary.foundation.notifications.inbox.api import router as inbox
@@ -60,6 +61,7 @@ api.add_router("/onsite", onsite)
 api.add_router("/secrets", secrets)
 api.add_router("/facts", facts)
 api.add_router("/documents", documents)
+api.add_router("/documents", reviews)
 api.add_router("/uploads", uploads)
 api.add_router("/webhooks", webhooks)
 api.add_router("/inbox", inbox)

@@ -126,3 +126,40 @@ def test_an_officer_invites_a_pool_by_its_name_and_a_note_goes_with_who_wrote_it
     made = decline_review(other, note="在外地", by=invited.member, at=LATER)
     erase(Person.objects.get(public_id=five.rival.person), by=five.rival, at=LATER)
     assert ReviewAnswer.objects.get(pk=made.pk).note == ""
+
+
+def test_over_http_as_on_the_pages(five: Any, invited: Invited) -> None:
+    from tests.api.calls import token_for
+    from tests.foundation.documents.test_api import Caller
+
+    place = f"/documents/{invited.document}/reviews"
+    member, keeper, officer, owner = (Caller(who) for who in (invited.member, invited.keeper, five.officer, five.owner))
+    assert member.json("POST", place, {"answer": "accepted"}).status_code == 201
+    assert member.json("POST", place, {"answer": "accepted"}).status_code == 409
+    for wrong in (
+        {"answer": "perhaps"},
+        {"answer": "recused"},
+        {"answer": "recused", "cause": "lazy"},
+        {"answer": "declined", "cause": "kinship"},
+        {"answer": "declined", "note": "x" * 301},
+        {"answer": "declined", "note": "x\x00"},
+    ):
+        assert keeper.json("POST", place, wrong).status_code == 422, wrong
+    recused = keeper.json("POST", place, {"answer": "recused", "cause": "office", "note": "现任职于监管部门"})
+    assert (recused.status_code, recused.json()["cause"]) == (201, "office")
+    assert keeper("GET", place).status_code == 404
+    shown = officer("GET", place).json()["items"]
+    assert [(each["name"], each["answer"], each["note"]) for each in shown] == [
+        ("rival", "accepted", ""),
+        ("outsider", "recused", "现任职于监管部门"),
+    ]
+    assert [each["answer"] for each in member("GET", place).json()["items"]] == ["accepted"]
+    assert officer.json("POST", place, {"answer": "accepted"}).status_code == 403
+    assert (owner("GET", place).status_code, owner.json("POST", place, {"answer": "accepted"}).status_code) == (
+        404,
+        403,
+    )
+    reading = Caller(invited.member)
+    reading.token = token_for(invited.member, "documents:read")
+    assert reading("GET", place).status_code == 200
+    assert reading.json("POST", place, {"answer": "declined"}).status_code == 403

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from zonary.common.ids import new_id
 from zonary.foundation.accounts.models import Person
-from zonary.foundation.documents.errors import DocumentError
+from zonary.foundation.documents.errors import DocumentError, UnknownDocumentError
 from zonary.foundation.documents.models import Document
-from zonary.foundation.documents.permissions import require_may_read
+from zonary.foundation.documents.permissions import require_may_write
 from zonary.foundation.documents.queries import find_document
 from zonary.foundation.documents.reviews.events import (
     ReviewAccepted,
@@ -21,7 +21,6 @@ from zonary.foundation.documents.reviews.permissions import require_may_answer_r
 from zonary.foundation.documents.reviews.rules import CAUSES, MAX_NOTE, Answer, is_note, may_follow
 from zonary.foundation.ledger.actors import Actor
 from zonary.foundation.ledger.recording import action, record
-from zonary.foundation.organizations.permissions import hold_standing
 from zonary.foundation.organizations.standing import Standing
 
 
@@ -75,12 +74,13 @@ def _alone(by: Standing) -> Standing:
 def _answer(
     document: str, answer: Answer, *, cause: str = "", note: str = "", by: Standing, at: datetime
 ) -> ReviewAnswer:
-    require_may_read(by)
+    require_may_write(by, at=at)
     require_may_answer_review(by)
-    hold_standing(by, at=at)
     if not is_note(note):
         raise ReviewError("A note has at most {count} characters that can be read.", count=MAX_NOTE)
     found = find_document(by, document, at=at)
+    if found.holder == by.holder:
+        raise UnknownDocumentError("There is no such document, or it is not shared with you.")  # nobody invited them
     # Of two answers of one person at one time, the second waits here and then ends the first.
     Document.objects.select_for_update().get(pk=found.pk)
     held = ReviewAnswer.objects.filter(document=found, person=by.person, ended_at=None)
