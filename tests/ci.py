@@ -22,11 +22,12 @@ _ROOM_BYTES = 12_000_000_000
 """What the tests take at most is a third of it."""
 
 
-def use_memory() -> None:
+def pytest_configure() -> None:
     """Have temporary files made in memory, if there is room and nobody chose another place (``TMPDIR``).
 
     The tests make and remove a thousand databases: on a disk that takes a fifth of all their time. Nobody pulls a plug
-    here; what must survive a crash is killed, and a file's pages survive that in either place.
+    here; what must survive a crash is killed, and a file's pages survive that in either place. What is measured is
+    measured on a disk: the benchmarks do not come by here.
     """
     if "TMPDIR" in os.environ or not sys.platform.startswith("linux") or not os.path.isdir(_MEMORY):
         return

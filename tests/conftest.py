@@ -23,9 +23,9 @@ import pytest
 from tests import five_accounts
 from tests.ci import (  # noqa: F401 - hooks
     pytest_collection_modifyitems,
+    pytest_configure,
     pytest_make_collect_report,
     pytest_runtest_makereport,
-    use_memory,
 )
 from tests.servers import fixtures
 from tests.servers.processes import free_port
@@ -39,7 +39,6 @@ postgresql, zone_database = fixtures.postgresql, fixtures.zone_database
 # Started in the background by a shell, these tests would ignore Ctrl-C, and so would every program they start and
 # interrupt.
 signal.signal(signal.SIGINT, signal.default_int_handler)
-use_memory()
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

@@ -2,7 +2,7 @@
 // that is, and sends digests. Whatever was begun goes on after the page was closed. Without this script the form below
 // takes digests that another program computed.
 import { openKept } from "../sealing/kept.js";
-import { chosen, dropped, fileOf, inEntry, isPlainPath } from "../sealing/listing.js";
+import { chosen, dropped, fileOf, inEntry, isPlainPath, soon } from "../sealing/listing.js";
 import { packageOf } from "../sealing/package.js";
 import { Panel, number } from "../sealing/panel.js";
 import { Refused, Server } from "../sealing/server.js";
@@ -153,7 +153,7 @@ class Sealing {
         this.storing.take(entries);
         this.post("add", { entries });
       }
-      this.post("listed", { handle: (isPlain && await handle) || undefined });
+      this.post("listed", { handle: (isPlain && await soon(handle)) || undefined });
     } catch (error) {
       this.broken(error);
     }

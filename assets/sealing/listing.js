@@ -5,6 +5,11 @@ const asPromise = (start) => new Promise((resolve, reject) => start(resolve, rej
 /** Lets the page draw and answer between two batches. */
 export const breathe = () => new Promise((resolve) => { setTimeout(resolve); });
 
+const SOON = 2000; // milliseconds
+
+/** A handle, or nothing where the browser still asks somebody about the folder: all of it was listed without it. */
+export const soon = (handle) => Promise.race([handle, new Promise((resolve) => { setTimeout(resolve, SOON, null); })]);
+
 /** What lies in a drop; to be called while its event runs, for afterwards it is empty. A handle can be kept for another
  * day, an entry cannot; not every browser has the first, and it is refused for some folders. */
 export function dropped(transfer) {

@@ -119,6 +119,17 @@ def test_the_page_itself_evaluates_nothing(visit: Any, tried: str) -> None:
     assert told in ("EvalError", "CompileError")
 
 
+def test_a_folder_the_browser_gives_no_handle_of_is_registered_all_the_same(visit: Any, design: Path) -> None:
+    """It asks somebody first, for some folders, and shows nobody the question for others."""
+    page = visit("/evidence/register", who="owner")
+    page.evaluate("() => { DataTransferItem.prototype.getAsFileSystemHandle = () => new Promise(() => {}) }")
+    drop(page, design)
+    wait_for_state(page, "hashed")
+    register(page)
+    page.wait_for_url(RECORD, timeout=SECONDS)
+    assert visit.said == []
+
+
 def test_each_loose_file_is_a_record_of_its_own(visit: Any, design: Path, tmp_path: Path) -> None:
     one, other = design / "a/b/c/d.bin", design / "图纸/rotary drilling rig.step"
     page = visit("/evidence/register", "en", who="owner")
@@ -162,7 +173,7 @@ def test_a_list_kept_by_oneself_never_reaches_the_server(visit: Any, design: Pat
 
 
 MEGABYTE = 1024 * 1024
-BIG = 192 * MEGABYTE
+BIG = 512 * MEGABYTE
 
 
 @pytest.fixture
