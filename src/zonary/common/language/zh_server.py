@@ -108,6 +108,7 @@ SERVER: dict[str, str] = {
     "Keys, token and database ({count} files) are their owner's alone.": "密钥、令牌和数据库（共 {count} 个文件）仅其所有者可访问。",
     "The database opens; no log has begun in it.": "数据库可以打开，但其中尚无日志。",
     "Start the server once: zonary serve.": "请启动一次服务器：zonary serve。",
+    "The database opens; it has counted {size} entries. Whether all of it is whole: zonary doctor.": "数据库可以打开，已计入 {size} 个条目；是否处处完好，请运行 zonary doctor 检查。",
     "The database opens and is whole; it has counted {size} entries.": "数据库可以打开且完好，已计入 {size} 个条目。",
     "The database cannot be used: {reason}.": "数据库无法使用：{reason}。",
     "Stop the server, keep a copy of {path} as it is, and restore the database from a backup that is not older than the published checkpoint.": "请停止服务器，将 {path} 原样复制保存，再用不早于已发布检查点的备份恢复数据库。",

@@ -11,7 +11,7 @@ from datetime import datetime
 from django.conf import settings
 
 from zonary.common.clock import now
-from zonary.foundation.ledger.checkup import Finding, check_up
+from zonary.foundation.ledger.checkup import AT_ONCE, Finding, check_up
 from zonary.foundation.ledger.layout import DataDirectory
 
 Check = Callable[[DataDirectory, datetime], Iterable[Finding]]
@@ -26,10 +26,10 @@ def look_also(checks: Mapping[str, Check]) -> None:
 
 
 def findings(at: datetime) -> list[Finding]:
-    """What ``zonary doctor`` would say now, what is wrong first."""
+    """What ``zonary doctor`` would say now, what is wrong first; it alone reads the whole of the database."""
     data: DataDirectory = settings.ZONARY_DATA
     more = [(name, _asked(check, data, at)) for name, check in _further.items()]
-    return sorted(check_up(data, now, more=more), key=lambda finding: _ORDER[finding.severity])
+    return sorted(check_up(data, now, more=more, first=AT_ONCE), key=lambda finding: _ORDER[finding.severity])
 
 
 def _asked(check: Check, data: DataDirectory, at: datetime) -> Callable[[], Iterable[Finding]]:

@@ -125,7 +125,7 @@ def described(
     """Those with all words of `q` in their title, of one subject, recorded from the day `since` to the day `until`,
     in the dossier of that id.
 
-    Words are looked for in 20,000 titles at a time: a page with none may have one after it.
+    Words are looked for in 10,000 titles at a time: a page with none may have one after it.
     """
     asked = {"q": q, "subject": subject, "since": since, "until": until}
     wanted = asked_for(**asked, among=records_in(asked_by(request), dossier) if dossier else None)

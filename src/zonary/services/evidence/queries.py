@@ -47,7 +47,7 @@ from zonary.services.evidence.rules import (
 
 MAX_FOUND = 1000
 """Records of one digest that are listed, newest first."""
-LOOKED_THROUGH = 20_000
+LOOKED_THROUGH = 10_000
 """Titles in which words are looked for at one time."""
 _ORDER = "-public_id"
 _FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(9000, 1, 1)

@@ -65,7 +65,7 @@ WORDS: dict[str, str] = {
     "Choose": "筛选",
     "Show all": "显示全部",
     "Save as a table (CSV)": "导出表格（CSV）",
-    "None of the newest 20,000 titles looked at has these words. Older ones are on the next page.": "已查找的 20,000 个名称中没有这些词，更早的记录见下一页。",
+    "None of the newest 10,000 titles looked at has these words. Older ones are on the next page.": "已查找的 10,000 个名称中没有这些词，更早的记录见下一页。",
     "You have no record like this. Ask for less, or show all.": "没有符合条件的存证。请减少条件，或显示全部。",
     "There is no such subject.": "没有这一内容类别。",
     "Give days as YYYY-MM-DD.": "日期请写作 YYYY-MM-DD。",

@@ -12,7 +12,7 @@ from datetime import datetime
 from django.db import DatabaseError, connection
 
 from zonary.common.clock import Clock
-from zonary.foundation.ledger.checkup.database import check_database, check_triggers
+from zonary.foundation.ledger.checkup.database import check_database, check_opening, check_triggers
 from zonary.foundation.ledger.checkup.disk import check_space, check_writing
 from zonary.foundation.ledger.checkup.findings import Finding, Severity, failed, of_error
 from zonary.foundation.ledger.checkup.kept_checkpoint import check_kept
@@ -35,6 +35,10 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("database", check_database),
 )
 """Name -> check, in the order they are told. A check may give findings of other names too."""
+AT_ONCE: tuple[tuple[str, Check], ...] = tuple(
+    (name, check_opening if check is check_database else check) for name, check in CHECKS
+)
+"""The same, but for what takes longer the more was recorded: for a page that shows them."""
 RECORD_CHECKS: tuple[tuple[str, Check], ...] = (
     ("clock-and-log", check_clock_against_log),
     ("triggers", check_triggers),
@@ -45,20 +49,24 @@ RECORD_CHECKS: tuple[tuple[str, Check], ...] = (
 )
 """What can be asked only of a database that can be used."""
 
-__all__ = ["CHECKS", "RECORD_CHECKS", "Finding", "Severity", "check_up"]
+__all__ = ["AT_ONCE", "CHECKS", "RECORD_CHECKS", "Finding", "Severity", "check_up"]
 
 
 def check_up(
-    data: DataDirectory, clock: Clock, more: Sequence[tuple[str, Callable[[], Iterable[Finding]]]] = ()
+    data: DataDirectory,
+    clock: Clock,
+    more: Sequence[tuple[str, Callable[[], Iterable[Finding]]]] = (),
+    first: Iterable[tuple[str, Check]] = CHECKS,
 ) -> Iterator[Finding]:
     """Every finding about ``data``; a check that cannot be made is itself a fault, and the others go on.
 
     :param clock: shows what the machine's does, believed or not; read before each check, for the server beside this may
         record and sign while the earlier ones took their time.
+    :param first: what is looked at first; the rest only if the database can be used.
     :param more: name and check, of those who keep other things than the ledger.
     """
     usable = True
-    for finding in _findings(CHECKS, data, clock):
+    for finding in _findings(first, data, clock):
         usable = usable and (finding.check, finding.severity) != ("database", Severity.FAULT)
         yield finding
     if usable:
