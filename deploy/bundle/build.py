@@ -1,7 +1,7 @@
 """Makes one signed archive that installs Zonary on a machine without a network: ``make bundle``.
 
-In it: the wheels of all packages in ``requirements/bundle.txt`` for this platform and Python, our own wheel with what the
-browser is given, the installer, a list of all with their SHA-256, and a signature over the list. The same tree, key
+In it: the wheels of all packages in ``requirements/bundle.txt`` for this platform and Python, our own wheel with what
+the browser is given, the installer, a list of all with their SHA-256, and a signature over the list. The same tree, key
 and locks give the same bytes: times are those of the last commit, names are sorted, nothing is compressed twice.
 
 The key (Ed25519, PEM) is made when there is none. It signs for whoever hands the archive on; who installs it is told

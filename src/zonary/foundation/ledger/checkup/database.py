@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from django.db import DatabaseError, connection
@@ -17,17 +17,27 @@ from zonary.proof.package.report import Sentence
 
 def check_database(data: DataDirectory, _now: datetime) -> Iterator[Finding]:
     """Reads every page of a SQLite database, which takes its time on a large one; a server beside it goes on."""
-    whole = Sentence("The database opens and is whole; it has counted {size} entries.")
-    return _check(data, "PRAGMA quick_check(5)" if connection.vendor == "sqlite" else "SELECT 'ok'", whole)
+    question = "PRAGMA quick_check(5)" if connection.vendor == "sqlite" else "SELECT 'ok'"
+    return _check(
+        data,
+        question,
+        lambda size: Sentence("The database opens and is whole; it has counted {size} entries.", {"size": size}),
+    )
 
 
 def check_opening(data: DataDirectory, _now: datetime) -> Iterator[Finding]:
     """As fast as a page is to come: a database is asked, and not read."""
-    opens = Sentence("The database opens; it has counted {size} entries. Whether all of it is whole: zonary doctor.")
-    return _check(data, "SELECT 'ok'", opens)
+    return _check(
+        data,
+        "SELECT 'ok'",
+        lambda size: Sentence(
+            "The database opens; it has counted {size} entries. Whether all of it is whole: zonary doctor.",
+            {"size": size},
+        ),
+    )
 
 
-def _check(data: DataDirectory, question: str, good: Sentence) -> Iterator[Finding]:
+def _check(data: DataDirectory, question: str, good: Callable[[int], Sentence]) -> Iterator[Finding]:
     try:
         problems = _problems(question)
         status = log_status(MAIN)
@@ -42,7 +52,7 @@ def _check(data: DataDirectory, question: str, good: Sentence) -> Iterator[Findi
         mend = Sentence("Start the server once: zonary serve.")
         yield Finding("database", Severity.WARNING, found, mend)
     else:
-        yield Finding("database", Severity.OK, Sentence(good.msgid, {"size": status.size}))
+        yield Finding("database", Severity.OK, good(status.size))
 
 
 def _problems(question: str) -> list[str]:
