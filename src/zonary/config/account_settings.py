@@ -86,17 +86,16 @@ _LIBRARY: dict[str, Any] = {
     "SOCIALACCOUNT_OPENID_CONNECT_URL_PREFIX": "oidc",
 }
 
-_VALIDATION = "django.contrib.auth.password_validation"
 _PASSWORDS: dict[str, Any] = {
     "PASSWORD_HASHERS": [f"{_ACCOUNTS}.hashing.PasswordHasher"],
     "AUTH_PASSWORD_VALIDATORS": [
         {
-            "NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator",
+            "NAME": f"{_ACCOUNTS}.passwords.NotAPersonsOwn",
             "OPTIONS": {"user_attributes": ("name", "email")},
         },
         {"NAME": f"{_ACCOUNTS}.passwords.LongEnough"},
-        {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
-        {"NAME": f"{_VALIDATION}.NumericPasswordValidator"},
+        {"NAME": f"{_ACCOUNTS}.passwords.NotCommon"},
+        {"NAME": f"{_ACCOUNTS}.passwords.NotOnlyDigits"},
     ],
     # The longest that any link may last; zonary.foundation.accounts.reset_tokens says which lasts how long.
     "PASSWORD_RESET_TIMEOUT": 7 * 24 * 60 * 60,

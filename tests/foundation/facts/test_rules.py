@@ -81,6 +81,8 @@ def test_values_have_one_spelling() -> None:
     assert read_value(LAND, "1.5", "hectare").text == "15000"
     assert read_value(LAND, "12.50").text == "12.5"
     assert read_value(INDICATORS["industry-code"], "3516").text == "C3516"
+    told = [read_value(INDICATORS["high-tech-enterprise"], text).text for text in ("是", "否", "yes")]
+    assert told == ["yes", "no", "yes"]
     assert read_value(INDICATORS["industry-code"], "C3516").text == "C3516"
     assert read_value(INDICATORS["industry-code"], "C").text == "C"
     assert read_value(INDICATORS["credit-grade"], "A").text == "A"

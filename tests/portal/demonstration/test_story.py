@@ -93,7 +93,7 @@ def test_each_administrator_has_a_first_page_of_their_own(told: Any) -> None:
     assert "没有被锁定的账户" in security
     assert "没有登录失败" in audit
     assert "账户最近的操作" in audit
-    assert "您尚未代表任何机构" not in it + security + audit
+    assert "您尚未代表任何单位" not in it + security + audit
 
 
 def test_a_secret_is_kept_read_and_somebody_who_left_is_to_be_checked(told: Any) -> None:

@@ -137,5 +137,8 @@ ACCOUNT_PAGES: dict[str, str] = {
     "You sign in without an identity provider.": "您未关联身份提供方。",
     "Your code": "您的验证码",
     "Your public number": "您的公开编号",
+    "It is not like your name or your address.": "不能与您的姓名或邮箱相似。",
+    "It is none that many people use.": "不能是很多人都在用的密码。",
+    "It is not digits alone.": "不能只有数字。",
     "A password has at least {count} characters; a short sentence is a good one.": "密码至少 {count} 个字符；一句短话就很好。",
 }

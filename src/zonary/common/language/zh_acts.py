@@ -55,7 +55,7 @@ ACTS: dict[str, str] = {
     "Number of the correction": "更正编号",
     "Number of the department": "部门编号",
     "Number of the dispute": "异议编号",
-    "Number of the document": "文档编号",
+    "Number of the document": "文件编号",
     "Number of the fact from now on": "此后的事实编号",
     "Number of the fact it takes the place of": "被取代的事实编号",
     "Number of the fact": "事实编号",

@@ -18,7 +18,7 @@ LEAVING: dict[str, str] = {
     "Close the account": "注销账号",
     "This cannot be undone. What it means:": "注销后无法恢复。后果如下：",
     "You are signed out everywhere, your access tokens end, and nobody can sign in with this account again.": "各处登录立即退出，访问令牌全部失效，此账号不能再登录。",
-    "You act for no organisation any more. What you did for one stays with it.": "您不再代表任何机构；您代表机构所做的事仍归该机构。",
+    "You act for no organisation any more. What you did for one stays with it.": "您不再代表任何单位；您代表单位所做的事仍归该单位。",
     "Cybersecurity Law (2016), article 21(3)": "《网络安全法》（2016）第二十一条第三项",
     "What is known of you is restricted from today on: nobody but the security administrator sees it. The law has it kept until {day} ({basis}).": "您的个人信息自今日起限制处理：除安全管理员外任何人不得查看。依法须保存至 {day}（依据：{basis}）。",
     "On {day} it is erased, without your asking: your name, your address, and what is recorded of what you did with the account.": "{day} 自动删除，无需您再次申请：包括姓名、邮箱以及账号操作记录的内容。",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 ORGANIZATIONS: dict[str, str] = {
-    "You may look at what this organisation has here, not change it. Ask an owner of it.": "您对该机构仅有查看权限，不能更改；如需更改，请联系该机构的负责人。",
-    "You no longer act for this organisation. Nothing was changed.": "您已不再代表该机构，本次操作未作任何更改。",
-    "Only an owner of the organisation may do this.": "只有该机构的负责人可以这样做。",
+    "You may look at what this organisation has here, not change it. Ask an owner of it.": "您对该单位仅有查看权限，不能更改；如需更改，请联系该单位的负责人。",
+    "You no longer act for this organisation. Nothing was changed.": "您已不再代表该单位，本次操作未作任何更改。",
+    "Only an owner of the organisation may do this.": "只有该单位的负责人可以这样做。",
     "Only an officer of the zone may do this.": "只有片区工作人员可以这样做。",
     "This access token has no scope “{scope}”. Make one that has.": "此访问令牌没有“{scope}”权限，请新建一个具有该权限的令牌。",
     "“{uscc}” has {count} characters; a unified social credit code has 18.": "“{uscc}”共 {count} 个字符；统一社会信用代码应为 18 位。",
@@ -23,11 +23,11 @@ ORGANIZATIONS: dict[str, str] = {
     "This invitation was used already.": "这份邀请已经用过。",
     "This invitation has expired. Ask whoever sent it for another.": "这份邀请已过期，请向邀请人另要一份。",
     "You act for {name} already.": "您已经代表{name}。",
-    "There is no such member of this organisation.": "该机构没有这名成员。",
+    "There is no such member of this organisation.": "该单位没有这名成员。",
     "You are the owner already. Choose the member who is to take over.": "您已是负责人，请选择接任的成员。",
-    "The organisation would be without an owner. Hand it over first.": "这样该机构将没有负责人，请先移交。",
+    "The organisation would be without an owner. Hand it over first.": "这样该单位将没有负责人，请先移交。",
     "You proposed this correction yourself; somebody else has to approve it.": "此更正由您本人提出，须由他人审核。",
-    "Only a colleague or an officer of the zone decides on this correction.": "此更正只能由同一机构的同事或片区工作人员审核。",
+    "Only a colleague or an officer of the zone decides on this correction.": "此更正只能由同一单位的同事或片区工作人员审核。",
     "There is no such act of yours that can be corrected.": "没有可供您更正的这项行为。",
     "Say why it has to be corrected.": "请说明更正理由。",
     "There is no field “{name}” that could be corrected.": "没有可更正的字段“{name}”。",
@@ -35,5 +35,5 @@ ORGANIZATIONS: dict[str, str] = {
     "A corrected field has at most {most} characters.": "更正内容最多 {most} 个字符。",
     "A corrected field is text that can be read, and a name is not empty.": "更正内容须为可见文字，名称不能为空。",
     "There is no such correction that waits for a decision.": "没有这项待审核的更正。",
-    "There is no such organisation.": "没有这个机构。",
+    "There is no such organisation.": "没有这个单位。",
 }

@@ -70,7 +70,7 @@ PROOF_PACKAGE: dict[str, str] = {
     "what happened": "事件",
     "recorded at (UTC)": "记录时间（UTC）",
     "by": "行为人",
-    "for the organisation": "所代表机构",
+    "for the organisation": "所代表单位",
     "about": "对象",
     "That what the act says is true: only that the platform recorded it, unchanged since.": "该行为所述内容是否属实：仅证明平台作过此记录，且此后未变。",
 }

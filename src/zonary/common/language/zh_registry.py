@@ -43,8 +43,8 @@ REGISTRY: dict[str, str] = {
     "{done} of {rows} rows": "{done} / {rows} 行",
     # pages
     "File": "文件",
-    "CSV, XLSX or Parquet. Above 8 MB it needs a browser with JavaScript, and is kept as a document.": "CSV、XLSX 或 Parquet。超过 8 MB 的文件需要启用 JavaScript 的浏览器，并会留存为文档。",
-    "This file was uploaded as a document of your organisation.": "该文件已作为本机构的文档上传。",
+    "CSV, XLSX or Parquet. Above 8 MB it needs a browser with JavaScript, and is kept as a document.": "CSV、XLSX 或 Parquet。超过 8 MB 的文件需要启用 JavaScript 的浏览器，并会存入“文件”。",
+    "This file was uploaded as a document of your organisation.": "该文件已存入本单位的“文件”。",
     "Import registries of enterprises, as an officer": "以工作人员身份导入企业名录",
     "Source": "来源",
     "Who keeps this registry, such as 市场监督管理局.": "名录由谁维护，例如市场监督管理局。",

@@ -14,7 +14,7 @@ SEARCH: dict[str, str] = {
     "Nothing was found": "没有找到",
     "Look for less of it: two characters are enough. What others have not shared with you is never found, and files are found by name, not by what is in them.": "请缩短关键词，两个字符即可。他人未共享给您的内容不会出现；文件按名称而非内容查找。",
     "What can be found": "可以查找的内容",
-    "Titles and notes of your evidence, titles and file names of documents, facts about your organisation; as an officer every organisation of the zone by name or code.": "存证的名称与说明、文档的标题与文件名、关于贵单位的事实；工作人员还可按名称或代码查找片区内所有单位。",
+    "Titles and notes of your evidence, titles and file names of documents, facts about your organisation; as an officer every organisation of the zone by name or code.": "存证的名称与说明、文件的标题与文件名、关于贵单位的事实；工作人员还可按名称或代码查找片区内所有单位。",
     "A search has at most {words} words and {characters} characters.": "搜索最多 {words} 个词、{characters} 个字符。",
     "Write at least two characters of what you look for.": "请至少输入两个字符。",
     "Search in what the other scopes read": "在其他权限可读的内容中搜索",

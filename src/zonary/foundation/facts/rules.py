@@ -148,6 +148,7 @@ def read_value(indicator: Indicator, text: str, unit: str = "") -> Value:
     if indicator.type is Type.DATE:
         return Value(read_day(text).isoformat(), None, "")
     if indicator.type is Type.YES_NO:
+        text = {"是": "yes", "否": "no"}.get(text, text)
         if text not in ("yes", "no"):
             raise WrongFactError("The value is “yes” or “no”, not “{text}”.", text=text[:40])
         return Value(text, None, "")

@@ -135,7 +135,7 @@ WORDS: dict[str, str] = {
     "Observed": "观察到",
     "Time of the step": "步骤时间",
     "Files of the capture": "取证文件",
-    "Document with the files": "存放文件的文档",
+    "Document with the files": "取证文件",
     "Certificates": "证书",
     "Trusted": "受信任",
     "Not trusted": "不受信任",
