@@ -97,13 +97,17 @@ def test_each_administrator_has_a_first_page_of_their_own(told: Any) -> None:
 
 
 def test_a_secret_is_kept_read_and_somebody_who_left_is_to_be_checked(told: Any) -> None:
-    from zonary.services.evidence.secrets.queries import access_to, leavers_waiting
+    from zonary.services.evidence.secrets.queries import access_to, leavers_waiting, secrets
 
     at, secret = told.stage.days.made_at, told.stage.things["secret"]
     owner = told.stage.acting("owner", "maker", at)
     page = html.unescape(browser(owner).get(f"/secrets/{secret}").content.decode())
     for shown in ("减振环热处理工艺卡", "核心商业秘密", "姜以宁", "裴远之", "闻人越"):
         assert shown in page
+    assert page.count("有效") == 1  # for the colleague alone: the engineer left, the partner has still to accept
+    assert "已不是成员，权限已失效" in page
+    (listed,) = secrets(owner, at=at).items
+    assert listed.open_grants == 2
     assert leavers_waiting(owner, at=at) == [str(told.stage.people["former"].public_id)]
     colleague, outsider = (
         access_to(told.stage.acting(key, house, at), secret, at=at)

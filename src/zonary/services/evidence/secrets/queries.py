@@ -47,7 +47,9 @@ class Access:
 
 def secrets(reader: Standing, *, at: datetime, cursor: str = "", limit: int = DEFAULT_LIMIT) -> Page[TradeSecret]:
     """The register of the reader's holder, newest first, each with its ``open_grants``; empty for who keeps none."""
-    is_open_now = Q(grants__withdrawn_at__isnull=True, grants__until__gte=zone_date(at))
+    members = _members(reader, at).values("person__public_id")
+    may_come = Q(grants__organisation="") | Q(grants__person__in=members)
+    is_open_now = may_come & Q(grants__withdrawn_at__isnull=True, grants__until__gte=zone_date(at))
     rows = _register(reader).annotate(open_grants=Count("grants", filter=is_open_now))
     return paginate(rows, "-public_id", cursor=cursor, limit=limit)
 
@@ -129,7 +131,7 @@ def leavers_waiting(reader: Standing, *, at: datetime) -> list[str]:
     """Public ids of those who were members and are no more, and had something open that nobody checked since."""
     if not (may_keep(reader) and reader.organisation):
         return []
-    held = Membership.objects.filter(in_force(at), organization__public_id=reader.organisation)
+    held = _members(reader, at)
     unchecked = AccessGrant.objects.filter(organisation=reader.organisation, leaver_check__isnull=True)
     gone = unchecked.exclude(person__in=held.values("person__public_id"))
     return [str(each) for each in gone.order_by("person").values_list("person", flat=True).distinct()[:MAX_LISTED]]
@@ -178,15 +180,26 @@ def members_to_choose(reader: Standing, *, at: datetime) -> list[tuple[str, str]
     """Public id and name of those who act for the reader's organisation and are no owners, by name."""
     if not (may_keep(reader) and reader.organisation):
         return []
-    held = Membership.objects.filter(in_force(at), organization__public_id=reader.organisation)
-    held = held.exclude(role=Membership.Role.OWNER).select_related("person").order_by("person__name", "pk")
+    held = (
+        _members(reader, at).exclude(role=Membership.Role.OWNER).select_related("person").order_by("person__name", "pk")
+    )
     return [(str(each.person.public_id), each.person.name) for each in held[:MAX_CHOICES]]
 
 
 def is_member(reader: Standing, person: str, *, at: datetime) -> bool:
     """Whether somebody acts for the reader's organisation."""
-    held = Membership.objects.filter(in_force(at), organization__public_id=as_uuid(reader.organisation))
-    return held.filter(person__public_id=as_uuid(person)).exists()
+    return _members(reader, at).filter(person__public_id=as_uuid(person)).exists()
+
+
+def left_since(reader: Standing, grants: Iterable[AccessGrant], *, at: datetime) -> set[str]:
+    """Public ids of those who were named as members, and are none any more: nothing is open to them."""
+    named = {str(each.person) for each in grants if each.organisation}
+    held = _members(reader, at).filter(person__public_id__in=[as_uuid(each) for each in named])
+    return named - {str(each) for each in held.values_list("person__public_id", flat=True)}
+
+
+def _members(reader: Standing, at: datetime) -> QuerySet[Membership]:
+    return Membership.objects.filter(in_force(at), organization__public_id=as_uuid(reader.organisation))
 
 
 def is_person(person: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import cast
 
@@ -98,7 +99,7 @@ def one(request: HttpRequest, by: Standing, secret: str) -> HttpResponse:
     at = now()
     grants, openings = queries.grants_of(found), queries.openings_of(found)
     names = queries.names_in(by, [each.person for each in grants] + [each.person for each in openings])
-    version = queries.version_of(found)
+    version, left = queries.version_of(found), queries.left_since(by, grants, at=at)
     context = {
         "secret": found,
         "marking": _(MARKINGS[found.marking]),
@@ -106,7 +107,7 @@ def one(request: HttpRequest, by: Standing, secret: str) -> HttpResponse:
         "has_plain_copy": found.source == RECORD and queries.has_plain_copy(by, str(found.thing), at=at),
         "receipt": queries.receipt_of(found),
         "version": version,
-        "grants": [(each, _called(each, names), _state(each, at)) for each in grants],
+        "grants": [(each, _called(each, names), _state(each, left, at)) for each in grants],
         "openings": [(each, names.get(str(each.person)) or _outsider(each.grant)) for each in openings],
         "accepted": sum(each.accepted_at is not None for each in grants),
     }
@@ -121,12 +122,16 @@ def _outsider(grant: AccessGrant | None) -> str:
     return "" if grant is None else grant.name or str(grant.person)
 
 
-def _state(grant: AccessGrant, at: datetime) -> str:
-    """``withdrawn`` by the holder, ``over`` by its term, ``open``, or ``waiting`` for the agreement to be accepted."""
+def _state(grant: AccessGrant, left: Collection[str], at: datetime) -> str:
+    """``withdrawn`` by the holder, ``over`` by its term, ``left`` when they are no member any more, ``open``, or
+    ``waiting`` for the agreement to be accepted.
+    """
     if grant.withdrawn_at is not None:
         return "withdrawn"
     if not queries.is_open(grant, at):
         return "over"
+    if str(grant.person) in left:
+        return "left"
     return "open" if grant.accepted_at is not None else "waiting"
 
 
@@ -359,13 +364,14 @@ def leaver(request: HttpRequest, by: Standing, person: str) -> HttpResponse:
     if request.method == "POST" and attempt(form, do):
         messages.success(request, _("Nothing is open to them any more, and the check is recorded."))
         return redirect("secrets:check-leaver", person)
-    names = queries.names_in(by, [person])
+    names, left = queries.names_in(by, [person]), queries.left_since(by, grants, at=at)
+    states = [_state(each, left, at) for each in grants]
     context = {
         "person": person,
         "name": _called(grants[0], names),
         "is_member": bool(by.organisation) and queries.is_member(by, person, at=at),
-        "grants": [(each, _state(each, at)) for each in grants],
-        "open_count": sum(queries.is_open(each, at) for each in grants),
+        "grants": list(zip(grants, states, strict=True)),
+        "open_count": sum(each in ("open", "waiting") for each in states),
         "openings": queries.openings_by(by, person),
         "checks": [(each, _(RETURNS[each.returned])) for each in queries.checks_of(by, person)],
     }

@@ -107,6 +107,7 @@ WORDS: dict[str, str] = {
     "Kept secret": "保密中",
     "Agreement not accepted yet": "协议尚未接受",
     "Access closed": "已收回",
+    "No member any more: closed": "已不是成员，权限已失效",
     "What it consists of stays with you, or is here as ciphertext to which only you have the key.": "秘密载体留在您处，或仅以密文保存在此，密钥只在您手中。",
     "A document leaves your documents when it is registered: from then on it is opened here alone, and each opening is recorded.": "文件登记后即移出文件列表：此后只能在此查看，每次查看均有记录。",
     "There is nothing to register yet. Register evidence, or add a document and encrypt it in your browser.": "还没有可登记的内容。请先存证，或添加文件并在浏览器中加密。",
