@@ -149,6 +149,8 @@ def test_a_named_outsider_acts_for_nobody_but_themselves(five: Any, secret: str)
     assert [(act.actor, act.organisation) for act in seen] == [(five.rival.person, "")]
     theirs = replace(five.rival, person=five.outsider.person)  # another of the rival's people
     assert acts_seen_by(theirs, before=None, limit=50, kinds=("secrets.secret.opened",)) == []
+    asked = _shown(browser(five.owner), f"/secrets/access/{_access()}/withdraw")[1]
+    assert "收回鉴定人（虚构）的知悉权限" in asked
     assert browser(five.owner).post(f"/secrets/access/{_access()}/withdraw").status_code == 302
     assert client.get(f"/secrets/{secret}/open").status_code == 404
 

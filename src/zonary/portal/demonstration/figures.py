@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from zonary.foundation.facts.rules import Claim
 
-NOT_NEEDED = "履行法定职责所必需（个人信息保护法 art. 13）；不涉及个人信息"
+NOT_NEEDED = "履行法定职责所必需（个人信息保护法第十三条）；不涉及个人信息"
 TAX, INSURANCE, CUSTOMS = "青屿片区税务部门", "青屿片区社会保险经办机构", "青屿口岸海关统计"
 CATALOGUE = "政务数据共享条例；青屿片区共享目录 2026-0{number}"
 

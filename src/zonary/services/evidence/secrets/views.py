@@ -170,7 +170,7 @@ def withdraw(request: HttpRequest, by: Standing, access: str) -> HttpResponse:
             messages.error(request, say(error))
         return redirect(back)
     context = {
-        "title": _("Close the access"),
+        "title": _("Close the access of {name}", name=_called(found, queries.names_in(by, [found.person]))),
         "consequence": _("They see nothing of it any more. What they took away before stays with them."),
         "action": _("Close the access"),
         "address": request.path,

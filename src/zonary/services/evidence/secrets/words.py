@@ -107,6 +107,7 @@ WORDS: dict[str, str] = {
     "Kept secret": "保密中",
     "Agreement not accepted yet": "协议尚未接受",
     "Access closed": "已收回",
+    "Close the access of {name}": "收回{name}的知悉权限",
     "No member any more: closed": "已不是成员，权限已失效",
     "What it consists of stays with you, or is here as ciphertext to which only you have the key.": "秘密载体留在您处，或仅以密文保存在此，密钥只在您手中。",
     "A document leaves your documents when it is registered: from then on it is opened here alone, and each opening is recorded.": "文件登记后即移出文件列表：此后只能在此查看，每次查看均有记录。",
