@@ -110,6 +110,7 @@ def test_the_record_is_filtered_paged_and_exported(
     page = audit.get("/administration/acts?kind=sign-in.failed").content.decode()
     assert "accounts.sign-in.failed" in page
     assert "accounts.session.signed-in" not in page
+    assert "登录失败" in _rows(page)
     assert "accounts." not in _rows(audit.get("/administration/acts?until=2020-01-01").content.decode())
     assert audit.get("/administration/acts?since=yesterday&cursor=x").status_code == 422
     table = b"".join(audit.get("/administration/acts.csv?kind=sign-in.failed").streaming_content).decode("utf-8-sig")

@@ -14,8 +14,10 @@ from django.views.decorators.http import require_safe
 
 from zonary.common.clock import rfc3339
 from zonary.common.csv_export import CSV, csv_bytes
+from zonary.common.language import _
 from zonary.common.problems import Problem
 from zonary.foundation.organizations.administration import ActsAsked, account_acts, every_account_act
+from zonary.foundation.organizations.happenings import HAPPENINGS
 from zonary.foundation.organizations.permissions import NotAllowedError
 
 _COLUMNS = ("recorded_at", "kind", "actor", "about", "public_id", "details")
@@ -27,7 +29,8 @@ def acts(request: HttpRequest) -> HttpResponse:
     """What was done with accounts: who signed in, who failed, who was appointed; for the audit administrator."""
     asked = _asked(request)
     page = _of_admins(lambda: account_acts(_standing(request), asked, cursor=request.GET.get("cursor", "")))
-    context = {"acts": page.items, "following": page.next, "asked": asked, "kind": asked.kind}
+    named = [(act, _(HAPPENINGS[act.kind]) if act.kind in HAPPENINGS else "") for act in page.items]
+    context = {"acts": named, "following": page.next, "asked": asked, "kind": asked.kind}
     return render(request, "administration/acts.html", context)
 
 
