@@ -37,6 +37,13 @@ def pytest_configure() -> None:
         tempfile.tempdir = None
 
 
+def pytest_runtest_teardown() -> None:
+    """The language that a command chose for its process ends with the test that called it."""
+    from zonary.common.language import choose
+
+    choose(None)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     def turn(item: pytest.Item) -> int:
         _tests, _, below = item.nodeid.partition("/")

@@ -26,6 +26,7 @@ from tests.ci import (  # noqa: F401 - hooks
     pytest_configure,
     pytest_make_collect_report,
     pytest_runtest_makereport,
+    pytest_runtest_teardown,
 )
 from tests.servers import fixtures
 from tests.servers.processes import free_port

@@ -59,6 +59,7 @@ BODIES: dict[str, object] = {
     "/facts/consents/{consent_id}/withdraw": {"reason": "x"},
     "/documents/{document_id}/versions/{number}/erasure": {"reason": "x"},
     "/documents/{document_id}/shares": {"grantee": ""},
+    "/documents/{document_id}/reviews": {"answer": "accepted"},
     "/uploads/{upload_id}": b"nine byte",
     "/evidence/{record_id}/description": {"title": "x"},
     "/evidence/{record_id}/declarations": {"topic": "other", "text": "x"},
