@@ -25,9 +25,9 @@ _ROOM_BYTES = 12_000_000_000
 def pytest_configure() -> None:
     """Have temporary files made in memory, if there is room and nobody chose another place (``TMPDIR``).
 
-    The tests make and remove a thousand databases: on a disk that takes a fifth of all their time. Nobody pulls a plug
-    here; what must survive a crash is killed, and a file's pages survive that in either place. What is measured is
-    measured on a disk: the benchmarks do not come by here.
+    The tests make and remove a thousand databases: a copy of the one with all tables took 275 ms on a disk, 63 ms in
+    memory. Nobody pulls a plug here; what must survive a crash is killed, and a file's pages survive that in either
+    place. What is measured is measured on a disk: the benchmarks do not come by here.
     """
     if "TMPDIR" in os.environ or not sys.platform.startswith("linux") or not os.path.isdir(_MEMORY):
         return
