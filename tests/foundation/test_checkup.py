@@ -13,6 +13,8 @@ pytest.importorskip("django", reason="the ledger needs the [web] extra")
 
 from zonary.foundation.ledger.layout import DataDirectory
 
+pytestmark = pytest.mark.usefixtures("migrated")
+"""Django is set up, whichever test comes first."""
 NOW = datetime.now(UTC)
 
 
