@@ -18,6 +18,7 @@ from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.http import HttpRequest
@@ -27,6 +28,7 @@ from django.urls import reverse
 
 from zonary.common.clock import now
 from zonary.common.ids import new_id
+from zonary.common.language import _
 from zonary.foundation.accounts import library
 from zonary.foundation.accounts.kept_secrets import open_secret, seal_secret
 from zonary.foundation.accounts.models import Person
@@ -35,7 +37,16 @@ from zonary.foundation.accounts.rules import MAX_NAME, is_writable_name
 _log = logging.getLogger("zonary.server")
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the library has no types
+class _Worded:
+    """Before an adapter of the library: what it says of a wrong code, in the words of the pages."""
+
+    def validation_error(self, code: str, *params: Any) -> ValidationError:
+        if code == "incorrect_code":
+            return ValidationError(_("This code is not right, or no longer good."), code=code)
+        return super().validation_error(code, *params)  # type: ignore[misc]
+
+
+class AccountAdapter(_Worded, DefaultAccountAdapter):  # type: ignore[misc]  # the library has no types
     """People, their passwords and addresses."""
 
     def new_user(self, request: HttpRequest) -> Person:
@@ -102,7 +113,7 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # the l
         return False
 
 
-class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # the library has no types
+class SecondFactorAdapter(_Worded, DefaultMFAAdapter):  # type: ignore[misc]  # the library has no types
     def get_public_key_credential_user_entity(self, user: Any) -> dict[str, Any]:
         entity = super().get_public_key_credential_user_entity(user)
         return {**entity, "display_name": user.name or user.email}
