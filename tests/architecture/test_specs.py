@@ -7,7 +7,7 @@ import io
 import json
 import re
 import subprocess
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -23,6 +23,9 @@ from zonary.proof.package import container as member
 from zonary.proof.package.asic import asic_manifest
 from zonary.proof.package.container import Container
 from zonary.proof.statement import decode_statement, leaf_of_statement
+from zonary.proof.timestamp.development import load_certificates
+from zonary.proof.timestamp.token import TimestampToken
+from zonary.proof.timestamp.verify import verify_token
 from zonary.proof.tlog.checkpoint import open_checkpoint
 from zonary.proof.tlog.endorsement import endorse
 from zonary.proof.tlog.keys import SigningKey, VerifierKey
@@ -66,6 +69,8 @@ def test_specs_commands_print_what_the_page_says(page: Path, tmp_path: Path) -> 
     (tmp_path / "statement.json").write_bytes(STATEMENT)
     (tmp_path / "manifest.jsonl").write_bytes(MANIFEST)
     (tmp_path / "act.json").write_bytes(ACT)
+    (tmp_path / "sm2.tst").write_bytes(base64.b64decode(_example("timestamp.md", "sm2.tst")))
+    (tmp_path / "sm2-root.pem").write_bytes(_example("timestamp.md", "sm2-root.pem"))
     for script, expected in RUN.findall(page.read_text("utf-8")):
         done = subprocess.run(["sh", "-eu", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
@@ -141,6 +146,12 @@ def test_specs_trust_file_is_read() -> None:
     trust = parse_trust(_example("trust.md", "zone.trust"))
     assert [key.encode() for key in trust.log_keys] == [VKEY]
     assert len(trust.timestamp_roots) == 1
+
+
+def test_specs_sm2_token_is_believed() -> None:
+    token = TimestampToken.parse(base64.b64decode(_example("timestamp.md", "sm2.tst")))
+    verified = verify_token(token, data=b"hello\n", roots=load_certificates(_example("timestamp.md", "sm2-root.pem")))
+    assert verified.gen_time == datetime(2026, 11, 23, 8, tzinfo=UTC)
 
 
 def test_specs_endorsement_leads_from_the_first_key_to_the_second() -> None:
