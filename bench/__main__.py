@@ -18,6 +18,7 @@ from bench.batches import BatchBench
 from bench.browser import CROWD, BrowserBench
 from bench.browser import FILES as BROWSER_FILES
 from bench.captures import CaptureBench
+from bench.national import NationalBench
 from bench.open_log import OpenLogBench
 from bench.pages import PageBench
 from bench.registry import RegistryBench
@@ -27,7 +28,18 @@ from bench.soak import soak
 from bench.timestamps import TimestampBench
 from bench.uploads import BYTES, UploadBench
 
-PARTS = ("sealing", "openlog", "timestamps", "batches", "registry", "uploads", "pages", "capture", "browser")
+PARTS = (
+    "sealing",
+    "openlog",
+    "timestamps",
+    "national",
+    "batches",
+    "registry",
+    "uploads",
+    "pages",
+    "capture",
+    "browser",
+)
 
 
 def main() -> None:
@@ -84,6 +96,8 @@ def _rows(
         yield from OpenLogBench(own, env, options.seconds, options.rounds, physical).rows()
     if "timestamps" in parts:
         yield from TimestampBench(own, env, options.seconds, options.rounds).rows()
+    if "national" in parts:
+        yield from NationalBench(options.rounds).rows()
     if "batches" in parts:
         yield from BatchBench(own, env, physical).rows(options.entries)
     if "pages" in parts:

@@ -7,7 +7,7 @@ import io
 import json
 import re
 import subprocess
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -23,10 +23,14 @@ from zonary.proof.package import container as member
 from zonary.proof.package.asic import asic_manifest
 from zonary.proof.package.container import Container
 from zonary.proof.statement import decode_statement, leaf_of_statement
+from zonary.proof.timestamp.development import load_certificates
+from zonary.proof.timestamp.token import TimestampToken
+from zonary.proof.timestamp.verify import verify_token
 from zonary.proof.tlog.checkpoint import open_checkpoint
 from zonary.proof.tlog.endorsement import endorse
 from zonary.proof.tlog.keys import SigningKey, VerifierKey
 from zonary.proof.tlog.proof import TlogProof
+from zonary.proof.tlog.sm2 import second_origin
 from zonary.proof.trust import learn, parse_trust
 
 SPECS = Path(__file__).resolve().parents[2] / "specs"
@@ -52,6 +56,7 @@ MANIFEST = _example("manifest.md", "manifest.jsonl")
 FOLDER = _example("manifest.md", "folder manifest.jsonl")
 PROOF = _example("package.md", "statement.tlog-proof")
 VKEY = _example("package.md", "log.vkey").decode().strip()
+SECOND_PROOF = _example("second-tree.md", "statement.sm3-proof")
 
 
 @pytest.mark.parametrize("page", _pages(), ids=lambda page: page.name)
@@ -66,6 +71,10 @@ def test_specs_commands_print_what_the_page_says(page: Path, tmp_path: Path) -> 
     (tmp_path / "statement.json").write_bytes(STATEMENT)
     (tmp_path / "manifest.jsonl").write_bytes(MANIFEST)
     (tmp_path / "act.json").write_bytes(ACT)
+    (tmp_path / "sm2.tst").write_bytes(base64.b64decode(_example("timestamp.md", "sm2.tst")))
+    (tmp_path / "sm2-root.pem").write_bytes(_example("timestamp.md", "sm2-root.pem"))
+    (tmp_path / "checkpoint").write_bytes(TlogProof.parse(SECOND_PROOF, "sm3").checkpoint)
+    (tmp_path / "log.vkey").write_bytes(_example("second-tree.md", "log.vkey"))
     for script, expected in RUN.findall(page.read_text("utf-8")):
         done = subprocess.run(["sh", "-eu", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
@@ -130,6 +139,14 @@ def test_specs_proof_holds_for_the_leaf() -> None:
     assert proof.verify(LEAF, [VerifierKey.parse(VKEY)]).checkpoint.size == 3
 
 
+def test_specs_second_tree_has_the_same_leaf() -> None:
+    proof = TlogProof.parse(SECOND_PROOF, "sm3")
+    key = VerifierKey.parse(_example("second-tree.md", "log.vkey").decode().strip())
+    assert proof.encode() == SECOND_PROOF
+    assert proof.index == TlogProof.parse(PROOF).index
+    assert proof.verify(LEAF, [key], second_origin(VKEY.partition("+")[0])).checkpoint.size == 3
+
+
 def test_specs_checkpoint_is_signed_by_the_example_key() -> None:
     vkey, skey = _example("checkpoint-and-keys.md", "key").decode().split()
     note = _example("checkpoint-and-keys.md", "checkpoint")
@@ -141,6 +158,12 @@ def test_specs_trust_file_is_read() -> None:
     trust = parse_trust(_example("trust.md", "zone.trust"))
     assert [key.encode() for key in trust.log_keys] == [VKEY]
     assert len(trust.timestamp_roots) == 1
+
+
+def test_specs_sm2_token_is_believed() -> None:
+    token = TimestampToken.parse(base64.b64decode(_example("timestamp.md", "sm2.tst")))
+    verified = verify_token(token, data=b"hello\n", roots=load_certificates(_example("timestamp.md", "sm2-root.pem")))
+    assert verified.gen_time == datetime(2026, 11, 23, 8, tzinfo=UTC)
 
 
 def test_specs_endorsement_leads_from_the_first_key_to_the_second() -> None:

@@ -26,6 +26,7 @@ def layer_name(layer: str) -> str:
         Layer.INCLUSION: _("statement ↔ log"),
         Layer.CHECKPOINT: _("checkpoint signature"),
         Layer.TIMESTAMP: _("timestamp"),
+        Layer.SECOND_TREE: _("second tree (SM3, SM2)"),
     }
     return names.get(Layer(layer), layer) if layer in list(Layer) else printable(layer.encode())
 

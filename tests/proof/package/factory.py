@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 import os
 import zipfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import load_pem_x509_certificate
@@ -16,15 +17,17 @@ from zonary.proof.digests import digests_of
 from zonary.proof.leaf import encode_leaf
 from zonary.proof.manifest import AnyLeaf, build_manifest, file_leaf, join_lines, roots_of
 from zonary.proof.package.asic import asic_manifest
-from zonary.proof.package.build import Parts, begin, complete, token_stem
+from zonary.proof.package.build import Parts, SecondTree, begin, complete, token_stem
 from zonary.proof.package.container import Container
 from zonary.proof.package.files import ObservedFile
+from zonary.proof.sm2 import SM2PrivateKey
 from zonary.proof.statement import Statement
 from zonary.proof.timestamp.development import DevelopmentAuthority, create_development_authority
 from zonary.proof.timestamp.request import TimestampRequest
 from zonary.proof.tlog.checkpoint import Checkpoint, sign_checkpoint
-from zonary.proof.tlog.keys import SigningKey
+from zonary.proof.tlog.keys import Signer, SigningKey
 from zonary.proof.tlog.proof import TlogProof
+from zonary.proof.tlog.sm2 import Sm2SigningKey, second_origin
 from zonary.proof.trust import Trust, TrustedLog
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -36,9 +39,11 @@ class Zone:
     origin: str = "zonary/test"
     key: SigningKey = field(init=False)
     tsa: DevelopmentAuthority = field(init=False)
+    second_key: Sm2SigningKey = field(init=False)
 
     def __post_init__(self) -> None:
         self.key = SigningKey.generate(self.origin)
+        self.second_key = Sm2SigningKey.of(second_origin(self.origin), SM2PrivateKey.generate())
         self.tsa = create_development_authority(now=NOW, name="Test zone")
 
     @property
@@ -53,6 +58,21 @@ class Zone:
         note = sign_checkpoint(checkpoint, [self.key], at=int(NOW.timestamp()))
         return TlogProof(2, tuple(merkle.inclusion_proof(leaves, 2)), note).encode()
 
+    def second_proof(
+        self, leaf: bytes, *, index: int = 2, key: Signer | None = None, origin: str | None = None
+    ) -> bytes:
+        """The same leaf between the same others, in SM3."""
+        key = key or self.second_key
+        data = [b"x", b"y", b"z", b"w"]
+        leaves = [merkle.leaf_hash(each, "sm3") for each in (*data[:index], leaf, *data[index:])]
+        checkpoint = Checkpoint(origin or second_origin(self.origin), len(leaves), merkle.root_of(leaves, "sm3"))
+        note = sign_checkpoint(checkpoint, [key], at=0)
+        hashes = tuple(merkle.inclusion_proof(leaves, index, "sm3"))
+        return TlogProof(index, hashes, note, algorithm="sm3").encode()
+
+    def second_trust(self) -> Trust:
+        return replace(self.trust, logs=(*self.trust.logs, TrustedLog(self.second_key.verifier)))
+
     def token(self, data: bytes) -> tuple[bytes, bytes]:
         """(TimeStampToken, TimeStampResp) over ``data``."""
         authority = self.tsa.authority()
@@ -61,7 +81,12 @@ class Zone:
         return authority.issue("sha256", digest, NOW).der, response
 
     def package(
-        self, files: dict[bytes, bytes] = FILES, *, leaf_class: str = "evidence", leaves: list[AnyLeaf] | None = None
+        self,
+        files: dict[bytes, bytes] = FILES,
+        *,
+        leaf_class: str = "evidence",
+        leaves: list[AnyLeaf] | None = None,
+        second: dict[str, Any] | None = None,
     ) -> bytes:
         single = leaves is None and len(files) == 1 and b"/" not in next(iter(files))
         made = leaves or [file_leaf(n, len(d), digests_of(d), os.urandom(16)) for n, d in files.items()]
@@ -70,8 +95,11 @@ class Zone:
         name, content = next(iter(files.items())) if single else (None, statement)
         out = io.BytesIO()
         writer = begin(out, statement, join_lines(lines))
+        leaf = encode_leaf(leaf_class, digests_of(statement))
+        keys = [self.second_key.verifier.encode()]
         parts = Parts(
-            proof=self.proof(encode_leaf(leaf_class, digests_of(statement))),
+            second=None if second is None else SecondTree(proof=self.second_proof(leaf, **second), log_keys=keys),
+            proof=self.proof(leaf),
             log_keys=[self.key.verifier.encode()],
             package_token=self.token(asic_manifest(statement))[0],
             plain_token=self.token(content)[1],

@@ -16,7 +16,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from zonary.proof.errors import Error
-from zonary.proof.timestamp import algorithms
+from zonary.proof.sm2 import SM2PrivateKey
+from zonary.proof.timestamp import algorithms, issuing
 from zonary.proof.timestamp.algorithms import digest_identifier, digest_of, oid
 from zonary.proof.timestamp.certificates import Certificate
 from zonary.proof.timestamp.der import CONTEXT_0, OCTET_STRING, SEQUENCE, SET, tlv
@@ -34,6 +35,8 @@ UNKNOWN_OID = "1.2.3.4.5"
 @cache
 def key(kind: str = "P-256", number: int = 0) -> PrivateKey:
     """The same key for the same arguments; RSA keys take a while to make."""
+    if kind == "SM2":
+        return SM2PrivateKey.generate()
     if kind == "Ed25519":
         return ed25519.Ed25519PrivateKey.generate()
     if kind.startswith("RSA-"):
@@ -105,6 +108,22 @@ def certify(wanted: Wanted, holder_key: PrivateKey, issuer: Holder | None = None
     issuer_name = name(wanted.common_name) if issuer is None else issuer.certificate.subject
     if wanted.issuer_name is not None:
         issuer_name = name(wanted.issuer_name)
+    usage = wanted.usage or key_usage(signs_data=not wanted.ca, signs_certificates=wanted.ca)
+    extensions = [(x509.BasicConstraints(wanted.ca, wanted.path_length), True)] if wanted.constraints else []
+    extensions.append((usage, True))
+    if wanted.purposes:
+        extensions.append((x509.ExtendedKeyUsage(wanted.purposes), wanted.purposes_critical))
+    extensions.extend(wanted.extra)
+    if SM2PrivateKey in (type(holder_key), type(issuer_key)):
+        content = issuing.Wanted(
+            subject=name(wanted.common_name),
+            issuer=issuer_name,
+            key=holder_key.public_key(),
+            begin=wanted.begin,
+            end=wanted.end,
+            extensions=extensions,
+        )
+        return Holder(holder_key, x509.load_der_x509_certificate(issuing.certificate_of(content, issuer_key)))
     builder = (
         x509.CertificateBuilder()
         .subject_name(name(wanted.common_name))
@@ -114,13 +133,7 @@ def certify(wanted: Wanted, holder_key: PrivateKey, issuer: Holder | None = None
         .not_valid_before(wanted.begin)
         .not_valid_after(wanted.end)
     )
-    if wanted.constraints:
-        builder = builder.add_extension(x509.BasicConstraints(wanted.ca, wanted.path_length), critical=True)
-    usage = wanted.usage or key_usage(signs_data=not wanted.ca, signs_certificates=wanted.ca)
-    builder = builder.add_extension(usage, critical=True)
-    if wanted.purposes:
-        builder = builder.add_extension(x509.ExtendedKeyUsage(wanted.purposes), critical=wanted.purposes_critical)
-    for extension, critical in wanted.extra:
+    for extension, critical in extensions:
         builder = builder.add_extension(extension, critical=critical)
     algorithm = None if isinstance(issuer_key, ed25519.Ed25519PrivateKey) else hashes.SHA256()
     return Holder(holder_key, builder.sign(issuer_key, wanted.hash_algorithm or algorithm))
@@ -131,9 +144,11 @@ def root(common_name: str = "Root", kind: str = "P-256", **changes: object) -> H
     return certify(wanted, key(kind, 1))
 
 
-def intermediate(issuer: Holder, common_name: str = "Intermediate", number: int = 2, **changes: object) -> Holder:
+def intermediate(
+    issuer: Holder, common_name: str = "Intermediate", number: int = 2, kind: str = "P-256", **changes: object
+) -> Holder:
     wanted = Wanted(**{"common_name": common_name, "ca": True, **changes})  # type: ignore[arg-type]
-    return certify(wanted, key("P-256", number), issuer)
+    return certify(wanted, key(kind, number), issuer)
 
 
 def authority(issuer: Holder, common_name: str = "TSA", kind: str = "P-256", **changes: object) -> Holder:

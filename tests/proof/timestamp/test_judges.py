@@ -15,7 +15,7 @@ from tests.proof.timestamp import factory
 from tests.proof.timestamp.conftest import OpenSSL
 from tests.proof.timestamp.factory import DATA, Forgery, Holder, tst_info
 
-from zonary.proof.errors import Error, UnsupportedError
+from zonary.proof.errors import Error
 from zonary.proof.timestamp.authority import Authority
 from zonary.proof.timestamp.development import DevelopmentAuthority, create_development_authority, load_certificates
 from zonary.proof.timestamp.request import TimestampRequest
@@ -256,16 +256,3 @@ def test_rfc3161_client_reads_in_our_tokens_what_we_read(zone: DevelopmentAuthor
 def test_the_certificates_of_a_token_are_base64_away_from_pem(zone: DevelopmentAuthority) -> None:
     token = zone.authority().issue("sha256", hashlib.sha256(DATA).digest(), TODAY)
     assert base64.encodebytes(token.certificates[0])[:60] in zone.signer_pem
-
-
-# SM2, which OpenSSL can put into certificates but not into tokens
-
-
-def test_an_authority_with_an_sm2_certificate_is_recognised(openssl: OpenSSL, desk: Path) -> None:
-    openssl("ecparam", "-name", "SM2", "-genkey", "-noout", "-out", "sm2.key")
-    openssl("req", "-x509", "-new", "-key", "sm2.key", "-sm3", "-subj", "/CN=SM2 TSA", "-days", "300",
-            "-addext", "extendedKeyUsage=critical,timeStamping", "-out", "sm2.pem")  # fmt: skip
-    certificate = load_certificates((desk / "sm2.pem").read_bytes())[0]
-    token = factory.forge(Holder(factory.key(), certificate))
-    with pytest.raises(UnsupportedError, match="SM2"):
-        verify_token(token, data=DATA, roots=[certificate])

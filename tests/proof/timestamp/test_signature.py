@@ -139,14 +139,6 @@ def method(holder: Holder, identifier: bytes, digest: algorithms.ImprintAlgorith
     return SigningMethod(digest, digest_identifier(digest), identifier, honest.sign)
 
 
-@pytest.mark.parametrize("dotted", sorted(algorithms.SM2_OIDS))
-def test_sm2_signatures_are_recognised(root: Holder, tsa: Holder, dotted: str) -> None:
-    token = factory.forge(tsa, method=method(tsa, tlv(SEQUENCE, oid(dotted)), "sm3"), certificates=[])
-    error = refused(token, root)
-    assert type(error) is UnsupportedError
-    assert "SM2" in str(error)
-
-
 @pytest.mark.parametrize("dotted", sorted(algorithms.WEAK_SIGNATURE_OIDS))
 def test_weak_signatures_are_refused(root: Holder, tsa: Holder, dotted: str) -> None:
     error = refused(factory.forge(tsa, method=method(tsa, tlv(SEQUENCE, oid(dotted)))), root)

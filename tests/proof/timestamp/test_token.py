@@ -10,7 +10,7 @@ from tests.proof.timestamp import factory
 from tests.proof.timestamp.factory import DATA, Forgery, Holder, response, tst_info
 
 from zonary.proof.errors import MalformedError, UnsupportedError
-from zonary.proof.timestamp.algorithms import DIGEST_OIDS, GM_SIGNED_DATA, digest_of, oid
+from zonary.proof.timestamp.algorithms import DIGEST_OIDS, GM_DATA, GM_SIGNED_DATA, digest_of, oid
 from zonary.proof.timestamp.der import OCTET_STRING, SEQUENCE, SET, tlv
 from zonary.proof.timestamp.token import MAX_CERTIFICATES, MAX_TOKEN_BYTES, RefusedError, TimestampToken
 
@@ -107,16 +107,13 @@ def test_other_versions_and_digests_are_unsupported(tsa: Holder, content: bytes)
         factory.forge(tsa, content)
 
 
-def test_sm2_signed_data_is_recognised(tsa: Holder) -> None:
-    with pytest.raises(UnsupportedError, match="SM2"):
-        factory.forge(tsa, outer_type=GM_SIGNED_DATA)
-
-
 @pytest.mark.parametrize(
     "changes",
     [
         {"outer_type": "1.2.840.113549.1.7.1"},
         {"content_type": "1.2.840.113549.1.7.1"},
+        {"content_type": GM_DATA},
+        {"outer_type": GM_SIGNED_DATA, "content_type": "1.2.840.113549.1.7.1"},
         {"signers": 0},
         {"signers": 2},
         {"certificates": [b"\x30\x00"] * (MAX_CERTIFICATES + 1)},

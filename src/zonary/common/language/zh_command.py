@@ -63,6 +63,7 @@ COMMAND: dict[str, str] = {
     "log": "日志",
     "entry": "日志条目",
     "timestamp": "时间戳",
+    "second tree (SM3, SM2)": "第二棵树（SM3、SM2）",
     "sealed": "已存证",
     "disclosed (the other files of this seal are not shown)": "已披露（本次存证的其他文件不予显示）",
     "{size} bytes": "{size} 字节",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from zonary.common.language.zh_proof_log import PROOF_LOG
 from zonary.common.language.zh_proof_package import PROOF_PACKAGE
+from zonary.common.language.zh_proof_sm2 import PROOF_SM2
 from zonary.common.language.zh_proof_timestamp import PROOF_TIMESTAMP
 
 _FORMATS: dict[str, str] = {
@@ -69,4 +70,4 @@ _FORMATS: dict[str, str] = {
     "{name} is not in canonical form (RFC 8785).": "{name} 不是规范形式（RFC 8785）。",
 }
 
-PROOF: dict[str, str] = {**_FORMATS, **PROOF_LOG, **PROOF_PACKAGE, **PROOF_TIMESTAMP}
+PROOF: dict[str, str] = {**_FORMATS, **PROOF_LOG, **PROOF_PACKAGE, **PROOF_SM2, **PROOF_TIMESTAMP}

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 
 from zonary.foundation.ledger.module_keys import ask_module, destroy_in_module, private_in_module, uses_module
 from zonary.proof.errors import MalformedError
-from zonary.proof.timestamp.development import PEM_KEYS, KeyStore, load_private_key
+from zonary.proof.timestamp.development import PEM_KEYS, IssuingKey, KeyStore, load_private_key
 from zonary.proof.timestamp.signing import PrivateKey
 
 _LINE = re.compile(rb"PKCS11\+EC\+([0-9a-f]{32})\+([A-Za-z0-9+/=]{100,200})\s*")
@@ -123,7 +123,7 @@ def is_module_timestamp_key(stored: bytes) -> bool:
     return stored.startswith(b"PKCS11+EC+")
 
 
-def _make() -> tuple[ec.EllipticCurvePrivateKey, bytes]:
+def _make() -> tuple[IssuingKey, bytes]:
     if not uses_module():
         return PEM_KEYS.make()
     key = ModuleEcKey.generate()

@@ -22,6 +22,18 @@ _FORBIDDEN = frozenset("/\\:*?\"<>|$`'")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SecondTree:
+    """What the second tree of the log says of the same leaf.
+
+    :param proof: the ``.sm3-proof`` text.
+    :param log_keys: verifier keys of that tree, for reading.
+    """
+
+    proof: bytes
+    log_keys: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
     """Everything that goes into a package beside statement and manifest.
 
@@ -31,6 +43,7 @@ class Parts:
     :param plain_token: TimeStampResp (DER) over plain data.
     :param plain_stem: what stands before ``.tsr``: the file's name, or ``statement.json``; see :func:`token_stem`.
     :param authority_chain: PEM certificates, root last.
+    :param second: None where the log has no second tree.
     """
 
     proof: bytes
@@ -39,6 +52,7 @@ class Parts:
     plain_token: bytes
     plain_stem: str
     authority_chain: bytes
+    second: SecondTree | None = None
 
 
 def token_stem(file_name: bytes | None) -> str:
@@ -82,13 +96,20 @@ def members_for(sha256: bytes, parts: Parts) -> Iterator[tuple[str, bytes]]:
     yield f"{member.TOKEN_FOLDER}{parts.plain_stem}{member.TOKEN_SUFFIX}", parts.plain_token
     yield member.AUTHORITY_CHAIN, parts.authority_chain
     yield member.LOG_PROOF, parts.proof
-    yield member.LOG_KEYS, "".join(f"{key}\n" for key in parts.log_keys).encode("utf-8")
+    yield member.LOG_KEYS, _lines(parts.log_keys)
+    if parts.second is not None:
+        yield member.SM3_PROOF, parts.second.proof
+        yield member.SM3_KEYS, _lines(parts.second.log_keys)
     yield member.README, readme(origin=origin, token=parts.plain_stem)
+
+
+def _lines(keys: Sequence[str]) -> bytes:
+    return "".join(f"{key}\n" for key in keys).encode("utf-8")
 
 
 _KEPT = {
     member.ASIC_MANIFEST, member.PACKAGE_TOKEN, member.AUTHORITY_CHAIN, member.LOG_PROOF, member.LOG_KEYS,
-    member.README,
+    member.README, member.SM3_PROOF, member.SM3_KEYS,
 }  # fmt: skip
 
 

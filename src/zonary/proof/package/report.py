@@ -11,13 +11,14 @@ from zonary.proof.errors import Error, Noun, UnsupportedError, UntrustedError
 
 
 class Layer(StrEnum):
-    """The layers of a package, from the file in the hand to the clock on the wall."""
+    """The layers of a package, from the file in the hand to the clock on the wall; the second tree is not in each."""
 
     FILES = "files"
     MANIFEST = "manifest"
     INCLUSION = "inclusion"
     CHECKPOINT = "checkpoint"
     TIMESTAMP = "timestamp"
+    SECOND_TREE = "second-tree"
 
 
 class Status(StrEnum):
@@ -104,12 +105,13 @@ class Report:
     def outcome(self) -> Outcome:
         """Failed beats not established beats verified; a layer that could not be checked is never verified.
 
-        Files count only when files were given, and members this release does not know do not count at all.
+        Files count only when files were given, and members this release does not know do not count at all. The second
+        tree counts against a package and never for it: it says what the first says, in other algorithms.
         """
         statuses = {v.layer: v.status for v in self.layers if v.layer in list(Layer)}
         if Status.FAILED in statuses.values():
             return Outcome.NOT_VERIFIED
-        needed = [status for layer, status in statuses.items() if layer != Layer.FILES]
+        needed = [status for layer, status in statuses.items() if layer not in (Layer.FILES, Layer.SECOND_TREE)]
         if any(status != Status.VERIFIED for status in needed):
             return Outcome.NOT_CHECKED
         return Outcome.VERIFIED

@@ -22,17 +22,18 @@ from zonary.proof.package.files import ObservedFile, compare_files
 from zonary.proof.package.log import claimed_checkpoint, judge_checkpoint
 from zonary.proof.package.readme import readme
 from zonary.proof.package.report import Facts, Layer, LayerVerdict, Outcome, Report, Sentence, Status, verdict_of
+from zonary.proof.package.second import check_second_tree, package_keys
 from zonary.proof.package.timestamps import check_tokens, token_members
 from zonary.proof.statement import Statement, decode_statement
 from zonary.proof.tlog.checkpoint import Checkpoint, open_checkpoint
-from zonary.proof.tlog.notes import VerifierKey
+from zonary.proof.tlog.keys import VerifierKey
 from zonary.proof.tlog.proof import TlogProof
 from zonary.proof.trust import Trust, select
 
-MAX_PACKAGE_KEYS = 16
 _FIXED = {
     member.MIMETYPE_MEMBER, member.STATEMENT, member.MANIFEST, member.DISCLOSURE, member.ASIC_MANIFEST,
     member.PACKAGE_TOKEN, member.LOG_PROOF, member.LOG_KEYS, member.AUTHORITY_CHAIN, member.README,
+    member.SM3_PROOF, member.SM3_KEYS,
 }  # fmt: skip
 
 
@@ -75,6 +76,7 @@ def examine(
     examination.inclusion()
     examination.checkpoint()
     examination.timestamp()
+    examination.second_tree()
     examination.files(observed)
     return examination.report()
 
@@ -105,6 +107,10 @@ class _Examination:
     def timestamp(self) -> None:
         self._judge(Layer.TIMESTAMP, self._check_timestamp)
 
+    def second_tree(self) -> None:
+        if member.SM3_PROOF in self._package or member.SM3_KEYS in self._package:
+            self._judge(Layer.SECOND_TREE, self._check_second_tree)
+
     def files(self, observed: Iterable[ObservedFile] | None) -> None:
         if observed is None:
             sentence = Sentence("No file was given, so none was compared. Name the sealed files to compare them.")
@@ -118,7 +124,7 @@ class _Examination:
         self._verdicts[Layer.FILES] = verdict
 
     def report(self) -> Report:
-        known = [self._verdicts[layer] for layer in Layer]
+        known = [self._verdicts[layer] for layer in Layer if layer in self._verdicts]
         tokens = token_members(self._package)
         unknown = [
             LayerVerdict(name, Status.NOT_CHECKED, Sentence("This release does not know “{name}”.", {"name": name}))
@@ -212,13 +218,11 @@ class _Examination:
         return judge_checkpoint(note, origin, self._trusts)
 
     def _package_keys(self) -> list[VerifierKey]:
-        try:
-            lines = self._package.read(member.LOG_KEYS).decode("utf-8").split()
-        except UnicodeDecodeError as error:
-            raise MalformedError("log/log.vkey is not UTF-8 text.") from error
-        if len(lines) > MAX_PACKAGE_KEYS:
-            raise MalformedError("log/log.vkey holds more than {limit} keys.", limit=MAX_PACKAGE_KEYS)
-        return [VerifierKey.parse(line) for line in lines]
+        return package_keys(self._package, member.LOG_KEYS)
+
+    def _check_second_tree(self) -> LayerVerdict:
+        statement = self._package.read(member.STATEMENT)
+        return check_second_tree(self._package, statement, self._proof(), self._trusts)
 
     def _check_timestamp(self) -> LayerVerdict:
         roots = select(self._trusts, self._facts.origin or "").timestamp_roots

@@ -24,7 +24,9 @@ DIGEST_OIDS: Final[dict[ImprintAlgorithm, str]] = {
     "sha512": "2.16.840.1.101.3.4.2.3",
     "sm3": "1.2.156.10197.1.401",
 }
-DIGEST_NAMES: Final[dict[str, ImprintAlgorithm]] = {dotted: name for name, dotted in DIGEST_OIDS.items()}
+DIGEST_NAMES: Final[dict[str, ImprintAlgorithm]] = {dotted: name for name, dotted in DIGEST_OIDS.items()} | {
+    "1.2.156.10197.1.401.1": "sm3"  # "SM3 without a key" (GM/T 0006), which some write
+}
 DIGEST_SIZES: Final[dict[ImprintAlgorithm, int]] = {"sha256": 32, "sha384": 48, "sha512": 64, "sm3": 32}
 SIGNATURE_HASHES: Final[dict[ImprintAlgorithm, hashes.HashAlgorithm]] = {
     "sha256": hashes.SHA256(),
@@ -39,6 +41,8 @@ WEAK_DIGEST_OIDS: Final = frozenset({"1.3.14.3.2.26", "1.2.840.113549.2.5", "1.2
 SIGNED_DATA: Final = "1.2.840.113549.1.7.2"
 GM_SIGNED_DATA: Final = "1.2.156.10197.6.1.4.2.2"
 """SignedData of GM/T 0010: the same structure, signed with SM2."""
+GM_DATA: Final = "1.2.156.10197.6.1.4.2.1"
+"""Plain data of GM/T 0010. It has no type of its own for timestamp information, so that some write this one."""
 TST_INFO: Final = "1.2.840.113549.1.9.16.1.4"
 CONTENT_TYPE: Final = "1.2.840.113549.1.9.3"
 MESSAGE_DIGEST: Final = "1.2.840.113549.1.9.4"
@@ -60,15 +64,9 @@ ECDSA_WITH: Final[dict[str, ImprintAlgorithm]] = {
     "1.2.840.10045.4.3.3": "sha384",
     "1.2.840.10045.4.3.4": "sha512",
 }
-SM2_OIDS: Final = frozenset(
-    {
-        "1.2.156.10197.1.301",
-        "1.2.156.10197.1.301.1",
-        "1.2.156.10197.1.501",
-        "1.2.156.10197.1.503",
-    }
-)
-"""SM2 as a curve, as a signature, and combined with SM3 or SHA-256 (GM/T 0006)."""
+SM2_WITH_SM3: Final = "1.2.156.10197.1.501"
+SM2_SIGNATURES: Final = frozenset({"1.2.156.10197.1.301", "1.2.156.10197.1.301.1", SM2_WITH_SM3})
+"""How signers name it: SM2 as a curve, as a signature, and combined with SM3 (GM/T 0006, GM/T 0010)."""
 WEAK_SIGNATURE_OIDS: Final = frozenset(
     {"1.2.840.113549.1.1.4", "1.2.840.113549.1.1.5", "1.2.840.10045.4.1", "1.2.840.10040.4.3"}
 )

@@ -6,7 +6,6 @@ one request decoded, two digests and one signature.
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -20,10 +19,11 @@ from zonary.proof.errors import Error, MalformedError, UnsupportedError, Verific
 from zonary.proof.timestamp.algorithms import (
     CONTENT_TYPE,
     MESSAGE_DIGEST,
-    SIGNED_DATA,
     SIGNING_CERTIFICATE_V2,
     TST_INFO,
     ImprintAlgorithm,
+    digest_identifier,
+    digest_of,
     oid,
 )
 from zonary.proof.timestamp.certificates import Certificate
@@ -38,7 +38,7 @@ from zonary.proof.timestamp.der import (
     tlv,
 )
 from zonary.proof.timestamp.request import ImprintAlgorithmError, TimestampRequest
-from zonary.proof.timestamp.signing import PrivateKey, signing_method
+from zonary.proof.timestamp.signing import PrivateKey, SigningMethod, signing_method
 from zonary.proof.timestamp.token import MAX_ACCURACY_SECONDS, TimestampToken
 
 if TYPE_CHECKING:
@@ -60,7 +60,6 @@ _GRANTED = tlv(SEQUENCE, b"\x02\x01\x00")
 _REJECTION = b"\x02\x01\x02"
 _VERSION_1 = b"\x02\x01\x01"
 _VERSION_3 = b"\x02\x01\x03"
-_SIGNED_DATA = oid(SIGNED_DATA)
 # A leading one keeps the number positive and its length constant, and leaves all 128 bits random.
 _SERIAL_HEAD = bytes((0x02, SERIAL_BYTES + 1, 0x01))
 
@@ -74,7 +73,7 @@ class _Refusal(Exception):
 class Authority:
     """Issues tokens with one key. Keeps no state, so it may be shared between threads.
 
-    :param key: RSA, EC (P-256, P-384, P-521) or Ed25519 private key.
+    :param key: RSA, EC (P-256, P-384, P-521), Ed25519 or SM2 private key.
     :param certificate: its certificate, DER or read by :mod:`cryptography`; critical, timestamping only.
     :param chain: certificates above it, sent along when a request asks for certificates; a self-signed
         root is left out, because a client must have that already.
@@ -105,6 +104,7 @@ class Authority:
         self._accuracy = _accuracy(accuracy)
         self._method = signing_method(key)
         self._certificates = tlv(CONTEXT_0, *sorted(each.der for each in (signer, *above)))
+        self._signed_data = oid(self._method.content_type)
         self._signed_data_head = _VERSION_3 + tlv(SET, self._method.digest_identifier)
         self._content_head = oid(TST_INFO)
         self._signer_head = b"".join(
@@ -114,7 +114,7 @@ class Authority:
                 self._method.digest_identifier,
             )
         )
-        self._before_digest, self._after_digest = _around_digest(signer.der, len(self._method.digest(b"")))
+        self._before_digest, self._after_digest = _around_digest(signer.der, self._method)
 
     def respond(self, request: bytes, now: datetime) -> bytes:
         """Answer a DER TimeStampReq with a DER TimeStampResp; a refusal is an answer too.
@@ -186,7 +186,7 @@ class Authority:
             self._certificates if request.cert_request else b"",
             tlv(SET, signer),
         )
-        return tlv(SEQUENCE, _SIGNED_DATA, tlv(CONTEXT_0, signed))
+        return tlv(SEQUENCE, self._signed_data, tlv(CONTEXT_0, signed))
 
 
 def time_not_available(words: str) -> bytes:
@@ -197,22 +197,24 @@ def time_not_available(words: str) -> bytes:
     return _rejection(_TIME_NOT_AVAILABLE, words)
 
 
-def _around_digest(der: bytes, size: int) -> tuple[bytes, bytes]:
-    """What stands before and after the message digest, of ``size`` bytes, in the signed attributes.
+def _around_digest(der: bytes, method: SigningMethod) -> tuple[bytes, bytes]:
+    """What stands before and after the message digest in the signed attributes.
 
     DER sorts the members of a set (X.690 §11.6). Their kinds differ before their values do, so that every digest
     stands at the same place.
     """
+    size = len(method.digest(b""))
     digest = tlv(SEQUENCE, oid(MESSAGE_DIGEST), tlv(SET, tlv(OCTET_STRING, bytes(size))))
     content_type = tlv(SEQUENCE, oid(CONTENT_TYPE), tlv(SET, oid(TST_INFO)))
-    attributes = sorted((content_type, digest, _signing_certificate(der)))
+    attributes = sorted((content_type, digest, _signing_certificate(der, method.reference_digest)))
     before = b"".join(attributes[: attributes.index(digest) + 1])[:-size]
     return before, b"".join(attributes[attributes.index(digest) + 1 :])
 
 
-def _signing_certificate(der: bytes) -> bytes:
-    """ESSCertIDv2 with SHA-256, which is its default; issuer and serial stand in SignerInfo already."""
-    reference = tlv(SEQUENCE, tlv(OCTET_STRING, hashlib.sha256(der).digest()))
+def _signing_certificate(der: bytes, algorithm: ImprintAlgorithm) -> bytes:
+    """ESSCertIDv2; SHA-256 is its default and not written. Issuer and serial stand in SignerInfo already."""
+    named = b"" if algorithm == "sha256" else digest_identifier(algorithm)
+    reference = tlv(SEQUENCE, named, tlv(OCTET_STRING, digest_of(algorithm, der)))
     value = tlv(SEQUENCE, tlv(SEQUENCE, reference))
     return tlv(SEQUENCE, oid(SIGNING_CERTIFICATE_V2), tlv(SET, value))
 

@@ -1,7 +1,7 @@
 """X.509 certificates of timestamp authorities: reading them, and what one certificate alone must say.
 
 :mod:`cryptography.x509` does the parsing. It parses lazily and answers in half a dozen exception types;
-everything here turns those into the project's one error root.
+everything here turns those into the project's one error root. It knows no SM2: those keys are read from the bytes.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID, NameOID
 
 from zonary.proof.errors import Error, MalformedError, UnsupportedError, VerificationError
+from zonary.proof.sm2 import SM2PublicKey, is_sm2_spki
 from zonary.proof.timestamp import structures
-from zonary.proof.timestamp.algorithms import SM2_OIDS
 from zonary.proof.timestamp.der import decode, raw
 
 T = TypeVar("T")
@@ -29,7 +29,7 @@ MAX_RSA_BITS: Final = 16384
 DEVELOPMENT_NOTICE: Final = "DEVELOPMENT AUTHORITY - NOT A TRUSTED TIMESTAMP AUTHORITY"
 """Organisational unit in the subject of every certificate that must not be relied upon."""
 
-PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey
+PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey | SM2PublicKey
 STRONG_CURVES: Final = (ec.SECP256R1, ec.SECP384R1, ec.SECP521R1)
 
 _UNDERSTOOD_EXTENSIONS = frozenset(
@@ -54,12 +54,14 @@ class Certificate:
     :ivar der: the whole certificate; two certificates are equal when these are.
     :ivar issuer: DER Name, as it stands in the certificate.
     :ivar subject: likewise.
+    :ivar spki: DER SubjectPublicKeyInfo, likewise.
     """
 
     der: bytes = field(repr=False)
     serial: int
     issuer: bytes = field(repr=False, compare=False)
     subject: bytes = field(repr=False, compare=False)
+    spki: bytes = field(repr=False, compare=False)
     parsed: x509.Certificate = field(compare=False)
 
     @classmethod
@@ -81,6 +83,7 @@ class Certificate:
             serial=names.serial,
             issuer=raw(names.issuer),
             subject=raw(names.subject),
+            spki=raw(names.public_key),
             parsed=certificate,
         )
 
@@ -102,13 +105,11 @@ class Certificate:
         return any(unit.value == DEVELOPMENT_NOTICE for unit in units)
 
     def public_key(self) -> PublicKey:
-        """:raises UnsupportedError: for SM2 and other algorithms that are not used here.
+        """:raises UnsupportedError: for algorithms that are not used here, and SM2 where this machine has none.
         :raises VerificationError: for keys that are too weak.
         """
-        if _read(lambda: self.parsed.signature_algorithm_oid).dotted_string in SM2_OIDS:
-            raise UnsupportedError(
-                "The certificate of {name} uses SM2, which this version cannot verify yet.", name=self.name
-            )
+        if is_sm2_spki(self.spki):
+            return SM2PublicKey.from_spki(self.spki)
         key = _read(lambda: self.parsed.public_key())
         if isinstance(key, rsa.RSAPublicKey):
             if not MIN_RSA_BITS <= key.key_size <= MAX_RSA_BITS:
@@ -124,6 +125,11 @@ class Certificate:
         if isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, STRONG_CURVES):
             return key
         raise UnsupportedError("The key of {name} is of a kind that this version cannot verify.", name=self.name)
+
+    @property
+    def signature_oid(self) -> str:
+        """The object identifier of the algorithm the issuer signed with."""
+        return _read(lambda: self.parsed.signature_algorithm_oid).dotted_string
 
     def extension(self, kind: type[T]) -> T | None:
         """The extension's value, or ``None`` when the certificate does not have it."""

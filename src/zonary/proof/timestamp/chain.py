@@ -22,9 +22,12 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from zonary.proof.errors import Error, UntrustedError, VerificationError
-from zonary.proof.timestamp.algorithms import SIGNATURE_HASHES
+from zonary.proof.errors import Error, MalformedError, UntrustedError, VerificationError
+from zonary.proof.sm2 import SM2PublicKey, is_sm2_spki
+from zonary.proof.timestamp import structures
+from zonary.proof.timestamp.algorithms import SIGNATURE_HASHES, SM2_WITH_SM3, oid
 from zonary.proof.timestamp.certificates import Certificate
+from zonary.proof.timestamp.der import ASN1_NULL, decode, raw
 
 MAX_CHAIN_DEPTH: Final = 8
 """Certificates in a chain, authority and root included."""
@@ -32,6 +35,7 @@ MAX_SIGNATURE_CHECKS: Final = 64
 """In one search, so that many certificates of the same name cannot make it long."""
 
 _STRONG_HASHES = tuple(type(each) for each in SIGNATURE_HASHES.values())
+_SM2_WITH_SM3 = oid(SM2_WITH_SM3)
 
 
 def find_chain(
@@ -104,9 +108,31 @@ class _Search:
 
 
 def _has_signed(issuer: Certificate, child: Certificate) -> bool:
+    if child.signature_oid == SM2_WITH_SM3:
+        return _has_signed_with_sm2(issuer, child)
     try:
         child.parsed.verify_directly_issued_by(issuer.parsed)
     except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
+        return False
+    return True
+
+
+def _has_signed_with_sm2(issuer: Certificate, child: Certificate) -> bool:
+    """The same for SM2, with the identifier of GM/T 0009.
+
+    :raises UnsupportedError: when this machine has no SM2.
+    """
+    if not is_sm2_spki(issuer.spki):
+        return False
+    outer = decode(structures.SignedCertificate, child.der)
+    inner = decode(structures.TBSCertificate, raw(outer.tbs))
+    algorithm = b"".join(map(raw, outer.algorithm))
+    # RFC 5280 §4.1.1.2: both places name the same algorithm; it has no parameters, which some write as NULL.
+    if algorithm not in (_SM2_WITH_SM3, _SM2_WITH_SM3 + ASN1_NULL) or bytes(inner.signature.data) != algorithm:
+        return False
+    try:
+        SM2PublicKey.from_spki(issuer.spki).verify(outer.signature.as_bytes(), raw(outer.tbs))
+    except (MalformedError, VerificationError):
         return False
     return True
 
@@ -145,6 +171,8 @@ def _check_issuer(issuer: Certificate, path: tuple[Certificate, ...], at: dateti
 
 
 def _is_strongly_signed(certificate: Certificate) -> bool:
+    if certificate.signature_oid == SM2_WITH_SM3:
+        return True
     try:
         algorithm = certificate.parsed.signature_hash_algorithm
     except UnsupportedAlgorithm:

@@ -1,7 +1,9 @@
-"""The CMS signature of a token: RFC 5652 §5.4 and §5.6, with the algorithms of RFC 4056, 5754 and 8419.
+"""The CMS signature of a token: RFC 5652 §5.4 and §5.6, with the algorithms of RFC 4056, 5754 and 8419,
+and SM2 with SM3 as GM/T 0010 has it.
 
-Ed25519 goes through :mod:`zonary.proof.signatures`, whose rule holds everywhere. RSA, and ECDSA with the
-curves and digests that only certificates use, are verified here.
+Ed25519 goes through :mod:`zonary.proof.signatures`, whose rule holds everywhere, SM2
+through :mod:`zonary.proof.sm2`. RSA, and ECDSA with the curves and digests that only certificates use, are verified
+here.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
 from zonary.proof.errors import MalformedError, UnsupportedError, VerificationError
 from zonary.proof.signatures import verify_ed25519
+from zonary.proof.sm2 import SM2PublicKey
 from zonary.proof.timestamp import structures
 from zonary.proof.timestamp.algorithms import (
     CONTENT_TYPE,
@@ -28,7 +31,7 @@ from zonary.proof.timestamp.algorithms import (
     RSA_PSS,
     RSA_WITH,
     SIGNATURE_HASHES,
-    SM2_OIDS,
+    SM2_SIGNATURES,
     TST_INFO,
     WEAK_DIGEST_OIDS,
     WEAK_SIGNATURE_OIDS,
@@ -53,17 +56,20 @@ def attribute(signer: structures.SignerInfo, dotted: str) -> asn1.TLV | None:
     return values[0]
 
 
-def check_signature(signer: structures.SignerInfo, content: bytes, key: PublicKey) -> None:
+def check_signature(
+    signer: structures.SignerInfo, content: bytes, key: PublicKey, *, content_type: str = TST_INFO
+) -> None:
     """Check that ``key`` signed ``content`` through the signed attributes.
 
     :param content: DER TSTInfo.
-    :raises UnsupportedError: for SM2 and algorithms unknown here.
+    :param content_type: what the signed data calls it, and the attributes must.
+    :raises UnsupportedError: for algorithms unknown here.
     :raises VerificationError: when an attribute, the digest or the signature is wrong, or too weak.
     """
     algorithm = signature_algorithm(signer)
     digest_name = _digest_name(signer.digest_algorithm)
-    content_type = attribute(signer, CONTENT_TYPE)
-    if content_type is None or _oid(content_type) != TST_INFO:
+    named = attribute(signer, CONTENT_TYPE)
+    if named is None or _oid(named) != content_type:
         raise VerificationError("The signature does not say that it is one over timestamp information.")
     digest = attribute(signer, MESSAGE_DIGEST)
     if digest is None or not hmac.compare_digest(
@@ -87,7 +93,7 @@ def _oid(element: asn1.TLV) -> str:
 def signature_algorithm(signer: structures.SignerInfo) -> str:
     """The object identifier of the signature's algorithm.
 
-    :raises UnsupportedError: for SM2, so that it is recognised even where the certificate is missing.
+    :raises MalformedError: when it cannot be read.
     :raises VerificationError: for algorithms that are no longer safe.
     """
     if not 1 <= len(signer.signature_algorithm) <= 2:
@@ -97,8 +103,6 @@ def signature_algorithm(signer: structures.SignerInfo) -> str:
     # Nobody signs the parameters, so where they mean nothing they must be nothing.
     if dotted != RSA_PSS and any(raw(each) != ASN1_NULL for each in parameters):
         raise MalformedError("The signature's algorithm identifier cannot be read.")
-    if dotted in SM2_OIDS:
-        raise UnsupportedError("This timestamp is signed with SM2, which this version cannot verify yet.")
     if dotted in WEAK_SIGNATURE_OIDS:
         raise VerificationError("The timestamp is signed with an algorithm ({oid}) that is no longer safe.", oid=dotted)
     return dotted
@@ -131,6 +135,9 @@ def _verify(
         name = ECDSA_WITH.get(algorithm, digest_name if algorithm == EC_PUBLIC_KEY else None)
         if name in SIGNATURE_HASHES:
             return key.verify(signer.signature, signed, ec.ECDSA(SIGNATURE_HASHES[name]))
+    elif isinstance(key, SM2PublicKey):
+        if algorithm in SM2_SIGNATURES and digest_name == "sm3":
+            return key.verify(signer.signature, signed)
     elif algorithm == ED25519:
         return verify_ed25519(key.public_bytes_raw(), signer.signature, signed)
     raise UnsupportedError(

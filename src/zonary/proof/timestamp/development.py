@@ -24,8 +24,17 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from zonary.proof.errors import MalformedError
+from zonary.proof.sm2 import SM2PrivateKey, SM2PublicKey
 from zonary.proof.timestamp.authority import DEFAULT_ACCURACY, DEFAULT_POLICY, Authority
-from zonary.proof.timestamp.certificates import DEVELOPMENT_NOTICE
+from zonary.proof.timestamp.certificates import DEVELOPMENT_NOTICE, PublicKey
+from zonary.proof.timestamp.issuing import (
+    Extensions,
+    Wanted,
+    authority_key_identifier,
+    certificate_of,
+    key_identifier,
+    revocation_list_of,
+)
 from zonary.proof.timestamp.signing import PrivateKey
 
 ROOT_LIFETIME: Final = timedelta(days=20 * 365 + 5)
@@ -36,24 +45,25 @@ CLOCK_SKEW: Final = timedelta(minutes=5)
 MAX_NAME_BYTES: Final = 56
 """In UTF-8. A commonName has room for 64 (RFC 5280 A.1), and the root's has " root" behind it."""
 
-_Key = ec.EllipticCurvePrivateKey
+IssuingKey = ec.EllipticCurvePrivateKey | SM2PrivateKey
 
 
 @dataclass(frozen=True, slots=True)
 class KeyStore:
     """Where the keys of an authority are made and kept.
 
-    :ivar make: a fresh EC P-256 key, and what is stored of it.
+    :ivar make: a fresh EC P-256 or SM2 key, and what is stored of it.
     :ivar read: the key of which that was stored.
     """
 
-    make: Callable[[], tuple[_Key, bytes]]
+    make: Callable[[], tuple[IssuingKey, bytes]]
     read: Callable[[bytes], PrivateKey]
 
 
 @dataclass(frozen=True, slots=True)
 class DevelopmentAuthority:
-    """Two keys and their certificates, as PEM; EC P-256, unencrypted PKCS #8, or whatever ``keys`` stores of a key.
+    """Two keys and their certificates, as PEM; EC P-256 or SM2 (:data:`SM2_KEYS`) in unencrypted PKCS #8, or whatever
+    ``keys`` stores of a key.
 
     :ivar root_pem: self-signed, 20 years.
     :ivar signer_pem: issued by the root, 5 years, for timestamping only.
@@ -87,8 +97,9 @@ def create_development_authority(name: str, now: datetime, *, keys: KeyStore | N
 
     :param name: common name, at most ``MAX_NAME_BYTES``.
     :param now: aware; the certificates begin a few minutes earlier.
-    :param keys: None: in PEM.
+    :param keys: None: EC in PEM; :data:`SM2_KEYS`: SM2 in PEM, and tokens as GM/T 0010 has them.
     :raises MalformedError: for an empty or too long name.
+    :raises UnsupportedError: for SM2 where this machine has none.
     """
     if not 0 < len(name.encode()) <= MAX_NAME_BYTES or not name.isprintable():
         raise MalformedError(
@@ -98,10 +109,10 @@ def create_development_authority(name: str, now: datetime, *, keys: KeyStore | N
     begin = now.replace(microsecond=0) - CLOCK_SKEW
     root_key, root_key_pem = keys.make()
     root_name = _name(f"{name} root")
-    builder = _builder(root_name, root_name, (root_key, root_key), begin, ROOT_LIFETIME)
-    builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-    builder = builder.add_extension(_key_usage(signs_data=False), critical=True)
-    root_pem = builder.sign(root_key, hashes.SHA256()).public_bytes(Encoding.PEM)
+    extensions = [(x509.BasicConstraints(ca=True, path_length=0), True), (_key_usage(signs_data=False), True)]
+    public = root_key.public_key()
+    wanted = _wanted(root_name, root_name, (public, public), (begin, begin + ROOT_LIFETIME), extensions)
+    root_pem = _certificate(wanted, root_key)
     issued = issue_signer(root_key_pem, root_pem, name, now, keys=keys)
     return DevelopmentAuthority(root_key_pem, root_pem, *issued, keys)
 
@@ -118,14 +129,17 @@ def issue_signer(
     root_key, root = keys.read(root_key_pem), load_certificates(root_pem)[0]
     begin = now.replace(microsecond=0) - CLOCK_SKEW
     lifetime = min(SIGNER_LIFETIME, root.not_valid_after_utc - begin)
-    if not isinstance(root_key, _Key) or lifetime <= CLOCK_SKEW:
+    if not isinstance(root_key, IssuingKey) or lifetime <= CLOCK_SKEW:
         raise MalformedError("The authority's root cannot issue certificates any more.")
     key, key_pem = keys.make()
-    builder = _builder(_name(name), root.subject, (key, root_key), begin, lifetime)
-    builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-    builder = builder.add_extension(_key_usage(signs_data=True), critical=True)
-    builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
-    return key_pem, builder.sign(root_key, hashes.SHA256()).public_bytes(Encoding.PEM)
+    extensions = [
+        (x509.BasicConstraints(ca=False, path_length=None), True),
+        (_key_usage(signs_data=True), True),
+        (x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), True),
+    ]
+    publics = (key.public_key(), root_key.public_key())
+    wanted = _wanted(_name(name), root.subject, publics, (begin, begin + lifetime), extensions)
+    return key_pem, _certificate(wanted, root_key)
 
 
 def load_authority(
@@ -147,13 +161,17 @@ def load_authority(
 
 
 def load_private_key(pem: bytes) -> PrivateKey:
-    """:raises MalformedError: unless it is an unencrypted EC, RSA or Ed25519 private key in PEM."""
+    """:raises MalformedError: unless it is an unencrypted EC, RSA, Ed25519 or SM2 private key in PEM.
+    :raises UnsupportedError: for a key of another curve where this machine has no SM2.
+    """
     try:
         key = load_pem_private_key(pem, password=None)
-    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+    except UnsupportedAlgorithm:
+        return SM2PrivateKey.from_pem(pem)
+    except (ValueError, TypeError) as error:
         raise MalformedError("The authority's private key is not unencrypted PEM that can be read.") from error
     if not isinstance(key, PrivateKey):
-        raise MalformedError("The authority's private key is neither EC nor RSA nor Ed25519.")
+        raise MalformedError("The authority's private key is neither EC nor RSA nor Ed25519 nor SM2.")
     return key
 
 
@@ -181,14 +199,17 @@ def revocation_list(
     """
     key, root = (keys or PEM_KEYS).read(root_key_pem), load_certificates(root_pem)[0]
     now = now.replace(microsecond=0)
+    extensions = [(x509.CRLNumber(int(now.timestamp())), False), (authority_key_identifier(key.public_key()), False)]
+    if isinstance(key, SM2PrivateKey):
+        return revocation_list_of(root.subject, key, (now, now + CRL_LIFETIME), revoked, extensions)
     builder = (
         x509.CertificateRevocationListBuilder()
         .issuer_name(root.subject)
         .last_update(now)
         .next_update(now + CRL_LIFETIME)
-        .add_extension(x509.CRLNumber(int(now.timestamp())), critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key()), critical=False)
     )
+    for value, critical in extensions:
+        builder = builder.add_extension(value, critical)
     for serial in revoked:
         entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(now).build()
         builder = builder.add_revoked_certificate(entry)
@@ -205,22 +226,41 @@ def _name(common_name: str) -> x509.Name:
     )
 
 
-def _builder(
-    subject: x509.Name, issuer: x509.Name, keys: tuple[_Key, _Key], begin: datetime, lifetime: timedelta
-) -> x509.CertificateBuilder:
-    """What both certificates have in common; ``keys`` are the subject's and the issuer's."""
-    key, issuer_key = (each.public_key() for each in keys)
-    return (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(issuer)
-        .public_key(key)
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(begin)
-        .not_valid_after(begin + lifetime)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key), critical=False)
+def _wanted(
+    subject: x509.Name,
+    issuer: x509.Name,
+    keys: tuple[PublicKey, PublicKey],
+    span: tuple[datetime, datetime],
+    extensions: Extensions,
+) -> Wanted:
+    """With what both certificates have in common; ``keys`` are the subject's and the issuer's."""
+    key, issuer_key = keys
+    common: Extensions = [
+        (x509.SubjectKeyIdentifier(key_identifier(key)), False),
+        (authority_key_identifier(issuer_key), False),
+    ]
+    return Wanted(
+        subject=subject, issuer=issuer, key=key, begin=span[0], end=span[1], extensions=[*common, *extensions]
     )
+
+
+def _certificate(wanted: Wanted, issuer_key: IssuingKey) -> bytes:
+    """The certificate in PEM, written by :mod:`cryptography` unless there is SM2 in it."""
+    if isinstance(issuer_key, SM2PrivateKey) or isinstance(wanted.key, SM2PublicKey):
+        der = certificate_of(wanted, issuer_key)
+        return x509.load_der_x509_certificate(der).public_bytes(Encoding.PEM)
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(wanted.subject)
+        .issuer_name(wanted.issuer)
+        .public_key(wanted.key)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(wanted.begin)
+        .not_valid_after(wanted.end)
+    )
+    for value, critical in wanted.extensions:
+        builder = builder.add_extension(value, critical)
+    return builder.sign(issuer_key, hashes.SHA256()).public_bytes(Encoding.PEM)
 
 
 def _key_usage(*, signs_data: bool) -> x509.KeyUsage:
@@ -238,10 +278,17 @@ def _key_usage(*, signs_data: bool) -> x509.KeyUsage:
     )
 
 
-def _make_pem() -> tuple[_Key, bytes]:
+def _make_pem() -> tuple[IssuingKey, bytes]:
     key = ec.generate_private_key(ec.SECP256R1())
     return key, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
+def _make_sm2_pem() -> tuple[IssuingKey, bytes]:
+    key = SM2PrivateKey.generate()
+    return key, key.pem()
+
+
 PEM_KEYS: Final[KeyStore] = KeyStore(make=_make_pem, read=load_private_key)
 """In PEM, for files that only their owner can read."""
+SM2_KEYS: Final[KeyStore] = KeyStore(make=_make_sm2_pem, read=load_private_key)
+"""The same with SM2 keys: authority, certificates and revocation list are then all of SM2 and SM3."""

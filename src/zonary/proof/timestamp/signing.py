@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 
 from zonary.proof.errors import UnsupportedError
+from zonary.proof.sm2 import SM2PrivateKey
 from zonary.proof.timestamp.algorithms import (
     ECDSA_WITH,
     ED25519,
+    GM_SIGNED_DATA,
     RSA_WITH,
     SIGNATURE_HASHES,
+    SIGNED_DATA,
+    SM2_WITH_SM3,
     ImprintAlgorithm,
     digest_identifier,
     digest_of,
@@ -20,7 +24,7 @@ from zonary.proof.timestamp.algorithms import (
 )
 from zonary.proof.timestamp.der import ASN1_NULL, SEQUENCE, tlv
 
-PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey
+PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey | SM2PrivateKey
 
 _CURVES: dict[str, ImprintAlgorithm] = {"secp256r1": "sha256", "secp384r1": "sha384", "secp521r1": "sha512"}
 
@@ -29,19 +33,23 @@ _CURVES: dict[str, ImprintAlgorithm] = {"secp256r1": "sha256", "secp384r1": "sha
 class SigningMethod:
     """:ivar digest_identifier: DER AlgorithmIdentifier of the digest in ``messageDigest``.
     :ivar signature_identifier: DER AlgorithmIdentifier of the signature.
+    :ivar content_type: what the signed data is called around it: CMS's name, or for SM2 that of GM/T 0010.
+    :ivar reference_digest: what the signing certificate is named by.
     """
 
     digest_name: ImprintAlgorithm
     digest_identifier: bytes
     signature_identifier: bytes
     sign: Callable[[bytes], bytes]
+    content_type: str = SIGNED_DATA
+    reference_digest: ImprintAlgorithm = "sha256"
 
     def digest(self, data: bytes) -> bytes:
         return digest_of(self.digest_name, data)
 
 
 def signing_method(key: PrivateKey) -> SigningMethod:
-    """The usual method for a key: ECDSA with the digest of the curve's size, RSA with SHA-256, Ed25519.
+    """The usual method for a key: ECDSA with the digest of the curve's size, RSA with SHA-256, Ed25519, SM2 with SM3.
 
     :raises UnsupportedError: for another kind of key.
     """
@@ -60,7 +68,10 @@ def signing_method(key: PrivateKey) -> SigningMethod:
     if isinstance(key, ed25519.Ed25519PrivateKey):
         # RFC 8419 §3: SHA-512 for the message digest, and no parameters.
         return SigningMethod("sha512", digest_identifier("sha512"), tlv(SEQUENCE, oid(ED25519)), key.sign)
-    raise UnsupportedError("A timestamp authority needs an EC (P-256, P-384, P-521), RSA or Ed25519 key.")
+    if isinstance(key, SM2PrivateKey):
+        identifier = tlv(SEQUENCE, oid(SM2_WITH_SM3))
+        return SigningMethod("sm3", digest_identifier("sm3"), identifier, key.sign, GM_SIGNED_DATA, "sm3")
+    raise UnsupportedError("A timestamp authority needs an EC (P-256, P-384, P-521), RSA, Ed25519 or SM2 key.")
 
 
 def _oid_for(table: dict[str, ImprintAlgorithm], name: ImprintAlgorithm) -> str:

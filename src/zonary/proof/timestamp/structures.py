@@ -174,7 +174,7 @@ class PssParameters:
 
 @asn1.sequence
 class TBSCertificate:
-    """Read only for the exact bytes of the two names."""
+    """Read only for the exact bytes of the two names and the public key."""
 
     version: Annotated[int | None, asn1.Explicit(0)]
     serial: int
@@ -186,6 +186,15 @@ class TBSCertificate:
     issuer_id: Annotated[asn1.BitString | None, asn1.Implicit(1)]
     subject_id: Annotated[asn1.BitString | None, asn1.Implicit(2)]
     extensions: Annotated[list[asn1.TLV] | None, asn1.Implicit(3)]
+
+
+@asn1.sequence
+class SignedCertificate:
+    """A certificate as it was signed: for signatures that :mod:`cryptography` cannot check."""
+
+    tbs: asn1.TLV
+    algorithm: list[asn1.TLV]
+    signature: asn1.BitString
 
 
 @asn1.sequence

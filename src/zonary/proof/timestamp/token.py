@@ -14,7 +14,7 @@ from cryptography.hazmat import asn1
 
 from zonary.proof.errors import MalformedError, UnsupportedError, VerificationError
 from zonary.proof.timestamp import structures
-from zonary.proof.timestamp.algorithms import GM_SIGNED_DATA, SIGNED_DATA, TST_INFO, ImprintAlgorithm
+from zonary.proof.timestamp.algorithms import GM_DATA, GM_SIGNED_DATA, SIGNED_DATA, TST_INFO, ImprintAlgorithm
 from zonary.proof.timestamp.der import GENERALIZED_TIME, decode, raw
 from zonary.proof.timestamp.request import MAX_NONCE_BYTES, integer_size, read_imprint
 
@@ -30,6 +30,10 @@ _MAX_WORDS: Final = 200
 
 _TIME = re.compile(rb"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.(\d{1,12}))?Z")
 _OBJECT_IDENTIFIER_TAG = 0x06
+
+_CONTENT_TYPES = {SIGNED_DATA: (TST_INFO,), GM_SIGNED_DATA: (TST_INFO, GM_DATA)}
+"""Kinds of signed data, and what timestamp information may be called inside. GM/T 0033 says that the structures are
+those of RFC 3161; GM/T 0010 knows its own plain data only, and signers that take it by the letter write that."""
 
 _STATUSES = {
     2: "rejection",
@@ -69,6 +73,7 @@ class TimestampToken:
     :ivar critical_extensions: dotted object identifiers of critical TSTInfo extensions.
     :ivar certificates: DER certificates carried along; neither ordered nor trusted.
     :ivar content: DER TSTInfo, the bytes the signature covers through ``messageDigest``.
+    :ivar content_type: what the signed data calls ``content``.
     :ivar signer: the one SignerInfo.
     """
 
@@ -85,6 +90,7 @@ class TimestampToken:
     critical_extensions: tuple[str, ...]
     certificates: tuple[bytes, ...] = field(repr=False)
     content: bytes = field(repr=False)
+    content_type: str = TST_INFO
     signer: structures.SignerInfo = field(repr=False, compare=False)
 
     @classmethod
@@ -92,7 +98,7 @@ class TimestampToken:
         """Read a token (ContentInfo) or a whole TimeStampResp.
 
         :raises RefusedError: when a response carries a refusal, with the authority's own words.
-        :raises UnsupportedError: for SM2 signed data (GM/T 0010), other versions or imprint algorithms.
+        :raises UnsupportedError: for other versions or imprint algorithms.
         :raises MalformedError: for everything else that is not DER, or over a ``MAX_*`` limit.
         """
         if len(data) > MAX_TOKEN_BYTES:
@@ -103,16 +109,12 @@ class TimestampToken:
             )
         info = _content_info(data)
         content_type = info.content_type.dotted_string
-        if content_type == GM_SIGNED_DATA:
-            raise UnsupportedError(
-                "This timestamp token is signed with SM2 (GM/T 0010), which this version cannot verify yet."
-            )
-        if content_type != SIGNED_DATA:
+        if content_type not in _CONTENT_TYPES:
             raise MalformedError(
                 "A timestamp token must be CMS signed data; this is content of type {oid}.", oid=content_type
             )
         signed = decode(structures.SignedData, raw(info.content))
-        return _read(asn1.encode_der(info), signed)
+        return _read(asn1.encode_der(info), signed, _CONTENT_TYPES[content_type])
 
 
 def _content_info(data: bytes) -> structures.ContentInfo:
@@ -144,8 +146,8 @@ def _is_set(bits: bytes, position: int) -> bool:
     return bool(bits[position // 8] & (0x80 >> position % 8))
 
 
-def _read(der: bytes, signed: structures.SignedData) -> TimestampToken:
-    content, signer, certificates = _read_signed_data(signed)
+def _read(der: bytes, signed: structures.SignedData, content_types: tuple[str, ...]) -> TimestampToken:
+    content, signer, certificates = _read_signed_data(signed, content_types)
     info = decode(structures.TSTInfo, content)
     if info.version != 1:
         raise UnsupportedError("Only timestamp tokens of version 1 are understood.")
@@ -170,16 +172,17 @@ def _read(der: bytes, signed: structures.SignedData) -> TimestampToken:
         critical_extensions=tuple(each.oid.dotted_string for each in info.extensions or () if each.critical),
         certificates=certificates,
         content=content,
+        content_type=signed.content.content_type.dotted_string,
         signer=signer,
     )
 
 
 def _read_signed_data(
-    signed: structures.SignedData,
+    signed: structures.SignedData, content_types: tuple[str, ...]
 ) -> tuple[bytes, structures.SignerInfo, tuple[bytes, ...]]:
     if not 1 <= signed.version <= 5:
         raise UnsupportedError("The token's CMS signed data has a version that is not understood.")
-    if signed.content.content_type.dotted_string != TST_INFO or signed.content.content is None:
+    if signed.content.content_type.dotted_string not in content_types or signed.content.content is None:
         raise MalformedError("The signed data does not contain timestamp information (TSTInfo).")
     signers = signed.signers.as_list()
     if len(signers) != 1:

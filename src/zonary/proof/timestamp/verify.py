@@ -71,7 +71,7 @@ def verify_token(
     :param signer_name: RFC 4514 subject the signing certificate must have, e.g. ``"CN=TSA,O=Example"``.
     :raises UntrustedError: when all of it holds, but no root has issued the authority's certificate.
     :raises VerificationError: when something does not hold.
-    :raises UnsupportedError: for SM2 and algorithms unknown to this version.
+    :raises UnsupportedError: for algorithms unknown to this version, or SM2 where this machine has none.
     :raises MalformedError: when a certificate or attribute cannot be read.
     """
     from zonary.proof.timestamp.certificates import Certificate
@@ -99,7 +99,7 @@ def _check_signer(token: TimestampToken, certificates: Sequence[Certificate], si
 
     signature_algorithm(token.signer)
     signer = find_signer(token.signer, certificates)
-    check_signature(token.signer, token.content, signer.public_key())
+    check_signature(token.signer, token.content, signer.public_key(), content_type=token.content_type)
     signer.check_extensions()
     signer.check_timestamping()
     check_name(signer, token.tsa, signer_name)

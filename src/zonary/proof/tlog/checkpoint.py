@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from zonary.proof.errors import Error, UntrustedError, VerificationError
 from zonary.proof.tlog.body import Checkpoint
-from zonary.proof.tlog.keys import ED25519, MLDSA44_COSIGNATURE, Signer, VerifierKey
+from zonary.proof.tlog.keys import ED25519, MLDSA44_COSIGNATURE, SM2, Signer, VerifierKey
 from zonary.proof.tlog.notes import Note, VerifiedSignature, open_note
 
 __all__ = ["Checkpoint", "SignedCheckpoint", "open_checkpoint", "sign_checkpoint"]
 
-_LOG_KINDS = frozenset((ED25519, MLDSA44_COSIGNATURE))
+_LOG_KINDS = frozenset((ED25519, MLDSA44_COSIGNATURE, SM2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,8 @@ class SignedCheckpoint:
 def open_checkpoint(data: bytes, keys: Iterable[VerifierKey], origin: str | None = None) -> SignedCheckpoint:
     """The checkpoint ``data``, if its log signed it with one of ``keys``.
 
-    A log's keys carry its origin as name and are Ed25519 (kind 1) or ML-DSA-44 (kind 6). ``keys`` may hold
+    A log's keys carry its origin as name and are Ed25519 (kind 1), ML-DSA-44 (kind 6) or, of
+    the second tree, SM2 (kind 255). ``keys`` may hold
     witnesses' keys too: their cosignatures are checked, but do not make up for the log's signature.
 
     :param origin: the log expected, if only one is.

@@ -11,12 +11,12 @@ from typing import Final
 
 from zonary.proof.errors import Error, MalformedError
 from zonary.proof.tlog.grammar import decode_text
-from zonary.proof.tlog.keys import ED25519, MLDSA44_COSIGNATURE, Signer, VerifierKey
+from zonary.proof.tlog.keys import ED25519, MLDSA44_COSIGNATURE, SM2, Signer, VerifierKey
 from zonary.proof.tlog.notes import Note, open_note
 
 MAX_ENDORSEMENT_BYTES: Final = 16 * 1024
 _HEADER = "zonary-key-endorsement/1"
-_ENDORSED_KINDS = frozenset((ED25519, MLDSA44_COSIGNATURE))
+_ENDORSED_KINDS = frozenset((ED25519, MLDSA44_COSIGNATURE, SM2))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal, NoReturn
 
+from zonary.proof.digests import HashName
 from zonary.proof.errors import Error, MalformedError, VerificationError
 from zonary.proof.merkle import HASH_SIZE, Frontier, Range, leaf_hash, node_hash, root_of, siblings_of
 from zonary.proof.tlog.checkpoint import SignedCheckpoint, open_checkpoint
@@ -67,11 +68,13 @@ def check_log(
     *,
     origin: str | None = None,
     on_progress: Progress | None = None,
+    algorithm: HashName = "sha256",
 ) -> FsckReport:
     """Check the log that ``read`` reads, up to the size of its checkpoint.
 
     :param read: gives the bytes of ``checkpoint`` and ``tile/…``; raises MissingResource where there is nothing.
     :param keys: the log's keys, and those of witnesses whose cosignatures are to be checked.
+    :param algorithm: that of the tree; the entries are the same in both of a log.
     :raises FsckError: naming the first resource and byte that is wrong, or the resource that is missing.
     :raises Error: as :func:`open_checkpoint`, when the checkpoint itself cannot be trusted; whatever ``read`` raises.
     """
@@ -80,7 +83,7 @@ def check_log(
     except MissingResource:
         raise FsckError("The log has no {path}.", path=CHECKPOINT_PATH) from None
     signed = open_checkpoint(note, keys, origin)
-    check = _Check(signed, read)
+    check = _Check(signed, read, algorithm)
     for entries in check.run():
         if on_progress:
             on_progress(entries, signed.checkpoint.size)
@@ -110,11 +113,12 @@ class _Bundle:
 class _Check:
     """One pass over a log. ``_waiting`` holds, by level, the derived hashes of the tile not yet full."""
 
-    def __init__(self, signed: SignedCheckpoint, read: ReadTile) -> None:
+    def __init__(self, signed: SignedCheckpoint, read: ReadTile, algorithm: HashName) -> None:
         self.tiles = self.bundles = self.entries = self.bytes_read = 0
         self._checkpoint = signed.checkpoint
         self._size = signed.checkpoint.size
         self._read = read
+        self._algorithm: HashName = algorithm
         self._waiting: list[list[bytes]] = []
 
     def run(self) -> Iterator[int]:
@@ -136,7 +140,7 @@ class _Check:
             if level:
                 self._check_tile(TilePath(level, index), waiting, [])
             self._waiting[level] = []
-            self._append(level + 1, index // TILE_WIDTH, [root_of(waiting)])
+            self._append(level + 1, index // TILE_WIDTH, [self._root(waiting)])
 
     def _check_edge(self) -> None:
         """Check the partial tiles above level 0, and the root."""
@@ -146,8 +150,8 @@ class _Check:
                 index = self._size >> TILE_HEIGHT * (level + 1)
                 self._check_tile(TilePath(level, index, len(waiting)), waiting, rest)
             nodes = waiting + rest
-            rest = [root_of(nodes)] if nodes else []
-        if root_of(rest) != self._checkpoint.root:
+            rest = [self._root(nodes)] if nodes else []
+        if self._root(rest) != self._checkpoint.root:
             raise FsckError(
                 "The entries and tiles agree, but the signed root, at byte {offset} of {path}, is not theirs.",
                 path=CHECKPOINT_PATH,
@@ -181,7 +185,7 @@ class _Check:
             entry=entry,
             tile=path,
         )
-        match self._judge(tile, root_of(bundle.hashes), root_of(_hashes(stored))):
+        match self._judge(tile, self._root(bundle.hashes), self._root(_hashes(stored))):
             case "derived":
                 raise wrong_tile
             case "stored":
@@ -199,7 +203,7 @@ class _Check:
         wrong_tile = _wrong_tile(path, expected, stored)
         if len(stored) != len(expected) or tile.level is None:
             raise wrong_tile
-        match self._judge(tile, root_of(derived + rest), root_of(_hashes(stored) + rest)):
+        match self._judge(tile, self._root(derived + rest), self._root(_hashes(stored) + rest)):
             case "derived":
                 raise wrong_tile
             case "stored":
@@ -217,13 +221,13 @@ class _Check:
         span = TILE_HEIGHT * ((tile.level or 0) + 1)
         leaves = (tile.index << span, min(self._size, tile.index + 1 << span))
         try:
-            tiles = TileReader(self._size, self._read)
+            tiles = TileReader(self._size, self._read, self._algorithm)
             siblings = [(side, tiles.root_of_range(side)) for side in siblings_of(leaves, self._size)]
         except (MissingResource, MalformedError):
             return None
-        if _climb(leaves, derived, siblings) == self._checkpoint.root:
+        if self._climb(leaves, derived, siblings) == self._checkpoint.root:
             return "derived"
-        return "stored" if _climb(leaves, stored, siblings) == self._checkpoint.root else None
+        return "stored" if self._climb(leaves, stored, siblings) == self._checkpoint.root else None
 
     def _settle(self, wrong_tile: FsckError, wrong_entry: FsckError) -> NoReturn:
         """Raise the error that all entries, or all tiles of level 0, show to be the right one: a second pass."""
@@ -238,7 +242,7 @@ class _Check:
         )
 
     def _root_over(self, hashes_of: Callable[[TilePath], list[bytes]]) -> bytes | None:
-        frontier = Frontier.empty()
+        frontier = Frontier.empty(self._algorithm)
         try:
             for index in range(-(-self._size // TILE_WIDTH)):
                 frontier = frontier.extend(hashes_of(self._tile(0, index)))
@@ -264,11 +268,23 @@ class _Check:
                 if len(hashes) == bundle.width:
                     return _Bundle(path, offsets, hashes, offset if complete else None)
                 offsets.append(offset)
-                hashes.append(leaf_hash(entry))
+                hashes.append(leaf_hash(entry, self._algorithm))
                 end = offset + 2 + len(entry)
         except MalformedError:
             return _Bundle(path, offsets, hashes, end)
         return _Bundle(path, offsets, hashes, None if len(hashes) == bundle.width else end)
+
+    def _root(self, hashes: list[bytes]) -> bytes:
+        return root_of(hashes, self._algorithm)
+
+    def _climb(self, leaves: Range, root: bytes, siblings: list[tuple[Range, bytes]]) -> bytes:
+        """The root of the tree, from ``root`` over ``leaves`` and its siblings, nearest first."""
+        start = leaves[0]
+        for side, value in siblings:
+            left, right = (value, root) if side[0] < start else (root, value)
+            root = node_hash(left, right, self._algorithm)
+            start = min(start, side[0])
+        return root
 
     def _fetch(self, resource: TilePath) -> tuple[bytes, str]:
         """The bytes of ``resource`` and the path they come from; of a full tile in place of a partial one its part."""
@@ -285,15 +301,6 @@ class _Check:
         """The tile that the log's size demands there."""
         nodes = self._size >> TILE_HEIGHT * level
         return TilePath(level, index, min(TILE_WIDTH, nodes - index * TILE_WIDTH))
-
-
-def _climb(leaves: Range, root: bytes, siblings: list[tuple[Range, bytes]]) -> bytes:
-    """The root of the tree, from ``root`` over ``leaves`` and its siblings, nearest first."""
-    start = leaves[0]
-    for side, value in siblings:
-        root = node_hash(value, root) if side[0] < start else node_hash(root, value)
-        start = min(start, side[0])
-    return root
 
 
 def _hashes(data: bytes) -> list[bytes]:

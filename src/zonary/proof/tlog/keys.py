@@ -22,11 +22,18 @@ ED25519_COSIGNATURE: Final = 0x04
 """Timestamped Ed25519 over a checkpoint (C2SP tlog-cosignature)."""
 MLDSA44_COSIGNATURE: Final = 0x06
 """Timestamped ML-DSA-44 over a checkpoint or sub-tree (C2SP tlog-cosignature)."""
+SM2: Final = 0xFF
+"""A type without a byte of its own, as C2SP signed-note calls it: told by the longer identifier behind it."""
+SM2_IDENTIFIER: Final = bytes.fromhex("06082a811ccf55018375")
+"""SM2 with SM3 over the note text: the DER object identifier 1.2.156.10197.1.501. The point follows it in a key."""
+
+SM2_POINT_SIZE: Final = 65
 
 KEY_SIZES: Final = {
     ED25519: ED25519_KEY_SIZE,
     ED25519_COSIGNATURE: ED25519_KEY_SIZE,
     MLDSA44_COSIGNATURE: MLDSA44_KEY_SIZE,
+    SM2: len(SM2_IDENTIFIER) + SM2_POINT_SIZE,
 }
 """Bytes of the public key, by kind of signature."""
 MAX_KEY_CHARACTERS: Final = 4096
@@ -61,7 +68,10 @@ class Signer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class VerifierKey:
-    """A public key by the name its owner signs with. ``kind`` is the signature type byte."""
+    """A public key by the name its owner signs with.
+
+    ``kind`` is the signature type byte; ``public_key`` is what follows it in the vkey.
+    """
 
     name: str
     key_id: bytes
@@ -80,7 +90,7 @@ class VerifierKey:
                 "A key name has 1 to {limit} bytes, without spaces, plus signs or control characters.",
                 limit=MAX_NAME_BYTES,
             )
-        if kind not in KEY_SIZES:
+        if kind not in KEY_SIZES or (kind == SM2 and not public_key.startswith(SM2_IDENTIFIER)):
             raise UnsupportedError("The key {name} is of a kind not known here: {kind}.", name=name, kind=kind)
         if len(public_key) != KEY_SIZES[kind]:
             raise MalformedError(

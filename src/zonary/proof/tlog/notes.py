@@ -10,7 +10,16 @@ from zonary.proof.errors import Error, MalformedError, UnsupportedError, Untrust
 from zonary.proof.signatures import verify_ed25519
 from zonary.proof.tlog.cosignature import verify_cosignature
 from zonary.proof.tlog.grammar import decode_base64, decode_text, is_key_name
-from zonary.proof.tlog.keys import ED25519, KEY_ID_SIZE, NoteSignature, Signer, SigningKey, VerifierKey
+from zonary.proof.tlog.keys import (
+    ED25519,
+    KEY_ID_SIZE,
+    SM2,
+    SM2_IDENTIFIER,
+    NoteSignature,
+    Signer,
+    SigningKey,
+    VerifierKey,
+)
 
 __all__ = [
     "MAX_NOTE_BYTES",
@@ -84,7 +93,7 @@ class OpenedNote:
 def open_note(data: bytes, keys: Iterable[VerifierKey]) -> OpenedNote:
     """Parse ``data`` and check the signatures of ``keys`` on it.
 
-    Signatures by other keys are ignored, and those by ML-DSA-44 keys where ML-DSA-44 is not available.
+    Signatures by other keys are ignored, and those of ML-DSA-44 and SM2 where the machine does not have these.
 
     :raises MalformedError: when it is no signed note.
     :raises VerificationError: when a signature by one of ``keys`` does not hold.
@@ -110,6 +119,8 @@ def open_note(data: bytes, keys: Iterable[VerifierKey]) -> OpenedNote:
 
 def _verify_line(key: VerifierKey, text: bytes, signature: bytes) -> int | None:
     try:
+        if key.kind == SM2:
+            return _verify_sm2(key, text, signature)
         if key.kind != ED25519:
             return verify_cosignature(key, text, signature)
         verify_ed25519(key.public_key, signature, text)
@@ -118,6 +129,12 @@ def _verify_line(key: VerifierKey, text: bytes, signature: bytes) -> int | None:
     except Error:
         raise VerificationError("The signature by {name} on this note is not valid.", name=key.name) from None
     return None
+
+
+def _verify_sm2(key: VerifierKey, text: bytes, signature: bytes) -> None:
+    from zonary.proof.sm2 import SM2PublicKey  # loads libcrypto, which few notes need
+
+    SM2PublicKey(key.public_key.removeprefix(SM2_IDENTIFIER)).verify(signature, text)
 
 
 def _parse_signature(line: str) -> NoteSignature:

@@ -1,4 +1,4 @@
-"""The static resources of a log: C2SP tlog-tiles. SHA-256 throughout.
+"""The static resources of a log: C2SP tlog-tiles. SHA-256, unless it is the second tree of a log, in SM3.
 
 Nothing here makes sure of what it reads: a proof made from tiles is to be verified against a signed root.
 """
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from zonary.proof import merkle
+from zonary.proof.digests import HashName
 from zonary.proof.errors import Error, MalformedError
 from zonary.proof.merkle import EMPTY_ROOTS, HASH_SIZE, MAX_TREE_SIZE, Range, root_of
 
@@ -197,7 +198,9 @@ def new_tiles(old_size: int, new_size: int) -> list[NewTile]:
     return tiles
 
 
-def extend_tiles(old_size: int, leaf_hashes: Sequence[bytes], read: ReadTile) -> Iterator[tuple[NewTile, bytes]]:
+def extend_tiles(
+    old_size: int, leaf_hashes: Sequence[bytes], read: ReadTile, algorithm: HashName = "sha256"
+) -> Iterator[tuple[NewTile, bytes]]:
     """The tiles of :func:`new_tiles`, with their bytes, when ``leaf_hashes`` follow ``old_size`` entries.
 
     Nothing but the partial tiles at ``old_size`` is read.
@@ -205,7 +208,7 @@ def extend_tiles(old_size: int, leaf_hashes: Sequence[bytes], read: ReadTile) ->
     :raises MalformedError: when one of them has a wrong length.
     :raises MissingResource: when one is neither there nor its full tile.
     """
-    old_tiles = TileReader(old_size, read)
+    old_tiles = TileReader(old_size, read, algorithm)
     fresh = list(leaf_hashes)
     level = 0
     while fresh:
@@ -215,7 +218,7 @@ def extend_tiles(old_size: int, leaf_hashes: Sequence[bytes], read: ReadTile) ->
         for start in range(0, len(nodes), TILE_WIDTH):
             hashes = nodes[start : start + TILE_WIDTH]
             if len(hashes) == TILE_WIDTH:
-                fresh.append(root_of(hashes))
+                fresh.append(root_of(hashes, algorithm))
             index = first + start // TILE_WIDTH
             yield NewTile(level, index, len(hashes), 0 if start else kept), encode_tile(hashes)
         level += 1
@@ -224,9 +227,10 @@ def extend_tiles(old_size: int, leaf_hashes: Sequence[bytes], read: ReadTile) ->
 class TileReader:
     """Nodes of a log of ``size`` entries, read from its tiles; keeps the last ``CACHED_TILES`` tiles."""
 
-    def __init__(self, size: int, read: ReadTile) -> None:
+    def __init__(self, size: int, read: ReadTile, algorithm: HashName = "sha256") -> None:
         self.size = size
         self._read = read
+        self._algorithm: HashName = algorithm
         # Of each tile its hashes, then the levels above them as far as they were asked for.
         self._cache: OrderedDict[tuple[int, int], list[list[bytes]]] = OrderedDict()
 
@@ -258,9 +262,9 @@ class TileReader:
             height = (end - start).bit_length() - 1
             full.append(self._full_node(height, start >> height))
             start += 1 << height
-        root = full.pop() if full else EMPTY_ROOTS["sha256"]
+        root = full.pop() if full else EMPTY_ROOTS[self._algorithm]
         for left in reversed(full):
-            root = merkle.node_hash(left, root)
+            root = merkle.node_hash(left, root, self._algorithm)
         return root
 
     def _full_node(self, height: int, index: int) -> bytes:
@@ -269,7 +273,7 @@ class TileReader:
         tile, first = divmod(index << rest, TILE_WIDTH)
         levels = self._levels(level, tile)
         while len(levels) <= rest:
-            levels.append(merkle.parents_of(levels[-1], "sha256"))
+            levels.append(merkle.parents_of(levels[-1], self._algorithm))
         return levels[rest][first >> rest]
 
 
@@ -289,12 +293,12 @@ def read_partial(read: ReadTile, path: TilePath) -> tuple[bytes, int]:
         raise MissingResource(str(path)) from None
 
 
-def prove_inclusion(index: int, size: int, read: ReadTile) -> list[bytes]:
+def prove_inclusion(index: int, size: int, read: ReadTile, algorithm: HashName = "sha256") -> list[bytes]:
     """Proof that entry ``index`` stands in the log at ``size``, from its tiles.
 
     :raises Error: when there is no such entry, or a tile is missing or malformed.
     """
-    tiles = TileReader(size, read)
+    tiles = TileReader(size, read, algorithm)
     return [tiles.root_of_range(leaves) for leaves in merkle.inclusion_ranges(index, size)]
 
 
@@ -307,9 +311,9 @@ def prove_consistency(size1: int, size2: int, read: ReadTile) -> list[bytes]:
     return [tiles.root_of_range(leaves) for leaves in merkle.consistency_ranges(size1, size2)]
 
 
-def root_of_tiles(size: int, read: ReadTile) -> bytes:
+def root_of_tiles(size: int, read: ReadTile, algorithm: HashName = "sha256") -> bytes:
     """Root of the log at ``size``, from the tiles of its right edge.
 
     :raises Error: when a tile is missing or malformed.
     """
-    return TileReader(size, read).root_of_range((0, size))
+    return TileReader(size, read, algorithm).root_of_range((0, size))
