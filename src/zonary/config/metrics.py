@@ -17,6 +17,7 @@ from zonary.foundation.ledger.batching import batching
 from zonary.foundation.ledger.logs import MAIN, OPEN
 from zonary.foundation.ledger.proofs import published_checkpoint
 from zonary.foundation.ledger.queries import log_status
+from zonary.services.evidence.tasks.further import waiting
 
 _GAUGES = {
     "zonary_log_size": "Entries that have an index.",
@@ -49,6 +50,13 @@ class _LogCollector(Collector):
         yield from families.values()
         text = "1 while this machine's clock is in doubt, so that no timestamp is given and nothing recorded."
         yield GaugeMetricFamily("zonary_clock_in_doubt", text, value=float(now.doubt() is not None))
+        # Anybody may read this: where the log hides how much is recorded, so does this number.
+        if batching() is None:
+            text = "Records that wait for the timestamp of this authority."
+            family = GaugeMetricFamily("zonary_timestamps_waiting", text, labels=["authority"])
+            for name, count in waiting().items():
+                family.add_metric([name], count)
+            yield family
 
 
 class _CountCollector(Collector):

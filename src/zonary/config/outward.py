@@ -54,6 +54,10 @@ def _messenger() -> list[str]:
     return [urlsplit(url).netloc.rpartition("@")[2]] if url else []
 
 
+def _timestamps() -> list[str]:
+    return [each.place for each in settings.ZONARY_TIMESTAMPS.external]
+
+
 def name_own() -> None:
     """Name those that are told from the settings alone."""
     for name, what, targets in (
@@ -63,6 +67,7 @@ def name_own() -> None:
         ("messenger", Noun("messages by SMS or 企业微信"), _messenger),
         ("object-store", Noun("the object store"), _object_store),
         ("single-sign-on", Noun("identity providers for single sign-on"), _identity_providers),
+        ("timestamps", Noun("timestamps of other authorities"), _timestamps),
         ("webhooks", Noun("webhooks, to addresses that organisations chose"), webhook_addresses),
     ):
         name_outward(OutwardConnection(name, what, targets))

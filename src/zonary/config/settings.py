@@ -26,6 +26,7 @@ from zonary.config.places import allowed_hosts, batch_of, capture_hosts, kept_di
 from zonary.config.server_log import logging_settings
 from zonary.config.unrecorded import UNRECORDED_TABLES
 from zonary.foundation.ledger.layout import DataDirectory
+from zonary.foundation.timestamps.authorities import read_authorities
 
 load_configuration(os.environ)  # what the file that ZONARY_CONFIG names says, where the environment says nothing
 
@@ -61,6 +62,8 @@ ZONARY_CAPTURE_CHROMIUM = os.environ.get("ZONARY_CAPTURE_CHROMIUM", "")
 ZONARY_CAPTURE_SANDBOX = os.environ.get("ZONARY_CAPTURE_SANDBOX") != "0"
 ZONARY_RETENTION = retention(os.environ.get("ZONARY_RETENTION_DAYS", ""))
 ZONARY_OPEN_LOG = os.environ.get("ZONARY_OPEN_LOG") == "1"
+# Timestamp authorities in their order, and how many have to have signed.
+ZONARY_TIMESTAMPS = read_authorities(os.environ)
 
 INSTALLED_APPS = [
     "django.contrib.auth",
