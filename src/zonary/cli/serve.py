@@ -206,6 +206,7 @@ def _serve(zone: Zone, announcement: Announcement, workers: int) -> bool:
     """Serve until the end; returns whether all that was recorded is published."""
     from zonary.cli.web import WebServer, WorkerEndedError
     from zonary.config.capturing import Capturing
+    from zonary.config.clock_watch import ClockWatch
     from zonary.config.message_posting import MessagePosting
     from zonary.config.registry_jobs import RegistryJobs
     from zonary.config.token_fetching import TokenFetching
@@ -235,6 +236,7 @@ def _serve(zone: Zone, announcement: Announcement, workers: int) -> bool:
         *sequencers,
         *(work(lambda: sequencers[0].leading, stopping) for work in led),
         RegistryJobs(zone.data, stopping),
+        ClockWatch(zone.data, stopping),
         threading.Thread(target=_renew, args=(zone.data, stopping), name="housekeeping", daemon=True),
         threading.Thread(target=_announce, args=(announcement, stopping), name="announcement", daemon=True),
     ):

@@ -15,6 +15,7 @@ from zonary.foundation.ledger.logs import MAIN
 from zonary.foundation.ledger.proofs import present_generation, published_checkpoint
 from zonary.foundation.ledger.queries import Item, holders_between, item_of, log_status, oldest_pending, sizes_at
 from zonary.foundation.ledger.receipts import acts_where
+from zonary.foundation.ledger.watched_clock import ClockOffError, require_right
 from zonary.foundation.timestamps.authorities import OWN, Local
 from zonary.proof.package.asic import asic_manifest_of
 from zonary.proof.timestamp.authority import Authority
@@ -85,8 +86,10 @@ def stampable(item: Item | None) -> Stampable | None:
 def issuer(authority: Local) -> Authority:
     """What signs for an authority of this server.
 
+    :raises ClockOffError: while this machine's clock is off.
     :raises Error: when its keys cannot be read.
     """
+    require_right(settings.ZONARY_DATA, settings.ZONARY_CLOCK.sources)
     return {OWN: issuer_of}[authority.kind](settings.ZONARY_DATA)
 
 
@@ -106,7 +109,10 @@ def stamp_evidence(public_id: str, *, clock: Clock) -> None:
     wanted = wanted or stampable(item_of(public_id))
     if wanted is None:
         return
-    at, signer = clock(), issuer(own)
+    try:
+        at, signer = clock(), issuer(own)
+    except ClockOffError:
+        return  # it is registered all the same; the tokens are made when its package is asked for
     plain = TimestampRequest.new("sha256", wanted.plainly, cert_request=True)
     stamps = EvidenceTimestamps(
         public_id=public_id,
