@@ -274,12 +274,36 @@ def test_whoever_has_a_package_gets_what_came_since_by_the_digest_of_its_stateme
     anybody = Caller(None, "nobody")
     address = f"/evidence/timestamps/{digests_of(STATEMENT).sha256.hex()}"
     assert anybody("GET", address).json() == {"items": [], "waiting": 1}
+    record = answer.json()["id"]
+    assert _receipt(five, record) == {"there": 0, "needed": 1, "complete": False}
     work()
+    # This server's own signed it, too; whoever sealed it has that already.
+    assert _receipt(five, record) == {"there": 2, "needed": 1, "complete": True}
     [item] = anybody("GET", address).json()["items"]
     assert (item["name"], anybody("GET", address).json()["waiting"]) == ("notary", 0)
     assert item["chain"].startswith("-----BEGIN CERTIFICATE-----")
     assert anybody("GET", f"/evidence/timestamps/{'0' * 64}").status_code == 404
     assert anybody("GET", "/evidence/timestamps/xyz").status_code == 422
+
+
+def test_what_nobody_foresaw_of_one_authority_holds_up_no_other(
+    zone: Any, five: Any, notary: Outside, institute: Outside, configure: Any, work: Any, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    from zonary.services.evidence.tasks import further
+
+    honest = further.ask
+
+    def ask(authority: Any, digest: bytes, *, clock: Any) -> Any:
+        if authority.name == "notary":
+            raise RecursionError
+        return honest(authority, digest, clock=clock)
+
+    monkeypatch.setattr(further, "ask", ask)
+    configure(OWN, notary.table(tmp_path, "notary"), institute.table(tmp_path, "institute"), required=2)
+    record = _register(five, zone)
+    work()
+    assert _receipt(five, record) == {"there": 2, "needed": 2, "complete": True}
 
 
 def test_a_problem_is_kept_as_a_sentence_that_can_be_said_in_both_languages() -> None:

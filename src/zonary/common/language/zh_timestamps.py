@@ -20,6 +20,7 @@ TIMESTAMPS: dict[str, str] = {
     "It answered HTTP {status}.": "对方应答 HTTP {status}。",
     "It answered with another content type than {expected}.": "对方应答的内容类型不是 {expected}。",
     "It answered more than {limit} bytes; that is no timestamp.": "对方应答超过 {limit} 字节，不是时间戳。",
+    "What it answered is not understood: {reason}": "无法理解对方的应答：{reason}",
     # settings
     "ZONARY_TIMESTAMPS_REQUIRED is {text}, but has to be a number from 1 to {count}: so many timestamp authorities are configured.": "ZONARY_TIMESTAMPS_REQUIRED 为 {text}，应为 1 至 {count} 的数字：所配置的时间戳机构共 {count} 家。",
     "ZONARY_TIMESTAMPS_FILE names {path}, which cannot be read: {reason}.": "ZONARY_TIMESTAMPS_FILE 所指的 {path} 无法读取：{reason}。",

@@ -73,7 +73,7 @@ def register(request: HttpRequest) -> HttpResponse:
     if given.digest is not None:
         tasks.stamp_evidence(public_id, clock=lambda: at)
     else:  # whoever made a statement gets its own tokens when the package is to be made
-        tasks.want_further(public_id, clock=lambda: at)
+        tasks.want_further(public_id, clock=lambda: at, own_too=True)
     return _receipt(_mine(by, public_id), 201 if registered.is_new else 200)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from zonary.foundation.ledger.errors import LedgerError
 from zonary.foundation.ledger.queries import item_of
@@ -56,12 +56,13 @@ def stamped(public_ids: Collection[str]) -> Mapping[str, Stamped]:
     """Of each of these records; nothing where this server's own authority is all there is."""
     if not asks_further():
         return {}
-    own = set(EvidenceTimestamps.objects.filter(public_id__in=public_ids).values_list("public_id", flat=True))
+    signed: dict[str, set[str]] = {public_id: set() for public_id in public_ids}
     rows = FurtherTimestamp.objects.filter(public_id__in=public_ids, there_at__isnull=False).exclude(token=b"")
-    further = dict(rows.values_list("public_id").annotate(count=Count("id")))
-    counted = {str(each): further.get(each, 0) + (each in own) for each in {*own, *further}}
+    for found in (EvidenceTimestamps.objects.filter(public_id__in=public_ids), rows):
+        for public_id, authority in found.values_list("public_id", "authority"):
+            signed[str(public_id)].add(authority)
     needed = authorities().required
-    return {public_id: Stamped(counted.get(public_id, 0), needed) for public_id in public_ids}
+    return {public_id: Stamped(len(names), needed) for public_id, names in signed.items()}
 
 
 def further_of(public_id: str) -> list[FurtherToken]:
@@ -84,5 +85,7 @@ def further_over(statement: bytes) -> tuple[list[FurtherToken], int] | None:
 
 
 def _tokens(rows: QuerySet[FurtherTimestamp]) -> list[FurtherToken]:
-    found = rows.filter(there_at__isnull=False).exclude(token=b"").order_by("there_at", "id")[:MAX_FURTHER]
+    own = authorities().first_local  # whose tokens every package has anyway
+    others = rows.filter(there_at__isnull=False).exclude(token=b"").exclude(authority="" if own is None else own.name)
+    found = others.order_by("there_at", "id")[:MAX_FURTHER]
     return [FurtherToken(each.authority, bytes(each.token), bytes(each.chain)) for each in found]

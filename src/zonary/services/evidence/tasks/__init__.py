@@ -125,11 +125,17 @@ def stamp_evidence(public_id: str, *, clock: Clock) -> None:
     forget_erased(public_id)
 
 
-def want_further(public_id: str, *, clock: Clock) -> Stampable | None:
-    """Have the further authorities asked for a record, those that were not before; returns what they are to sign."""
+def want_further(public_id: str, *, clock: Clock, own_too: bool = False) -> Stampable | None:
+    """Have the further authorities asked for a record, those that were not before; returns what they are to sign.
+
+    :param own_too: whether this server's own is to sign the statement as well: where it makes no package.
+    """
     names = {each.name for each in authorities().further}
     if not names:
         return None
+    own = authorities().first_local
+    if own_too and own is not None:
+        names.add(own.name)
     missing = names - set(FurtherTimestamp.objects.filter(public_id=public_id).values_list("authority", flat=True))
     wanted = stampable(item_of(public_id)) if missing else None
     if wanted is None:

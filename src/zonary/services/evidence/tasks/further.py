@@ -8,6 +8,7 @@ time, and holds up no other; nothing is ever given up, since a late token is sti
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -26,8 +27,9 @@ from zonary.proof.stages import Stage
 from zonary.services.evidence.models import AuthorityState, EvidenceTimestamps, FurtherTimestamp
 from zonary.services.evidence.queries import stages_of
 from zonary.services.evidence.tasks import Stampable, forget_erased, issuer, stampable
-from zonary.services.evidence.tokens import authorities
+from zonary.services.evidence.tokens import asks_further, authorities
 
+_log = logging.getLogger("zonary.server")
 AT_ONCE = 4
 """Records for which one authority is asked in one go."""
 _LOOKED_THROUGH = 100
@@ -58,10 +60,9 @@ class _Round:
 
 def fetch_further(clock: Clock, pool: ThreadPoolExecutor) -> int:
     """Ask each authority that is not left alone for a few tokens; returns how many came or failed."""
-    entries = authorities().further
-    if not entries:
+    if not asks_further():
         return 0
-    at = clock()
+    entries, at = authorities().entries, clock()
     resting = set(AuthorityState.objects.filter(next_at__gt=at).values_list("name", flat=True))
     rounds = []
     for each in entries:  # in their order: without an own one, the first that answers makes the package's own tokens
@@ -116,6 +117,10 @@ def _ask(asked: _Round, clock: Clock) -> _Round:
             asked.stamps.append(tuple(_stamp(asked.authority, digest, clock) for digest in over))
     except Error as error:  # a clock in doubt, too
         asked.problem = error
+    except Exception as error:
+        # Nothing one authority sends may keep the others' tokens from being kept. A fault of ours is told with a trace.
+        _log.warning("what %s answered was not understood", asked.authority.name, exc_info=error)
+        asked.problem = AskingError("What it answered is not understood: {reason}", reason=type(error).__name__)
     return asked
 
 
