@@ -43,6 +43,7 @@ FILLERS: dict[str, Callable[[Things], str]] = {
     "delivery": lambda has: has.delivery,
     "act": lambda has: has.act,
     "message": lambda has: has.message,
+    "statement": lambda _has: "0" * 64,
 }
 """Name of a parameter -> what the enterprise has of it. A new one needs a line, and a thing in enterprise_things."""
 
@@ -75,7 +76,10 @@ BODIES: dict[str, object] = {
     "/dossiers/{dossier_id}/shares": {"until": "", "name": "x"},
 }
 """Whole requests, so that nothing but whose it is stands in their way."""
-NOT_OF_THIS_KIND = {"/evidence/{record_id}/parts": "the record is of a file, whose package is made here"}
+NOT_OF_THIS_KIND = {
+    "/evidence/{record_id}/parts": "the record is of a file, whose package is made here",
+    "/evidence/timestamps/{statement}": "no authority but the zone's own was asked; without a name it is anybody's",
+}
 """Read by nobody, though it is there for other things of its kind."""
 REFUSALS = {401, 403, 404, 409}
 TUS = {"Tus_Resumable": "1.0.0", "Upload_Offset": "0", "Content_Type": "application/offset+octet-stream"}

@@ -73,7 +73,8 @@ _DERIVED = {
     "foundation/notifications/inbox/sending.py",
     "foundation/search/indexing.py",
     "services/evidence/digest_index.py",
-    "services/evidence/tasks.py",
+    "services/evidence/tasks/__init__.py",
+    "services/evidence/tasks/further.py",
     "foundation/documents/uploads.py",
 }
 """They write nothing but tables that ``zonary.config.unrecorded`` names."""

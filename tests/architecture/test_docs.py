@@ -33,6 +33,7 @@ PAIRS = [("README.md", "README.zh-CN.md"), ("CONTRIBUTING.md", "CONTRIBUTING.zh-
             "backup-and-restore.md",
             "postgresql-and-object-store.md",
             "clock.md",
+            "timestamps.md",
             "doctor.md",
             "embedding.md",
             "logs-and-metrics.md",

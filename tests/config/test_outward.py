@@ -68,9 +68,10 @@ def test_the_doctor_lists_what_is_switched_on(new_server: Callable[..., Any], tm
     server.stop()
     assert outward(server.data) == [
         "Every setting in the environment is known.",
-        "Switched off, so that nothing is connected to: capturing the web pages people name; the database, PostgreSQL; "
-        "mail; messages by SMS or 企业微信; the object store; identity providers for single sign-on; "
-        "webhooks, to addresses that organisations chose.",
+        "Switched off, so that nothing is connected to: capturing the web pages people name; "
+        "comparing the clock with time sources; the database, PostgreSQL; mail; messages by SMS or 企业微信; "
+        "the object store; identity providers for single sign-on; "
+        "timestamps of other authorities; webhooks, to addresses that organisations chose.",
     ]
     (tmp_path / "secret").write_text("secret")
     provider = {"id": "p", "name": "p", "issuer": "https://id.example", "client_id": "z"}
@@ -90,6 +91,8 @@ def test_the_doctor_lists_what_is_switched_on(new_server: Callable[..., Any], tm
         "This server connects to other machines for mail: mail.example:587.",
         "This server connects to other machines for the object store: store.example (s3://documents/zone).",
         "This server connects to other machines for identity providers for single sign-on: id.example.",
-        "Switched off, so that nothing is connected to: capturing the web pages people name; the database, PostgreSQL; "
-        "messages by SMS or 企业微信; webhooks, to addresses that organisations chose.",
+        "Switched off, so that nothing is connected to: capturing the web pages people name; "
+        "comparing the clock with time sources; the database, PostgreSQL; messages by SMS or 企业微信; "
+        "timestamps of other authorities; "
+        "webhooks, to addresses that organisations chose.",
     ]

@@ -124,6 +124,8 @@ def _names() -> dict[str, str]:
         "contents": _("contents"),
         "backup": _("backup"),
         "capture": _("captures"),
+        "clock-sources": _("time sources"),
+        "timestamps": _("timestamps"),
         "settings": _("settings"),
         "outward": _("outward"),
     }

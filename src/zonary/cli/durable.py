@@ -37,11 +37,31 @@ def write_new_file(path: Path, write: Callable[[IO[bytes]], None]) -> None:
         raise _exists(path)
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        with temporary.open("xb") as file:
+        with temporary.open("x+b") as file:
             write(file)
             file.flush()
             os.fsync(file.fileno())
         publish(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def rewrite_file(path: Path, write: Callable[[IO[bytes]], None]) -> None:
+    """Have ``write`` fill a file that takes the place of the one at ``path``, with its mode, once it is durable.
+
+    ``write`` may read back what it wrote. A crash, or an error it raises, leaves the old file and at most a hidden
+    temporary one beside it.
+    """
+    path = path.resolve()  # a symbolic link goes on leading there
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        with temporary.open("x+b") as file:
+            os.fchmod(file.fileno(), stat.S_IMODE(path.stat().st_mode))
+            write(file)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+        fsync_directory(path.parent)
     finally:
         temporary.unlink(missing_ok=True)
 

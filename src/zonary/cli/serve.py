@@ -28,6 +28,7 @@ from zonary.foundation.ledger.layout import PRIVATE_DIRECTORY, DataDirectory, ma
 from zonary.proof.errors import Error
 
 if TYPE_CHECKING:
+    from zonary.config.background import BackgroundWork
     from zonary.config.zone import Zone
 
 MAX_DEFAULT_WORKERS = 4
@@ -205,8 +206,10 @@ def _serve(zone: Zone, announcement: Announcement, workers: int) -> bool:
     """Serve until the end; returns whether all that was recorded is published."""
     from zonary.cli.web import WebServer, WorkerEndedError
     from zonary.config.capturing import Capturing
+    from zonary.config.clock_watch import ClockWatch
     from zonary.config.message_posting import MessagePosting
     from zonary.config.registry_jobs import RegistryJobs
+    from zonary.config.token_fetching import TokenFetching
     from zonary.config.upkeep import Upkeep
     from zonary.config.webhook_posting import WebhookPosting
     from zonary.foundation.ledger.batching import batching
@@ -224,17 +227,16 @@ def _serve(zone: Zone, announcement: Announcement, workers: int) -> bool:
         server.stop()
 
     stopping = threading.Event()
+    led: tuple[type[BackgroundWork], ...] = (Upkeep, WebhookPosting, MessagePosting, TokenFetching, Capturing)
     sequencers = [
         Sequencer(log, now.last_trusted, fail, alone=zone.alone, plan=batching() if log.name == MAIN else None)
         for log in zone.logs
     ]
     for thread in (
         *sequencers,
-        Upkeep(lambda: sequencers[0].leading, stopping),
-        WebhookPosting(lambda: sequencers[0].leading, stopping),
-        MessagePosting(lambda: sequencers[0].leading, stopping),
+        *(work(lambda: sequencers[0].leading, stopping) for work in led),
         RegistryJobs(zone.data, stopping),
-        Capturing(lambda: sequencers[0].leading, stopping),
+        ClockWatch(zone.data, stopping),
         threading.Thread(target=_renew, args=(zone.data, stopping), name="housekeeping", daemon=True),
         threading.Thread(target=_announce, args=(announcement, stopping), name="announcement", daemon=True),
     ):

@@ -12,6 +12,7 @@ from zonary.proof.errors import Error
 from zonary.proof.manifest import AnyLeaf, DigestLeaf, DirectoryLeaf, FileLeaf, SymlinkLeaf, parse_manifest
 from zonary.proof.package import container as member
 from zonary.proof.package.container import Container
+from zonary.proof.package.further import further_members
 from zonary.proof.package.timestamps import rfc3339, token_members
 from zonary.proof.printable import printable
 from zonary.proof.statement import decode_statement
@@ -67,7 +68,8 @@ def _log(package: Container) -> None:
 def _timestamps(package: Container) -> None:
     from zonary.proof.timestamp.token import TimestampToken
 
-    for name in (member.PACKAGE_TOKEN, *token_members(package)):
+    further = [name for name in further_members(package) if name.endswith(member.FURTHER_TOKEN)]
+    for name in (member.PACKAGE_TOKEN, *token_members(package), *further):
         token = TimestampToken.parse(package.read(name))
         _row(_("timestamp"), f"{rfc3339(token.gen_time)}  ({name}, {token.algorithm})")
 

@@ -101,6 +101,8 @@ def _describe(trust: Trust) -> None:
     for root in trust.timestamp_roots:
         fingerprint = hashlib.sha256(root).hexdigest()
         print("#   " + _("timestamp authority {name}, SHA-256 {print}", name=_subject(root), print=fingerprint))
+    if trust.timestamps_required > 1:
+        print("#   " + _("asks for the timestamps of {count} authorities", count=trust.timestamps_required))
 
 
 def _subject(der: bytes) -> str:

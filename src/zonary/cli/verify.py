@@ -65,6 +65,11 @@ def _examine(package: Container, trusts: list[Trust], options: argparse.Namespac
     return examine(package, trusts=trusts, observed=observed, manifest_roots=_roots)
 
 
+def examine_in_parallel(package: Container, trusts: Sequence[Trust]) -> Report:
+    """The report on a package alone, its roots computed by all cores."""
+    return examine(package, trusts=trusts, manifest_roots=_roots)
+
+
 def read_trusts(files: Sequence[str]) -> list[Trust]:
     """The trust files named, else the user's own."""
     if files:
@@ -118,8 +123,9 @@ def proves(report: Report) -> list[Sentence]:
     sentences: list[Sentence] = []
     if report.verdict(Layer.FILES).status is Status.VERIFIED:
         sentences.append(Sentence("The files compared are, bit for bit, those that were sealed."))
-    if facts.tokens:
-        first = min(facts.tokens, key=lambda token: token.latest)
+    trusted = [token for token in facts.tokens if token.trusted]
+    if trusted:
+        first = min(trusted, key=lambda token: token.latest)
         latest = first.latest.strftime("%Y-%m-%d %H:%M:%S")
         sentences.append(Sentence("What was sealed existed no later than {time} UTC, by the clock of {authority}.",
                                   {"time": latest, "authority": first.authority}))  # fmt: skip
@@ -174,7 +180,7 @@ def _as_json(report: Report, options: argparse.Namespace) -> dict[str, object]:
         "log": {"origin": facts.origin, "index": facts.index, "size": facts.tree_size, "root": facts.root},
         "timestamps": [
             {"member": t.member, "covers": str(t.covers), "time": t.time.isoformat().replace("+00:00", "Z"),
-             "authority": t.authority, "development": t.development}
+             "authority": t.authority, "development": t.development, "trusted": t.trusted}
             for t in facts.tokens
         ],
         "partial": facts.partial,

@@ -17,6 +17,7 @@ from zonary.config.http import Endpoint
 from zonary.config.static_files import static_files
 from zonary.config.timestamping import file_endpoint, timestamping
 from zonary.foundation.ledger.layout import DataDirectory
+from zonary.foundation.ledger.watched_clock import signing_clock
 
 
 class Application:
@@ -45,7 +46,9 @@ class Application:
         data: DataDirectory = settings.ZONARY_DATA
         pem, text = "application/x-pem-file", "text/plain; charset=utf-8"
         exact: dict[str, Endpoint] = {
-            "/tsa": timestamping(load_issuer(data), now, METRICS.counts.timestamps),
+            "/tsa": timestamping(
+                load_issuer(data), signing_clock(data, now, settings.ZONARY_CLOCK.sources), METRICS.counts.timestamps
+            ),
             "/tsa/ca.pem": file_endpoint(data.authority_chain, pem),
             "/tsa/crl.der": file_endpoint(data.revocation_list, "application/pkix-crl"),
             "/trust": file_endpoint(data.trust, text),

@@ -42,6 +42,7 @@ from zonary.services.evidence.onsite.actions import CodeOverError, OnsiteError, 
 from zonary.services.evidence.rules import WrongMaterialError
 from zonary.services.evidence.secrets.actions import SecretError, UnknownSecretError
 from zonary.services.evidence.sharing.actions import ShareOverError, SharingError, UnknownShareError
+from zonary.services.evidence.tokens import NotStampedError
 
 DOMAIN_PROBLEMS: dict[type[Error], tuple[HTTPStatus, str]] = {
     AlreadyImportedError: (HTTPStatus.CONFLICT, "already-imported"),
@@ -65,6 +66,7 @@ DOMAIN_PROBLEMS: dict[type[Error], tuple[HTTPStatus, str]] = {
     NoRoomError: (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "no-room"),
     NotAllowedError: (HTTPStatus.FORBIDDEN, "not-allowed"),
     NotPublishedError: (HTTPStatus.CONFLICT, "not-yet-published"),
+    NotStampedError: (HTTPStatus.CONFLICT, "not-yet-timestamped"),
     OnsiteError: (HTTPStatus.CONFLICT, "onsite"),
     SecretError: (HTTPStatus.CONFLICT, "secret"),
     ShareOverError: (HTTPStatus.GONE, "share-over"),

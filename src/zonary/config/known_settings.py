@@ -124,6 +124,37 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("AWS_SESSION_TOKEN", ("where that secret is temporary", "密钥为临时密钥时使用"), is_secret=True),
     Setting("AWS_REGION", ("region of the object store", "对象存储所在区域"), "us-east-1"),
     Setting(
+        "ZONARY_CLOCK_SOURCES",
+        (
+            "time sources (SNTP, `host` or `host:port`), separated by commas, that the clock is compared with",
+            "用于比对时钟的时间源（SNTP，`主机` 或 `主机:端口`），以逗号分隔",
+        ),
+    ),
+    Setting(
+        "ZONARY_CLOCK_BOUND",
+        (
+            "milliseconds by which the clock may be off before no timestamp is signed, 10 to 1000",
+            "时钟允许的偏差（毫秒，10 至 1000），超出则停止签发时间戳",
+        ),
+        "500",
+    ),
+    Setting("ZONARY_CLOCK_INTERVAL", ("seconds between two comparisons", "两次比对之间的秒数"), "64"),
+    Setting(
+        "ZONARY_TIMESTAMPS_FILE",
+        (
+            "TOML file of timestamp authorities (RFC 3161) beside or instead of the built-in one",
+            "内置时间戳机构之外（或代替它）的 RFC 3161 时间戳机构，TOML 文件",
+        ),
+    ),
+    Setting(
+        "ZONARY_TIMESTAMPS_REQUIRED",
+        (
+            "how many of them have to have signed before a record counts as timestamped",
+            "其中须有几家签发，存证才算已加盖时间戳",
+        ),
+        "1",
+    ),
+    Setting(
         "ZONARY_EMAIL_URL",
         (
             "mail server: `smtp://user@mail.example:587/?tls=1`; without it mails are files in `mail/`",

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from functools import partial
 
+from django.conf import settings
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.process_collector import ProcessCollector
@@ -17,6 +18,8 @@ from zonary.foundation.ledger.batching import batching
 from zonary.foundation.ledger.logs import MAIN, OPEN
 from zonary.foundation.ledger.proofs import published_checkpoint
 from zonary.foundation.ledger.queries import log_status
+from zonary.foundation.ledger.watched_clock import watched
+from zonary.services.evidence.tasks.further import waiting
 
 _GAUGES = {
     "zonary_log_size": "Entries that have an index.",
@@ -49,6 +52,20 @@ class _LogCollector(Collector):
         yield from families.values()
         text = "1 while this machine's clock is in doubt, so that no timestamp is given and nothing recorded."
         yield GaugeMetricFamily("zonary_clock_in_doubt", text, value=float(now.doubt() is not None))
+        found = watched(settings.ZONARY_DATA) if settings.ZONARY_CLOCK.sources else None
+        if found is not None:
+            text = "1 while other time sources have the clock off by more than the bound, so that nothing is signed."
+            yield GaugeMetricFamily("zonary_clock_off", text, value=float(found.is_off))
+            if found.behind is not None:
+                text = "Seconds by which the clock is behind other time sources, their median."
+                yield GaugeMetricFamily("zonary_clock_behind_seconds", text, value=found.behind)
+        # Anybody may read this: where the log hides how much is recorded, so does this number.
+        if batching() is None:
+            text = "Records that wait for the timestamp of this authority."
+            family = GaugeMetricFamily("zonary_timestamps_waiting", text, labels=["authority"])
+            for name, count in waiting().items():
+                family.add_metric([name], count)
+            yield family
 
 
 class _CountCollector(Collector):

@@ -54,15 +54,25 @@ def _messenger() -> list[str]:
     return [urlsplit(url).netloc.rpartition("@")[2]] if url else []
 
 
+def _clock() -> list[str]:
+    return [each.name for each in settings.ZONARY_CLOCK.sources]
+
+
+def _timestamps() -> list[str]:
+    return [each.place for each in settings.ZONARY_TIMESTAMPS.external]
+
+
 def name_own() -> None:
     """Name those that are told from the settings alone."""
     for name, what, targets in (
         ("capture", Noun("capturing the web pages people name"), _capture),
+        ("clock", Noun("comparing the clock with time sources"), _clock),
         ("database", Noun("the database, PostgreSQL"), _database),
         ("mail", Noun("mail"), _mail),
         ("messenger", Noun("messages by SMS or 企业微信"), _messenger),
         ("object-store", Noun("the object store"), _object_store),
         ("single-sign-on", Noun("identity providers for single sign-on"), _identity_providers),
+        ("timestamps", Noun("timestamps of other authorities"), _timestamps),
         ("webhooks", Noun("webhooks, to addresses that organisations chose"), webhook_addresses),
     ):
         name_outward(OutwardConnection(name, what, targets))

@@ -12,11 +12,12 @@ from django.template.loader import render_to_string
 
 from zonary.common import problems
 from zonary.common.clock import ClockInDoubtError
-from zonary.common.language import _, speaking
+from zonary.common.language import _, say, speaking
 from zonary.common.language.preference import COOKIE, HTML_LANGUAGES, choose_language
 from zonary.common.problems import Problem
 from zonary.config.store_problems import store_problem
 from zonary.portal.shell import Shell
+from zonary.services.evidence.tokens import NotStampedError
 
 _log = logging.getLogger("zonary.server")
 _FOR_PROGRAMS = ("/api/", "/healthz", "/metrics", "/tsa", "/log", "/openlog")
@@ -72,6 +73,8 @@ def _words(problem: Problem) -> tuple[str, str]:
         _("Something went wrong on this server"),
         _("Nothing was changed. Whoever runs it finds the reason in its log; try again later."),
     )
+    if problem.code == "not-yet-timestamped":
+        return (_("The package is not there yet"), problem.detail)
     return by_status.get(problem.status, unforeseen if problem.status >= 500 else by_status[400])
 
 
@@ -123,6 +126,8 @@ class ProblemPagesMiddleware:
             return tell(request, exception)
         if isinstance(exception, ClockInDoubtError):
             return tell(request, Problem(503, "clock-in-doubt", str(exception), {"Retry-After": "60"}))
+        if isinstance(exception, NotStampedError):
+            return tell(request, Problem(409, "not-yet-timestamped", say(exception)))
         if isinstance(exception, DataError):
             # Such as a NUL in a search: no text to PostgreSQL, and nothing the next attempt would mend.
             return tell(request, Problem(400, "bad-request", "Something in the request cannot be kept or looked for."))

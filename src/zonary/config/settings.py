@@ -17,6 +17,7 @@ from pathlib import Path
 from zonary.common.client_address import trusted_proxies
 from zonary.common.rate_limit import rate_of
 from zonary.config.account_settings import account_settings
+from zonary.config.clock_sources import clock_watching
 from zonary.config.configuration import load_configuration
 from zonary.config.database import database
 from zonary.config.document_settings import document_quota, escrow_recipient
@@ -26,6 +27,7 @@ from zonary.config.places import allowed_hosts, batch_of, capture_hosts, kept_di
 from zonary.config.server_log import logging_settings
 from zonary.config.unrecorded import UNRECORDED_TABLES
 from zonary.foundation.ledger.layout import DataDirectory
+from zonary.foundation.timestamps.authorities import read_authorities
 
 load_configuration(os.environ)  # what the file that ZONARY_CONFIG names says, where the environment says nothing
 
@@ -61,6 +63,10 @@ ZONARY_CAPTURE_CHROMIUM = os.environ.get("ZONARY_CAPTURE_CHROMIUM", "")
 ZONARY_CAPTURE_SANDBOX = os.environ.get("ZONARY_CAPTURE_SANDBOX") != "0"
 ZONARY_RETENTION = retention(os.environ.get("ZONARY_RETENTION_DAYS", ""))
 ZONARY_OPEN_LOG = os.environ.get("ZONARY_OPEN_LOG") == "1"
+# Timestamp authorities in their order, and how many have to have signed.
+ZONARY_TIMESTAMPS = read_authorities(os.environ)
+# Time sources the clock is compared with, how often, and by how much it may be off.
+ZONARY_CLOCK = clock_watching(os.environ)
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -27,5 +27,7 @@ UNRECORDED_TABLES: dict[str, str] = {
     "services_evidence_digestpage": "with index and runs derived from the ledger: all three deleted are made anew",
     "services_evidence_evidencetimestamps": "tokens over what is recorded: each proves itself, and a lost one can only "
     "be replaced by a later one",
+    "services_evidence_furthertimestamp": "the same of other authorities, and what they are still to be asked for",
+    "services_evidence_authoritystate": "how it went with other authorities of late; forgotten, they are asked at once",
 }
 """Table -> reason. A table that holds anything people decided does not belong here."""

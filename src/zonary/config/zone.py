@@ -126,7 +126,8 @@ def _trust(data: DataDirectory, url: str, present: LogKeys, root: bytes) -> Trus
     every = [(present_generation(MAIN), present), *predecessors(data)]
     logs = (TrustedLog(key, f"{url}/{log_folder(MAIN, number)}") for number, keys in every for key in keys.verifiers)
     endorsements = (Endorsement.parse(note) for _number, keys in every for note in keys.endorsements)
-    return Trust(logs=tuple(logs), timestamp_roots=(root,), endorsements=tuple(endorsements))
+    roots = dict.fromkeys((root, *(der for each in settings.ZONARY_TIMESTAMPS.external for der in each.roots)))
+    return Trust(logs=tuple(logs), timestamp_roots=tuple(roots), endorsements=tuple(endorsements))
 
 
 def _log(data: DataDirectory, name: str, source: LeafSource, origin: str | None) -> Log:

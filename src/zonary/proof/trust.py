@@ -21,6 +21,8 @@ MAX_NAMES = 256
 _DIRECTIVE = "#zonary"
 _ROOT = "timestamp-root"
 _ENDORSEMENT = "endorsement"
+_REQUIRED = "timestamps-required"
+MAX_REQUIRED = 16
 NO_QUORUM = "none"
 _WITNESS_KINDS = frozenset((ED25519_COSIGNATURE, MLDSA44_COSIGNATURE))
 
@@ -55,6 +57,7 @@ class Group:
 class Trust:
     """One trust file, or several merged. Timestamp roots are X.509 certificates in DER.
 
+    ``timestamps_required`` is how many of the roots have to stand behind the tokens of one package.
     ``endorsements`` make nobody trusted by standing here: they tell those who trust an earlier key (:func:`learn`).
     """
 
@@ -64,6 +67,7 @@ class Trust:
     groups: tuple[Group, ...] = ()
     quorum: str = NO_QUORUM
     endorsements: tuple[Endorsement, ...] = ()
+    timestamps_required: int = 1
 
     @property
     def log_keys(self) -> tuple[VerifierKey, ...]:
@@ -86,6 +90,8 @@ class Trust:
         lines += [_line("group", g.name, str(g.threshold), *g.members) for g in self.groups]
         lines.append(_line("quorum", self.quorum))
         lines += [_line(_DIRECTIVE, _ROOT, _base64(der)) for der in self.timestamp_roots]
+        if self.timestamps_required > 1:
+            lines.append(_line(_DIRECTIVE, _REQUIRED, str(self.timestamps_required)))
         lines += [_line(_DIRECTIVE, _ENDORSEMENT, _base64(each.note)) for each in self.endorsements]
         return ("\n".join(lines) + "\n").encode("utf-8")
 
@@ -128,6 +134,7 @@ class _Builder:
         self.witnesses: list[Witness] = []
         self.groups: list[Group] = []
         self.quorum: str | None = None
+        self.required: int | None = None
         self.names: set[str] = set()
 
     def line(self, number: int, words: list[str]) -> None:
@@ -157,6 +164,7 @@ class _Builder:
             groups=tuple(self.groups),
             quorum=self.quorum or NO_QUORUM,
             endorsements=tuple(self.endorsements),
+            timestamps_required=self.required or 1,
         )
 
     def _log(self, words: list[str]) -> bool:
@@ -184,6 +192,8 @@ class _Builder:
         return first and len(words) == 1 and (words[0] == NO_QUORUM or words[0] in self.names)
 
     def _directive(self, words: list[str]) -> bool:
+        if words[:1] == [_REQUIRED]:
+            return self._timestamps_required(words[1:])
         readers = {_ROOT: self._root, _ENDORSEMENT: self._endorsement}
         if len(words) != 2 or words[0] not in readers:
             return False
@@ -195,6 +205,11 @@ class _Builder:
     def _root(self, der: bytes) -> bool:
         self.roots.append(der)
         return der.startswith(b"\x30") and len(set(self.roots)) == len(self.roots)
+
+    def _timestamps_required(self, words: list[str]) -> bool:
+        first, [count] = self.required is None, words
+        self.required = int(count)
+        return first and str(self.required) == count and 1 <= self.required <= MAX_REQUIRED
 
     def _endorsement(self, note: bytes) -> bool:
         self.endorsements.append(Endorsement.parse(note))
@@ -217,6 +232,7 @@ class Concerning:
     log_keys: tuple[VerifierKey, ...]
     witness_keys: tuple[VerifierKey, ...]
     timestamp_roots: tuple[bytes, ...]
+    timestamps_required: int = 1
 
     def quorum_reached(self, cosigned: Collection[VerifierKey]) -> bool:
         """Whether the quorum of every one of the files is reached."""
@@ -226,8 +242,8 @@ class Concerning:
 def select(trusts: Collection[Trust], origin: str) -> Concerning:
     """What ``trusts`` together say about the log called ``origin``.
 
-    Every quorum any of them demands for this log is demanded. A timestamp root counts for the logs of its own file, one
-    in a file without logs for all.
+    Every quorum any of them demands for this log is demanded, and as many timestamp authorities as any demands. A root
+    counts for the logs of its own file, one in a file without logs for all.
     """
     concerned = tuple(trust for trust in trusts if any(log.key.name == origin for log in trust.logs))
     general = tuple(trust for trust in trusts if not trust.logs)
@@ -236,6 +252,7 @@ def select(trusts: Collection[Trust], origin: str) -> Concerning:
         tuple(dict.fromkeys(log.key for trust in concerned for log in trust.logs if log.key.name == origin)),
         tuple(dict.fromkeys(witness.key for trust in concerned for witness in trust.witnesses)),
         tuple(dict.fromkeys(root for trust in (*concerned, *general) for root in trust.timestamp_roots)),
+        max((trust.timestamps_required for trust in (*concerned, *general)), default=1),
     )
 
 
@@ -246,7 +263,12 @@ def combine(trusts: Sequence[Trust]) -> Trust:
     logs = {log.key.public_key: log for trust in trusts for log in trust.logs}
     roots = dict.fromkeys(root for trust in trusts for root in trust.timestamp_roots)
     endorsements = dict.fromkeys(each for trust in trusts for each in trust.endorsements)
-    return Trust(logs=tuple(logs.values()), timestamp_roots=tuple(roots), endorsements=tuple(endorsements))
+    return Trust(
+        logs=tuple(logs.values()),
+        timestamp_roots=tuple(roots),
+        endorsements=tuple(endorsements),
+        timestamps_required=max((trust.timestamps_required for trust in trusts), default=1),
+    )
 
 
 def learn(known: Trust, shown: Trust) -> Trust:

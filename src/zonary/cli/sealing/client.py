@@ -29,6 +29,8 @@ _FIRST_PAUSE, _LAST_PAUSE = 0.1, 3.0
 MAX_JSON_BYTES = 1024 * 1024
 MAX_TEXT_BYTES = 1024 * 1024
 MAX_TOKEN_BYTES = 1024 * 1024
+MAX_FURTHER_BYTES = 4 * 1024 * 1024
+"""Sixteen tokens of the largest size, in base64, with their certificates."""
 _PASSING = frozenset({429, 500, 502, 503, 504})
 """Statuses that may be gone a moment later."""
 
@@ -43,6 +45,10 @@ class ServerError(Error):
 
 class WrongServerError(ServerError):
     """It is not the server it should be; trying again would not help."""
+
+
+class NotThereError(ServerError):
+    """The server has nothing of what was asked for (404)."""
 
 
 class NotYetError(ServerError):
@@ -135,6 +141,13 @@ class Server:
             raise self._senseless()
         return answer.body
 
+    def further_timestamps(self, statement: str) -> bytes:
+        """What other authorities have signed for the statement with this SHA-256 (hexadecimal): JSON.
+
+        :raises NotThereError: when the server knows of none, and waits for none.
+        """
+        return self._text(f"/api/v1/evidence/timestamps/{quote(statement, safe='')}", MAX_FURTHER_BYTES)
+
     def _text(self, path: str, limit: int) -> bytes:
         return self._call("GET", path, limit=limit).body
 
@@ -215,7 +228,8 @@ class Server:
                 url=self.url,
                 status=answer.status,
             )
-        return ServerError(
+        kind = NotThereError if answer.status == 404 else ServerError
+        return kind(
             "The server at {url} refused (status {status}): {detail}",
             url=self.url,
             status=answer.status,

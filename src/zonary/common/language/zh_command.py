@@ -84,6 +84,7 @@ COMMAND: dict[str, str] = {
     "Nothing is trusted yet. “zonary seal” pins its server; “zonary trust add FILE” adds a file.": "尚未信任任何对象。“zonary seal”会锁定其服务器的密钥；“zonary trust add FILE”可添加信任文件。",
     "asks for witnesses: print it alone with “zonary trust list {name}”": "要求见证方联署：请用“zonary trust list {name}”单独输出",
     "log “{name}”, key {id}": "日志“{name}”，密钥标识 {id}",
+    "asks for the timestamps of {count} authorities": "要求 {count} 家机构的时间戳",
     "timestamp authority {name}, SHA-256 {print}": "时间戳机构 {name}，SHA-256 指纹开头为 {print}",
     "A timestamp root in a trust file is not an X.509 certificate.": "信任文件中有一个时间戳根不是 X.509 证书。",
     "The server at {url} shows no log key.": "{url} 处的服务器未出示任何日志公钥。",

@@ -54,6 +54,11 @@ class DataDirectory:
         return self.path / "tsa-crl.der"
 
     @property
+    def clock(self) -> Path:
+        """What the watch over the clock found last."""
+        return self.path / "clock.json"
+
+    @property
     def server_log(self) -> Path:
         """What the server writes about itself, a file a day."""
         return self.path / "server-log"

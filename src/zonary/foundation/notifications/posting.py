@@ -1,7 +1,7 @@
 """Posting to an address that somebody else chose (SSRF): looked up once, checked, and exactly that one connected to.
 
-No redirect is followed, nothing of the answer is read but its status, and all together ends in time, however slowly the
-other side sends.
+No redirect is followed, nothing of the answer is read but its status (and so many bytes as are asked for), and
+all together ends in time, however slowly the other side sends.
 """
 
 from __future__ import annotations
@@ -47,13 +47,13 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, allowed: Collecti
     """
     try:
         target = target_of(url, allowed)
-        address = _address_of(target)
+        address = address_of(target)
     except WrongAddressError as error:
         return Posted(0, str(error))
     except (OSError, UnicodeError):
         return Posted(0, "The host's name cannot be resolved.")
     try:
-        status = _exchange(target, address, body, headers, ca)
+        status = exchange(target, address, body, headers, ca=ca).status
     except ssl.SSLCertVerificationError:
         return Posted(0, "Its certificate is not one of this host that is trusted here.")
     except (OSError, http.client.HTTPException, ValueError):
@@ -61,8 +61,21 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, allowed: Collecti
     return Posted(status, f"It answered {status}.")
 
 
-def _address_of(target: Target) -> str:
-    """One of the host's addresses. If any is inside, none is used: the name is not one of the public network."""
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What came back; ``body`` is cut off after as many bytes as were asked for."""
+
+    status: int
+    content_type: str
+    body: bytes
+
+
+def address_of(target: Target) -> str:
+    """One of the host's addresses. If any is inside, none is used: the name is not one of the public network.
+
+    :raises WrongAddressError: when it lies inside and was not allowed.
+    :raises OSError: when the name cannot be resolved.
+    """
     found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
     addresses = [str(each[4][0]) for each in found]
     if not target.is_allowed and not all(map(may_be_reached, addresses)):
@@ -70,7 +83,15 @@ def _address_of(target: Target) -> str:
     return addresses[0]
 
 
-def _exchange(target: Target, address: str, body: bytes, headers: Mapping[str, str], ca: str) -> int:
+def exchange(
+    target: Target, address: str, body: bytes, headers: Mapping[str, str], *, ca: str = "", most: int = 0
+) -> Answered:
+    """Post to ``address``, and read at most ``most`` bytes of what is answered.
+
+    :raises ssl.SSLCertVerificationError: when the certificate is not one of the host that is trusted.
+    :raises OSError: when the connection fails, or not all has come in time (``TimeoutError``).
+    :raises http.client.HTTPException: when the answer is no HTTP; so does ``ValueError``.
+    """
     plain = socket.create_connection((address, target.port), CONNECT_SECONDS)
     open_now = [plain]
     # Timeouts of a socket begin anew with every byte; this one does not.
@@ -85,10 +106,17 @@ def _exchange(target: Target, address: str, body: bytes, headers: Mapping[str, s
         connection = http.client.HTTPConnection(target.host, target.port)
         connection.sock = open_now[0]
         connection.request("POST", target.path, body, dict(headers))
-        status = connection.getresponse().status
+        response = connection.getresponse()
+        answered = Answered(
+            response.status, response.getheader("Content-Type", ""), response.read(most) if most else b""
+        )
         if is_late.is_set():
             raise TimeoutError  # what was broken off may look like an answer that ended
-        return status
+        return answered
+    except (OSError, http.client.HTTPException, ValueError):
+        if is_late.is_set():
+            raise TimeoutError from None
+        raise
     finally:
         watch.cancel()
         open_now[0].close()

@@ -90,7 +90,7 @@ def copycat_file(_request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _latest(report: Report) -> datetime | None:
-    return min((token.latest for token in report.facts.tokens), default=None)
+    return min((token.latest for token in report.facts.tokens if token.trusted), default=None)
 
 
 @login_not_required

@@ -12,6 +12,7 @@ from zonary.proof.errors import MalformedError
 from zonary.proof.package import container as member
 from zonary.proof.package.asic import asic_manifest_of
 from zonary.proof.package.container import Container, PackageWriter
+from zonary.proof.package.further import MAX_FURTHER, FurtherToken, further_members, further_names
 from zonary.proof.package.log import claimed_checkpoint
 from zonary.proof.package.readme import readme
 from zonary.proof.package.timestamps import token_members
@@ -44,6 +45,7 @@ class Parts:
     :param plain_stem: what stands before ``.tsr``: the file's name, or ``statement.json``; see :func:`token_stem`.
     :param authority_chain: PEM certificates, root last.
     :param second: None where the log has no second tree.
+    :param further: tokens of further authorities over the statement, at most ``MAX_FURTHER``.
     """
 
     proof: bytes
@@ -53,6 +55,7 @@ class Parts:
     plain_stem: str
     authority_chain: bytes
     second: SecondTree | None = None
+    further: Sequence[FurtherToken] = ()
 
 
 def token_stem(file_name: bytes | None) -> str:
@@ -100,7 +103,9 @@ def members_for(sha256: bytes, parts: Parts) -> Iterator[tuple[str, bytes]]:
     if parts.second is not None:
         yield member.SM3_PROOF, parts.second.proof
         yield member.SM3_KEYS, _lines(parts.second.log_keys)
-    yield member.README, readme(origin=origin, token=parts.plain_stem)
+    for token in parts.further:
+        yield from token.members()
+    yield member.README, readme(origin=origin, token=parts.plain_stem, further=[each.name for each in parts.further])
 
 
 def _lines(keys: Sequence[str]) -> bytes:
@@ -126,8 +131,32 @@ def write_disclosure(file: IO[bytes], package: Container, disclosure: Disclosure
     writer = PackageWriter(file)
     writer.add(member.STATEMENT, package.read(member.STATEMENT))
     writer.add(member.DISCLOSURE, disclosure.encode())
-    plain = token_members(package)
+    others = {*token_members(package), *further_members(package)}
     for name in package:
-        if name in _KEPT or name in plain:
+        if name in _KEPT or name in others:
             writer.add(name, package.read(name))
+    writer.finish()
+
+
+def write_with_further(file: IO[bytes], package: Container, added: Sequence[FurtherToken]) -> None:
+    """``package`` with the tokens of ``added`` beside those it has; all else byte for byte, but for the README.
+
+    :raises MalformedError: when it would hold more than ``MAX_FURTHER``, or has one of that name.
+    """
+    names = sorted({*further_names(package), *(each.name for each in added)})
+    if len(names) != len(further_names(package)) + len(added) or len(names) > MAX_FURTHER:
+        raise MalformedError(
+            "A package holds at most {limit} tokens of further authorities, one of each.", limit=MAX_FURTHER
+        )
+    writer = PackageWriter(file)
+    for name in package:
+        if name not in (member.README, member.MIMETYPE_MEMBER):
+            writer.add(name, package.read(name))
+    for token in added:
+        for name, data in token.members():
+            writer.add(name, data)
+    origin = claimed_checkpoint(TlogProof.parse(package.read(member.LOG_PROOF))).origin
+    plain = token_members(package)
+    stem = plain[0].removeprefix(member.TOKEN_FOLDER).removesuffix(member.TOKEN_SUFFIX) if plain else ""
+    writer.add(member.README, readme(origin=origin, token=stem, further=names))
     writer.finish()

@@ -31,6 +31,7 @@ AUTHORITY_CHAIN = "timestamp/ca.pem"
 README = "README.txt"
 MIMETYPE_MEMBER = "mimetype"
 TOKEN_FOLDER, TOKEN_SUFFIX = "timestamp/", ".tsr"
+FURTHER_FOLDER, FURTHER_TOKEN, FURTHER_CHAIN = "timestamps/", ".tst", ".pem"
 
 MAX_PACKAGE_BYTES = 2 * 1024**3
 MAX_MEMBERS = 256

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from collections.abc import Sequence
 
 from zonary.proof.package.container import STATEMENT
 
@@ -38,7 +39,7 @@ Checking it without this software (unpack it, then in that folder):
   2. timestamps (take the authority's root from somewhere you trust, not from here)
      openssl ts -verify -data $covered -in "timestamp/$token.tsr" -CAfile timestamp/ca.pem
      openssl ts -verify -data META-INF/ASiCManifest.xml -in META-INF/timestamp.tst -token_in -CAfile timestamp/ca.pem
-     # META-INF/ASiCManifest.xml holds the SHA-256 of statement.json in base64:
+$further     # META-INF/ASiCManifest.xml holds the SHA-256 of statement.json in base64:
      openssl dgst -sha256 -binary statement.json | openssl base64
      # years later, when certificates have expired, add: -attime SECONDS (the time in the token)
   3. log
@@ -50,7 +51,22 @@ Checking it without this software (unpack it, then in that folder):
 """)
 
 
-def readme(*, origin: str, token: str) -> bytes:
-    """The README of a package; ``token`` is the stem of its ``timestamp/*.tsr``."""
+_FURTHER = """\
+     # and of further authorities (更多时间戳机构), each over the statement itself; for one that signs with SM2 take a
+     # tool that knows SM2 (SM2 签名须用支持国密的工具):
+"""
+
+
+def readme(*, origin: str, token: str, further: Sequence[str] = ()) -> bytes:
+    """The README of a package.
+
+    :param token: the stem of its ``timestamp/*.tsr``.
+    :param further: names of the further authorities in ``timestamps/``; without any it is what it always was.
+    """
     covered = token if token == STATEMENT else "FILE"
-    return _TEXT.substitute(origin=origin, token=token, covered=covered).encode("utf-8")
+    lines = "".join(
+        f"     openssl ts -verify -data {STATEMENT} -in timestamps/{name}.tst -token_in -CAfile timestamps/{name}.pem\n"
+        for name in sorted(further)
+    )
+    text = _TEXT.substitute(origin=origin, token=token, covered=covered, further=_FURTHER + lines if lines else "")
+    return text.encode("utf-8")

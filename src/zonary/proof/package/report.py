@@ -61,7 +61,10 @@ class LayerVerdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenFact:
-    """One timestamp token that was read: what it covers, when (give or take ``accuracy``), by whom."""
+    """One timestamp token that was read: what it covers, when (give or take ``accuracy``), by whom.
+
+    ``trusted``: a root the user trusts stands behind it. What is not proves no time to them.
+    """
 
     member: str
     covers: str | Noun
@@ -69,6 +72,7 @@ class TokenFact:
     accuracy: timedelta
     authority: str
     development: bool
+    trusted: bool = True
 
     @property
     def latest(self) -> datetime:

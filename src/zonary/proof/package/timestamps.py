@@ -1,4 +1,5 @@
-"""The timestamp layer: two tokens, one over the package's manifest, one over plain data anybody can hash."""
+"""The timestamp layer: two tokens, one over the package's manifest, one over plain data anybody can hash; and those of
+further authorities, each over the statement."""
 
 from __future__ import annotations
 
@@ -10,11 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from zonary.proof.errors import MalformedError, Noun, UnsupportedError, UntrustedError, VerificationError
+from zonary.proof.errors import Error, MalformedError, Noun, UnsupportedError, UntrustedError, VerificationError
 from zonary.proof.manifest import AnyLeaf, DigestLeaf, FileLeaf
 from zonary.proof.package import container as member
 from zonary.proof.package.asic import asic_manifest
 from zonary.proof.package.container import Container
+from zonary.proof.package.further import FurtherToken, read_further
 from zonary.proof.package.report import Layer, LayerVerdict, Sentence, Status, TokenFact
 from zonary.proof.printable import printable
 from zonary.proof.timestamp.token import TimestampToken
@@ -38,13 +40,14 @@ def token_members(package: Container) -> list[str]:
 
 
 def check_tokens(
-    package: Container, alone: AnyLeaf | None, roots: Sequence[bytes]
+    package: Container, alone: AnyLeaf | None, roots: Sequence[bytes], *, required: int = 1
 ) -> tuple[LayerVerdict, tuple[TokenFact, ...]]:
-    """The verdict on both tokens, and what they say.
+    """The verdict on all tokens, and what they say.
 
     :param alone: the only leaf of the manifest, if it has only one: then the plain-data token must cover that file,
         otherwise the statement. A token over one file of many would date that file, not the seal.
     :param roots: DER certificates of the authorities the caller trusts.
+    :param required: how many of the roots have to stand behind the tokens.
     :raises Error: when a token is missing, malformed or wrong. A token that is right, but by an authority the caller
         did not name, gives a verdict of its own.
     """
@@ -63,8 +66,49 @@ def check_tokens(
         _check(outer, member.PACKAGE_TOKEN, member.ASIC_MANIFEST, _digest(outer, listed), chains),
         _check(inner, plain[0], covers, digest, chains),
     ]
-    facts = tuple(fact for fact, _trusted in checked)
-    return _verdict(facts, trusted=all(trusted for _fact, trusted in checked)), facts
+    further, aside = _check_further(package, statement, roots)
+    facts = tuple(fact for fact, _root in (*checked, *further))
+    found = {root for _fact, root in (*checked, *further) if root}
+    return _verdict(facts, aside, found=len(found), required=required), facts
+
+
+def _check_further(
+    package: Container, statement: bytes, roots: Sequence[bytes]
+) -> tuple[list[tuple[TokenFact, bytes]], list[Sentence]]:
+    """The tokens of further authorities that were read, and a sentence about each that counts for nothing.
+
+    One that is wrong makes the layer wrong: nothing else shows that it was not exchanged for another. One that cannot
+    be judged, or whose authority the user does not know, takes nothing from the others.
+    """
+    checked: list[tuple[TokenFact, bytes]] = []
+    aside: list[Sentence] = []
+    for each in read_further(package):
+        name = next(iter(each.members()))[0]
+        try:
+            fact, root = _check_one(each, name, statement, roots)
+        except UnsupportedError as error:
+            aside.append(Sentence("{member} counts for nothing here: {reason}", {"member": name, "reason": error}))
+            continue
+        except Error as error:
+            raise VerificationError(
+                "{member}, the token of a further authority, is wrong: {reason}", member=name, reason=error
+            ) from error
+        checked.append((fact, root))
+        if not fact.trusted:
+            aside.append(
+                Sentence(
+                    "{member} is consistent, but counts for nothing here: you have not said that you trust its "
+                    "authority ({authority}).",
+                    {"member": name, "authority": fact.authority},
+                )
+            )
+    return checked, aside
+
+
+def _check_one(each: FurtherToken, name: str, statement: bytes, roots: Sequence[bytes]) -> tuple[TokenFact, bytes]:
+    brought = read_chain(each.chain, name.removesuffix(member.FURTHER_TOKEN) + member.FURTHER_CHAIN)
+    token = TimestampToken.parse(each.token)
+    return _check(token, name, member.STATEMENT, _digest(token, statement), _Chains(roots, brought))
 
 
 def _digest(token: TimestampToken, data: bytes) -> bytes:
@@ -88,45 +132,46 @@ def _covered_by(token: TimestampToken, alone: AnyLeaf | None, statement: bytes) 
 
 def _check(
     token: TimestampToken, name: str, covers: str | Noun, digest: bytes, chains: _Chains
-) -> tuple[TokenFact, bool]:
-    trusted = True
+) -> tuple[TokenFact, bytes]:
+    """What the token says, and the trusted root behind it; without one, nothing."""
     try:
         verified = verify_token(token, digest=digest, roots=chains.trusted, certificates=chains.brought)
     except UntrustedError:
         # Consistent with the chain it brought? Then say so; anything worse is raised from here.
         verified = verify_token(token, digest=digest, roots=chains.brought, certificates=chains.brought)
-        trusted = False
-    return _fact(verified, name, covers), trusted
+        return _fact(verified, name, covers, trusted=False), b""
+    return _fact(verified, name, covers, trusted=True), verified.chain[-1]
 
 
-def _fact(verified: VerifiedTimestamp, name: str, covers: str | Noun) -> TokenFact:
+def _fact(verified: VerifiedTimestamp, name: str, covers: str | Noun, *, trusted: bool) -> TokenFact:
     return TokenFact(
         member=name, covers=covers, time=verified.gen_time, accuracy=verified.accuracy or timedelta(0),
         authority=verified.authority, development=verified.development,
+        trusted=trusted,
     )  # fmt: skip
 
 
-def read_chain(pem: bytes) -> list[bytes]:
+def read_chain(pem: bytes, name: str = member.AUTHORITY_CHAIN) -> list[bytes]:
     """The certificates of a PEM file, in DER; anything between them is passed over.
 
+    :param name: of the member it is, for what is said.
     :raises MalformedError: when there are none, or more than ``MAX_CHAIN_CERTIFICATES``.
     """
     blocks = _PEM.findall(pem)
     if not 1 <= len(blocks) <= MAX_CHAIN_CERTIFICATES:
         raise MalformedError(
-            "timestamp/ca.pem must hold between 1 and {limit} certificates.", limit=MAX_CHAIN_CERTIFICATES
+            "{member} must hold between 1 and {limit} certificates.", member=name, limit=MAX_CHAIN_CERTIFICATES
         )
     try:
         return [base64.b64decode(b"".join(block.split()), validate=True) for block in blocks]
     except binascii.Error as error:
-        raise MalformedError("A certificate in timestamp/ca.pem is not base64.") from error
+        raise MalformedError("A certificate in {member} is not base64.", member=name) from error
 
 
-def _verdict(facts: Sequence[TokenFact], *, trusted: bool) -> LayerVerdict:
-    details = [
-        Sentence("{time}: {covers} ({member})", {"time": rfc3339(f.time), "covers": f.covers, "member": f.member})
-        for f in facts
-    ]
+def _verdict(facts: Sequence[TokenFact], aside: Sequence[Sentence], *, found: int, required: int) -> LayerVerdict:
+    """:param found: how many trusted roots stand behind the tokens."""
+    details = [_detail(fact, is_first=fact.authority == facts[0].authority) for fact in facts]
+    details.extend(aside)
     authority = facts[0].authority
     if any(fact.development for fact in facts):
         details.append(
@@ -135,6 +180,14 @@ def _verdict(facts: Sequence[TokenFact], *, trusted: bool) -> LayerVerdict:
                 "operator's word, until a real authority is configured."
             )
         )
+    trusted = all(fact.trusted for fact in facts[:2])
+    if trusted and found < required:
+        few = Sentence(
+            "Your trust file asks for the timestamps of {required} authorities that you trust; this package has those "
+            "of {found}. If its log gets more of them later, “zonary refresh” fetches them.",
+            {"required": required, "found": found},
+        )
+        return LayerVerdict(Layer.TIMESTAMP, Status.ORIGIN_NOT_ESTABLISHED, few, tuple(details))
     if not trusted:
         text = (
             "The timestamps are consistent, but you have not said that you trust their authority ({authority}). Ask "
@@ -145,6 +198,16 @@ def _verdict(facts: Sequence[TokenFact], *, trusted: bool) -> LayerVerdict:
         text = "Both timestamps are right; the authority you trust is {authority}."
         status = Status.VERIFIED
     return LayerVerdict(Layer.TIMESTAMP, status, Sentence(text, {"authority": authority}), tuple(details))
+
+
+def _detail(fact: TokenFact, *, is_first: bool) -> Sentence:
+    time = rfc3339(fact.time)
+    if is_first:
+        return Sentence("{time}: {covers} ({member})", {"time": time, "covers": fact.covers, "member": fact.member})
+    return Sentence(
+        "{time}: {covers} ({member}), by {authority}",
+        {"time": time, "covers": fact.covers, "member": fact.member, "authority": fact.authority},
+    )
 
 
 def rfc3339(time: datetime) -> str:

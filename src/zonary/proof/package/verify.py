@@ -19,6 +19,7 @@ from zonary.proof.manifest import AnyLeaf, PaddingLeaf, RootsOf, parse_manifest,
 from zonary.proof.package import container as member
 from zonary.proof.package.container import Container
 from zonary.proof.package.files import ObservedFile, compare_files
+from zonary.proof.package.further import further_members, further_names
 from zonary.proof.package.log import claimed_checkpoint, judge_checkpoint
 from zonary.proof.package.readme import readme
 from zonary.proof.package.report import Facts, Layer, LayerVerdict, Outcome, Report, Sentence, Status, verdict_of
@@ -126,10 +127,11 @@ class _Examination:
     def report(self) -> Report:
         known = [self._verdicts[layer] for layer in Layer if layer in self._verdicts]
         tokens = token_members(self._package)
+        known_names = {*_FIXED, *tokens, *further_members(self._package)}
         unknown = [
             LayerVerdict(name, Status.NOT_CHECKED, Sentence("This release does not know “{name}”.", {"name": name}))
             for name in self._package
-            if name not in _FIXED and name not in tokens
+            if name not in known_names
         ]
         return Report((*known, *self._readme(tokens), *unknown), self._facts)
 
@@ -137,7 +139,8 @@ class _Examination:
         """README.txt is written from the other members alone; one that says anything else is somebody's advice."""
         stem = tokens[0].removeprefix(member.TOKEN_FOLDER).removesuffix(member.TOKEN_SUFFIX) if tokens else ""
         try:
-            if self._package.read(member.README) == readme(origin=self._facts.origin or "", token=stem):
+            written = readme(origin=self._facts.origin or "", token=stem, further=further_names(self._package))
+            if self._package.read(member.README) == written:
                 return []
         except MalformedError:
             pass  # missing or damaged is not the one we write either
@@ -225,8 +228,10 @@ class _Examination:
         return check_second_tree(self._package, statement, self._proof(), self._trusts)
 
     def _check_timestamp(self) -> LayerVerdict:
-        roots = select(self._trusts, self._facts.origin or "").timestamp_roots
-        verdict, tokens = check_tokens(self._package, self._alone, roots)
+        known = select(self._trusts, self._facts.origin or "")
+        verdict, tokens = check_tokens(
+            self._package, self._alone, known.timestamp_roots, required=known.timestamps_required
+        )
         self._facts = replace(self._facts, tokens=tokens)
         return verdict
 

@@ -25,7 +25,7 @@ from zonary.services.evidence.events import (
     MaterialKept,
     evidence_registered,
 )
-from zonary.services.evidence.models import EvidenceMaterial, EvidenceRecord, EvidenceTimestamps
+from zonary.services.evidence.models import EvidenceMaterial, EvidenceRecord, EvidenceTimestamps, FurtherTimestamp
 from zonary.services.evidence.queries import bytes_kept, record_of
 from zonary.services.evidence.rules import KINDS, Description, Kind, Material, Registrations, content_in
 
@@ -214,6 +214,7 @@ def erase_evidence(public_id: str, *, by: Standing, reason: str, at: datetime) -
     if item is None:
         raise UnknownRecordError("There is no record {public_id} of yours.", public_id=public_id)
     EvidenceTimestamps.objects.filter(public_id=public_id).delete()
+    FurtherTimestamp.objects.filter(public_id=public_id).delete()
     EvidenceMaterial.objects.filter(public_id=public_id).delete()
     EvidenceRecord.objects.filter(public_id=public_id).delete()
     digest_index.forget(item)

@@ -13,6 +13,7 @@ from zonary.common.json_answers import json_answer
 from zonary.common.json_body import read_json, takes
 from zonary.common.pagination import DEFAULT_LIMIT
 from zonary.common.problems import Problem
+from zonary.foundation.ledger.batching import batching
 from zonary.foundation.ledger.repeats import once
 from zonary.foundation.organizations.access import asked_by, needs
 from zonary.foundation.organizations.standing import Standing
@@ -31,6 +32,7 @@ from zonary.services.evidence.schemas import (
     DescribedOut,
     DescriptionIn,
     FoundOut,
+    FurtherOut,
     PartsOut,
     ProblemOut,
     ReceiptOut,
@@ -38,9 +40,11 @@ from zonary.services.evidence.schemas import (
     asked_for,
     batch_out,
     described_out,
+    further_out,
     parts_out,
     receipt_out,
 )
+from zonary.services.evidence.tokens import further_over
 
 router = Router(tags=["evidence"])
 
@@ -66,8 +70,10 @@ def register(request: HttpRequest) -> HttpResponse:
     else:
         registered = register_described(given.registrations(), given.description.description(), by=by, at=at)
     public_id = registered.public_ids[0]
-    if given.digest is not None:  # whoever made a statement gets its tokens when the package is to be made
+    if given.digest is not None:
         tasks.stamp_evidence(public_id, clock=lambda: at)
+    else:  # whoever made a statement gets its own tokens when the package is to be made
+        tasks.want_further(public_id, clock=lambda: at, own_too=True)
     return _receipt(_mine(by, public_id), 201 if registered.is_new else 200)
 
 
@@ -250,6 +256,30 @@ def keep(request: HttpRequest, record_id: str) -> HttpResponse:
     keep_material(record.public_id, read_material(request.body, record.digests), by=by, at=at)
     tasks.stamp_evidence(record.public_id, clock=lambda: at)
     return _receipt(_mine(by, record.public_id), 200)
+
+
+@router.get(
+    "/timestamps/{statement}",
+    auth=None,
+    response={200: FurtherOut, frozenset({403, 404, 422}): ProblemOut},
+    summary="Timestamps that other authorities have given for a statement since",
+)
+def timestamps(request: HttpRequest, statement: str) -> HttpResponse:
+    """By the SHA-256 of `statement.json`, without signing in: a token says no more than that the digest existed.
+
+    403 where the zone publishes its log in batches: a token's time would tell strangers when its record was made.
+    """
+    if batching() is not None:
+        detail = "This zone does not tell strangers when records were made. Their holders fetch the package anew."
+        raise Problem(403, "not-told", detail)
+    try:
+        digest = digest_from_hex(statement, "SHA-256")
+    except MalformedError as error:
+        raise Problem(422, "invalid", str(error)) from None
+    found = further_over(digest)
+    if found is None:
+        raise problems.not_found("No other timestamp authority was asked about this statement here.")
+    return json_answer(further_out(*found), 200)
 
 
 def _mine(by: Standing, record_id: str) -> Receipt:

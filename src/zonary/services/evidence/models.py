@@ -12,14 +12,70 @@ from zonary.services.evidence.rules import MAX_NOTE, MAX_TITLE, Description, Sub
 
 
 class EvidenceTimestamps(models.Model):
-    """The two tokens of a package the server makes: made once, so that a package asked for again is the same."""
+    """The two tokens of a package the server makes: made once, so that a package asked for again is the same.
+
+    ``authority`` is what the authority is called that made them; ``chain`` its certificates in PEM, empty for those of
+    this server itself, which lie in a file.
+    """
 
     public_id = models.UUIDField(primary_key=True)
     package_token = models.BinaryField()
     plain_token = models.BinaryField()
+    authority = models.CharField(max_length=40, default="own")
+    chain = models.BinaryField(default=b"")
 
     def __str__(self) -> str:
         return f"timestamps of {self.public_id}"
+
+
+class FurtherTimestamp(models.Model):
+    """What another authority is asked for, and in the end has signed: a queue that may be worked off by any server.
+
+    ``statement`` is the SHA-256 of the statement, which the token covers; ``token`` and ``chain`` are empty while it
+    waits, and for the authority that made the two tokens of the package. ``tries`` counts what failed: what fails again
+    and again lets others go first.
+    """
+
+    public_id = models.UUIDField()
+    authority = models.CharField(max_length=40)
+    statement = models.BinaryField(max_length=32)
+    token = models.BinaryField(default=b"")
+    chain = models.BinaryField(default=b"")
+    wanted_at = models.DateTimeField()
+    there_at = models.DateTimeField(null=True)
+    tries = models.PositiveIntegerField(default=0)
+    claimed_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("public_id", "authority"), name="evidence_one_of_an_authority"),)
+        indexes = (
+            models.Index(fields=("statement",), name="evidence_of_a_statement"),
+            models.Index(
+                fields=("authority", "tries", "id"),
+                name="evidence_waits_for_authority",
+                condition=models.Q(there_at=None),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"timestamp of {self.public_id} by {self.authority}"
+
+
+class AuthorityState(models.Model):
+    """How it went with another authority of late; asked again not before ``next_at``.
+
+    ``problem`` is a sentence and what fills it, as JSON; of the last failure, also when it has answered since.
+    """
+
+    name = models.CharField(max_length=40, primary_key=True)
+    answered_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
+    failures = models.PositiveIntegerField(default=0)
+    problem = models.TextField(default="")
+    next_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"authority {self.name}"
 
 
 class EvidenceRecord(models.Model):

@@ -33,7 +33,7 @@ from zonary.proof.stages import Stage, stage_of
 from zonary.proof.timestamp.token import TimestampToken
 from zonary.services.evidence import digest_index
 from zonary.services.evidence.events import EVIDENCE_REGISTERED
-from zonary.services.evidence.models import EvidenceMaterial, EvidenceRecord, EvidenceTimestamps
+from zonary.services.evidence.models import EvidenceMaterial, EvidenceRecord, EvidenceTimestamps, FurtherTimestamp
 from zonary.services.evidence.rules import (
     KINDS,
     Kind,
@@ -44,6 +44,7 @@ from zonary.services.evidence.rules import (
     notices_of,
     seal_digest,
 )
+from zonary.services.evidence.tokens import Stamped, further_of, refuse_unless_erased, stamped
 
 MAX_FOUND = 1000
 """Records of one digest that are listed, newest first."""
@@ -60,7 +61,8 @@ class Receipt:
     ``size`` is that of the published checkpoint once it covers the record, in the log of ``generation``. ``subject`` is
     what the holder says it is about, or empty; ``account`` and ``organisation`` are who registered it, and for whom.
     ``has_package``: whether its package can be made here; it can where the statement was made or is kept here.
-    ``is_one_file``: whether it is known to be of one file and not of a folder.
+    ``is_one_file``: whether it is known to be of one file and not of a folder. ``stamped``: how many authorities have
+    signed; None where the zone has but its own.
     """
 
     public_id: str
@@ -78,6 +80,7 @@ class Receipt:
     has_package: bool
     subject: str = ""
     is_one_file: bool = False
+    stamped: Stamped | None = None
 
     @property
     def notices(self) -> tuple[Notice, ...]:
@@ -200,7 +203,7 @@ def description_of(reader: Standing, public_id: str) -> EvidenceRecord | None:
     return EvidenceRecord.objects.filter(holder=reader.holder, public_id=as_uuid(public_id)).first()
 
 
-def stages_of(records: Iterable[EvidenceRecord]) -> dict[str, Stage]:
+def stages_of(records: Iterable[EvidenceRecord | FurtherTimestamp]) -> dict[str, Stage]:
     """Public id -> how far each has come."""
     size_of = functools.cache(_published_size)
     places = places_of([str(each.public_id) for each in records])
@@ -252,6 +255,7 @@ def parts_of(receipt: Receipt) -> Parts | None:
     proof = proof_of(receipt)
     tokens = EvidenceTimestamps.objects.filter(public_id=receipt.public_id).first()
     if tokens is None:
+        refuse_unless_erased(receipt.public_id)
         return None
     return Parts(
         proof=proof,
@@ -259,7 +263,8 @@ def parts_of(receipt: Receipt) -> Parts | None:
         package_token=bytes(tokens.package_token),
         plain_token=bytes(tokens.plain_token),
         plain_stem=token_stem(b"file" if receipt.is_one_file else None),
-        authority_chain=settings.ZONARY_DATA.authority_chain.read_bytes(),
+        authority_chain=bytes(tokens.chain) or settings.ZONARY_DATA.authority_chain.read_bytes(),
+        further=further_of(receipt.public_id),
     )
 
 
@@ -293,12 +298,11 @@ def receipts_of(items: Iterable[Item]) -> list[Receipt]:
     listed = list(items)
     said = EvidenceRecord.objects.filter(public_id__in=[each.public_id for each in listed]).exclude(subject="")
     subjects = {str(public_id): subject for public_id, subject in said.values_list("public_id", "subject")}
-    kept = _kept(listed)
-    return [_receipt(item, size_of, subjects.get(item.public_id, ""), kept.get(item.public_id, 0)) for item in listed]
+    kept, signed = _kept(listed), stamped([each.public_id for each in listed])
+    return [_receipt(each, size_of, subjects.get(each.public_id, ""), kept, signed) for each in listed]
 
 
-_ONE_LINE = 1024
-"""A manifest of one line has fewer bytes; that of a folder has 256 lines and more."""
+_ONE_LINE = 1024  # a manifest of one line has fewer bytes; that of a folder has 256 lines and more
 
 
 def _kept(items: Iterable[Item]) -> Mapping[str, int]:
@@ -348,7 +352,9 @@ def _identity_at(person: Person, at: datetime) -> IdentityCheck | None:
 
 
 def stamped_at(receipt: Receipt) -> datetime | None:
-    """The time in the token over the statement of a record."""
+    """The time in the token of a record's package; None as long as too few authorities have signed."""
+    if receipt.stamped is not None and not receipt.stamped.is_complete:
+        return None
     token = (
         EvidenceTimestamps.objects.filter(public_id=receipt.public_id).values_list("package_token", flat=True).first()
     )
@@ -364,9 +370,14 @@ def _published_size(generation: int | None) -> int:
     return published.size if published else 0
 
 
-def _receipt(item: Item, size_of: Callable[[int | None], int], subject: str, manifest: int) -> Receipt:
-    content = content_in(item.leaf, item.body)
-    size = size_of(item.generation)
+def _receipt(
+    item: Item,
+    size_of: Callable[[int | None], int],
+    subject: str,
+    kept: Mapping[str, int],
+    signed: Mapping[str, Stamped],
+) -> Receipt:
+    content, manifest, size = content_in(item.leaf, item.body), kept.get(item.public_id, 0), size_of(item.generation)
     stage = stage_of(index=item.index, published=size)
     return Receipt(
         public_id=item.public_id,
@@ -384,4 +395,5 @@ def _receipt(item: Item, size_of: Callable[[int | None], int], subject: str, man
         has_package=KINDS[content[:1]] is Kind.DIGEST or bool(manifest),
         subject=subject,
         is_one_file=KINDS[content[:1]] is Kind.DIGEST or 0 < manifest < _ONE_LINE,
+        stamped=signed.get(item.public_id),
     )

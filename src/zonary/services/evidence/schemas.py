@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any, Literal, TypeAlias
 
@@ -16,10 +17,13 @@ from zonary.common.language import _
 from zonary.common.plain_text import day_of
 from zonary.common.problems import Problem
 from zonary.proof.package.build import Parts, members_for
+from zonary.proof.package.further import FurtherToken
+from zonary.proof.timestamp.token import TimestampToken
 from zonary.services.evidence.actions import Registered
 from zonary.services.evidence.models import EvidenceRecord
 from zonary.services.evidence.queries import Receipt, Wanted
 from zonary.services.evidence.rules import MARKS, MAX_NOTE, MAX_TITLE, Description, Kind, Notice, Registrations, Subject
+from zonary.services.evidence.tokens import Stamped
 
 MAX_BATCH = 10_000
 
@@ -147,10 +151,48 @@ class NoticeOut(BaseModel):
     text: str
 
 
+class FurtherTokenOut(BaseModel):
+    """`token` is a TimeStampToken over the statement (DER, in base64), `chain` the authority's certificates in PEM."""
+
+    name: str
+    time: datetime
+    token: str
+    chain: str
+
+
+class FurtherOut(BaseModel):
+    """What is there of other timestamp authorities, and how many are still waited for."""
+
+    items: list[FurtherTokenOut]
+    waiting: int
+
+
+def further_out(tokens: Iterable[FurtherToken], waiting: int) -> dict[str, object]:
+    items = [
+        {
+            "name": each.name,
+            "time": rfc3339(TimestampToken.parse(each.token).gen_time),
+            "token": base64.b64encode(each.token).decode("ascii"),
+            "chain": each.chain.decode("ascii"),
+        }
+        for each in tokens
+    ]
+    return {"items": items, "waiting": waiting}
+
+
+class StampedOut(BaseModel):
+    """How many timestamp authorities have signed, and how many have to before the record counts as timestamped."""
+
+    there: int
+    needed: int
+    complete: bool
+
+
 class ReceiptOut(BaseModel):
     """What is known of a record now. `leaf` is base64; `size` is that of the published checkpoint that covers it.
 
     `subject` is what its holder says it is about, or empty. `notices` are to be shown wherever the receipt is.
+    `timestamps` is null where the zone asks no authority but its own.
     """
 
     id: str
@@ -167,6 +209,7 @@ class ReceiptOut(BaseModel):
     package: str | None
     subject: str
     notices: list[NoticeOut]
+    timestamps: StampedOut | None
 
 
 class FoundOut(BaseModel):
@@ -211,7 +254,12 @@ def receipt_out(receipt: Receipt, address: str) -> dict[str, object]:
         "package": f"{address}/package" if receipt.has_package else None,
         "subject": receipt.subject,
         "notices": [{"code": each.value, "text": _NOTICES[each]()} for each in receipt.notices],
+        "timestamps": None if receipt.stamped is None else _stamped_out(receipt.stamped),
     }
+
+
+def _stamped_out(stamped: Stamped) -> dict[str, object]:
+    return {"there": stamped.there, "needed": stamped.needed, "complete": stamped.is_complete}
 
 
 _NOTICES = {Notice.NOT_A_PATENT_APPLICATION: lambda: _("Evidence is not a patent application.")}

@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 WORDS: dict[str, str] = {
+    "signed by {there} timestamp authorities; {needed} are needed": "已有 {there} 家时间戳机构签发，要求 {needed} 家",
+    "waits for timestamp authorities: {there} of {needed} have signed": "等待时间戳机构签发：要求 {needed} 家，已有 {there} 家",
+    "No timestamp authority has signed this record yet; its package is there once one has.": "尚无时间戳机构为此存证签发；签发后即可下载存证包。",
+    "A record counts as timestamped once {needed} of {count} timestamp authorities have signed.": "{count} 家时间戳机构中有 {needed} 家签发后，存证即算已加盖时间戳。",
+    "“{name}” has not been asked yet; {count} records wait for its timestamp.": "尚未向“{name}”请求过；{count} 条存证等待其时间戳。",
+    "“{name}” answered last at {time}; {count} records wait for its timestamp.": "“{name}”最近一次应答于 {time}；{count} 条存证等待其时间戳。",
+    "“{name}” failed {failures} times in a row, last at {time}: {reason} {count} records wait for its timestamp.": "“{name}”已连续失败 {failures} 次，最近一次在 {time}：{reason}{count} 条存证等待其时间戳。",
+    "It is asked again at {next}, and none of them is lost. Look at the network, or at its settings and contract. It last answered at {answered}.": "将于 {next} 再次请求，存证不会丢失。请检查网络，或其设置与合同。上次应答：{answered}。",
     "Evidence was registered": "登记了存证",
     "What you registered, and how far each record has come. Files stay with you unless you store a copy; their digests come here.": "您登记的存证及其所处阶段。除非另行托管副本，文件由您自己保管，平台只接收其哈希值。",
     "Register evidence": "登记存证",
