@@ -58,8 +58,6 @@ COMMAND: dict[str, str] = {
     "Nothing was checked. To check it: zonary verify {name} FILE…": "以上内容均未核验。核验请运行：zonary verify {name} FILE…",
     "manifest root, SHA-256": "清单根（SHA-256）",
     "manifest root, SM3": "清单根（SM3）",
-    "declared": "持有人自述",
-    "observed": "平台观测",
     "log": "日志",
     "entry": "日志条目",
     "timestamp": "时间戳",
