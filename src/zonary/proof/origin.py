@@ -7,6 +7,7 @@ itself is in ``observed`` of the statement, and nowhere else.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -14,7 +15,6 @@ from typing import TypeAlias
 from zonary.proof.canonical import MAX_SAFE_INTEGER, Json
 from zonary.proof.errors import Error
 from zonary.proof.package.report import Sentence
-from zonary.proof.printable import printable
 
 ORIGIN, VERSION = "origin", "zonary-origin/1"
 STATED, REPORTED = "stated", "reported"
@@ -69,6 +69,11 @@ _SELECTIONS = {
     "file": Sentence("a single file"),
     "files": Sentence("several files"),
 }
+_WAYS = {
+    "recorded": Sentence("recorded by the page itself"),
+    "chosen": Sentence("chosen as a file"),
+    "program": Sentence("sent by a program"),
+}
 _SCOPES = {
     "whole": Sentence("the whole work tree was sealed"),
     "part": Sentence("a part of the work tree was sealed"),
@@ -110,30 +115,42 @@ def declared_origin(stated: Mapping[str, str], reported: Mapping[str, Json]) -> 
 
 def is_readable(text: str) -> bool:
     """Whether all of ``text`` is seen; only lines may be broken."""
-    return text.replace("\n", "").isprintable()
+    return not any(_is_unseen(character) for character in text if character != "\n")
+
+
+def _is_unseen(character: str) -> bool:
+    """Controls, what turns the direction of writing, halves of characters, separators of lines."""
+    return unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
 def readable(text: str) -> str:
     """``text`` as it can be reported: what nobody sees is left out, and no more than ``MAX_REPORTED``."""
-    return "".join(character for character in text if character.isprintable())[:MAX_REPORTED].strip()
+    return "".join(character for character in text if not _is_unseen(character))[:MAX_REPORTED].strip()
 
 
 _NUMBERS = ("changed", "untracked", "submodules")
+_TOLD_BY_BOTH = ("system", "clock", "time_zone", "selection", "media_type", "way")
+_TOLD_BY: Mapping[str, tuple[str, ...]] = {
+    "program": (*_TOLD_BY_BOTH, "program", "distribution", "architecture"),
+    "browser": (*_TOLD_BY_BOTH, "user_agent", "camera"),
+}
 
 
-def reported_by_browser(value: object) -> dict[str, Json]:
-    """What a browser reported, as far as it is what a browser can report; all else is left out."""
-    given = value if isinstance(value, Mapping) else {}
-    reported: dict[str, Json] = {"by": "browser"}
-    for name in ("user_agent", "system", "time_zone", "clock", "selection", "camera", "media_type", "way"):
-        text = given.get(name)
+def reported_by(by: str, told: Mapping[str, object]) -> dict[str, Json]:
+    """What a program or a browser told, as far as such a one can report it; all else is left out.
+
+    :param by: ``program`` or ``browser``.
+    """
+    reported: dict[str, Json] = {}
+    for name in _TOLD_BY[by]:
+        text = told.get(name)
         if isinstance(text, str) and (kept := readable(text)):
             reported[name] = kept
     for name in ("utc_offset_minutes", "clock_ahead_seconds"):
-        number = given.get(name)
+        number = told.get(name)
         if isinstance(number, int) and not isinstance(number, bool) and abs(number) <= MAX_SAFE_INTEGER:
             reported[name] = number
-    return reported if len(reported) > 1 else {}
+    return {"by": by, **reported} if reported else {}
 
 
 # --- reading: whatever stands there, it is shown as the claim it is ---------------------------------------------------
@@ -183,8 +200,11 @@ def shown(value: Json) -> str:
         text = ", ".join(shown(item) for item in value)
     else:
         text = str(value)
-    text = printable(text[:_MAX_SHOWN].replace("\n", " ").encode("utf-8", "backslashreplace"))
-    return text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}…"
+    seen = "".join(
+        each.encode("unicode_escape").decode("ascii") if _is_unseen(each) else each
+        for each in text[:_MAX_SHOWN].replace("\n", " ")
+    )
+    return seen if len(text) <= _MAX_SHOWN else f"{seen}…"
 
 
 def _origin(declared: Mapping[str, Json]) -> Mapping[str, Json]:
@@ -214,6 +234,8 @@ def _reported(name: str, value: Json) -> Text:
         return Sentence("{seconds} seconds ahead, give or take two", {"seconds": number})
     if name == "selection" and isinstance(value, str) and value in _SELECTIONS:
         return _SELECTIONS[value]
+    if name == "way" and isinstance(value, str) and value in _WAYS:
+        return _WAYS[value]
     return shown(value)
 
 

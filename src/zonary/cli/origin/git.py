@@ -74,7 +74,7 @@ def of_commit(top: bytes, commit: str, *, with_remote: bool = False) -> list[Jso
 
 def address_without_secrets(address: str) -> str:
     """The address of a remote without user, password, query and fragment; empty for one on this machine."""
-    if any(not character.isprintable() for character in address):
+    if not address.isprintable():
         return ""
     if "://" in address:
         try:

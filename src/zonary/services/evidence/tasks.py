@@ -20,7 +20,7 @@ from zonary.proof.timestamp.request import TimestampRequest
 from zonary.services.evidence.events import EVIDENCE_REGISTERED, EvidencePublished
 from zonary.services.evidence.models import EvidenceTimestamps
 from zonary.services.evidence.queries import only_file_of
-from zonary.services.evidence.rules import KINDS, Kind, content_in, digests_in, seal_digest
+from zonary.services.evidence.rules import KINDS, Kind, content_in, declared_in, digests_in, seal_digest
 
 _SETTLED = timedelta(minutes=10)
 """After the end of a day: what two servers recorded at one moment has its place in the log by then."""
@@ -67,9 +67,10 @@ def stamp_evidence(public_id: str, *, clock: Clock) -> None:
     if EvidenceTimestamps.objects.filter(public_id=public_id).exists():
         return
     at = clock()
-    digests = digests_in(content_in(item.leaf, item.body))
+    content = content_in(item.leaf, item.body)
+    digests = digests_in(content)
     if KINDS[item.body[:1]] is Kind.DIGEST:
-        listed, plainly = asic_manifest(seal_digest(digests, item.salt).statement), digests.sha256
+        listed, plainly = asic_manifest(seal_digest(digests, item.salt, declared_in(content)).statement), digests.sha256
     else:  # the digests are those of the statement
         listed, plainly = asic_manifest_of(digests.sha256), (only_file_of(public_id) or digests).sha256
     issuer = issuer_of(settings.ZONARY_DATA)

@@ -25,7 +25,7 @@ from zonary.proof.stages import Stage
 from zonary.services.evidence import queries, tasks
 from zonary.services.evidence.actions import describe_evidence, register_described
 from zonary.services.evidence.copies.queries import copies_of
-from zonary.services.evidence.declarations.queries import declarations_of
+from zonary.services.evidence.declarations.queries import declarations_of, sealed_with
 from zonary.services.evidence.declarations.rules import in_force
 from zonary.services.evidence.dossiers.queries import choices, dossiers_with, records_in
 from zonary.services.evidence.forms import DescriptionForm, RegisterForm, WantedForm
@@ -129,6 +129,7 @@ def record(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse:
     context |= {
         "copies": copies_of(by, public_id, at=now()),
         "declared": in_force(declarations_of(by, public_id)),
+        "sealed": sealed_with(receipt),
         "dossiers": dossiers_with(by, public_id),
         **sharing_context(by, public_id, now()),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 WORDS: dict[str, str] = {
+    "What a service observed is written by the service: leave “observed” empty.": "平台观察到的情况由平台写入：请将“observed”留空。",
     "Evidence was registered": "登记了存证",
     "What you registered, and how far each record has come. Files stay with you unless you store a copy; their digests come here.": "您登记的存证及其所处阶段。除非另行托管副本，文件由您自己保管，平台只接收其哈希值。",
     "Register evidence": "登记存证",

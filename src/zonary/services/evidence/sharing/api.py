@@ -20,7 +20,7 @@ from zonary.services.evidence import tasks
 from zonary.services.evidence.asking import asked_by_holder
 from zonary.services.evidence.declarations.queries import declarations_of
 from zonary.services.evidence.declarations.rules import in_force
-from zonary.services.evidence.declarations.schemas import declaration_out
+from zonary.services.evidence.declarations.schemas import declaration_out, origin_out
 from zonary.services.evidence.queries import Receipt
 from zonary.services.evidence.schemas import ProblemOut, receipt_out
 from zonary.services.evidence.sharing import queries
@@ -90,6 +90,7 @@ def shared_record(request: HttpRequest, evidence_share: str, record_id: str) -> 
             "note": "" if said is None else said.note,
             "receipt": receipt_out(receipt, address),
             "declared": [declaration_out(each, later) for each, later in declared],
+            "origin": origin_out(evidence.statement_of(receipt)),
         }
     )
 

@@ -10,7 +10,7 @@ from ninja import Schema
 
 from zonary.common.clock import rfc3339
 from zonary.common.plain_text import PLAIN, PlainBody
-from zonary.services.evidence.declarations.schemas import DeclarationOut
+from zonary.services.evidence.declarations.schemas import DeclarationOut, OriginOut
 from zonary.services.evidence.schemas import ReceiptOut
 from zonary.services.evidence.sharing.models import Share, ShareOpening
 from zonary.services.evidence.sharing.rules import MAX_NAME
@@ -85,12 +85,14 @@ class OpeningsOut(Schema):
 
 
 class SharedRecordOut(Schema):
-    """A record that is shared with you. `declared` is what its holder says, not checked."""
+    """A record that is shared with you. `declared` is what its holder says, not checked, and `origin` what was sealed
+    with it."""
 
     title: str
     note: str
     receipt: ReceiptOut
     declared: list[DeclarationOut]
+    origin: OriginOut
 
 
 class SharedSectionOut(Schema):

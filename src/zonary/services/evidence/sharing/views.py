@@ -20,7 +20,7 @@ from zonary.proof.errors import Error
 from zonary.proof.stages import Stage
 from zonary.services.evidence import queries as evidence
 from zonary.services.evidence import tasks
-from zonary.services.evidence.declarations.queries import declarations_of
+from zonary.services.evidence.declarations.queries import declarations_of, sealed_with
 from zonary.services.evidence.declarations.rules import in_force
 from zonary.services.evidence.permissions import may_register_evidence
 from zonary.services.evidence.rules import Kind
@@ -228,6 +228,7 @@ def _record(request: HttpRequest, reader: Standing, found: Share, receipt: evide
         "is_published": receipt.stage is Stage.PUBLISHED,
         "observed": evidence.observed(reader, receipt),
         "declared": in_force(declarations_of(holder, receipt.public_id)),
+        "sealed": sealed_with(receipt),
         "holder": queries.names_of_organizations([found.holder]).get(found.holder, ""),
         "of_dossier": found.kind != queries.RECORD,
     }
