@@ -37,10 +37,10 @@ def _register(call: Caller, **more: Any) -> Any:
 
 
 @pytest.fixture
-def record(five: Any, at_work: None) -> str:
+def record(five: Any, at_work: None, data: Any) -> str:
     answer = _register(Caller(five.owner))
     assert answer.status_code == 201, answer.content
-    zone_at_work.publish()
+    zone_at_work.start(data)
     return str(answer.json()["id"])
 
 
@@ -133,11 +133,15 @@ def test_nobody_writes_into_observed_but_the_zone(five: Any, at_work: None) -> N
     salts, call = random_salts(2), Caller(five.owner)
     lines = build_manifest([file_leaf(b"a", 1, digests_of(b"a"), salts[0])], folder=True)
     for observed, expected in ({"account": "officer"}, 422), ({}, 200):
-        made = Statement(manifest=roots_of(lines), salt=salts[1], declared={"place": "工地"}, observed=observed).encode()
+        made = Statement(
+            manifest=roots_of(lines), salt=salts[1], declared={"place": "工地"}, observed=observed
+        ).encode()
         record = call("POST", "/evidence", {"statement": digests_of(made).hex()}).json()["id"]
         body = made + b"\n" + join_lines(lines)
         answer = call("PUT", f"/evidence/{record}/material", body, content_type="application/jsonl")
         assert answer.status_code == expected, answer.content
         shown = call("GET", f"/evidence/{record}/origin").json()
-        assert shown == ({"declared": None, "observed": None} if observed else {"declared": {"place": "工地"}, "observed": {}})
+        assert shown == (
+            {"declared": None, "observed": None} if observed else {"declared": {"place": "工地"}, "observed": {}}
+        )
         assert ("officer" in json.dumps(shown)) is False

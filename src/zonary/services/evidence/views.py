@@ -28,6 +28,7 @@ from zonary.services.evidence.copies.queries import copies_of
 from zonary.services.evidence.declarations.queries import declarations_of, sealed_with
 from zonary.services.evidence.declarations.rules import in_force
 from zonary.services.evidence.dossiers.queries import choices, dossiers_with, records_in
+from zonary.services.evidence.exporting.queries import acceptances_of
 from zonary.services.evidence.forms import DescriptionForm, RegisterForm, WantedForm
 from zonary.services.evidence.permissions import may_register_evidence
 from zonary.services.evidence.rules import MAX_MATERIAL_BYTES, Kind
@@ -131,6 +132,8 @@ def record(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse:
         "declared": in_force(declarations_of(by, public_id)),
         "sealed": sealed_with(receipt),
         "dossiers": dossiers_with(by, public_id),
+        "exported": acceptances_of(by, public_id),
+        "public_id": public_id,
         **sharing_context(by, public_id, now()),
     }
     return show(request, "evidence/record.html", context)

@@ -164,6 +164,7 @@ def shares(request: HttpRequest, record_id: str) -> HttpResponse:
 )
 @once
 def share(request: HttpRequest, record_id: str) -> HttpResponse:
+    """409 (`export-notice`) when they are abroad and the export notice was not accepted: nothing is shared then."""
     return share_thing(request, asked_by_holder(request, record_id), queries.RECORD, record_id)
 
 
@@ -171,8 +172,9 @@ def share_thing(request: HttpRequest, by: Standing, kind: str, thing: str) -> Ht
     """What a request to share a thing comes to."""
     wanted = read_json(request.body, request.content_type or "", ShareIn)
     made, secret = share_evidence(
-        kind, thing, grantee=wanted.grantee, name=wanted.name, until=wanted.last_day(), by=by, at=now()
-    )
+        kind, thing, grantee=wanted.grantee, name=wanted.name, until=wanted.last_day(), receiver=wanted.receiver(),
+        notice=wanted.export_notice, by=by, at=now(),
+    )  # fmt: skip
     return json_answer(share_out(made, secret), 201)
 
 
