@@ -38,7 +38,8 @@ from zonary.services.evidence.capture.tasks.carrying_out import UnavailableError
 from zonary.services.evidence.copies.actions import CopyError
 from zonary.services.evidence.declarations.actions import DeclarationError
 from zonary.services.evidence.dossiers.actions import DossierChangedError, DossierError, UnknownDossierError
-from zonary.services.evidence.exporting.actions import ExportNoticeError, ReceiverError
+from zonary.services.evidence.exporting.actions import ReceiverError
+from zonary.services.evidence.exporting.rules import ExportNoticeError
 from zonary.services.evidence.onsite.actions import CodeOverError, OnsiteError, UnknownOnsiteError
 from zonary.services.evidence.rules import WrongMaterialError
 from zonary.services.evidence.secrets.actions import SecretError, UnknownSecretError

@@ -3,6 +3,19 @@
 from __future__ import annotations
 
 WORDS: dict[str, str] = {
+    "Where it comes from, and what is reported with it": "来源与保管情况，以及随之报告的内容",
+    "Sealed with it, so that it cannot be made up later. It is your word, and shown as that; nobody checks it. What you do not know you leave empty.": "随存证一并固定，以免事后编造。这些是您的陈述，也将如此显示，无人核实；不清楚的请留空。",
+    "Seal what this browser reports, too": "同时固定此浏览器报告的情况",
+    "No name of yours, of this machine or of a folder is among it.": "其中不含您的姓名、设备名称或文件夹名称。",
+    "{value} minutes": "{value} 分钟",
+    "{value} seconds, give or take two; below 0 it is behind": "{value} 秒（误差约两秒，负数表示偏慢）",
+    "Such as the system or department it was exported from.": "例如从哪个系统或部门导出。",
+    "Such as the program, machine or person that made it, and how.": "例如由何程序、设备或人员、以何方式生成。",
+    "As you call it; nothing is looked up.": "按您的叫法填写；系统不会自行读取。",
+    "Where it lay until now, and who could change it.": "此前存放在何处，谁可以改动。",
+    "Office, number and day, if there is one.": "如有，填写机构、编号和日期。",
+    "Whoever outside saw it, and when.": "外部见证人及见证时间。",
+    "Mails, orders, photographs or other records that fit it.": "可相互印证的邮件、订单、照片或其他记录。",
     "What a service observed is written by the service: leave “observed” empty.": "平台观察到的情况由平台写入：请将“observed”留空。",
     "Evidence was registered": "登记了存证",
     "What you registered, and how far each record has come. Files stay with you unless you store a copy; their digests come here.": "您登记的存证及其所处阶段。除非另行托管副本，文件由您自己保管，平台只接收其哈希值。",

@@ -11,12 +11,8 @@ from zonary.foundation.organizations.standing import Standing
 from zonary.services.evidence.actions import UnknownRecordError
 from zonary.services.evidence.exporting.events import ExportNoticeAccepted
 from zonary.services.evidence.exporting.models import ExportAcceptance
-from zonary.services.evidence.exporting.rules import DIGEST, VERSION, needs_notice
+from zonary.services.evidence.exporting.rules import VERSION, needs_notice, require_notice
 from zonary.services.evidence.queries import record_of
-
-
-class ExportNoticeError(LedgerError):
-    """The notice has to be accepted first, as it is now."""
 
 
 class ReceiverError(LedgerError):
@@ -53,12 +49,3 @@ def accept_export_notice(
         accepted_at=at,
         entry=recorded.public_id,
     )
-
-
-def require_notice(receiver: str, notice: str) -> None:
-    """:raises ExportNoticeError: when the receiver is abroad, and not the text of now was accepted."""
-    if needs_notice(receiver) and notice != DIGEST:
-        raise ExportNoticeError(
-            "Before this goes abroad the export notice has to be read and accepted. Its text and digest stand at "
-            "/api/v1/evidence/export-notice; send the digest as export_notice."
-        )

@@ -10,6 +10,7 @@ import hashlib
 from enum import StrEnum
 
 from zonary.proof import canonical
+from zonary.proof.errors import Error
 from zonary.services.evidence.exporting.words import WORDS
 
 
@@ -70,3 +71,16 @@ DIGEST = hashlib.sha256(notice_text()).hexdigest()
 
 def needs_notice(receiver: str) -> bool:
     return receiver in NEEDS_NOTICE
+
+
+class ExportNoticeError(Error):
+    """The notice has to be accepted first, as it is now."""
+
+
+def require_notice(receiver: str, notice: str) -> None:
+    """:raises ExportNoticeError: when the receiver is abroad, and not the text of now was accepted."""
+    if needs_notice(receiver) and notice != DIGEST:
+        raise ExportNoticeError(
+            "Before this goes abroad the export notice has to be read and accepted. Its text and digest stand at "
+            "/api/v1/evidence/export-notice; send the digest as export_notice."
+        )

@@ -19,7 +19,6 @@ WORDS: dict[str, str] = {
     "For somebody abroad you read a notice first, and accept it.": "接收方在境外的，须先阅读并接受提示。",
     "SHA-256 of the notice": "提示文本的 SHA-256",
     "Version of the notice": "提示文本版本",
-    "Shared by": "对应的共享",
     "The notice before evidence goes abroad was accepted": "接受了证据出境提示",
     "Before this goes abroad the export notice has to be read and accepted. Its text and digest stand at /api/v1/evidence/export-notice; send the digest as export_notice.": "交往境外之前，须阅读并接受证据出境提示。提示文本及其哈希值见 /api/v1/evidence/export-notice；请将该哈希值作为 export_notice 一并提交。",
     "Read the notice below, and accept it if you want to go on. Nothing has been handed over yet.": "请阅读下方提示；如需继续，请接受该提示。目前尚未交出任何内容。",

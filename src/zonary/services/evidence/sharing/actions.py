@@ -17,7 +17,7 @@ from zonary.foundation.organizations.standing import Standing
 from zonary.services.evidence.actions import erase_evidence
 from zonary.services.evidence.copies.actions import forget_copies
 from zonary.services.evidence.declarations.actions import erase_declarations
-from zonary.services.evidence.exporting.actions import accept_export_notice, require_notice
+from zonary.services.evidence.exporting.actions import accept_export_notice
 from zonary.services.evidence.exporting.rules import Receiver, needs_notice
 from zonary.services.evidence.sharing.events import EvidenceShared, RecordErased, ShareEnded, ShareOpened
 from zonary.services.evidence.sharing.models import Share, ShareOpening
@@ -40,17 +40,9 @@ class ShareOverError(LedgerError):
 
 @action
 def share_evidence(
-    kind: str,
-    thing: str,
-    *,
-    grantee: str = "",
-    name: str = "",
-    until: date,
-    receiver: str = Receiver.HOME,
-    notice: str = "",
-    by: Standing,
-    at: datetime,
-) -> tuple[Share, str]:
+    kind: str, thing: str, *, grantee: str = "", name: str = "", until: date, receiver: str = Receiver.HOME,
+    notice: str = "", by: Standing, at: datetime,
+) -> tuple[Share, str]:  # fmt: skip
     """Let somebody see a record or a dossier until a day; an earlier share of it with the same ends.
 
     :param grantee: public id of an organisation or a person; empty: whoever has the link, called ``name``.
@@ -58,7 +50,7 @@ def share_evidence(
     :return: the share, and the secret of its link, which is kept nowhere; empty without a link.
     :raises UnknownShareError: when ``by``'s holder has no such thing.
     :raises SharingError: when there is nobody of that id, or the day is past or too far away.
-    :raises ExportNoticeError: when they are abroad, and the notice was not accepted.
+    :raises ExportNoticeError: when they are abroad, and the notice of now was not accepted.
     """
     hold_standing(by, at=at)
     known = shareable(kind)
@@ -70,7 +62,6 @@ def share_evidence(
         raise SharingError("There is nobody of that name or number to share this with.")
     if not grantee and not (name.strip() and is_plain(name)):
         raise SharingError("Say what you call whoever gets the link, so that you recognise them later.")
-    require_notice(receiver, notice)
     share, secret = new_id(at), "" if grantee else secrets.token_urlsafe(32)
     for earlier in Share.objects.select_for_update().filter(thing=thing, grantee=grantee, ended_at=None):
         _end(earlier, by=by, at=at, followed_by=share)
