@@ -3,7 +3,7 @@
 // takes digests that another program computed.
 import { openKept } from "../sealing/kept.js";
 import { chosen, dropped, fileOf, inEntry, isPlainPath, soon } from "../sealing/listing.js";
-import { aheadOf, declaredOf, reported, stated } from "../sealing/origin.js";
+import { aheadOf, asOffset, declaredOf, reported, stated } from "../sealing/origin.js";
 import { packageOf } from "../sealing/package.js";
 import { Panel, filled, number } from "../sealing/panel.js";
 import { Refused, Server } from "../sealing/server.js";
@@ -103,7 +103,8 @@ class Sealing {
     this.ahead = await aheadOf(this.root.dataset.worker);
     const told = reported(this.selection, this.ahead);
     for (const each of this.root.querySelectorAll("[data-reported]")) {
-      const value = told[each.dataset.reported];
+      const isOffset = each.dataset.reported === "utc_offset_minutes";
+      const value = isOffset ? asOffset(told.utc_offset_minutes) : told[each.dataset.reported];
       each.parentElement.hidden = value === undefined;
       each.textContent = each.dataset.words ? filled(each.dataset.words, { value }) : each.dataset[value] ?? value;
     }

@@ -18,6 +18,12 @@ export async function aheadOf(address) {
   }
 }
 
+/** Minutes as an offset is written: UTC+08:00. */
+export function asOffset(minutes) {
+  const two = (value) => String(value).padStart(2, "0"), all = Math.abs(minutes);
+  return `UTC${minutes < 0 ? "-" : "+"}${two(Math.floor(all / 60))}:${two(all % 60)}`;
+}
+
 /** What this browser reports. @param selection: "folder", "file" or "files". */
 export function reported(selection, ahead) {
   const now = new Date();

@@ -229,6 +229,8 @@ def _reported(name: str, value: Json) -> Text:
         hours, minutes = divmod(abs(number), 60)
         return f"UTC{'-' if number < 0 else '+'}{hours:02d}:{minutes:02d}"
     if name == "clock_ahead_seconds" and number is not None:
+        if number == 0:
+            return Sentence("no difference, give or take two seconds")
         if number < 0:
             return Sentence("{seconds} seconds behind, give or take two", {"seconds": -number})
         return Sentence("{seconds} seconds ahead, give or take two", {"seconds": number})

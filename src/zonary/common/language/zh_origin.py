@@ -28,6 +28,7 @@ ORIGIN: dict[str, str] = {
     "a folder": "一个文件夹",
     "a single file": "单个文件",
     "several files": "多个文件",
+    "no difference, give or take two seconds": "无偏差（误差约两秒）",
     "{seconds} seconds behind, give or take two": "慢 {seconds} 秒（误差约两秒）",
     "{seconds} seconds ahead, give or take two": "快 {seconds} 秒（误差约两秒）",
     "recorded by the page itself": "由页面直接录制",

@@ -131,13 +131,9 @@ def register(request: HttpRequest, by: Standing) -> HttpResponse:
 
 def _words_for(name: str) -> str:
     """What stands around the number that a browser reports; empty for a text."""
-    if name == "utc_offset_minutes":
-        return _("{value} minutes", value="{value}")
-    return (
-        _("{value} seconds, give or take two; below 0 it is behind", value="{value}")
-        if name == "clock_ahead_seconds"
-        else ""
-    )
+    if name != "clock_ahead_seconds":
+        return ""
+    return _("{value} seconds, give or take two; below 0 it is behind", value="{value}")
 
 
 @require_safe

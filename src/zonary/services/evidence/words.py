@@ -7,7 +7,6 @@ WORDS: dict[str, str] = {
     "Sealed with it, so that it cannot be made up later. It is your word, and shown as that; nobody checks it. What you do not know you leave empty.": "随存证一并固定，以免事后编造。这些是您的陈述，也将如此显示，无人核实；不清楚的请留空。",
     "Seal what this browser reports, too": "同时固定此浏览器报告的情况",
     "No name of yours, of this machine or of a folder is among it.": "其中不含您的姓名、设备名称或文件夹名称。",
-    "{value} minutes": "{value} 分钟",
     "{value} seconds, give or take two; below 0 it is behind": "{value} 秒（误差约两秒，负数表示偏慢）",
     "Such as the system or department it was exported from.": "例如从哪个系统或部门导出。",
     "Such as the program, machine or person that made it, and how.": "例如由何程序、设备或人员、以何方式生成。",

@@ -46,14 +46,14 @@ def sealed_with(receipt: Receipt) -> SealedWith | None:
     if statement is None:
         return None
     return SealedWith(
-        stated=_in_words(stated_facts(statement.declared)),
-        reported=_in_words(reported_facts(statement.declared)),
-        observed=_in_words(observed_facts(statement.observed)),
+        stated=in_words(stated_facts(statement.declared)),
+        reported=in_words(reported_facts(statement.declared)),
+        observed=in_words(observed_facts(statement.observed)),
         is_by_browser=is_by_browser(statement.declared),
     )
 
 
-def _in_words(facts: Iterable[Fact]) -> list[tuple[str, str]]:
+def in_words(facts: Iterable[Fact]) -> list[tuple[str, str]]:
     """In the reader's language."""
     return [(_word(fact.label), " · ".join(map(_word, fact.texts))) for fact in facts]
 
