@@ -110,6 +110,8 @@ def show_evidence(five: FiveAccounts, count: int, at: Any) -> None:
     from zonary.services.evidence.declarations.rules import Said
     from zonary.services.evidence.dossiers.actions import file_evidence, open_dossier
     from zonary.services.evidence.dossiers.rules import Cover
+    from zonary.services.evidence.exporting.actions import accept_export_notice
+    from zonary.services.evidence.exporting.rules import DIGEST
     from zonary.services.evidence.sharing.actions import open_share, share_evidence
 
     cover = Cover(title="旋挖钻机", template="invention", stands_at="filing")
@@ -123,6 +125,7 @@ def show_evidence(five: FiveAccounts, count: int, at: Any) -> None:
             file_evidence(dossier, register_evidence(by, 20_000 + number, at), stage="idea", by=by, at=at)
             share_evidence("dossier", dossier, name=f"法官 {number}", until=until, by=by, at=at)
             open_dossier(cover, by=by, at=at - timedelta(hours=1))
+            accept_export_notice(record, "abroad", DIGEST, by=by, at=at)
             declare_fact(record, Said(topic="creation", text=f"第 {number} 稿"), by=by, at=at)
             copy = bring(by, age_file(99, "X25519"), at=at).document
             store_copy(record, document=str(copy.public_id), number=1, by=by, at=at)

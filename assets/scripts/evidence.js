@@ -3,8 +3,9 @@
 // takes digests that another program computed.
 import { openKept } from "../sealing/kept.js";
 import { chosen, dropped, fileOf, inEntry, isPlainPath, soon } from "../sealing/listing.js";
+import { aheadOf, asOffset, declaredOf, reported, stated } from "../sealing/origin.js";
 import { packageOf } from "../sealing/package.js";
-import { Panel, number } from "../sealing/panel.js";
+import { Panel, filled, number } from "../sealing/panel.js";
 import { Refused, Server } from "../sealing/server.js";
 import { Storing } from "../sealing/storing.js";
 import { hashingWorker } from "../sealing/workers.js";
@@ -31,6 +32,7 @@ class Sealing {
     this.worker.onerror = () => this.panel.tell("state", "broken");
     this.work = null;
     this.summary = null;
+    this.ahead = null; // seconds, once the clocks were compared
     this.wanted = null; // what was filled in, once registering was asked for
     this.isListing = false;
     this.listen();
@@ -91,6 +93,28 @@ class Sealing {
     this.panel.show("titled", isFolder || more.loose === 1);
     this.panel.tell("state", "reading");
     this.setPaused(false);
+    this.showReported().catch((error) => this.broken(error));
+  }
+
+  get selection() { return this.work.kind === "folder" ? "folder" : this.work.loose > 1 ? "files" : "file"; }
+
+  /** What would be sealed with it is shown before anything is. */
+  async showReported() {
+    this.ahead = await aheadOf(this.root.dataset.worker);
+    const told = reported(this.selection, this.ahead);
+    for (const each of this.root.querySelectorAll("[data-reported]")) {
+      const isOffset = each.dataset.reported === "utc_offset_minutes";
+      const value = isOffset ? asOffset(told.utc_offset_minutes) : told[each.dataset.reported];
+      each.parentElement.hidden = value === undefined;
+      each.textContent = each.dataset.words ? filled(each.dataset.words, { value }) : each.dataset[value] ?? value;
+    }
+  }
+
+  /** What is said of where it comes from: what was written, and what the browser reports, unless that was unticked. */
+  originIn(form) {
+    const names = Array.from(form.querySelectorAll("[data-stated]"), (each) => each.name);
+    const isTold = form.elements.namedItem("report").checked;
+    return { stated: stated(form, names), reported: isTold ? reported(this.selection, this.ahead) : {} };
   }
 
   /** A folder that was dropped earlier: the worker itself can walk it. */
@@ -276,7 +300,7 @@ class Sealing {
     if (!title) { form.elements.namedItem("title").focus(); return; }
     const stored = this.storing.wanted(form);
     if (!stored) return;
-    this.wanted = { title, note: value("note"), subject: value("subject"), keep: value("keep") || "here", ...stored };
+    this.wanted = { title, note: value("note"), subject: value("subject"), keep: value("keep") || "here", ...stored, origin: this.originIn(form) };
     this.panel.find("register").disabled = true;
     if (this.summary) this.proceed();
     else this.panel.tell("note", "when-read");
@@ -292,7 +316,7 @@ class Sealing {
     this.panel.show("form", false);
     this.panel.tell("note", "");
     this.panel.tell("state", "registering");
-    if (this.work.kind === "folder") { this.post("make"); return; }
+    if (this.work.kind === "folder") { this.post("make", { declared: declaredOf(this.wanted.origin) }); return; }
     this.work = { ...this.work, handle: undefined, files: this.summary.files, wanted: this.wanted, at: 0 };
     this.register(this.work);
   }
@@ -318,10 +342,11 @@ class Sealing {
   }
 
   async registerFiles(work) {
-    const { title, note, subject } = work.wanted, several = work.files.length > 1, receipts = [];
+    const { title, note, subject, origin = {} } = work.wanted, several = work.files.length > 1, receipts = [];
     for (const [n, { path, sha256, sm3 }] of work.files.entries()) {
       const description = { title: titleOf(several ? path : title), note, subject };
       const body = { digest: { sha256, sm3 }, idempotency_key: `drop ${work.key} ${n}`, description };
+      if (declaredOf(origin).origin) body.origin = { ...origin, reported: origin.reported?.by ? origin.reported : undefined };
       receipts.push(await this.server.ask("POST", API, JSON.stringify(body)));
       this.panel.say("sent", { done: number(n + 1), total: number(work.files.length) });
     }

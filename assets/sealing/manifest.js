@@ -1,5 +1,6 @@
 // The manifest of a folder and the statement over it, as specs/manifest.md and specs/statement.md have them.
 import { hex } from "./digests.js";
+import { canonical } from "./origin.js";
 
 const MAX_DEPTH = 22;
 const MIN_DEPTH = 8;
@@ -68,8 +69,8 @@ function rootsOf(levels, count, hashes) {
 }
 
 /** Manifest and statement over `leaves`: `{path, size, sha256, sm3}` or `{path, folder: true}`.
- * `hashes.one(which, bytes)` is SHA-256 for 0 and SM3 for 1. */
-export function sealOf(leaves, hashes) {
+ * `hashes.one(which, bytes)` is SHA-256 for 0 and SM3 for 1; `declared` is what the statement declares. */
+export function sealOf(leaves, hashes, declared = {}) {
   const depth = Math.max(MIN_DEPTH, Math.ceil(Math.log2(leaves.length)));
   const count = 2 ** depth;
   const salts = randomBytes(SALT_SIZE * (count + 1));
@@ -88,7 +89,7 @@ export function sealOf(leaves, hashes) {
   });
   pieces.push(lines.join(""));
   const [sha256, sm3] = rootsOf(levels, count, hashes);
-  const statement = `{"class":"evidence","declared":{},"manifest":{"sha256":"${sha256}","sm3":"${sm3}",`
+  const statement = `{"class":"evidence","declared":${canonical(declared)},"manifest":{"sha256":"${sha256}","sm3":"${sm3}",`
     + `"version":"zonary-manifest/1"},"observed":{},"salt":"${salt(count)}","version":"zonary-statement/1"}`;
   const bytes = text.encode(statement);
   return { statement, manifest: new Blob(pieces), sha256: hex(hashes.one(0, bytes)), sm3: hex(hashes.one(1, bytes)) };

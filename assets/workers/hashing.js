@@ -249,10 +249,10 @@ async function walk(mine, folder, prefix) {
   if (isEmpty && prefix) mine.add({ path: prefix.slice(0, -1), folder: true });
 }
 
-async function make(mine) {
+async function make(mine, declared) {
   let made;
   try {
-    made = sealOf(mine.leaves, hashes);
+    made = sealOf(mine.leaves, hashes, declared);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     mine.problem({ path: error.message }, "name");
@@ -297,7 +297,7 @@ const acts = {
   go() { job.isPaused = false; job.wake(); },
   again() { job.settle(false); },
   leave() { job.settle(true); },
-  make: () => make(job),
+  make: ({ declared }) => make(job, declared),
   async forget({ id }) {
     if (job?.work.id === id) { job.isOver = true; job.wake(); job = null; }
     await kept.forget(id);

@@ -65,6 +65,7 @@ BODIES: dict[str, object] = {
     "/evidence/{record_id}/description": {"title": "x"},
     "/evidence/{record_id}/declarations": {"topic": "other", "text": "x"},
     "/evidence/{record_id}/shares": {"until": "", "name": "x"},
+    "/evidence/{record_id}/export-acceptances": {"receiver": "abroad", "export_notice": "0" * 64},
     "/evidence/{record_id}/copies": {"document": "", "version": 1},
     "/evidence/{record_id}/erasure": {"reason": "x"},
     "/evidence/{record_id}/material": b"{}\n{}\n",

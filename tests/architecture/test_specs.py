@@ -9,6 +9,7 @@ import re
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -207,3 +208,24 @@ def test_specs_package_has_the_members_listed() -> None:
     listed = _example("package.md", "listing").decode().split()
     assert list(Container(file)) == listed
     assert {member.STATEMENT, member.MANIFEST, member.README} < set(listed)
+
+
+def test_specs_origin_is_read_and_written(tmp_path: Path) -> None:
+    from zonary.cli.origin.git import look
+    from zonary.proof.origin import declared_origin, reported_facts, stated_facts
+
+    text = _example("origin.md", "statement with origin").rstrip(b"\n")
+    statement = decode_statement(text)
+    assert statement.encode() == text
+    origin: Any = statement.declared["origin"]
+    assert declared_origin(origin["stated"], origin["reported"]) == statement.declared
+    assert [fact.name for fact in stated_facts(statement.declared)] == [
+        "source",
+        "generated_by",
+        "custodian",
+        "custody",
+    ]
+    assert "git" in [fact.name for fact in reported_facts(statement.declared)]
+    ((script, _printed),) = RUN.findall((SPECS / "origin.md").read_text("utf-8"))
+    subprocess.run(["sh", "-eu", "-c", script], cwd=tmp_path, capture_output=True, check=True)
+    assert look([bytes(tmp_path / "rig")]) == origin["reported"]["git"]

@@ -91,7 +91,8 @@ def made_by_the_command(package: Path) -> None:
         else:
             lines.append(encode_leaf_line(padding_leaf(salt)))
     assert join_lines(lines) == manifest
-    assert Statement(manifest=roots_of(lines), salt=decode_statement(statement).salt).encode() == statement
+    read = decode_statement(statement)
+    assert Statement(manifest=roots_of(lines), salt=read.salt, declared=read.declared).encode() == statement
 
 
 @pytest.mark.parametrize(("lang", "phone"), [("zh", False), ("en", True)])
@@ -102,10 +103,41 @@ def test_a_dropped_folder_is_one_record_and_its_package_verifies(
     drop(page, design)
     wait_for_state(page, "hashed")
     assert page.input_value("#seal-title") == "设计 v3"
+    page.click("details:has([name=report]) summary")
+    page.fill("#seal-source", "研发部\u202e “PDM”\n\\导出 😀")
+    shown = page.inner_text("[data-reported=user_agent]")
+    assert shown
+    assert page.is_visible("[data-reported=clock_ahead_seconds]")
     register(page)
     kept = package_of(page, tmp_path)
-    assert "5 of 5 sealed files" in verified(visit, kept, design)
+    told = verified(visit, kept, design)
+    assert "5 of 5 sealed files" in told
+    said, reported = told.split("Said by the holder, checked by nobody")[1].split("Reported by the holder’s browser")
+    assert "Source: 研发部 “PDM” \\导出 😀" in said
+    assert shown in reported
+    assert "设计" not in said + reported  # no name of a file or folder
     made_by_the_command(kept)
+    assert visit.said == []
+
+
+@pytest.mark.parametrize("report", [True, False])
+def test_one_file_says_where_it_comes_from_unless_it_is_unticked(visit: Any, tmp_path: Path, report: bool) -> None:
+    """The page of the record shows it, apart from what the zone saw."""
+    file = tmp_path / "one.txt"
+    file.write_text(f"one {report}")
+    page = visit("/evidence/register", "en", who="owner")
+    page.set_input_files("[data-files]", str(file))
+    wait_for_state(page, "hashed")
+    page.click("details:has([name=report]) summary")
+    page.fill("#seal-custodian", "Archive of the works")
+    if not report:
+        page.uncheck("[name=report]")
+    register(page)
+    told = verified(visit, package_of(page, tmp_path), file)
+    assert ("Reported by the holder’s browser" in told) is report
+    assert "Who kept it: Archive of the works" in told
+    assert page.is_visible("text=Archive of the works")
+    assert page.is_visible("text=reported by the holder’s browser") is report
     assert visit.said == []
 
 

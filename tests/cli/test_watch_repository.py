@@ -74,6 +74,23 @@ def test_each_new_commit_once(place: Path, repository: Path, watch: Run, server:
     sealed(place, server)
 
 
+def test_each_package_says_which_commit_it_is_of(place: Path, repository: Path, watch: Run) -> None:
+    from zonary.proof.package.container import Container
+    from zonary.proof.statement import decode_statement
+
+    git(place, "remote", "add", "origin", "https://ada:hunter2@git.example/rig.git")
+    git(place, "tag", "v1")
+    assert watch("--source", "设计部", "--origin-remote")[0] == 0
+    (package,) = (place / "packages").glob("*.zonary")
+    with package.open("rb") as file:
+        origin: Any = decode_statement(Container(file).read("statement.json")).declared["origin"]
+    assert origin["stated"] == {"source": "设计部"}
+    (found,) = origin["reported"]["git"]
+    head, address = git(place, "rev-parse", "HEAD"), "https://git.example/rig.git"
+    assert found == {"commit": head, "tags": ["v1"], "scope": "commit", "repository": address}
+    assert abs(origin["reported"]["clock_ahead_seconds"]) <= 2  # one machine has one clock
+
+
 def test_history_is_not_sealed_commit_by_commit(place: Path, repository: Path, watch: Run) -> None:
     commit(place, "second", plan="plan 2\n")
     tip = commit(place, "third", plan="plan 3\n")

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable, Iterable
 
 from zonary.cli.durable import open_regular
+from zonary.cli.origin.telling import print_origin
 from zonary.common.language import _, say
 from zonary.proof.disclosure import parse_disclosure
 from zonary.proof.errors import Error
@@ -31,6 +32,7 @@ def run(options: argparse.Namespace) -> int:
             _guarded(section, package)
         _files(package, digests=options.digests)
         print()
+        _guarded(_origin, package)
         print(_("Nothing was checked. To check it: zonary verify {name} FILE…", name=options.package))
     return 0
 
@@ -50,9 +52,11 @@ def _statement(package: Container) -> None:
     statement = decode_statement(package.read(member.STATEMENT))
     _row(_("manifest root, SHA-256"), statement.manifest.sha256.hex())
     _row(_("manifest root, SM3"), statement.manifest.sm3.hex())
-    for label, facts in ((_("declared"), statement.declared), (_("observed"), statement.observed)):
-        for key, value in facts.items():
-            _row(f"{label} {printable(key.encode())}", printable(str(value).encode()))
+
+
+def _origin(package: Container) -> None:
+    statement = decode_statement(package.read(member.STATEMENT))
+    print_origin(statement.declared, statement.observed)
 
 
 def _log(package: Container) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from zonary.cli import trust_store
 from zonary.cli.durable import open_regular
+from zonary.cli.origin.telling import print_origin
 from zonary.cli.verdicts import layer_json, layer_name, print_layers
 from zonary.cli.verify_receipt import is_receipt, run_receipt
 from zonary.common.language import _, say
@@ -113,6 +114,7 @@ def _print(report: Report, package: str) -> None:
     print(_("What this does not prove"))
     for sentence in does_not_prove():
         print(f"  · {say(sentence)}")
+    print_origin(report.facts.declared, report.facts.observed)
     print()
     print(conclusion(report))
 
@@ -184,6 +186,8 @@ def _as_json(report: Report, options: argparse.Namespace) -> dict[str, object]:
             for t in facts.tokens
         ],
         "partial": facts.partial,
+        "declared": dict(facts.declared),
+        "observed": dict(facts.observed),
         "proves": [say(s) for s in proves(report)] if report.outcome is Outcome.VERIFIED else [],
         "does_not_prove": [say(s) for s in does_not_prove()],
     }  # fmt: skip

@@ -32,6 +32,7 @@ from zonary.services.evidence.capture.api import router as captures
 from zonary.services.evidence.copies.api import router as copies
 from zonary.services.evidence.declarations.api import router as declarations
 from zonary.services.evidence.dossiers.api import router as dossiers
+from zonary.services.evidence.exporting.api import router as exporting
 from zonary.services.evidence.onsite.api import router as onsite
 from zonary.services.evidence.secrets.api import router as secrets
 from zonary.services.evidence.sharing.api import router as shared_evidence
@@ -51,6 +52,7 @@ api = DescribedAPI(
 api.add_router("", organizations)
 api.add_router("/claims", claims)
 api.add_router("/receipts", receipts)
+api.add_router("/evidence", exporting)
 api.add_router("/evidence", shared_evidence)  # before those that take any name for an id
 api.add_router("/evidence", evidence)
 api.add_router("/evidence", declarations)

@@ -38,6 +38,8 @@ from zonary.services.evidence.capture.tasks.carrying_out import UnavailableError
 from zonary.services.evidence.copies.actions import CopyError
 from zonary.services.evidence.declarations.actions import DeclarationError
 from zonary.services.evidence.dossiers.actions import DossierChangedError, DossierError, UnknownDossierError
+from zonary.services.evidence.exporting.actions import ReceiverError
+from zonary.services.evidence.exporting.rules import ExportNoticeError
 from zonary.services.evidence.onsite.actions import CodeOverError, OnsiteError, UnknownOnsiteError
 from zonary.services.evidence.rules import WrongMaterialError
 from zonary.services.evidence.secrets.actions import SecretError, UnknownSecretError
@@ -57,6 +59,7 @@ DOMAIN_PROBLEMS: dict[type[Error], tuple[HTTPStatus, str]] = {
     DossierChangedError: (HTTPStatus.CONFLICT, "changed-meanwhile"),
     DossierError: (HTTPStatus.CONFLICT, "dossier"),
     ErasedActError: (HTTPStatus.GONE, "erased"),
+    ExportNoticeError: (HTTPStatus.CONFLICT, "export-notice"),
     FactStateError: (HTTPStatus.CONFLICT, "wrong-state"),
     ImportBusyError: (HTTPStatus.CONFLICT, "import-busy"),
     InvitationError: (HTTPStatus.GONE, "invitation-over"),
@@ -68,6 +71,7 @@ DOMAIN_PROBLEMS: dict[type[Error], tuple[HTTPStatus, str]] = {
     NotPublishedError: (HTTPStatus.CONFLICT, "not-yet-published"),
     NotStampedError: (HTTPStatus.CONFLICT, "not-yet-timestamped"),
     OnsiteError: (HTTPStatus.CONFLICT, "onsite"),
+    ReceiverError: (HTTPStatus.UNPROCESSABLE_ENTITY, "receiver"),
     SecretError: (HTTPStatus.CONFLICT, "secret"),
     ShareOverError: (HTTPStatus.GONE, "share-over"),
     SharingError: (HTTPStatus.UNPROCESSABLE_ENTITY, "sharing"),

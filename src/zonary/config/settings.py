@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "zonary.services.evidence.apps.EvidenceConfig",
     "zonary.services.evidence.copies.apps.CopiesConfig",
     "zonary.services.evidence.declarations.apps.DeclarationsConfig",
+    "zonary.services.evidence.exporting.apps.ExportingConfig",
     "zonary.services.evidence.sharing.apps.SharingConfig",
     "zonary.services.evidence.capture.apps.CaptureConfig",
     "zonary.services.evidence.dossiers.apps.DossiersConfig",

@@ -33,12 +33,16 @@ class FakeServer:
     unpublished: int = 1
     """How often the proof is not ready yet."""
     token: str | None = None
+    ahead: int | None = None
 
     def reach(self) -> None:
         self._count("reach")
 
     def close(self) -> None:
         pass
+
+    def clock_ahead(self) -> int | None:
+        return self.ahead
 
     def trust(self) -> bytes:
         self._count("trust")

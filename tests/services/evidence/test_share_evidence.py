@@ -193,11 +193,11 @@ def test_shared_again_with_the_same_the_earlier_share_ends(five: Any, record: st
 
 def test_page_and_api_share_the_same(five: Any, record: str) -> None:
     client, until = browser(five.owner), _day(9).isoformat()
-    form = {"uscc": five.competitor.uscc, "until": until}
+    form = {"uscc": five.competitor.uscc, "until": until, "receiver": "home"}
     assert client.post(f"/evidence/{record}/share", form | {"name": "x"}).status_code == 422
-    assert client.post(f"/evidence/{record}/share", {"uscc": "91430100MA4L8XYA10", "until": until}).status_code == 422
+    assert client.post(f"/evidence/{record}/share", form | {"uscc": "91430100MA4L8XYA10"}).status_code == 422
     assert client.post(f"/evidence/{record}/share", form).status_code == 302
-    made = client.post(f"/evidence/{record}/share", {"name": "鉴定人", "until": until})
+    made = client.post(f"/evidence/{record}/share", {"name": "鉴定人", "until": until, "receiver": "home"})
     assert "/shared/link/" in made.content.decode()
     call = Caller(five.colleague)
     listed = call("GET", f"/evidence/{record}/shares").json()["items"]

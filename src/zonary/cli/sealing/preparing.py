@@ -6,9 +6,10 @@ import contextlib
 import os
 import time
 from array import array
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from zonary.cli.sealing.hashing import Meter, files_among, hash_files
 from zonary.cli.sealing.journal import Journal, first_changed, read_journal
@@ -16,8 +17,11 @@ from zonary.cli.sealing.trees import Contents, tree_order, write_manifest
 from zonary.cli.sealing.walk import Found, target_of, walk
 from zonary.cli.sealing.work import JOURNAL, MANIFEST, STATEMENT, Work, WorkError
 from zonary.cli.sealing.workers import Workers, cores
+from zonary.proof.canonical import Json
 from zonary.proof.errors import MalformedError
 from zonary.proof.printable import printable
+
+Declared: TypeAlias = "Callable[[], Mapping[str, Json]]"
 
 _WORTH_KEEPING_SECONDS = 5.0
 """An attempt that fails sooner leaves nothing behind: what it hashed is soon hashed again."""
@@ -43,12 +47,14 @@ def prepare(
     left_out: Iterable[bytes],
     meter: Meter,
     idle: Callable[[], None] | None = None,
+    declared: Declared = dict,
 ) -> None:
     """Hash everything under ``paths``, and put manifest and statement into ``work``.
 
     Hashing that an earlier attempt finished is not done again. On an error nothing is left that looks finished.
 
     :param idle: called now and then while threads or other processes do the work.
+    :param declared: what the statement declares; asked when everything is read.
     :raises SourceError: when something cannot be read, changes while it is read, or cannot be sealed.
     :raises MalformedError: when there is too much for one seal.
     """
@@ -59,7 +65,7 @@ def prepare(
         try:
             found = walk(paths, exclude=exclude, left_out=left_out)
             contents, order = _hash(found, journal, meter, idle, folder=folder)
-            write_prepared(work, contents, order, before_naming=journal.sync, idle=idle)
+            write_prepared(work, contents, order, before_naming=journal.sync, idle=idle, declared=declared())
         except BaseException:
             if not journal.known and time.monotonic() - started < _WORTH_KEEPING_SECONDS:
                 with contextlib.suppress(OSError):
@@ -95,6 +101,7 @@ def write_prepared(
     *,
     before_naming: Callable[[], None] | None = None,
     idle: Callable[[], None] | None = None,
+    declared: Mapping[str, Json] | None = None,
 ) -> None:
     """Put the manifest over ``contents``, in ``order``, and a statement of it into ``work``, durably.
 
@@ -110,7 +117,7 @@ def write_prepared(
         before_naming()
     work.publish(MANIFEST)
     with work.replacing(STATEMENT) as file:
-        file.write(Statement(manifest=roots, salt=os.urandom(SALT_SIZE)).encode())
+        file.write(Statement(manifest=roots, salt=os.urandom(SALT_SIZE), declared=declared or {}).encode())
         file.flush()
         os.fsync(file.fileno())
     # The statement gets its name last: once it is there, all the salts are on the disk.

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from zonary.cli.origin.asking import Origin, add_origin_arguments, origin_of
 from zonary.cli.progress import Progress
 from zonary.cli.sealing.client import Server
 from zonary.cli.sealing.each import listed, seal_each
@@ -61,6 +62,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     again.add_argument("--resume", action="store_true", help=_("finish an interrupted seal as it was begun"))
     again.add_argument("--restart", action="store_true", help=_("put an interrupted seal aside and begin anew"))
     add("-q", "--quiet", action="store_true", help=_("show no progress"))
+    add_origin_arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -85,7 +87,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _seal(options: argparse.Namespace) -> int:
-    paths = [_absolute(path) for path in options.paths]
+    paths, origin = [_absolute(path) for path in options.paths], origin_of(options)
     out = _output(options.output, paths)
     url = options.server or os.environ.get("ZONARY_SERVER") or DEFAULT_SERVER
     with contextlib.closing(Server(url, access_token(url, options.token_file))) as server:
@@ -95,7 +97,7 @@ def _seal(options: argparse.Namespace) -> int:
         with _open_work(out, paths, server, options) as work:
             if out.exists():
                 return _was_finished(work, out)
-            _prepare(work, paths, out, options)
+            _prepare(work, paths, out, options, origin.against(server))
             sealed = _register(work, server, out, options)
             work.remove()
     if options.each:
@@ -172,16 +174,19 @@ def _was_finished(work: Work, out: Path) -> int:
     return 0
 
 
-def _prepare(work: Work, paths: list[bytes], out: Path, options: argparse.Namespace) -> None:
+def _prepare(work: Work, paths: list[bytes], out: Path, options: argparse.Namespace, origin: Origin) -> None:
     left_out = [os.fsencode(out), *parts_beside(out)]
     if work.is_prepared:
         if not options.resume:
             check_unchanged(work, walk(paths, exclude=options.exclude, left_out=left_out))
         _note(_("Going on with the seal begun earlier ({path}).", path=_shown(work.path)), options)
         return
+    before = origin.of_paths(paths)
     progress = Progress(quiet=options.quiet)
+    importer = _importer(_NEEDED_LATER)
     try:
-        prepare(work, paths, exclude=options.exclude, left_out=left_out, meter=progress, idle=_importer(_NEEDED_LATER))
+        prepare(work, paths, exclude=options.exclude, left_out=left_out, meter=progress, idle=importer,
+                declared=before.declared)  # fmt: skip
     finally:
         progress.finish()
 

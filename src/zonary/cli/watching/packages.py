@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from zonary.cli import trust_store
+from zonary.cli.origin.asking import NOTHING_SAID, Origin
 from zonary.cli.sealing.client import Server
 from zonary.cli.sealing.hashing import RECORD
 from zonary.cli.sealing.preparing import prepared, write_prepared
@@ -18,6 +19,7 @@ from zonary.cli.sealing.seal import SUFFIX
 from zonary.cli.sealing.trees import Contents, tree_order
 from zonary.cli.sealing.work import STATEMENT, WorkError, open_work, work_path
 from zonary.cli.watching.journal import Batch, Item
+from zonary.proof.canonical import Json
 from zonary.proof.errors import Error
 from zonary.proof.printable import printable
 
@@ -31,12 +33,14 @@ class Packages:
 
     :ivar connect: a connection to the server, to be closed.
     :ivar told: hears the trust that was pinned, when it changed.
+    :ivar origin: what is to be said of the origin of each package.
     """
 
     top: Path
     gather: Gather
     connect: Callable[[], Server]
     told: Callable[[str, trust_store.Pinning], None]
+    origin: Origin = NOTHING_SAID
 
     def finish(self, batch: Batch) -> Sealed | None:
         """Have the package of ``batch`` stand; None when it stood already.
@@ -57,11 +61,22 @@ class Packages:
                 return None
             if not work.is_prepared:
                 contents = self.gather(batch.items)
-                write_prepared(work, contents, tree_order(len(contents), folder=True))
+                order = tree_order(len(contents), folder=True)
+                write_prepared(work, contents, order, declared=self._declared(batch.items))
             with contextlib.closing(self.connect()) as server:
                 pinning = trust_store.pin(server.url, server.trust())
                 self.told(server.url, pinning)
                 return Registration(work, prepared(work), server, pinning.trust).finish(out)
+
+    def _declared(self, items: Sequence[Item]) -> dict[str, Json]:
+        """Of files what Git says now, which may be later than they were read."""
+        if not self.origin.is_wanted:
+            return {}
+        with contextlib.closing(self.connect()) as server:
+            origin = self.origin.against(server)
+        if not items[0].digests:
+            return origin.of_commit(os.fsencode(self.top), items[0].name.decode("ascii"))
+        return origin.of_some(os.fsencode(self.top))
 
 
 def files_of(items: Sequence[Item]) -> Contents:

@@ -7,13 +7,13 @@ attribute has a say in what is sealed. Objects count as they are, also where the
 from __future__ import annotations
 
 import hashlib
-import os
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from zonary.cli.origin.git import environment
 from zonary.cli.sealing.hashing import RECORD
 from zonary.cli.sealing.trees import Contents, Other
 from zonary.cli.watching.journal import Item, Journal
@@ -119,15 +119,7 @@ class WatchedRepository:
     # --- Git ----------------------------------------------------------------------------------------------------------
 
     def _command(self, *arguments: str) -> tuple[list[str], dict[str, str]]:
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-        environment |= {
-            "GIT_NO_REPLACE_OBJECTS": "1",
-            "GIT_NO_LAZY_FETCH": "1",
-            "GIT_OPTIONAL_LOCKS": "0",
-            "GIT_TERMINAL_PROMPT": "0",
-            "LC_ALL": "C",
-        }
-        return ["git", "--no-pager", "-C", str(self._top), *arguments], environment
+        return ["git", "--no-pager", "-C", str(self._top), *arguments], environment()
 
     def _git(self, *arguments: str, given: bytes = b"") -> bytes:
         command, environment = self._command(*arguments)

@@ -13,6 +13,7 @@ from pathlib import Path
 from zonary.cli.config_home import state_directory
 from zonary.cli.durable import open_regular
 from zonary.cli.main import complain, system_says
+from zonary.cli.origin.asking import add_origin_arguments, origin_of
 from zonary.cli.sealing.client import Server
 from zonary.cli.sealing.registering import Sealed
 from zonary.cli.sealing.seal import DEFAULT_SERVER, access_token
@@ -60,6 +61,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--find", metavar="FILE", help=help_find)
     add("--state", metavar="FOLDER", help=_("where the agent keeps its journal; in your home by default"))
     add("-q", "--quiet", action="store_true", help=_("say only what goes wrong"))
+    add_origin_arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -125,7 +127,7 @@ def _state(options: argparse.Namespace, top: Path, kind: str) -> Path:
 
 
 def _agent(options: argparse.Namespace, top: Path, out: Path, journal: Journal, voice: _Voice) -> Agent:
-    stem = _stem(top)
+    stem, origin = _stem(top), origin_of(options)
     url = options.server or os.environ.get("ZONARY_SERVER") or DEFAULT_SERVER
 
     def connect() -> Server:
@@ -136,13 +138,13 @@ def _agent(options: argparse.Namespace, top: Path, out: Path, journal: Journal, 
             voice.says(_("Careful: {url} is not encrypted; others can read the access token on its way.", url=url))
     if is_repository(top) and not options.files:
         repository = WatchedRepository(top, refs=[_full(ref) for ref in options.ref] or ["refs/heads/"])
-        packages = Packages(top, repository.gather, connect, voice.pinned)
+        packages = Packages(top, repository.gather, connect, voice.pinned, origin)
         return Agent(repository, journal, packages, out, stem, voice, one_by_one=True)
     if options.ref:
         raise Error("--ref is for Git repositories, and {path} is watched as a folder of files.", path=_shown(top))
     exclude = (*options.exclude, *(() if options.temporary else TEMPORARY))
     folder = WatchedFolder(top, settle=options.settle, exclude=exclude, tell=voice.problem)
-    return Agent(folder, journal, Packages(top, files_of, connect, voice.pinned), out, stem, voice)
+    return Agent(folder, journal, Packages(top, files_of, connect, voice.pinned, origin), out, stem, voice)
 
 
 def _stem(top: Path) -> str:

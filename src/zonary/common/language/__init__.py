@@ -34,6 +34,7 @@ from zonary.common.language.zh_nouns import NOUNS
 from zonary.common.language.zh_operations import OPERATIONS
 from zonary.common.language.zh_organization_pages import ORGANIZATION_PAGES
 from zonary.common.language.zh_organizations import ORGANIZATIONS
+from zonary.common.language.zh_origin import ORIGIN
 from zonary.common.language.zh_pages import PAGES
 from zonary.common.language.zh_programs import PROGRAMS
 from zonary.common.language.zh_proof import PROOF
@@ -71,6 +72,7 @@ CATALOGUE: dict[str, str] = {
     **OPERATIONS,
     **ORGANIZATIONS,
     **ORGANIZATION_PAGES,
+    **ORIGIN,
     **PAGES,
     **PROGRAMS,
     **PUBLISHED,

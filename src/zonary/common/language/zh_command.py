@@ -26,6 +26,7 @@ COMMAND: dict[str, str] = {
     "The manifest is not the one the statement names; nothing was disclosed from it.": "清单不是声明所指的那一份；未从中披露任何内容。",
     "{output} proves {names} and shows nothing of the other files.": "{output} 可用于证明{names}，其他文件一概不显示。",
     "Hand it over together with the file; the receiver types: zonary verify {output} FILE --trust TRUSTFILE": "请将它与所披露的文件一并交给对方；对方核验时输入：zonary verify {output} FILE --trust TRUSTFILE",
+    "Does it go to a court, an authority or anybody else abroad? Read the zone’s export notice first, on the page of the record.": "要交给境外的法院、机构或其他人？请先在存证页面阅读证据出境提示。",
     "“{name}” is not among the sealed files; “zonary show” prints their names.": "“{name}”不在已存证的文件之中；可用“zonary show”查看文件名称。",
     # fsck
     "data directory of a server, or any directory with a log in it": "服务器的数据目录，或任一含有日志的目录",
@@ -58,8 +59,6 @@ COMMAND: dict[str, str] = {
     "Nothing was checked. To check it: zonary verify {name} FILE…": "以上内容均未核验。核验请运行：zonary verify {name} FILE…",
     "manifest root, SHA-256": "清单根（SHA-256）",
     "manifest root, SM3": "清单根（SM3）",
-    "declared": "持有人自述",
-    "observed": "平台观测",
     "log": "日志",
     "entry": "日志条目",
     "timestamp": "时间戳",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 DEMONSTRATION: dict[str, str] = {
+    "What its holder says of where it came from": "持有人关于来源的陈述",
+    "The holder’s word, checked by nobody. It was sealed with the files, so it was said no later than they were; it is no part of the answer above.": "属于持有人一方的说法，未经任何人核实。它与文件一并存证，因此不晚于文件存证时作出；不属于上述结论的一部分。",
     "a demonstration: a made-up zone, in a data directory of its own": "演示环境：虚构的片区，使用单独的数据目录",
     "This data directory is in use, and no demonstration. Name another with --data, or serve it without --demo.": "此数据目录已在使用，且不是演示环境。请用 --data 指定另一个目录，或去掉 --demo 启动。",
     "This data directory holds a demonstration. Type zonary serve --demo, or name another directory with --data.": "此数据目录是演示环境。请执行 zonary serve --demo，或用 --data 指定另一个目录。",

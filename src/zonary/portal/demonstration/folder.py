@@ -21,6 +21,7 @@ from zonary.foundation.ledger.layout import make_private_directory, write_durabl
 from zonary.foundation.ledger.proofs import keys_on, prove
 from zonary.proof.digests import digests_of
 from zonary.proof.manifest import build_manifest, file_leaf, join_lines, random_salts, roots_of
+from zonary.proof.origin import declared_origin
 from zonary.proof.package.asic import asic_manifest
 from zonary.proof.package.build import Parts, begin, complete, token_stem
 from zonary.proof.package.container import Container
@@ -46,6 +47,13 @@ FILES: Mapping[str, str] = {
     "05-试钻记录.csv": "时刻,孔深 m,扭矩 kN·m\n09:10,6,118\n09:42,12,146\n10:21,18,171\n11:05,24,188\n",
 }
 """Name -> text."""
+STATED = {
+    "source": "岚川重机 技术中心 PDM 系统导出（虚构）",
+    "generated_by": "三维设计软件导出为文本（虚构）",
+    "custodian": "技术中心 资料室（虚构）",
+    "custody": "只读共享盘，仅资料员可写（虚构）",
+}
+"""What the company states of where its files come from."""
 _FOLDER = "demonstration"
 _STATEMENT, _MANIFEST, _PACKAGE_TOKEN, _PLAIN_TOKEN = "statement.json", "manifest.jsonl", "package.tst", "plain.tsr"
 
@@ -66,7 +74,8 @@ def seal_folder() -> SealedFolder:
         for (name, text), salt in zip(FILES.items(), salts, strict=False)
     ]
     lines = build_manifest(leaves, folder=True)
-    statement = Statement(manifest=roots_of(lines), salt=salts[-1][:SALT_SIZE]).encode()
+    declared = declared_origin(STATED, {})
+    statement = Statement(manifest=roots_of(lines), salt=salts[-1][:SALT_SIZE], declared=declared).encode()
     return SealedFolder(statement, join_lines(lines))
 
 

@@ -27,7 +27,9 @@ from zonary.portal.demonstration.queries import (
     role_called,
     shown_demonstration,
 )
+from zonary.proof.origin import stated_facts
 from zonary.proof.package.report import Report
+from zonary.services.evidence.declarations.queries import in_words
 
 
 @login_not_required
@@ -64,6 +66,7 @@ def verify(request: HttpRequest) -> HttpResponse:
             "intact": intact,
             "changed": changed,
             "since": _latest(intact),
+            "stated": in_words(stated_facts(intact.facts.declared)),
             "holder": holder_of_folder(demonstration),
             "record": demonstration.things["folder"],
         }

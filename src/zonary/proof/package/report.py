@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 
+from zonary.proof.canonical import Json
 from zonary.proof.errors import Error, Noun, UnsupportedError, UntrustedError
 
 
@@ -93,6 +94,9 @@ class Facts:
     names: int = 0
     partial: bool = False
     tokens: tuple[TokenFact, ...] = ()
+    declared: Mapping[str, Json] = field(default_factory=dict)
+    observed: Mapping[str, Json] = field(default_factory=dict)
+    """What the statement says under these names; empty unless it is the one in the log."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,11 +198,12 @@ class _Examination:
         data = self._package.read(member.STATEMENT)
         found = _class_included(data, proof, checkpoint)
         self._facts = replace(self._facts, leaf_class=found)
-        decode_statement(data)
+        statement = decode_statement(data)
         if found != EVIDENCE:
             raise VerificationError(
                 "The log holds this as a leaf of class “{found}”, not of class “evidence”.", found=found
             )
+        self._facts = replace(self._facts, declared=statement.declared, observed=statement.observed)
         text = "The statement stands at index {index} of the log “{origin}” (leaf class “evidence”, {size} entries)."
         values: dict[str, str | int] = {"index": proof.index, "origin": checkpoint.origin, "size": checkpoint.size}
         return LayerVerdict(Layer.INCLUSION, Status.VERIFIED, Sentence(text, values))

@@ -33,7 +33,7 @@ from zonary.foundation.ledger.rows import fetch, insert, table
 from zonary.proof.digests import DIGEST_SIZE, HashName
 from zonary.services.evidence.events import EVIDENCE_REGISTERED
 from zonary.services.evidence.models import DigestIndex, DigestPage, DigestRun
-from zonary.services.evidence.rules import content_in, digests_in, pairs_in
+from zonary.services.evidence.rules import PAIR_SIZE, content_in, digests_in, pairs_in
 
 _TAG_SIZE = 8
 _RECORD_SIZE = 16
@@ -173,7 +173,7 @@ def forget(item: Item) -> None:
     if item.generation is None or item.index is None:
         return
     place = place_of(item.generation, item.index - item.position)
-    tags = _Tagger(secret, item.holder).tags(content_in(item.leaf, item.body)[1:])
+    tags = _Tagger(secret, item.holder).tags(content_in(item.leaf, item.body)[1 : 1 + PAIR_SIZE])
     where = _packed(item.entry, item.position)
     for run in DigestRun.objects.filter(after__lt=place, until__gte=place):
         for tag in tags:

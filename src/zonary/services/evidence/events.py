@@ -24,8 +24,9 @@ _VERSION = 1
 def evidence_registered(wanted: Registrations) -> Draft:
     """The entry of all that is registered at one time. Its leaves are of class ``evidence``, the statements' own.
 
-    The body of an item begins with the mark of its kind. That of a digest goes on with the digests; with it and the
-    salts its statement can be made again. The digests of a statement stand in its leaf, and nothing else is known.
+    The body of an item begins with the mark of its kind. That of a digest goes on with the digests, and with what is
+    declared of it; with it and the salts its statement can be made again. The digests of a statement stand in its leaf,
+    and nothing else is known.
     """
     salts = _salts(wanted.marks)
     return Draft(

@@ -30,6 +30,7 @@ from zonary.proof.errors import MalformedError
 from zonary.proof.manifest import DigestLeaf, parse_manifest
 from zonary.proof.package.build import Parts, begin, complete, token_stem
 from zonary.proof.stages import Stage, stage_of
+from zonary.proof.statement import Statement, decode_statement
 from zonary.proof.timestamp.token import TimestampToken
 from zonary.services.evidence import digest_index
 from zonary.services.evidence.events import EVIDENCE_REGISTERED
@@ -40,6 +41,7 @@ from zonary.services.evidence.rules import (
     Material,
     Notice,
     content_in,
+    declared_in,
     digests_in,
     notices_of,
     seal_digest,
@@ -268,11 +270,22 @@ def parts_of(receipt: Receipt) -> Parts | None:
     )
 
 
+def statement_of(receipt: Receipt) -> Statement | None:
+    """The statement of a record, where it is here; None also once it was erased."""
+    if receipt.kind is Kind.DIGEST:
+        material = _material_of(receipt)
+        return None if material is None else decode_statement(material.statement)
+    kept = EvidenceMaterial.objects.filter(public_id=receipt.public_id).values_list("statement", flat=True).first()
+    return None if kept is None else decode_statement(bytes(kept))
+
+
 def _material_of(receipt: Receipt) -> Material | None:
     """What the package of a record is made of, where it is here."""
     if receipt.kind is Kind.DIGEST:
         item = item_of(receipt.public_id)
-        return None if item is None or not item.body else seal_digest(receipt.digests, item.salt)
+        return (
+            None if item is None or not item.body else seal_digest(receipt.digests, item.salt, declared_in(item.body))
+        )
     kept = EvidenceMaterial.objects.filter(public_id=receipt.public_id).first()
     return None if kept is None else Material(bytes(kept.statement), zlib.decompress(bytes(kept.manifest)))
 

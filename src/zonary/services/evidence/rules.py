@@ -13,7 +13,7 @@ from zonary.proof.digests import DIGEST_SIZE, Digests, digests_of
 from zonary.proof.errors import Error
 from zonary.proof.leaf import EVIDENCE, encode_leaves
 from zonary.proof.manifest import encode_digest_line, parse_manifest
-from zonary.proof.statement import SALT_SIZE, decode_statement, encode_plain
+from zonary.proof.statement import SALT_SIZE, Statement, decode_statement, encode_plain
 
 SALTS_SIZE = 2 * SALT_SIZE
 """Bytes of randomness for one digest: the salt of its manifest line, then that of the statement."""
@@ -77,6 +77,7 @@ class Registrations:
 
     :param marks: the byte of each item's kind.
     :param pairs: SHA-256 and SM3 of each, ``PAIR_SIZE`` bytes an item.
+    :param declared: position -> what the statement made of that digest declares, canonical JSON.
     :param keys: position -> key under which a repetition of that item is recognised.
     :param key: the same for all items together; then none has its own.
     """
@@ -85,20 +86,23 @@ class Registrations:
     pairs: bytes
     keys: Mapping[int, str] = field(default_factory=dict)
     key: str | None = None
+    declared: Mapping[int, bytes] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.marks)
 
     def content(self, position: int) -> bytes:
-        """Mark and digests of one item; what makes two items the same."""
-        return self.marks[position : position + 1] + self.pairs[PAIR_SIZE * position : PAIR_SIZE * (position + 1)]
+        """Mark, digests and what is declared of one item; what makes two items the same."""
+        pair = self.pairs[PAIR_SIZE * position : PAIR_SIZE * (position + 1)]
+        return self.marks[position : position + 1] + pair + self.declared.get(position, b"")
 
     def only(self, positions: Sequence[int]) -> Registrations:
         """Those at ``positions``, in that order."""
         contents = [self.content(position) for position in positions]
         return Registrations(
             marks=b"".join([content[:1] for content in contents]),
-            pairs=b"".join([content[1:] for content in contents]),
+            pairs=b"".join([content[1 : 1 + PAIR_SIZE] for content in contents]),
+            declared={n: self.declared[position] for n, position in enumerate(positions) if position in self.declared},
             keys={n: self.keys[position] for n, position in enumerate(positions) if position in self.keys},
         )
 
@@ -152,22 +156,25 @@ def read_material(body: bytes, registered: Digests) -> Material:
     if digests_of(statement) != registered:
         raise WrongMaterialError("This is not the statement that was registered: it has other digests.")
     try:
-        named, lines = decode_statement(statement).manifest, parse_manifest(manifest)
+        said, lines = decode_statement(statement), parse_manifest(manifest)
     except Error as error:
         raise WrongMaterialError("What came cannot be kept: {reason}", reason=error) from error
-    if lines.roots() != named:
+    if said.observed:  # or what somebody wrote there would be shown as what the zone saw
+        raise WrongMaterialError("What a service observed is written by the service: leave “observed” empty.")
+    if lines.roots() != said.manifest:
         raise WrongMaterialError("This list of files is not the one that the statement names: it has other roots.")
     if len(lines.leaves) == 1:
         raise WrongMaterialError("Register a single file by its own digests; its package is then made here.")
     return Material(statement, manifest)
 
 
-def seal_digest(digests: Digests, salts: bytes) -> Material:
+def seal_digest(digests: Digests, salts: bytes, declared: bytes = b"") -> Material:
     """A statement over a manifest of one line, which holds ``digests``. The same salts give the same bytes.
 
     :param salts: ``SALTS_SIZE`` random bytes, never used twice.
+    :param declared: what it declares, canonical JSON; empty: nothing.
     """
-    line, statement = _seal(digests.sha256.hex(), digests.sm3.hex(), salts.hex())
+    line, statement = _seal(digests.sha256.hex(), digests.sm3.hex(), salts.hex(), declared)
     return Material(statement, line + b"\n")
 
 
@@ -181,11 +188,15 @@ def _sm3(data: bytes) -> bytes:
     return digest.digest()
 
 
-def _seal(sha256: str, sm3: str, salts: str) -> tuple[bytes, bytes]:
+def _seal(sha256: str, sm3: str, salts: str, declared: bytes = b"") -> tuple[bytes, bytes]:
     line = encode_digest_line(sha256, sm3, salts[: 2 * SALT_SIZE])
     hashed = b"\x00" + line  # a tree of one leaf has its hash as root (RFC 6962 §2.1)
     roots = hashlib.sha256(hashed).hexdigest(), _sm3(hashed).hex()
-    return line, encode_plain(*roots, salts[2 * SALT_SIZE :])
+    if not declared:
+        return line, encode_plain(*roots, salts[2 * SALT_SIZE :])
+    said, salt = canonical.decode(declared, "declared"), bytes.fromhex(salts[2 * SALT_SIZE :])
+    statement = Statement(manifest=Digests.from_hex(*roots), salt=salt, declared=said if isinstance(said, dict) else {})
+    return line, statement.encode()
 
 
 def leaves_of(wanted: Registrations, salts: list[bytes]) -> list[bytes]:
@@ -201,7 +212,8 @@ def leaves_of(wanted: Registrations, salts: list[bytes]) -> list[bytes]:
         if mark == digest:
             start = 2 * PAIR_SIZE * number
             middle, end = start + PAIR_SIZE, start + 2 * PAIR_SIZE
-            _, statement = _seal(text[start:middle], text[middle:end], salts[number].hex())
+            said = wanted.declared.get(number, b"")
+            _, statement = _seal(text[start:middle], text[middle:end], salts[number].hex(), said)
             statements += [hashlib.sha256(statement).digest(), _sm3(statement)]
         else:
             statements.append(wanted.pairs[PAIR_SIZE * number : PAIR_SIZE * (number + 1)])
@@ -209,16 +221,24 @@ def leaves_of(wanted: Registrations, salts: list[bytes]) -> list[bytes]:
 
 
 def content_in(leaf: bytes, body: bytes) -> bytes:
-    """Mark and digests of a recorded item (see :meth:`Registrations.content`); empty once it was erased."""
+    """What a recorded item is (see :meth:`Registrations.content`); empty once it was erased."""
     return body + leaf[-PAIR_SIZE:] if body == MARKS[Kind.STATEMENT] else body
 
 
 def pairs_in(leaves: Sequence[bytes], bodies: Sequence[bytes]) -> list[bytes]:
     """SHA-256 and SM3 of many recorded items; empty where one was erased."""
     statement = MARKS[Kind.STATEMENT]
-    return [leaf[-PAIR_SIZE:] if body == statement else body[1:] for leaf, body in zip(leaves, bodies, strict=True)]
+    return [
+        leaf[-PAIR_SIZE:] if body == statement else body[1 : 1 + PAIR_SIZE]
+        for leaf, body in zip(leaves, bodies, strict=True)
+    ]
 
 
 def digests_in(content: bytes) -> Digests:
-    """The digests of mark and digests."""
-    return Digests(content[1 : 1 + DIGEST_SIZE], content[1 + DIGEST_SIZE :])
+    """The digests of a content."""
+    return Digests(content[1 : 1 + DIGEST_SIZE], content[1 + DIGEST_SIZE : 1 + PAIR_SIZE])
+
+
+def declared_in(content: bytes) -> bytes:
+    """What the statement that is made of a content declares, canonical JSON; empty: nothing."""
+    return content[1 + PAIR_SIZE :]

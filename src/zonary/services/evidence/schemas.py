@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any, Literal, TypeAlias
 
@@ -16,6 +17,8 @@ from zonary.common.json_body import Body
 from zonary.common.language import _
 from zonary.common.plain_text import day_of
 from zonary.common.problems import Problem
+from zonary.proof import canonical
+from zonary.proof.origin import MAX_STATED, STATED_LABELS, declared_origin, is_readable, reported_by
 from zonary.proof.package.build import Parts, members_for
 from zonary.proof.package.further import FurtherToken
 from zonary.proof.timestamp.token import TimestampToken
@@ -85,14 +88,84 @@ class DescriptionIn(Body, frozen=True, gc=False):
         return Description.of(self)
 
 
+StatedText: TypeAlias = Annotated[str, Meta(max_length=MAX_STATED)]
+
+
+class StatedIn(Body, frozen=True, gc=False):
+    """What a person says of where a file came from, as specs/origin.md has it: their word, which nobody checks."""
+
+    source: StatedText = ""
+    generated_by: StatedText = ""
+    machine: StatedText = ""
+    custodian: StatedText = ""
+    custody: StatedText = ""
+    notarisation: StatedText = ""
+    witness: StatedText = ""
+    corroboration: StatedText = ""
+
+    def texts(self) -> dict[str, str]:
+        return {name: text for name in STATED_LABELS if (text := getattr(self, name))}
+
+
+ReportedText: TypeAlias = Annotated[str, Meta(max_length=1000)]
+
+
+class ReportedIn(Body, frozen=True, gc=False):
+    """What your program or browser (`by`) reports of the machine it runs on: your word, too. What does not belong to
+    such a one is left out. Name no user and no machine here."""
+
+    by: Annotated[str, Meta(extra_json_schema={"enum": ["program", "browser"]})]
+    program: ReportedText = ""
+    user_agent: ReportedText = ""
+    system: ReportedText = ""
+    distribution: ReportedText = ""
+    architecture: ReportedText = ""
+    clock: ReportedText = ""
+    time_zone: ReportedText = ""
+    selection: ReportedText = ""
+    utc_offset_minutes: int | None = None
+    clock_ahead_seconds: int | None = None
+
+
+class OriginIn(Body, frozen=True, gc=False):
+    """Where a file came from (specs/origin.md). It is sealed with the file, and stands in its package."""
+
+    stated: StatedIn | None = None
+    reported: ReportedIn | None = None
+
+    def misfit(self) -> str | None:
+        if self.reported is not None and self.reported.by not in ("program", "browser"):
+            return "what is reported is reported by a program or a browser"
+        texts = {} if self.stated is None else self.stated.texts()
+        return None if all(map(is_readable, texts.values())) else "what is stated is text that can be read"
+
+    def declared(self) -> bytes:
+        """What the statement declares, canonical JSON; empty: nothing."""
+        stated = {} if self.stated is None else self.stated.texts()
+        told = {} if self.reported is None else reported_by(self.reported.by, msgspec.structs.asdict(self.reported))
+        declared = declared_origin(stated, told)
+        return canonical.encode(declared) if declared else b""
+
+
 class RegistrationIn(EvidenceIn, frozen=True, gc=False):
-    """One piece of evidence, and what you call it if you like, kept when it is registered for the first time."""
+    """One piece of evidence, and what you call it if you like, kept when it is registered for the first time.
+
+    `origin` goes with a `digest`; who makes a `statement` writes it in there.
+    """
 
     description: DescriptionIn | None = None
+    origin: OriginIn | None = None
 
     def misfit(self) -> str | None:
         # Not super(): a class that was made with slots is another than the one the zero-argument form means.
-        return _misfit([self], []) or (self.description.misfit() if self.description is not None else None)
+        if self.origin is not None and self.digest is None:
+            return "give origin with a digest alone: your statement holds its own"
+        parts = (each.misfit() for each in (self.description, self.origin) if each is not None)
+        return _misfit([self], []) or next(filter(None, parts), None)
+
+    def registrations(self) -> Registrations:
+        wanted, said = _registrations([self], None), b"" if self.origin is None else self.origin.declared()
+        return replace(wanted, declared={0: said}) if said else wanted
 
 
 class BatchIn(Body, frozen=True, gc=False):

@@ -4,6 +4,7 @@ from django.urls import path
 
 from zonary.services.evidence import views
 from zonary.services.evidence.declarations.views import declare
+from zonary.services.evidence.exporting.views import accept
 from zonary.services.evidence.sharing.views import erase, share
 
 app_name = "evidence"
@@ -14,6 +15,7 @@ urlpatterns = [
     path("<str:public_id>", views.record, name="record"),
     path("<str:public_id>/address.svg", views.address_picture, name="address-picture"),
     path("<str:public_id>/declare", declare, name="declare"),
+    path("<str:public_id>/export-notice", accept, name="export-notice"),
     path("<str:public_id>/share", share, {"kind": "record"}, name="share-record"),
     path("<str:public_id>/erase", erase, name="erase-record"),
     path("<str:public_id>/describe", views.describe, name="describe"),

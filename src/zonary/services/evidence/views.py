@@ -17,22 +17,37 @@ from qrcode.image.svg import SvgPathImage
 from zonary.common.clock import now, rfc3339
 from zonary.common.csv_export import CSV, csv_bytes
 from zonary.common.ids import new_id
-from zonary.common.language import _
+from zonary.common.language import _, say
 from zonary.foundation.documents.rules import MAX_DOCUMENT_BYTES
 from zonary.foundation.organizations.pages import attempt, for_people, found_or_404, refuse_unless, show
 from zonary.foundation.organizations.standing import Standing
+from zonary.proof.origin import MAX_STATED, REPORTED_LABELS, STATED_LABELS
 from zonary.proof.stages import Stage
 from zonary.services.evidence import queries, tasks
 from zonary.services.evidence.actions import describe_evidence, register_described
 from zonary.services.evidence.copies.queries import copies_of
-from zonary.services.evidence.declarations.queries import declarations_of
+from zonary.services.evidence.declarations.queries import declarations_of, sealed_with
 from zonary.services.evidence.declarations.rules import in_force
 from zonary.services.evidence.dossiers.queries import choices, dossiers_with, records_in
+from zonary.services.evidence.exporting.queries import acceptances_of
 from zonary.services.evidence.forms import DescriptionForm, RegisterForm, WantedForm
 from zonary.services.evidence.permissions import may_register_evidence
 from zonary.services.evidence.rules import MAX_MATERIAL_BYTES, Kind
 from zonary.services.evidence.sharing.views import sharing_context
 
+HINTS = {
+    "source": "Such as the system or department it was exported from.",
+    "generated_by": "Such as the program, machine or person that made it, and how.",
+    "machine": "As you call it; nothing is looked up.",
+    "custody": "Where it lay until now, and who could change it.",
+    "notarisation": "Office, number and day, if there is one.",
+    "witness": "Whoever outside saw it, and when.",
+    "corroboration": "Mails, orders, photographs or other records that fit it.",
+}
+"""What a person may state -> an example of it."""
+_REPORTABLE = (
+    "user_agent", "system", "time_zone", "utc_offset_minutes", "clock", "clock_ahead_seconds", "selection",
+)  # fmt: skip
 MAX_EXPORTED = 100_000
 """Rows of a table, the newest ones; more than a spreadsheet is read for."""
 _COLUMNS = ("id", "registered_at", "stage", "subject", "title", "note")
@@ -105,8 +120,20 @@ def register(request: HttpRequest, by: Standing) -> HttpResponse:
         "most": MAX_MATERIAL_BYTES,
         "most_stored": MAX_DOCUMENT_BYTES,
         "escrow": settings.ZONARY_ESCROW_RECIPIENT,
+        "most_stated": MAX_STATED,
+        "stated": [
+            (name, say(label), _(HINTS[name]) if name in HINTS else "") for name, label in STATED_LABELS.items()
+        ],
+        "reportable": [(name, say(REPORTED_LABELS[name]), _words_for(name)) for name in _REPORTABLE],
     }
     return show(request, "evidence/register.html", context, form)
+
+
+def _words_for(name: str) -> str:
+    """What stands around the number that a browser reports; empty for a text."""
+    if name != "clock_ahead_seconds":
+        return ""
+    return _("{value} seconds, give or take two; below 0 it is behind", value="{value}")
 
 
 @require_safe
@@ -129,7 +156,10 @@ def record(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse:
     context |= {
         "copies": copies_of(by, public_id, at=now()),
         "declared": in_force(declarations_of(by, public_id)),
+        "sealed": sealed_with(receipt),
         "dossiers": dossiers_with(by, public_id),
+        "exported": acceptances_of(by, public_id),
+        "public_id": public_id,
         **sharing_context(by, public_id, now()),
     }
     return show(request, "evidence/record.html", context)

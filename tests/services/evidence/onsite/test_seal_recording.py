@@ -99,14 +99,15 @@ def test_what_is_declared_and_what_is_observed_is_sealed_apart(five: Any, data: 
 
     with ZipFile(package) as archive:
         statement = json.loads(archive.read("statement.json"))
-    assert statement["declared"] == {"place": "3 号馆 A12", "shows": "轴承外包装"}
+    reported = {"by": "browser"} | told | {"user_agent": "Phone/1"}
+    origin = {"version": "zonary-origin/1", "reported": reported}
+    assert statement["declared"] == {"place": "3 号馆 A12", "shows": "轴承外包装", "origin": origin}
     assert statement["observed"] == {
         "capture": str(capture.public_id),
         "code": capture.code,
         "code_given": "2026-11-22T03:04:05.000000Z",
         "digest_received": "2026-11-22T03:05:35.000000Z",
         "medium": "video",
-        "told_by_browser": told | {"user_agent": "Phone/1"},
     }
 
 

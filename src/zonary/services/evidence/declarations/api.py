@@ -18,8 +18,11 @@ from zonary.services.evidence.declarations.schemas import (
     DeclarationIn,
     DeclarationOut,
     DeclarationsOut,
+    OriginOut,
     declaration_out,
+    origin_out,
 )
+from zonary.services.evidence.queries import find_receipt, statement_of
 from zonary.services.evidence.schemas import ProblemOut
 
 router = Router(tags=["evidence"])
@@ -36,6 +39,18 @@ def declarations(request: HttpRequest, record_id: str) -> HttpResponse:
     by = asked_by_holder(request, record_id)
     found = in_force(declarations_of(by, record_id))
     return json_answer({"items": [declaration_out(each, later) for each, later in found]}, 200)
+
+
+@router.get(
+    "/{record_id}/origin",
+    auth=needs("evidence:read"),
+    response={200: OriginOut, frozenset({401, 403, 404}): ProblemOut},
+    summary="What was sealed with a record about where it came from",
+)
+def origin(request: HttpRequest, record_id: str) -> HttpResponse:
+    """The holder's word and the service's, apart; neither was checked."""
+    found = find_receipt(asked_by_holder(request, record_id), record_id)
+    return json_answer(origin_out(None if found is None else statement_of(found)), 200)
 
 
 @router.post(

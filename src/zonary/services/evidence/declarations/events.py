@@ -35,10 +35,14 @@ class DeclarationsErased(Event):
 
 
 TOPICS = {
+    "source": "Source",
     "creation": "Creation",
     "custody": "Custody",
     "handover": "Handing on",
     "tool": "Device or tool",
+    "notarisation": "Notarisation",
+    "witness": "Third-party witness",
+    "corroboration": "Corroborating data",
     "other": "Something else",
 }
 

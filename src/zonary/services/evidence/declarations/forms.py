@@ -22,7 +22,8 @@ class DeclarationForm(forms.Form):
     text = forms.CharField(
         label=later("What is declared"),
         help_text=later(
-            "For example who made it and how, where it was kept and who could change it, or with which tool."
+            "For example where it comes from, who made it and how, where it was kept and who could change it, or who "
+            "bears it out."
         ),
         max_length=MAX_TEXT,
         widget=forms.Textarea(attrs={"rows": 4}),

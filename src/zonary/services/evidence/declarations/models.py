@@ -16,7 +16,7 @@ class Declaration(models.Model):
     public_id = models.UUIDField(unique=True)
     record = models.UUIDField(db_index=True)
     holder = models.CharField(max_length=96)
-    topic = models.CharField(max_length=12, choices=[(each.value, each.name) for each in Topic])
+    topic = models.CharField(max_length=16, choices=[(each.value, each.name) for each in Topic])
     text = models.CharField(max_length=MAX_TEXT)
     who = models.CharField(max_length=MAX_WHO, blank=True)
     happened_on = models.DateField(null=True)

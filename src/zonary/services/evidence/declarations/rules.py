@@ -19,10 +19,14 @@ MAX_DECLARED = 200
 class Topic(StrEnum):
     """What a declaration is about."""
 
+    SOURCE = "source"
     CREATION = "creation"
     CUSTODY = "custody"
     HANDOVER = "handover"
     TOOL = "tool"
+    NOTARISATION = "notarisation"
+    WITNESS = "witness"
+    CORROBORATION = "corroboration"
     OTHER = "other"
 
 

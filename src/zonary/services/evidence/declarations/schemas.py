@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from msgspec import Meta
 from pydantic import BaseModel
@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from zonary.common.clock import rfc3339
 from zonary.common.json_body import Body
 from zonary.common.plain_text import day_of, is_day
+from zonary.proof.statement import Statement
 from zonary.services.evidence.declarations.models import Declaration
 from zonary.services.evidence.declarations.rules import MAX_TEXT, MAX_WHO, Said, Topic
 
@@ -49,6 +50,18 @@ class DeclarationOut(BaseModel):
     receipt: str
 
 
+class OriginOut(BaseModel):
+    """What the statement of a record says of where it came from (specs/origin.md), as it stands there.
+
+    `declared` is the holder's word: `origin.stated` a person's, `origin.reported` that of the program or browser on
+    their machine. `observed` is what this service wrote there when it made the statement itself. Both are null where
+    the statement is not here. Nothing of it was checked.
+    """
+
+    declared: dict[str, Any] | None
+    observed: dict[str, Any] | None
+
+
 class DeclarationsOut(BaseModel):
     """Oldest first. Declared by the holder, not checked."""
 
@@ -67,3 +80,9 @@ def declaration_out(each: Declaration, replaced_by: Declaration | None = None) -
         "declared_at": rfc3339(each.declared_at),
         "receipt": str(each.entry),
     }
+
+
+def origin_out(statement: Statement | None) -> dict[str, object]:
+    if statement is None:
+        return {"declared": None, "observed": None}
+    return {"declared": dict(statement.declared), "observed": dict(statement.observed)}

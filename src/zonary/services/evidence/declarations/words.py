@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 WORDS: dict[str, str] = {
+    "Sealed with it: stated by a person": "随存证固定：由人陈述",
+    "Sealed with it: reported by the program on the holder’s machine": "随存证固定：由持有人设备上的程序报告",
+    "Sealed with it: reported by the holder’s browser": "随存证固定：由持有人的浏览器报告",
+    "Stated later": "事后声明",
+    "Fixed with the record, so no later than it; true only if the holder tells the truth. A machine of theirs reports what they let it.": "与存证同时固定，不晚于存证时间；其内容是否属实取决于持有人，其设备所报告的情况亦由其控制。",
+    "What the zone’s own service wrote into it": "平台服务自行写入的内容",
+    "The zone does not have the statement of this record; what it says of the origin stands in the package that its holder keeps.": "平台未保存此存证的声明；其中关于来源的内容在持有人自行保管的存证包内。",
     "Creation": "形成",
     "Custody": "保管",
     "Handing on": "移交",
@@ -20,7 +27,7 @@ WORDS: dict[str, str] = {
     "This record has no such declaration to be replaced.": "此存证没有可供替代的该项声明。",
     "This declaration was replaced already. Look at the newer one, and replace that.": "此声明已被替代。请查看较新的声明，并替代它。",
     "At most {count} things can be declared of one record.": "每条存证最多可作 {count} 项声明。",
-    "For example who made it and how, where it was kept and who could change it, or with which tool.": "例如由谁如何制作、保存于何处、谁可以修改、使用何种工具。",
+    "For example where it comes from, who made it and how, where it was kept and who could change it, or who bears it out.": "例如来自何处、由谁制作及如何制作、保存在何处及谁可以改动、由谁或何物可以印证。",
     "The person or organisation that made it, kept it or handed it on.": "制作、保管或移交它的个人或单位。",
     "Write text that can be read, with nothing hidden in it.": "请填写可读的文字，不得含有隐藏字符。",
     "It is declared, and its receipt is recorded.": "声明已记录，并已生成回执。",

@@ -26,6 +26,7 @@ from zonary.services.evidence.onsite.rules import (
     MAX_OPEN,
     Plan,
     Told,
+    declared,
     is_over,
     observed,
     seal_recording_of,
@@ -119,9 +120,8 @@ def _register(capture: OnsiteCapture, digests: Digests, told: Told, *, by: Stand
         capture.code,
         given=rfc3339(capture.given_at),
         received=rfc3339(at),
-        told=told.sealed(),
     )
-    material = seal_recording_of(digests, os.urandom(SALTS_SIZE), declared=plan.declared(), seen=seen)
+    material = seal_recording_of(digests, os.urandom(SALTS_SIZE), declared=declared(plan, told), seen=seen)
     made = digests_of(material.statement)
     wanted = Registrations(marks=MARKS[Kind.STATEMENT], pairs=made.sha256 + made.sm3)
     description = Description(title=plan.title, subject=plan.subject)

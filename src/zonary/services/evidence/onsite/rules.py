@@ -11,6 +11,7 @@ from zonary.common.plain_text import is_plain
 from zonary.proof.canonical import Json
 from zonary.proof.digests import Digests
 from zonary.proof.manifest import encode_digest_line, roots_of
+from zonary.proof.origin import ORIGIN, REPORTED, declared_origin, reported_by
 from zonary.proof.statement import SALT_SIZE, Statement
 from zonary.services.evidence.rules import MAX_TITLE, SALTS_SIZE, Material
 
@@ -98,10 +99,22 @@ def _readable(text: str) -> str:
     return "".join(character for character in text if is_plain(character))[:MAX_TOLD]
 
 
-def observed(
-    capture: str, medium: str, code: str, *, given: str, received: str, told: Mapping[str, Json]
-) -> dict[str, Json]:
-    """What the server saw for itself; what the browser told stands apart in it.
+def declared(plan: Plan, told: Told) -> dict[str, Json]:
+    """What is said of the scene, and what the browser told of itself: both are the holder's word."""
+    said = told.sealed()
+    by = "program" if said["way"] == "program" else "browser"
+    return {**plan.declared(), **declared_origin({}, reported_by(by, said))}
+
+
+def told_in(declared: Mapping[str, Json], observed: Mapping[str, Json]) -> Mapping[str, Json]:
+    """What the browser told; in statements of before it stood among what was observed."""
+    origin = declared.get(ORIGIN)
+    told = origin.get(REPORTED) if isinstance(origin, dict) else observed.get("told_by_browser")
+    return told if isinstance(told, dict) else {}
+
+
+def observed(capture: str, medium: str, code: str, *, given: str, received: str) -> dict[str, Json]:
+    """What the server saw for itself.
 
     :param given: and ``received``: times as RFC 3339 has them.
     """
@@ -111,7 +124,6 @@ def observed(
         "code_given": given,
         "digest_received": received,
         "medium": medium,
-        "told_by_browser": dict(told),
     }
 
 

@@ -21,7 +21,7 @@ from zonary.services.evidence.onsite.events import MEDIA
 from zonary.services.evidence.onsite.forms import PlanForm
 from zonary.services.evidence.onsite.models import OnsiteCapture
 from zonary.services.evidence.onsite.permissions import may_give_code
-from zonary.services.evidence.onsite.rules import GOOD_FOR, MAX_FILE, MAX_SECONDS, UNPROVEN, WAYS, is_over
+from zonary.services.evidence.onsite.rules import GOOD_FOR, MAX_FILE, MAX_SECONDS, UNPROVEN, WAYS, is_over, told_in
 
 DEVICES = "camera=(self), microphone=(self), geolocation=()"
 """Permissions policy of the one page that uses them; no other page may ask for a camera or a microphone."""
@@ -93,8 +93,7 @@ def one(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse:
 def _sealed(by: Standing, found: OnsiteCapture) -> dict[str, Any]:
     statement = queries.statement_of(found)
     version = queries.deposited(by, found)
-    told = statement.observed.get("told_by_browser") if statement is not None else None
-    facts = told if isinstance(told, dict) else {}
+    facts = told_in(statement.declared, statement.observed) if statement is not None else {}
     return {
         "is_there": statement is not None,
         "declared": statement.declared if statement is not None else {},

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 WORDS: dict[str, str] = {
+    "Told by the browser when it was sealed": "存证时由浏览器告知",
+    "Said before it was recorded": "拍录前由当事人说明",
     # Refusals
     "You have {count} codes that are still good. Use one of them, or wait.": "您已有 {count} 个有效口令未使用，请先使用其中之一，或稍后再试。",
     "There were {count} codes within 24 hours already. Ask again later.": "24 小时内已发放口令 {count} 个，请稍后再试。",

@@ -17,6 +17,8 @@ from zonary.foundation.organizations.standing import Standing
 from zonary.services.evidence.actions import erase_evidence
 from zonary.services.evidence.copies.actions import forget_copies
 from zonary.services.evidence.declarations.actions import erase_declarations
+from zonary.services.evidence.exporting.actions import accept_export_notice
+from zonary.services.evidence.exporting.rules import Receiver, needs_notice
 from zonary.services.evidence.sharing.events import EvidenceShared, RecordErased, ShareEnded, ShareOpened
 from zonary.services.evidence.sharing.models import Share, ShareOpening
 from zonary.services.evidence.sharing.queries import is_open, is_somebody, last_opening, own_share, share_with
@@ -38,14 +40,17 @@ class ShareOverError(LedgerError):
 
 @action
 def share_evidence(
-    kind: str, thing: str, *, grantee: str = "", name: str = "", until: date, by: Standing, at: datetime
-) -> tuple[Share, str]:
+    kind: str, thing: str, *, grantee: str = "", name: str = "", until: date, receiver: str = Receiver.HOME,
+    notice: str = "", by: Standing, at: datetime,
+) -> tuple[Share, str]:  # fmt: skip
     """Let somebody see a record or a dossier until a day; an earlier share of it with the same ends.
 
     :param grantee: public id of an organisation or a person; empty: whoever has the link, called ``name``.
+    :param receiver: where they are, as ``by`` says; for one abroad ``notice`` is the digest of the notice accepted.
     :return: the share, and the secret of its link, which is kept nowhere; empty without a link.
     :raises UnknownShareError: when ``by``'s holder has no such thing.
     :raises SharingError: when there is nobody of that id, or the day is past or too far away.
+    :raises ExportNoticeError: when they are abroad, and the notice of now was not accepted.
     """
     hold_standing(by, at=at)
     known = shareable(kind)
@@ -74,6 +79,8 @@ def share_evidence(
     )
     event = EvidenceShared(share=share, thing_kind=kind, grantee=grantee, until=until.isoformat())
     record(event, by=by, about=thing, at=at)
+    if needs_notice(receiver):
+        accept_export_notice(thing, receiver, notice, share=share, by=by, at=at)
     return made, secret
 
 

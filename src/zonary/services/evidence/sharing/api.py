@@ -20,7 +20,7 @@ from zonary.services.evidence import tasks
 from zonary.services.evidence.asking import asked_by_holder
 from zonary.services.evidence.declarations.queries import declarations_of
 from zonary.services.evidence.declarations.rules import in_force
-from zonary.services.evidence.declarations.schemas import declaration_out
+from zonary.services.evidence.declarations.schemas import declaration_out, origin_out
 from zonary.services.evidence.queries import Receipt
 from zonary.services.evidence.schemas import ProblemOut, receipt_out
 from zonary.services.evidence.sharing import queries
@@ -90,6 +90,7 @@ def shared_record(request: HttpRequest, evidence_share: str, record_id: str) -> 
             "note": "" if said is None else said.note,
             "receipt": receipt_out(receipt, address),
             "declared": [declaration_out(each, later) for each, later in declared],
+            "origin": origin_out(evidence.statement_of(receipt)),
         }
     )
 
@@ -163,6 +164,7 @@ def shares(request: HttpRequest, record_id: str) -> HttpResponse:
 )
 @once
 def share(request: HttpRequest, record_id: str) -> HttpResponse:
+    """409 (`export-notice`) when they are abroad and the export notice was not accepted: nothing is shared then."""
     return share_thing(request, asked_by_holder(request, record_id), queries.RECORD, record_id)
 
 
@@ -170,8 +172,9 @@ def share_thing(request: HttpRequest, by: Standing, kind: str, thing: str) -> Ht
     """What a request to share a thing comes to."""
     wanted = read_json(request.body, request.content_type or "", ShareIn)
     made, secret = share_evidence(
-        kind, thing, grantee=wanted.grantee, name=wanted.name, until=wanted.last_day(), by=by, at=now()
-    )
+        kind, thing, grantee=wanted.grantee, name=wanted.name, until=wanted.last_day(), receiver=wanted.receiver(),
+        notice=wanted.export_notice, by=by, at=now(),
+    )  # fmt: skip
     return json_answer(share_out(made, secret), 201)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from zonary.common.page_words import later
+from zonary.services.evidence.exporting.forms import receivers
 from zonary.services.evidence.sharing.rules import MAX_NAME
 
 
@@ -25,6 +26,11 @@ class ShareForm(forms.Form):
         help_text=later("What you call them. You get a link for them, which is shown once."),
         max_length=MAX_NAME,
         required=False,
+    )
+    receiver = forms.ChoiceField(
+        label=later("Where whoever gets it is"),
+        help_text=later("For somebody abroad you read a notice first, and accept it."),
+        choices=receivers,
     )
     until = forms.DateField(label=later("Last day"), widget=forms.DateInput(attrs={"type": "date"}))
 

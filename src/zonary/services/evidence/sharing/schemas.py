@@ -10,7 +10,8 @@ from ninja import Schema
 
 from zonary.common.clock import rfc3339
 from zonary.common.plain_text import PLAIN, PlainBody
-from zonary.services.evidence.declarations.schemas import DeclarationOut
+from zonary.services.evidence.declarations.schemas import DeclarationOut, OriginOut
+from zonary.services.evidence.exporting.rules import Receiver
 from zonary.services.evidence.schemas import ReceiptOut
 from zonary.services.evidence.sharing.models import Share, ShareOpening
 from zonary.services.evidence.sharing.rules import MAX_NAME
@@ -19,7 +20,9 @@ from zonary.services.evidence.sharing.rules import MAX_NAME
 class ShareIn(PlainBody, frozen=True):
     """With an organisation or a person, by public id (`grantee`), or with whoever gets a link (`name`): one of both.
 
-    `until` is the last day, at most 366 days away.
+    `until` is the last day, at most 366 days away. `abroad`: they are not in mainland China; `authority`: they are a
+    foreign court, or judicial or law-enforcement body. Then `export_notice` is the SHA-256 of the export notice
+    (`GET /evidence/export-notice`) that you have read and accept, which is put on record.
     """
 
     DAYS = ("until",)
@@ -27,11 +30,19 @@ class ShareIn(PlainBody, frozen=True):
     until: str
     grantee: Annotated[str, Meta(max_length=36)] = ""
     name: Annotated[str, Meta(max_length=MAX_NAME, extra_json_schema={"pattern": PLAIN})] = ""
+    abroad: bool = False
+    authority: bool = False
+    export_notice: Annotated[str, Meta(max_length=64)] = ""
 
     def misfit(self) -> str | None:
         if bool(self.grantee) == bool(self.name):
             return "give exactly one of grantee and name"
         return PlainBody.misfit(self)
+
+    def receiver(self) -> Receiver:
+        if self.authority:
+            return Receiver.AUTHORITY
+        return Receiver.ABROAD if self.abroad else Receiver.HOME
 
     def last_day(self) -> date:
         return date.fromisoformat(self.until)
@@ -85,12 +96,14 @@ class OpeningsOut(Schema):
 
 
 class SharedRecordOut(Schema):
-    """A record that is shared with you. `declared` is what its holder says, not checked."""
+    """A record that is shared with you. `declared` is what its holder says, not checked, and `origin` what was sealed
+    with it."""
 
     title: str
     note: str
     receipt: ReceiptOut
     declared: list[DeclarationOut]
+    origin: OriginOut
 
 
 class SharedSectionOut(Schema):

@@ -20,8 +20,10 @@ from zonary.proof.errors import Error
 from zonary.proof.stages import Stage
 from zonary.services.evidence import queries as evidence
 from zonary.services.evidence import tasks
-from zonary.services.evidence.declarations.queries import declarations_of
+from zonary.services.evidence.declarations.queries import declarations_of, sealed_with
 from zonary.services.evidence.declarations.rules import in_force
+from zonary.services.evidence.exporting.rules import needs_notice
+from zonary.services.evidence.exporting.views import notice_context
 from zonary.services.evidence.permissions import may_register_evidence
 from zonary.services.evidence.rules import Kind
 from zonary.services.evidence.sharing import queries
@@ -73,11 +75,23 @@ def share(request: HttpRequest, by: Standing, kind: str, public_id: str) -> Http
         given = form.cleaned_data
         name = given["name"]
         grantee = "" if name else queries.grantee_of(uscc=given["uscc"], person=given["person"]) or _NOBODY
-        return share_evidence(kind, public_id, grantee=grantee, name=name, until=given["until"], by=by, at=now())
+        return share_evidence(
+            kind, public_id, grantee=grantee, name=name, until=given["until"], receiver=given["receiver"],
+            notice=request.POST.get("notice", ""), by=by, at=now(),
+        )  # fmt: skip
 
-    made = attempt(form, do) if request.method == "POST" else None
+    context: dict[str, object] = {"title_of_it": title, "back": back}
+    made = None
+    if request.method == "POST" and needs_notice(request.POST.get("receiver", "")):
+        context |= notice_context()
+        if form.is_valid() and not request.POST.get("notice"):
+            form.add_error(
+                None, _("Read the notice below, and accept it if you want to go on. Nothing has been handed over yet.")
+            )
+    if request.method == "POST" and not form.errors:
+        made = attempt(form, do)
     if made is None:
-        return show(request, "sharing/share.html", {"title_of_it": title, "back": back}, form)
+        return show(request, "sharing/share.html", context, form)
     shared, secret = made
     if secret:
         # Not a redirect: the secret is kept nowhere, so this is the one moment to show it.
@@ -228,6 +242,7 @@ def _record(request: HttpRequest, reader: Standing, found: Share, receipt: evide
         "is_published": receipt.stage is Stage.PUBLISHED,
         "observed": evidence.observed(reader, receipt),
         "declared": in_force(declarations_of(holder, receipt.public_id)),
+        "sealed": sealed_with(receipt),
         "holder": queries.names_of_organizations([found.holder]).get(found.holder, ""),
         "of_dossier": found.kind != queries.RECORD,
     }

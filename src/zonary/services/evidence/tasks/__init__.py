@@ -23,7 +23,7 @@ from zonary.proof.timestamp.request import TimestampRequest
 from zonary.services.evidence.events import EVIDENCE_REGISTERED, EvidencePublished
 from zonary.services.evidence.models import EvidenceTimestamps, FurtherTimestamp
 from zonary.services.evidence.queries import only_file_of
-from zonary.services.evidence.rules import KINDS, Kind, content_in, digests_in, seal_digest
+from zonary.services.evidence.rules import KINDS, Kind, content_in, declared_in, digests_in, seal_digest
 from zonary.services.evidence.tokens import authorities
 
 _SETTLED = timedelta(minutes=10)
@@ -74,9 +74,10 @@ def stampable(item: Item | None) -> Stampable | None:
     """What is to be stamped of ``item``; None for what is no evidence, or was erased."""
     if item is None or item.kind != EVIDENCE_REGISTERED or not item.body:
         return None
-    digests = digests_in(content_in(item.leaf, item.body))
+    content = content_in(item.leaf, item.body)
+    digests = digests_in(content)
     if KINDS[item.body[:1]] is Kind.DIGEST:
-        statement = hashlib.sha256(seal_digest(digests, item.salt).statement).digest()
+        statement = hashlib.sha256(seal_digest(digests, item.salt, declared_in(content)).statement).digest()
         plainly = digests.sha256
     else:  # the digests are those of the statement
         statement, plainly = digests.sha256, (only_file_of(item.public_id) or digests).sha256

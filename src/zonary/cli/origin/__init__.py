@@ -1,0 +1,1 @@
+"""Where what is sealed comes from: what the person states, and what this program reports of its machine."""
