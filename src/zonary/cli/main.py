@@ -23,6 +23,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "seal": ("zonary.cli.sealing.seal", "Seal files and folders: register their evidence and write one package."),
     "watch": ("zonary.cli.watching.watch", "Seal what appears in a folder or Git repository, for as long as it runs."),
     "verify": ("zonary.cli.verify", "Check a package offline, layer by layer."),
+    "verify-page": ("zonary.cli.verify_page", "Write the page that verifies packages in a browser."),
     "disclose": ("zonary.cli.disclose", "Make a package that proves chosen files and shows nothing of the others."),
     "show": ("zonary.cli.show", "Print what a package says, for a person."),
     "trust": ("zonary.cli.trust", "Manage the keys of logs and timestamp authorities you trust."),

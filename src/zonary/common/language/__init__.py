@@ -44,6 +44,7 @@ from zonary.common.language.zh_sealing import SEALING
 from zonary.common.language.zh_search import SEARCH
 from zonary.common.language.zh_server import SERVER
 from zonary.common.language.zh_tables import TABLES
+from zonary.common.language.zh_verify_page import VERIFY_PAGE
 from zonary.common.language.zh_watch import WATCH
 from zonary.proof.printable import printable
 
@@ -79,6 +80,7 @@ CATALOGUE: dict[str, str] = {
     **SEARCH,
     **SERVER,
     **TABLES,
+    **VERIFY_PAGE,
     **WATCH,
     **REGISTRY,
     **DEADLINES,

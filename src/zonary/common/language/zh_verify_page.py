@@ -1,0 +1,53 @@
+"""Chinese of the page that verifies in a browser, and of the command that writes it."""
+
+from __future__ import annotations
+
+VERIFY_PAGE: dict[str, str] = {
+    # the command
+    "Write the page that verifies packages in a browser.": "写出可在浏览器中核验存证包的网页文件。",
+    "the page to write": "要写出的网页文件",
+    "tell whether FILE is this release's page, byte for byte": "检查 FILE 是否与本版本的核验页逐字节相同",
+    "{output} verifies packages in a browser, without a network.": "已写出 {output}：可在浏览器中核验存证包，无须联网。",
+    "{name} is the verifying page of this release, byte for byte.": "{name} 与本版本的核验页逐字节相同。",
+    "{name} is not the verifying page of this release. Do not rely on what it says.": "{name} 不是本版本的核验页。请勿采信其显示的内容。",
+    "The file has:": "该文件：",
+    "The page of this release has:": "本版本的核验页：",
+    "The verifying page was not built: {path} is missing. Type: make setup (or, with an environment of your own: python assets/build.py)": "核验页尚未构建：缺少 {path}。请执行 make setup（自备环境的，执行 python assets/build.py）。",
+    # the page
+    "Verify an evidence package": "核验存证包",
+    "Everything is checked on this device. This page connects to nothing and sends nothing; it also works without a network.": "全部核验在本机完成。本页不连接任何网络地址，不发送任何内容；断网也可使用。",
+    "The evidence package": "存证包",
+    "The file that ends in .zonary. Drop it here, or choose it.": "扩展名为 .zonary 的文件。可拖到此处，也可点选。",
+    "Choose the package": "选择存证包",
+    "The files it is about (if you have them)": "所存证的文件（如有）",
+    "Files or whole folders are compared with what was sealed. They are read here and go nowhere.": "将文件或整个文件夹与存证时的内容比对。文件只在本机读取，不会传出。",
+    "Choose files": "选择文件",
+    "Choose a folder": "选择文件夹",
+    "Whom you trust (if you have a trust file)": "您信任谁（如有信任文件）",
+    "A trust file names the log and the timestamp authority. Get it from the operator or a third party by a way you trust, never out of the package. Without it the origin cannot be established.": "信任文件写明日志和时间戳机构。请以可信的途径向运营方或第三方取得，不可取自存证包。没有信任文件，来源无法确认。",
+    "Choose the trust file": "选择信任文件",
+    "Verify": "核验",
+    "Cancel": "取消",
+    "Begin again": "重新开始",
+    "To know that this page is the genuine one, compare its SHA-256 with the one the operator prints, or run: zonary verify-page --check FILE": "如需确认本页为正本，请将本文件的 SHA-256 与运营方公布的比对，或执行：zonary verify-page --check FILE",
+    "{count} files, {size}": "{count} 个文件，{size}",
+    "Choose the evidence package first: the file that ends in .zonary.": "请先选择存证包，即扩展名为 .zonary 的文件。",
+    "Checking the package …": "正在核验存证包 ……",
+    "Reading file {count} of {of}: {done} of {size}": "正在读取第 {count} 个文件（共 {of} 个）：{done} / {size}",
+    "The trust file cannot be used: {reason}": "信任文件无法使用：{reason}",
+    "“{name}” cannot be read. If it was changed or moved since it was chosen, choose it again.": "无法读取“{name}”。如选择之后文件有改动或移动，请重新选择。",
+    "This browser could not do it: {reason}": "此浏览器未能完成核验：{reason}",
+    "Cancelled. Nothing was found out about the files.": "已取消，未得出任何结论。",
+    "This browser does not hand a dropped folder to a page opened from disk. Use “Choose a folder”.": "此浏览器不允许从磁盘打开的网页读取拖入的文件夹。请改用“选择文件夹”。",
+    # the result
+    "Every check passed.": "各项核验全部通过。",
+    "At least one check failed. Do not rely on this evidence before you know why.": "至少有一项核验未通过。查明原因之前，请勿采信该存证。",
+    "Nothing contradicts itself, but whether it comes from whom it names is not established: for that a trust file is needed.": "内容前后一致，但尚不能确认其来源是否如其所称：确认来源需要信任文件。",
+    "Something here is not known to this page, so no conclusion is drawn.": "其中有本页不识别的内容，因此不作结论。",
+    "What was checked, layer by layer": "逐层核验结果",
+    "What was not checked": "未核验的事项",
+    "Checked on this device at {time}, by this device's clock.": "于 {time} 在本机核验（以本机时钟为准）。",
+    "Print this result": "打印核验结果",
+    "Whether a certificate of the timestamp authority was revoked: that takes a network.": "时间戳机构的证书是否已被吊销：须联网查询。",
+    "Symbolic links, and empty folders of a folder that was chosen: a browser does not show them to a page. A seal that holds them is compared in full by the command zonary verify.": "符号链接，以及所选文件夹中的空文件夹：浏览器不向网页提供。含有这些内容的存证，可用命令 zonary verify 完整比对。",
+}
