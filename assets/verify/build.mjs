@@ -7,7 +7,7 @@ import path from "node:path";
 import * as esbuild from "esbuild";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
-const target = path.join(here, "../../src/zonary/common/verify_page/verify.html");
+const place = path.join(here, "../../src/zonary/common/verify_page/verify.html");
 
 /** Modules that are no files: the table of sentences, given on standard input by build.py, and the worker as text. */
 function modules(words, worker) {
@@ -44,7 +44,8 @@ async function bundled(name, words, worker = "") {
 
 const digest = (text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
-export async function buildVerifyPage() {
+/** @param words: what words.py gives, from standard input. */
+export async function buildVerifyPage(target = place) {
   const words = JSON.parse(readFileSync(0, "utf8"));
   const worker = await bundled("worker.js", words);
   // A script ends at the first of these, wherever it stands.
@@ -59,3 +60,6 @@ export async function buildVerifyPage() {
   await writeFile(`${target}.new`, filled);
   await rename(`${target}.new`, target);
 }
+
+// By itself, into the file named: to compare with the one that was built.
+if (process.argv[1] === fileURLToPath(import.meta.url)) await buildVerifyPage(process.argv[2]);

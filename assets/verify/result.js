@@ -16,10 +16,14 @@ const list = (texts, kind) => element("ul", { class: kind }, ...texts.map((text)
 /** The conclusion in a sentence anybody understands, beside the one the command prints. */
 const PLAIN = {
   verified: "Every check passed.",
+  "files-not-compared": "The package passed every check; no file was compared with it.",
   "not-verified": "At least one check failed. Do not rely on this evidence before you know why.",
   "origin-not-established": "Nothing contradicts itself, but whether it comes from whom it names is not established: for that a trust file is needed.",
   "not-checked": "Something here is not known to this page, so no conclusion is drawn.",
 };
+
+/** Whether all is well with the package, and no file was held against it. */
+const isBare = ({ outcome, layers: all }) => outcome === "verified" && all.some(({ layer, status }) => layer === "files" && status === "not-checked");
 
 export function showReport(place, said, { name, language, report }) {
   const of = (msgid) => words(msgid, language);
@@ -29,7 +33,7 @@ export function showReport(place, said, { name, language, report }) {
       element("span", { class: "mark", "aria-hidden": "true", text: mark }),
       element("div", {},
         element("h2", { id: "conclusion", text: said.conclusion }),
-        element("p", { text: said.reason ?? of(PLAIN[said.outcome]) }),
+        element("p", { text: said.reason ?? of(PLAIN[isBare(said) ? "files-not-compared" : said.outcome]) }),
         element("p", { class: "of", text: words("Package {name}", language, { name }) }))),
   ];
   if (said.layers.length) sections.push(element("h3", { text: of("What was checked, layer by layer") }), layers(said));

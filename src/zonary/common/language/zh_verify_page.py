@@ -41,7 +41,8 @@ VERIFY_PAGE: dict[str, str] = {
     "This browser does not hand a dropped folder to a page opened from disk. Use “Choose a folder”.": "此浏览器不允许从磁盘打开的网页读取拖入的文件夹。请改用“选择文件夹”。",
     # the result
     "Every check passed.": "各项核验全部通过。",
-    "At least one check failed. Do not rely on this evidence before you know why.": "至少有一项核验未通过。查明原因之前，请勿采信该存证。",
+    "The package passed every check; no file was compared with it.": "存证包的各项核验全部通过；未比对任何文件。",
+    "At least one check failed. Do not rely on this evidence before you know why.": "至少有一项核验不通过。查明原因之前，请勿采信该存证。",
     "Nothing contradicts itself, but whether it comes from whom it names is not established: for that a trust file is needed.": "内容前后一致，但尚不能确认其来源是否如其所称：确认来源需要信任文件。",
     "Something here is not known to this page, so no conclusion is drawn.": "其中有本页不识别的内容，因此不作结论。",
     "What was checked, layer by layer": "逐层核验结果",
