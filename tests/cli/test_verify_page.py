@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import json
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -66,6 +67,16 @@ def test_the_same_sources_give_the_same_page(tmp_path: Path) -> None:
     built = tmp_path / "built.html"
     subprocess.run([node, "verify/build.mjs", built], cwd=ASSETS, input=words, text=True, check=True, timeout=120)
     assert built.read_bytes() == verify_page()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_guide_prints_the_digest_of_this_page(language: str) -> None:
+    guide = ASSETS.parent / "docs" / "guide" / language / "verify-in-a-browser.md"
+    text, digest = guide.read_text("utf-8"), hashlib.sha256(verify_page()).hexdigest()
+    if os.environ.get("ZONARY_WRITE_VERIFY_PAGE_DIGEST"):
+        text = re.sub(r"(?m)^    (?:[0-9a-f]{64}|DIGEST)$", f"    {digest}", text)
+        guide.write_text(text, "utf-8")
+    assert f"\n    {digest}\n" in text, "write it anew: ZONARY_WRITE_VERIFY_PAGE_DIGEST=1 and this test"
 
 
 def test_nothing_of_it_comes_from_anywhere_else() -> None:
