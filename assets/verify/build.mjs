@@ -24,7 +24,7 @@ function modules(words, worker) {
   };
 }
 
-async function bundled(name, words, worker = "") {
+async function bundled(name, words, worker = "", more = {}) {
   const made = await esbuild.build({
     absWorkingDir: path.join(here, ".."),
     entryPoints: [`verify/${name}`],
@@ -38,6 +38,7 @@ async function bundled(name, words, worker = "") {
     plugins: [modules(words, worker)],
     write: false,
     logLevel: "warning",
+    ...more,
   });
   return made.outputFiles[0].text.trim();
 }
@@ -61,5 +62,14 @@ export async function buildVerifyPage(target = place) {
   await rename(`${target}.new`, target);
 }
 
-// By itself, into the file named: to compare with the one that was built.
-if (process.argv[1] === fileURLToPath(import.meta.url)) await buildVerifyPage(process.argv[2]);
+/** The parts by themselves, for Node (parts.js). */
+async function buildParts(target) {
+  const made = await bundled("parts.js", JSON.parse(readFileSync(0, "utf8")), "", { format: "esm", external: ["node:readline"], target: "node20", minify: false });
+  await writeFile(target, made);
+}
+
+// By itself, for tests: the page into the file named, to compare with the one that was built; or its parts.
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [target] = process.argv.slice(2);
+  await (target.endsWith(".mjs") ? buildParts(target) : buildVerifyPage(target));
+}
