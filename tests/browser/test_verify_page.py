@@ -296,3 +296,14 @@ def test_the_page_can_reach_nobody_even_if_it_wanted_to(chromium: Any, file: Pat
     assert page.page.evaluate(f"() => new Promise((tell) => {{ {attempt} }})") == "refused"
     page.context.close()
     assert any("Content Security Policy" in each for each in page.said)
+
+
+def test_the_served_page_works_under_its_own_policy(visit: Any, design: Path) -> None:
+    page = visit("/verify")
+    page.set_input_files("#package", design / "设计.zonary")
+    page.set_input_files("#trust", design / "zone.trust")
+    drop(page, design / "设计", place="[data-drop=files]")
+    page.wait_for_selector("#files-chosen:not(:empty)")
+    start(page)
+    assert conclusion_of(page) == "结果：核验通过"
+    assert visit.said == []
