@@ -54,7 +54,9 @@ $(STAMP): pyproject.toml $(LOCK)
 VERIFY_PAGE := src/zonary/common/verify_page/verify.html
 SAID := $(wildcard src/zonary/common/language/zh_*.py src/zonary/proof/package/readme.py src/zonary/proof/package/asic.py)
 
-$(VERIFY_PAGE): $(ASSETS)
+ifeq ($(wildcard $(VERIFY_PAGE)),)
+$(ASSETS): anew
+endif
 
 $(ASSETS): assets/build.py assets/words.py assets/build.mjs assets/package-lock.json assets/.npmrc $(wildcard assets/styles/* assets/scripts/* assets/workers/* assets/sealing/* assets/images/* assets/verify/*) $(SAID) | $(STAMP)
 	@echo "Building style sheets and scripts ..."

@@ -29,6 +29,19 @@ function attempt(read) {
   }
 }
 
+/** Parameters must be of the kind that their algorithm has; of algorithms that are not known they may be anything. */
+function checkParameters({ oid, parameters }) {
+  const isNull = !parameters || (parameters.tag === 0x05 && !parameters.contents.length);
+  if (oid === EC_PUBLIC_KEY) {
+    if (![0x05, 0x06, 0x30].includes(parameters?.tag)) throw unreadable();
+    if (parameters.tag === 0x06) attempt(() => decode(OID, parameters.whole, ""));
+  } else if (oid === ED25519) {
+    if (parameters) throw unreadable();
+  } else if (oid === RSA_ENCRYPTION || RSA_WITH[oid] || ECDSA_WITH[oid] || WEAK_RSA_WITH[oid] || WEAK_ECDSA_WITH[oid]) {
+    if (!isNull) throw unreadable();
+  }
+}
+
 const bit = (bits, n) => Boolean(bits[n >> 3] & (0x80 >> (n & 7)));
 
 export class Certificate {
@@ -38,6 +51,7 @@ export class Certificate {
     if (der.length > MAX_BYTES) throw new Malformed("A certificate may have at most {limit} bytes; this one has {size}.", { limit: MAX_BYTES, size: der.length });
     const { tbs, algorithm, signature } = attempt(() => decode(CERTIFICATE, der, ""));
     if (tbs.version !== null && tbs.version !== 2n) throw unreadable();
+    for (const each of [tbs.signature, tbs.publicKey.algorithm, algorithm]) checkParameters(each);
     Object.assign(this, { der, tbs, algorithm, signature });
     this.id = hex(der);
     this.serial = tbs.serial;
