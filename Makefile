@@ -50,7 +50,15 @@ $(STAMP): pyproject.toml $(LOCK)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@printf '%s\n' "$(CURDIR)" > $(STAMP)
 
-$(ASSETS): assets/build.py assets/build.mjs assets/package-lock.json assets/.npmrc $(wildcard assets/styles/* assets/scripts/* assets/workers/* assets/sealing/* assets/images/*) | $(STAMP)
+# The page that verifies in a browser takes its sentences from the Python sources.
+VERIFY_PAGE := src/zonary/common/verify_page/verify.html
+SAID := $(wildcard src/zonary/common/language/zh_*.py src/zonary/proof/package/readme.py src/zonary/proof/package/asic.py)
+
+ifeq ($(wildcard $(VERIFY_PAGE)),)
+$(ASSETS): anew
+endif
+
+$(ASSETS): assets/build.py assets/words.py assets/build.mjs assets/package-lock.json assets/.npmrc $(wildcard assets/styles/* assets/scripts/* assets/workers/* assets/sealing/* assets/images/* assets/verify/*) $(SAID) | $(STAMP)
 	@echo "Building style sheets and scripts ..."
 	@$(BIN)/python assets/build.py
 
@@ -127,5 +135,5 @@ lock: setup ## renew the hashed locks in requirements/ from pyproject.toml (ARGS
 	$(COMPILE) $(ARGS) --extra engines --extra web -c requirements/dev.txt -o requirements/run.txt pyproject.toml requirements/run.in
 
 clean: ## remove what was built; sealed packages and the data in ./var stay
-	rm -rf $(VENV) assets/node_modules src/zonary/portal/static build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) assets/node_modules src/zonary/portal/static $(VERIFY_PAGE) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -7,6 +7,7 @@ import path from "node:path";
 import zlib from "node:zlib";
 import * as esbuild from "esbuild";
 import * as sass from "sass";
+import { buildVerifyPage } from "./verify/build.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const target = path.join(here, "../src/zonary/portal/static/portal");
@@ -70,6 +71,7 @@ async function build() {
 }
 
 const files = await build();
+await buildVerifyPage();
 await mkdir(target, { recursive: true });
 const manifest = {};
 const written = new Set(["manifest.json"]);

@@ -19,6 +19,7 @@ from tests.servers.processes import free_port
 
 from bench import data, machine
 from bench.row import Row
+from bench.verification import verification
 
 FILES = 20_000
 CROWD = 200_000
@@ -89,6 +90,7 @@ class BrowserBench:
                     yield from _crowd(person, data.small_files(self._root, _SMALL_BYTES, crowd), crowd)
                 yield from _one(person, town, self._own)
                 yield from _paint(person)
+                yield from verification(browser, self._own, self._env)
                 browser.close()
         finally:
             server.stop()

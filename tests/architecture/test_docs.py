@@ -21,6 +21,7 @@ PAIRS = [("README.md", "README.zh-CN.md"), ("CONTRIBUTING.md", "CONTRIBUTING.zh-
         "guide": [
             "seal-and-verify.md",
             "watch.md",
+            "verify-in-a-browser.md",
             "company.md",
             "check-with-other-tools.md",
             "api.md",

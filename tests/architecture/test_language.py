@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.assets.scripts import sentences
 
 from zonary.common import language
 from zonary.common.language import CATALOGUE as COMMON
@@ -195,11 +196,15 @@ def test_errors_are_raised_with_a_literal(sources: Mapping[Path, ast.Module], er
 
 
 def test_the_catalogue_holds_no_sentence_nobody_says(sources: Mapping[Path, ast.Module], sayings: list[Saying]) -> None:
-    said = {saying.msgid for saying in sayings} | {
-        node.value
-        for path, tree in sources.items()
-        if "language" not in path.parts and path.name != "words.py"
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
+    said = (
+        {saying.msgid for saying in sayings}
+        | sentences()
+        | {
+            node.value
+            for path, tree in sources.items()
+            if "language" not in path.parts and path.name != "words.py"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        }
+    )
     assert [msgid for msgid in CATALOGUE if msgid not in said] == []

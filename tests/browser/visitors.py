@@ -221,10 +221,10 @@ class Visitor:
         return self
 
 
-def drop(page: Any, *paths: Path) -> None:
+def drop(page: Any, *paths: Path, place: str = "[data-drop]") -> None:
     """As from the machine's own file manager."""
-    page.locator("[data-drop]").scroll_into_view_if_needed()
-    box = page.locator("[data-drop]").bounding_box()
+    page.locator(place).scroll_into_view_if_needed()
+    box = page.locator(place).bounding_box()
     data = {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1}
     devtools = page.context.new_cdp_session(page)
     for kind in ("dragEnter", "dragOver", "drop"):

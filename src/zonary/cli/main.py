@@ -24,6 +24,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "watch": ("zonary.cli.watching.watch", "Seal what appears in a folder or Git repository, for as long as it runs."),
     "verify": ("zonary.cli.verify", "Check a package offline, layer by layer."),
     "refresh": ("zonary.cli.refresh", "Add to a package what its zone has got for it since, such as timestamps."),
+    "verify-page": ("zonary.cli.verify_page", "Write the page that verifies packages in a browser."),
     "disclose": ("zonary.cli.disclose", "Make a package that proves chosen files and shows nothing of the others."),
     "show": ("zonary.cli.show", "Print what a package says, for a person."),
     "trust": ("zonary.cli.trust", "Manage the keys of logs and timestamp authorities you trust."),

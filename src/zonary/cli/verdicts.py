@@ -12,7 +12,7 @@ _MARKS = {Status.VERIFIED: "✓", Status.FAILED: "✗", Status.ORIGIN_NOT_ESTABL
 def print_layers(report: Report) -> None:
     """Two lines a layer, and its details."""
     for verdict in report.layers:
-        print(f"  {_MARKS[verdict.status]} {layer_name(verdict.layer)}: {_status_name(verdict.status)}")
+        print(f"  {_MARKS[verdict.status]} {layer_name(verdict.layer)}: {status_name(verdict.status)}")
         print(f"      {say(verdict.sentence)}")
         for detail in verdict.details:
             print(f"      · {say(detail)}")
@@ -31,7 +31,7 @@ def layer_name(layer: str) -> str:
     return names.get(Layer(layer), layer) if layer in list(Layer) else printable(layer.encode())
 
 
-def _status_name(status: Status) -> str:
+def status_name(status: Status) -> str:
     return {
         Status.VERIFIED: _("verified"),
         Status.FAILED: _("NOT VERIFIED"),

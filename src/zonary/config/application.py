@@ -16,6 +16,7 @@ from zonary.config.dispatch import Dispatcher
 from zonary.config.http import Endpoint
 from zonary.config.static_files import static_files
 from zonary.config.timestamping import file_endpoint, timestamping
+from zonary.config.verify_page import verifying_page
 from zonary.foundation.ledger.layout import DataDirectory
 from zonary.foundation.ledger.watched_clock import signing_clock
 
@@ -52,6 +53,7 @@ class Application:
             "/tsa/ca.pem": file_endpoint(data.authority_chain, pem),
             "/tsa/crl.der": file_endpoint(data.revocation_list, "application/pkix-crl"),
             "/trust": file_endpoint(data.trust, text),
+            "/verify": verifying_page(),
         } | static_files()
         prefixed: dict[str, Endpoint] = published_logs(MAIN)
         self._writer: OpenLogWriter | None = None

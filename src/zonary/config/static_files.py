@@ -42,13 +42,13 @@ def _static_file(address: str, codings: dict[str, bytes]) -> Endpoint:
 
     async def endpoint(request: Request) -> Response:
         require_method(request, "GET, HEAD")
-        body, headers = kept[_coding(request.header("accept-encoding"), kept)]
+        body, headers = kept[coding_of(request.header("accept-encoding"), kept)]
         return Response(200, body, headers)
 
     return endpoint
 
 
-def _coding(accepted: str, at_hand: dict[str, tuple[bytes, Headers]]) -> str:
+def coding_of(accepted: str, at_hand: dict[str, tuple[bytes, Headers]]) -> str:
     """The first of those at hand that the client takes; not one it refuses with ``q=0`` (RFC 9110 §12.5.3)."""
     taken = set()
     for item in accepted.lower().split(",")[:20]:

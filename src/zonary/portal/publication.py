@@ -15,6 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from zonary.common.clock import ZONE_TIME, now, zone_date
+from zonary.common.verify_page import verify_page_digests
 from zonary.foundation.ledger.batching import batching
 from zonary.foundation.ledger.layout import log_folder
 from zonary.foundation.ledger.logs import MAIN
@@ -54,6 +55,8 @@ def published(request: HttpRequest) -> HttpResponse:
         "keys": log_keys(),
         "trust_sha256": hashlib.sha256(trust).hexdigest(),
         "trust_sm3": hashlib.new("sm3", trust).hexdigest(),
+        "page_sha256": verify_page_digests().sha256.hex(),
+        "page_sm3": verify_page_digests().sm3.hex(),
         "log": log_folder(MAIN, number),
         "earlier": [log_folder(MAIN, each) for each in range(1, number)],
         "commands": _commands(settings.ZONARY_URL)[1:],

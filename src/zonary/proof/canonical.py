@@ -29,7 +29,7 @@ def encode(value: Json) -> bytes:
     try:
         return rfc8785.dumps(value)
     except (rfc8785.CanonicalizationError, UnicodeError) as error:
-        raise MalformedError("This value has no canonical JSON form: {reason}.", reason=str(error)) from error
+        raise MalformedError("This value has no canonical JSON form: it holds text that is not Unicode.") from error
 
 
 def decode(data: bytes, name: str, *, limit: int = MAX_CANONICAL_BYTES) -> Json:
@@ -46,7 +46,7 @@ def decode(data: bytes, name: str, *, limit: int = MAX_CANONICAL_BYTES) -> Json:
     try:
         value: Json = json.loads(data.decode("utf-8"))
     except (ValueError, RecursionError) as error:  # ValueError covers bad JSON, bad UTF-8 and over-long integers
-        raise MalformedError("{name} is not JSON: {reason}.", name=name, reason=_reason(error)) from error
+        raise MalformedError("{name} is not JSON.", name=name) from error
     if encode(value) != data:
         raise MalformedError("{name} is not in canonical form (RFC 8785).", name=name)
     return value
@@ -70,9 +70,3 @@ def _check(value: object, depth: int) -> None:
             _check(item, depth - 1)
     else:
         raise MalformedError("Only maps, lists, strings, integers, booleans and null are allowed in this JSON text.")
-
-
-def _reason(error: BaseException) -> str:
-    if isinstance(error, json.JSONDecodeError):
-        return f"{error.msg} at character {error.pos}"
-    return type(error).__name__

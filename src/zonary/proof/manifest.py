@@ -246,9 +246,7 @@ def parse_manifest(data: bytes) -> Manifest:
         leaves = _decoder.decode_lines(data)
         canonical = _encoder.encode_lines(leaves) == data
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
-        raise MalformedError(
-            "A line of the manifest is not a leaf this release knows: {reason}.", reason=str(error)[:200]
-        ) from error
+        raise MalformedError("A line of the manifest is not a leaf this release knows.") from error
     if not canonical:
         raise MalformedError("A line of the manifest is not in canonical form (RFC 8785).")
     _check_leaves(leaves)

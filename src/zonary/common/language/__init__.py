@@ -46,6 +46,7 @@ from zonary.common.language.zh_search import SEARCH
 from zonary.common.language.zh_server import SERVER
 from zonary.common.language.zh_tables import TABLES
 from zonary.common.language.zh_timestamps import TIMESTAMPS
+from zonary.common.language.zh_verify_page import VERIFY_PAGE
 from zonary.common.language.zh_watch import WATCH
 from zonary.proof.printable import printable
 
@@ -83,6 +84,7 @@ CATALOGUE: dict[str, str] = {
     **SERVER,
     **TABLES,
     **TIMESTAMPS,
+    **VERIFY_PAGE,
     **WATCH,
     **REGISTRY,
     **DEADLINES,

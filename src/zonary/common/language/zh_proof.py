@@ -9,7 +9,7 @@ from zonary.common.language.zh_proof_timestamp import PROOF_TIMESTAMP
 
 _FORMATS: dict[str, str] = {
     # canonical
-    "This value has no canonical JSON form: {reason}.": "该值没有规范的 JSON 形式：{reason}。",
+    "This value has no canonical JSON form: it holds text that is not Unicode.": "该值没有规范的 JSON 形式：其中有不是 Unicode 的文本。",
     "The JSON value is nested deeper than {limit} levels.": "JSON 值的嵌套超过 {limit} 层。",
     "An integer beyond 2^53 - 1 must be written as a string in canonical JSON.": "在规范 JSON 中，超过 2^53 - 1 的整数须写成字符串。",
     "A JSON map needs strings as keys.": "JSON 对象的键须为字符串。",
@@ -35,7 +35,7 @@ _FORMATS: dict[str, str] = {
     "The manifest has {size} bytes; at most {limit} are read.": "清单有 {size} 字节，超过可读取的上限 {limit} 字节。",
     "The manifest does not have 2^d lines, d at most {limit}.": "清单的行数不是 2^d（d 不超过 {limit}）。",
     "A line of the manifest is longer than {limit} bytes.": "清单中有一行超过 {limit} 字节。",
-    "A line of the manifest is not a leaf this release knows: {reason}.": "清单中有一行不是本版本所识别的叶：{reason}。",
+    "A line of the manifest is not a leaf this release knows.": "清单中有一行不是本版本所识别的叶。",
     "A line of the manifest is not in canonical form (RFC 8785).": "清单中有一行不是规范形式（RFC 8785）。",
     "A salt of the manifest is not 32 lower-case hexadecimal digits.": "清单中有一个盐不是 32 位小写十六进制数字。",
     "A digest of the manifest is not 64 lower-case hexadecimal digits.": "清单中有一个哈希值不是 64 位小写十六进制数字。",
@@ -66,7 +66,7 @@ _FORMATS: dict[str, str] = {
     "The trust file is not UTF-8 text.": "信任文件不是 UTF-8 文本。",
     "Line {number} of the trust file is not understood, or names something twice.": "信任文件第 {number} 行无法识别，或重复列出了同一项。",
     "{name} has {size} bytes; at most {limit} are read.": "{name} 有 {size} 字节，最多读取 {limit} 字节。",
-    "{name} is not JSON: {reason}.": "{name} 不是 JSON：{reason}。",
+    "{name} is not JSON.": "{name} 不是 JSON。",
     "{name} is not in canonical form (RFC 8785).": "{name} 不是规范形式（RFC 8785）。",
 }
 

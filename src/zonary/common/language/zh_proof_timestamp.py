@@ -17,7 +17,7 @@ PROOF_TIMESTAMP: dict[str, str] = {
     "A timestamp authority needs an EC (P-256, P-384, P-521), RSA, Ed25519 or SM2 key.": "时间戳机构须使用 EC（P-256、P-384、P-521）、RSA、Ed25519 或 SM2 密钥。",
     # certificates
     "A certificate uses an algorithm that this version cannot verify.": "有一份证书使用了本版本无法核验的算法。",
-    "A certificate cannot be read: {reason}.": "有一份证书无法读取：{reason}。",
+    "A certificate cannot be read.": "有一份证书无法读取。",
     "A certificate may have at most {limit} bytes; this one has {size}.": "证书最长 {limit} 字节，这一份有 {size} 字节。",
     "The RSA key of {name} has {bits} bits; at least {limit} are needed.": "{name} 的 RSA 密钥为 {bits} 位，至少须为 {limit} 位。",
     "The key of {name} is of a kind that this version cannot verify.": "{name} 的密钥属于本版本无法核验的类型。",

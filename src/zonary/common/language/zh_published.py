@@ -17,4 +17,11 @@ PUBLISHED: dict[str, str] = {
     "ZONARY_FRAMES has origins with addresses (https://portal.example.gov.cn /published), not “{part}”.": "ZONARY_FRAMES 须写明来源及可嵌入的地址（https://portal.example.gov.cn /published）；“{part}”不符合要求。",
     "ZONARY_FRAMES: pages at “{place}” are shown in no frame.": "ZONARY_FRAMES：“{place}”下的页面不允许嵌入。",
     "SM3 of the trust file": "信任文件的 SM3",
+    # the page that verifies
+    "Verify in a browser": "在浏览器中核验",
+    "One file that verifies a package with its files on your own machine, without a network. Open it here, or keep it and open it from disk; a copy is the genuine one if it has these digests.": "一个网页文件，在您自己的电脑上核验存证包及其文件，无须联网。可在此打开，也可保存后从磁盘打开；副本的哈希值与下列值一致，即为正本。",
+    "Open the verifying page": "打开核验页",
+    "Save it as a file": "另存为文件",
+    "SHA-256 of the verifying page": "核验页的 SHA-256",
+    "SM3 of the verifying page": "核验页的 SM3",
 }

@@ -217,4 +217,4 @@ def _read(read: Callable[[], T]) -> T:
     except UnsupportedAlgorithm as error:
         raise UnsupportedError("A certificate uses an algorithm that this version cannot verify.") from error
     except Exception as error:
-        raise MalformedError("A certificate cannot be read: {reason}.", reason=type(error).__name__) from error
+        raise MalformedError("A certificate cannot be read.") from error

@@ -1,0 +1,100 @@
+// Whom the reader trusts: trust files (specs/trust.md), C2SP policies with our lines in comments.
+import { hex, same, textOf, unbase64, words as split } from "./bytes.js";
+import { Malformed, Problem } from "./errors.js";
+import { ED25519_COSIGNATURE, MLDSA44_COSIGNATURE, checkEndorsement, parseKey } from "./log.js";
+
+const MAX_BYTES = 1024 * 1024, MAX_NAMES = 256;
+const DIRECTIVE = "#zonary", NONE = "none";
+
+class Builder {
+  logs = []; roots = []; endorsements = []; witnesses = []; groups = []; quorum = null;
+  names = new Set(); keys = new Set();
+
+  line(number, words) {
+    const readers = { log: this.log, witness: this.witness, group: this.group, quorum: this.setQuorum, [DIRECTIVE]: this.directive };
+    let understood = false;
+    try {
+      understood = Object.hasOwn(readers, words[0]) ? readers[words[0]].call(this, words.slice(1)) : this.log(words);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+    }
+    const named = this.logs.length + this.names.size + this.roots.length + this.endorsements.length;
+    if (!understood || named > MAX_NAMES) throw new Malformed("Line {number} of the trust file is not understood, or names something twice.", { number });
+  }
+
+  fresh(set, value) { const is = !set.has(value); set.add(value); return is; }
+
+  log(words) {
+    const key = parseKey(words[0] ?? "");
+    this.logs.push(key);
+    return this.fresh(this.keys, hex(key.key)) && words.length <= 2;
+  }
+
+  witness([name, text, ...more]) {
+    const key = parseKey(text ?? "");
+    this.witnesses.push({ name, key });
+    const isOne = key.kind === ED25519_COSIGNATURE || key.kind === MLDSA44_COSIGNATURE;
+    return isOne && this.fresh(this.keys, hex(key.key)) && more.length <= 1 && this.claim(name);
+  }
+
+  group([name, count, ...members]) {
+    const threshold = { all: members.length, any: 1 }[count] || (/^[+]?[0-9]+$/.test(count ?? "") ? Number(count) : NaN);
+    const isKnown = members.every((member) => this.names.has(member)) && new Set(members).size === members.length;
+    this.groups.push({ name, threshold, members });
+    return isKnown && threshold >= 1 && threshold <= members.length && this.claim(name);
+  }
+
+  setQuorum(words) {
+    const isFirst = this.quorum === null;
+    this.quorum = words[0];
+    return isFirst && words.length === 1 && (words[0] === NONE || this.names.has(words[0]));
+  }
+
+  directive(words) {
+    const bytes = words.length === 2 ? unbase64(words[1]) : null;
+    if (!bytes) return false;
+    if (words[0] === "timestamp-root") {
+      const isNew = !this.roots.some((each) => same(each, bytes));
+      this.roots.push(bytes);
+      return bytes[0] === 0x30 && isNew;
+    }
+    if (words[0] !== "endorsement") return false;
+    const isNew = !this.endorsements.some((each) => same(each, bytes));
+    this.endorsements.push(bytes);
+    return checkEndorsement(bytes) && isNew;
+  }
+
+  claim(name) { return name !== NONE && this.fresh(this.names, name); }
+}
+
+export function parseTrust(data) {
+  if (data.length > MAX_BYTES) throw new Malformed("The trust file has {size} bytes; at most {limit} are read.", { size: data.length, limit: MAX_BYTES });
+  const text = textOf(data);
+  if (text === null) throw new Malformed("The trust file is not UTF-8 text.");
+  const builder = new Builder();
+  text.split("\n").forEach((line, n) => {
+    const words = split(line);
+    if (words.length && (!words[0].startsWith("#") || words[0] === DIRECTIVE)) builder.line(n + 1, words);
+  });
+  const { logs, roots, witnesses, groups, quorum } = builder;
+  return { logs, roots, witnesses, groups, quorum: quorum ?? NONE };
+}
+
+function isReached({ witnesses, groups, quorum }, cosigned) {
+  const reached = new Map(witnesses.map(({ name, key }) => [name, cosigned.has(key.text)]));
+  for (const { name, threshold, members } of groups) reached.set(name, members.filter((member) => reached.get(member)).length >= threshold);
+  return quorum === NONE || reached.get(quorum);
+}
+
+/** What all trust files together say about the log called `origin`. */
+export function select(trusts, origin) {
+  const concerned = trusts.filter(({ logs }) => logs.some(({ name }) => name === origin));
+  const general = trusts.filter(({ logs }) => !logs.length);
+  const once = (keys) => [...new Map(keys.map((key) => [key.text, key])).values()];
+  return {
+    logKeys: once(concerned.flatMap(({ logs }) => logs.filter(({ name }) => name === origin))),
+    witnessKeys: once(concerned.flatMap(({ witnesses }) => witnesses.map(({ key }) => key))),
+    roots: [...new Map([...concerned, ...general].flatMap(({ roots }) => roots.map((root) => [hex(root), root]))).values()],
+    isQuorumReached: (keys) => concerned.every((trust) => isReached(trust, new Set(keys.map(({ text }) => text)))),
+  };
+}
