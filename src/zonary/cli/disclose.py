@@ -47,8 +47,12 @@ def run(options: argparse.Namespace) -> int:
     )
     print(_("Hand it over together with the file; the receiver types: zonary verify {output} FILE --trust TRUSTFILE",
             output=printable(os.fsencode(options.output))))  # fmt: skip
-    print(_("Does it go to a court, an authority or anybody else abroad? Read the zone’s export notice first, on the page "
-            "of the record."))  # fmt: skip
+    print(
+        _(
+            "Does it go to a court, an authority or anybody else abroad? Read the zone’s export notice first, on the "
+            "page of the record."
+        )
+    )
     return 0
 
 
