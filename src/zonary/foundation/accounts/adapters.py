@@ -43,7 +43,7 @@ class _Worded:
     def validation_error(self, code: str, *params: Any) -> ValidationError:
         if code == "incorrect_code":
             return ValidationError(_("This code is not right, or no longer good."), code=code)
-        return super().validation_error(code, *params)  # type: ignore[misc]
+        return super().validation_error(code, *params)  # type: ignore[misc, no-any-return]
 
 
 class AccountAdapter(_Worded, DefaultAccountAdapter):  # type: ignore[misc]  # the library has no types
