@@ -61,6 +61,7 @@ ZONARY_CAPTURE_CHROMIUM = os.environ.get("ZONARY_CAPTURE_CHROMIUM", "")
 ZONARY_CAPTURE_SANDBOX = os.environ.get("ZONARY_CAPTURE_SANDBOX") != "0"
 ZONARY_RETENTION = retention(os.environ.get("ZONARY_RETENTION_DAYS", ""))
 ZONARY_OPEN_LOG = os.environ.get("ZONARY_OPEN_LOG") == "1"
+ZONARY_SECOND_TREE = os.environ.get("ZONARY_SECOND_TREE") == "1"
 
 INSTALLED_APPS = [
     "django.contrib.auth",
