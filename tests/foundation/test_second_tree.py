@@ -143,6 +143,22 @@ def test_lost_and_damaged_tiles_are_written_anew(log: Any, data: Any, record_lea
         assert checked(both) == (len(leaves), root_over(leaves))
 
 
+def test_what_it_has_outgrown_is_removed(log: Any, data: Any, record_leaves: Make) -> None:
+    from zonary.foundation.ledger.outgrown import Sweeper
+
+    both = with_second(log, data)
+    sweeper = Sweeper(both.second.store)
+    for size in (200, 400):
+        record_leaves(*(b"%d %d" % (size, n) for n in range(size)))
+        advance(both)
+        sweeper.published(checked(both)[0])
+        while sweeper.work():
+            pass
+    tiles = data.log / "sm3" / "tile" / "0"
+    assert sorted(path.name for path in tiles.iterdir()) == ["000", "001", "002.p"]
+    assert checked(both)[0] == 600
+
+
 def test_another_history_is_not_signed_over(log: Any, data: Any, record_leaves: Make) -> None:
     """The tree of another log in this one's place, signed with the key of this one."""
     from zonary.proof.tlog.checkpoint import Checkpoint, sign_checkpoint
