@@ -14,9 +14,10 @@ from zonary.cli.verify import read_trusts
 from zonary.common.language import _, say
 from zonary.proof.errors import Error, MalformedError, UntrustedError, VerificationError
 from zonary.proof.tlog.fsck import CHECKPOINT_PATH, FsckError, FsckReport, check_log
-from zonary.proof.tlog.keys import VerifierKey
+from zonary.proof.tlog.keys import SM2, VerifierKey
 from zonary.proof.tlog.leftovers import check_leftovers
-from zonary.proof.tlog.tiles import ReadTile
+from zonary.proof.tlog.sm2 import second_origin
+from zonary.proof.tlog.tiles import MissingResource, ReadTile
 
 DEFAULT_DATA = "./var"
 _LOG_FOLDER = re.compile(r"(?:open)?log(?:-[2-9]|-[1-9][0-9]+)?")
@@ -82,6 +83,35 @@ def _check(name: str, read: ReadTile, keys: list[VerifierKey], directory: Path |
         return 1
     _end_progress()
     _describe(name, report, leftovers)
+    mine = [key for key in keys if key.kind == SM2 and key.name == second_origin(report.origin)]
+    # Logs of others are not asked for what only ours have.
+    return _check_second(name, read, mine) if mine or directory else 0
+
+
+def _check_second(name: str, read: ReadTile, keys: list[VerifierKey]) -> int:
+    """The second tree over the same entries, where there is one and its key was named."""
+
+    def second(path: str) -> bytes:
+        return read(path if path.startswith("tile/entries/") else f"sm3/{path}")
+
+    try:
+        second(CHECKPOINT_PATH)
+    except MissingResource:
+        return 0
+    if not keys:
+        print(
+            "  " + _("There is a second tree too (SM3); none of the keys you named is its own, so it was not checked.")
+        )
+        return 0
+    try:
+        report = check_log(second, keys, on_progress=_progress if sys.stderr.isatty() else None, algorithm="sm3")
+    except (VerificationError, MalformedError) as error:
+        _end_progress()
+        print(_("{name}, second tree (SM3): {reason}", name=name, reason=say(error)))
+        print(_("Result: NOT VERIFIED"))
+        return 1
+    _end_progress()
+    _describe(name, report, 0)
     return 0
 
 

@@ -247,6 +247,14 @@ SETTINGS: tuple[Setting, ...] = (
         "0",
     ),
     Setting(
+        "ZONARY_SECOND_TREE",
+        (
+            "`1`: beside the log a second tree over the same leaves, in SM3 and signed with SM2; needs OpenSSL 3",
+            "`1`：在日志之外，以 SM3 对同一批叶另建一棵树并以 SM2 签名；须有支持 SM2 的 OpenSSL",
+        ),
+        "0",
+    ),
+    Setting(
         "ZONARY_DEMO",
         (
             "`1`: a demonstration, which says so on every page and waives the second factor",

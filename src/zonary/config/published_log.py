@@ -9,7 +9,9 @@ from zonary.common import problems
 from zonary.common.problems import Problem
 from zonary.config.http import Endpoint, Request, Response, require_method, response_headers
 from zonary.foundation.ledger.layout import log_folder
-from zonary.foundation.ledger.proofs import present_generation, store_of
+from zonary.foundation.ledger.logs import MAIN
+from zonary.foundation.ledger.proofs import present_generation, second_store_of, store_of
+from zonary.foundation.ledger.second_tree import FOLDER
 from zonary.foundation.ledger.storage import CHECKPOINT, DirectoryStore, TileStore
 from zonary.proof.errors import Error
 from zonary.proof.tlog.tiles import MissingResource, parse_tile_path
@@ -28,7 +30,12 @@ def published_logs(name: str) -> dict[str, Endpoint]:
     """The log ``name`` and those it succeeded, which are still read: beginning of their addresses -> endpoint."""
     numbers = range(1, present_generation(name) + 1)
     prefixes = {f"/{log_folder(name, number)}/": number for number in numbers}
-    return {prefix: published_log(prefix, store_of(name, number)) for prefix, number in prefixes.items()}
+    logs = {prefix: published_log(prefix, store_of(name, number)) for prefix, number in prefixes.items()}
+    if name == MAIN:
+        # Longer beginnings first: that of the log is one of its second tree's too.
+        seconds = {f"{prefix}{FOLDER}/": number for prefix, number in prefixes.items()}
+        logs = {each: published_log(each, second_store_of(name, number)) for each, number in seconds.items()} | logs
+    return logs
 
 
 def published_log(prefix: str, store: TileStore) -> Endpoint:

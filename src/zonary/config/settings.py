@@ -67,6 +67,7 @@ ZONARY_OPEN_LOG = os.environ.get("ZONARY_OPEN_LOG") == "1"
 ZONARY_TIMESTAMPS = read_authorities(os.environ)
 # Time sources the clock is compared with, how often, and by how much it may be off.
 ZONARY_CLOCK = clock_watching(os.environ)
+ZONARY_SECOND_TREE = os.environ.get("ZONARY_SECOND_TREE") == "1"
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -27,16 +27,17 @@ from zonary.foundation.ledger.kept import KeptCheckpoints
 from zonary.foundation.ledger.keys import LogKeys, make_keys, open_keys, stem_of
 from zonary.foundation.ledger.layout import DataDirectory, log_folder, make_private_directory, write_durably
 from zonary.foundation.ledger.logs import MAIN, OPEN, Log
-from zonary.foundation.ledger.proofs import present_generation, store_of
+from zonary.foundation.ledger.proofs import present_generation, second_store_of, store_of
 from zonary.foundation.ledger.queries import log_status
 from zonary.foundation.ledger.rotation import record_key_changes
+from zonary.foundation.ledger.second_tree import FOLDER, SecondTree, open_second_tree
 from zonary.foundation.ledger.sources import EntrySource, LeafSource, OpenSource
 from zonary.foundation.ledger.storage import CHECKPOINT, TileStore
 from zonary.foundation.ledger.succession import predecessors, restore_predecessors, retire_predecessors
 from zonary.proof.errors import Error
 from zonary.proof.timestamp.certificates import Certificate
 from zonary.proof.timestamp.development import load_certificates
-from zonary.proof.tlog.endorsement import Endorsement
+from zonary.proof.tlog.endorsement import Endorsement, endorse
 from zonary.proof.tlog.tiles import MissingResource
 from zonary.proof.trust import Trust, TrustedLog
 
@@ -73,7 +74,7 @@ def open_zone(data: DataDirectory, *, url: str, origin: str | None, open_log: bo
     make_session_secret(data)
     root = Certificate.load(load_certificates(ensure_authority(data, at).root_pem)[0]).der
     renew_revocation_list(data, at)
-    write_durably(data.trust, _trust(data, url, logs[0].keys, root).encode(), mode=0o644)
+    write_durably(data.trust, _trust(data, url, logs[0].keys, root, logs[0].second).encode(), mode=0o644)
     with one_at_a_time():
         record_key_changes(data, by=SYSTEM, at=at)
         restore_predecessors(data)
@@ -121,11 +122,16 @@ def open_main_log(data: DataDirectory, origin: str | None = None) -> Log:
     return log
 
 
-def _trust(data: DataDirectory, url: str, present: LogKeys, root: bytes) -> Trust:
+def _trust(data: DataDirectory, url: str, present: LogKeys, root: bytes, second: SecondTree | None) -> Trust:
     """The trust file: the present log first, then those before it, whose proofs stay valid."""
     every = [(present_generation(MAIN), present), *predecessors(data)]
-    logs = (TrustedLog(key, f"{url}/{log_folder(MAIN, number)}") for number, keys in every for key in keys.verifiers)
-    endorsements = (Endorsement.parse(note) for _number, keys in every for note in keys.endorsements)
+    logs = [TrustedLog(key, f"{url}/{log_folder(MAIN, number)}") for number, keys in every for key in keys.verifiers]
+    endorsements = [Endorsement.parse(note) for _number, keys in every for note in keys.endorsements]
+    if second is not None:
+        key = second.key.verifier
+        logs.append(TrustedLog(key, f"{url}/{log_folder(MAIN, every[0][0])}/{FOLDER}"))
+        # Whoever pinned the log before it had a second tree learns its key from this.
+        endorsements.append(Endorsement.parse(endorse(key, present.signers)))
     roots = dict.fromkeys((root, *(der for each in settings.ZONARY_TIMESTAMPS.external for der in each.roots)))
     return Trust(logs=tuple(logs), timestamp_roots=tuple(roots), endorsements=tuple(endorsements))
 
@@ -143,7 +149,11 @@ def _log(data: DataDirectory, name: str, source: LeafSource, origin: str | None)
                 key=str(data.keys / f"{stem}.skey"),
             )
         keys = _new_keys(data, stem, origin, post_quantum=name == MAIN)
-    return Log(name=name, source=source, store=store, keys=keys, kept=KeptCheckpoints(settings.ZONARY_KEPT))
+    second = None
+    if name == MAIN and settings.ZONARY_SECOND_TREE:
+        second = open_second_tree(data.keys, stem, keys.origin, second_store_of(name))
+    kept = KeptCheckpoints(settings.ZONARY_KEPT)
+    return Log(name=name, source=source, store=store, keys=keys, kept=kept, second=second)
 
 
 def _is_published(store: TileStore) -> bool:

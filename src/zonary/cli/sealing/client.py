@@ -156,6 +156,10 @@ class Server:
         """The ``.tlog-proof`` of ``record``. :raises NotYetError: before it is published."""
         return self._text(f"/api/v1/evidence/{quote(record, safe='')}/proof", MAX_TEXT_BYTES)
 
+    def published(self, path: str) -> bytes:
+        """What the server publishes at ``path``, below the address of a log. :raises ServerError: when it does not."""
+        return self._text(path, MAX_TEXT_BYTES)
+
     def timestamp(self, request: bytes) -> bytes:
         """The authority's DER answer to a DER request."""
         answer = self._call("POST", "/tsa", request, "application/timestamp-query", MAX_TOKEN_BYTES)

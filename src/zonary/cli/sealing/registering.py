@@ -28,6 +28,7 @@ from zonary.proof.errors import Error, VerificationError
 from zonary.proof.leaf import EVIDENCE, encode_leaf
 
 if TYPE_CHECKING:  # imported where they are used: the log is at work meanwhile
+    from zonary.proof.package.build import SecondTree
     from zonary.proof.package.container import PackageWriter
     from zonary.proof.timestamp.verify import VerifiedTimestamp
     from zonary.proof.tlog.checkpoint import SignedCheckpoint
@@ -111,6 +112,7 @@ class Registration:
                 plain_token=plain.answer,
                 plain_stem=build.token_stem(self._prepared.single[0] if self._prepared.single else None),
                 authority_chain=chain,
+                second=self._second(proof),
             )
             build.complete(begun.result(), self._prepared.statement, parts)
             file.flush()
@@ -180,6 +182,12 @@ class Registration:
         proof = self._included(data)
         self._work.keep(_PROOF, data)
         return proof
+
+    def _second(self, first: TlogProof) -> SecondTree | None:
+        from zonary.cli.sealing.second import prove_in_second_tree
+
+        server, trust = self._server, self._trust
+        return prove_in_second_tree(server, trust, first, self._leaf, clock=self._clock, sleep=self._sleep)
 
     def _included(self, data: bytes) -> tuple[TlogProof, SignedCheckpoint]:
         from zonary.proof.tlog.proof import TlogProof

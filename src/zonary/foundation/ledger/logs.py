@@ -11,6 +11,7 @@ from zonary.foundation.ledger.errors import ForkError, KeyMismatchError, RolledB
 from zonary.foundation.ledger.kept import KeptCheckpoints
 from zonary.foundation.ledger.keys import LogKeys
 from zonary.foundation.ledger.models import LogState
+from zonary.foundation.ledger.second_tree import SecondTree
 from zonary.foundation.ledger.sources import LeafSource
 from zonary.foundation.ledger.storage import CHECKPOINT, Step, TileStore, no_step
 from zonary.proof.errors import Error
@@ -53,8 +54,8 @@ class Log:
     """One log: its row in the database, where its leaves come from, where it is published, what signs it.
 
     ``epoch`` is that under which this process leads it (see :mod:`~zonary.foundation.ledger.leadership`). ``kept``
-    remembers its last checkpoint outside the data directory. ``step`` is told of every step before the next begins;
-    tests stop the process there.
+    remembers its last checkpoint outside the data directory. ``second`` is the tree in SM3 beside it. ``step`` is told
+    of every step before the next begins; tests stop the process there.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Log:
     keys: LogKeys
     epoch: int = 0
     kept: KeptCheckpoints | None = None
+    second: SecondTree | None = None
     recent: RecentHashes = field(default_factory=RecentHashes)
     step: Step = no_step
 

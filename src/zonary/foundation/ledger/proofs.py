@@ -11,9 +11,11 @@ from zonary.foundation.ledger.errors import LedgerError
 from zonary.foundation.ledger.layout import DataDirectory, log_folder
 from zonary.foundation.ledger.logs import MAIN
 from zonary.foundation.ledger.models import LogState
+from zonary.foundation.ledger.second_tree import FOLDER
 from zonary.foundation.ledger.storage import CHECKPOINT, TileStore, open_store
+from zonary.proof.package.build import SecondTree as SecondProof
 from zonary.proof.tlog.checkpoint import Checkpoint
-from zonary.proof.tlog.keys import VerifierKey
+from zonary.proof.tlog.keys import SM2, VerifierKey
 from zonary.proof.tlog.notes import Note
 from zonary.proof.tlog.proof import TlogProof
 from zonary.proof.tlog.tiles import MissingResource, prove_inclusion
@@ -84,6 +86,35 @@ def prove(generation: int | None, index: int | None) -> bytes:
     return TlogProof(index, tuple(hashes), published.note).encode()
 
 
+def second_store_of(name: str = MAIN, generation: int | None = None) -> TileStore:
+    """Where the second tree of the log ``name`` is published, whether it is or not."""
+    number = present_generation(name) if generation is None else generation
+    place = settings.ZONARY_STORE or settings.ZONARY_DATA.path
+    return _opened(f"{place}/{log_folder(name, number)}/{FOLDER}")
+
+
+def prove_in_second_tree(generation: int | None, index: int | None) -> SecondProof | None:
+    """The same of the second tree, for a package; None where there is none, or it does not cover the entry yet.
+
+    It follows the log at once, and a package is whole without it: nobody is kept waiting.
+    """
+    if not settings.ZONARY_SECOND_TREE:
+        return None
+    store = second_store_of(MAIN, generation)
+    try:
+        published = _parsed(store.read(CHECKPOINT))
+    except MissingResource:
+        return None
+    if index is None or index >= published.size:
+        return None
+    hashes = prove_inclusion(index, published.size, store.read, "sm3")
+    proof = TlogProof(index, tuple(hashes), published.note, algorithm="sm3").encode()
+    origin = published.checkpoint.origin
+    return SecondProof(
+        proof=proof, log_keys=tuple(line for line in log_keys(second=True) if line.startswith(f"{origin}+"))
+    )
+
+
 def keys_on(proof: bytes) -> tuple[str, ...]:
     """Those of :func:`log_keys` whose signatures stand on the checkpoint in ``proof``, the bytes of :func:`prove`."""
     note = Note.parse(TlogProof.parse(proof).checkpoint)
@@ -92,7 +123,11 @@ def keys_on(proof: bytes) -> tuple[str, ...]:
     return tuple(key.encode() for key in keys if (key.name, key.key_id) in signed)
 
 
-def log_keys() -> tuple[str, ...]:
-    """The verifier keys of the zone's own logs, one line each: those that sign first, then those of the past."""
+def log_keys(*, second: bool = False) -> tuple[str, ...]:
+    """The verifier keys of the zone's own logs, one line each: those that sign first, then those of the past.
+
+    :param second: those of the second trees instead.
+    """
     data: DataDirectory = settings.ZONARY_DATA
-    return tuple(log.key.encode() for log in parse_trust(data.trust.read_bytes()).logs)
+    keys = (log.key for log in parse_trust(data.trust.read_bytes()).logs)
+    return tuple(key.encode() for key in keys if (key.kind == SM2) == second)

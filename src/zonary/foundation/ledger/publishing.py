@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import islice
 
 from django.db import transaction
@@ -22,6 +23,8 @@ from zonary.foundation.ledger.leadership import lost
 from zonary.foundation.ledger.logs import Log, require_not_ahead, require_same_history
 from zonary.foundation.ledger.models import LogState
 from zonary.foundation.ledger.rollback import require_not_rolled_back
+from zonary.foundation.ledger.second_tree import publish_second_tree
+from zonary.foundation.ledger.storage import TileStore
 from zonary.proof.errors import Error
 from zonary.proof.merkle import leaf_hashes
 from zonary.proof.tlog.checkpoint import Checkpoint
@@ -68,9 +71,13 @@ def publish(log: Log, *, starting: bool = False) -> int:
     if old is None or old.size < state.size:
         # Under the store's lock and only if the checkpoint is still the one looked at above, which is smaller:
         # a larger checkpoint is never replaced.
-        _replace_checkpoint(log, published.note if published else None, bytes(state.note))
+        _replace_checkpoint(log, log.store, published.note if published else None, bytes(state.note))
     if log.kept is not None:
         log.kept.keep(bytes(state.note), force=starting)
+    if log.second is not None:
+        log.step("publish begins the second tree")
+        replace = partial(_replace_checkpoint, log)
+        publish_second_tree(log.second, log.source, state.generation, state.size, replace)
     log.step("publish ends")
     return state.size
 
@@ -87,16 +94,16 @@ def publish_ended(log: Log, generation: int, note: bytes) -> None:
     log.store.replace_checkpoint(None, note)
 
 
-def _replace_checkpoint(log: Log, expected: bytes | None, note: bytes) -> None:
-    if log.store.is_fenced:
-        log.store.replace_checkpoint(expected, note)
+def _replace_checkpoint(log: Log, store: TileStore, expected: bytes | None, note: bytes) -> None:
+    if store.is_fenced:
+        store.replace_checkpoint(expected, note)
         return
     # The store would let two write at once. Only whoever leads the log may, and only one holds its row.
     with transaction.atomic():
         state = log.locked_state()
         if state.epoch != log.epoch:
             raise lost(state.name)
-        log.store.replace_checkpoint(expected, note)
+        store.replace_checkpoint(expected, note)
 
 
 def _is_intact(log: Log, published: Checkpoint) -> bool:

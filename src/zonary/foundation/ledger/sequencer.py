@@ -68,7 +68,7 @@ class Sequencer(threading.Thread):
         self._alone = alone
         self._plan = plan
         self._slot: int | None = None
-        self._sweeper = Sweeper(log.store)
+        self._sweepers = [Sweeper(log.store), *([Sweeper(log.second.store)] if log.second else [])]
         self._holder = f"{socket.gethostname()[:48]}:{os.getpid()}:{secrets.token_hex(4)}"
         self._stopping = threading.Event()
         self._failing = False
@@ -156,7 +156,7 @@ class Sequencer(threading.Thread):
             if not self._alone:
                 release_lead(log.name, epoch)
             raise
-        self._sweeper.published(self._size)
+        self._published()
         self._leading, self._renewed = True, time.monotonic()
         if not self._alone:
             _log.warning("%s: this server leads the log from here on (epoch %d)", log.keys.origin, epoch)
@@ -179,12 +179,12 @@ class Sequencer(threading.Thread):
             release(log, plan, at=at)
         if self._size is None:
             self._size = publish(log)
-            self._sweeper.published(self._size)
+            self._published()
             self._slot = plan.slot(at) if is_due else self._slot
             return IDLE_POLL_SECONDS
         if log.kept is not None:
             log.kept.catch_up()
-        return 0 if self._sweeper.work() else IDLE_POLL_SECONDS
+        return 0 if self._sweep() else IDLE_POLL_SECONDS
 
     def _advance(self) -> float:
         log = self._sequenced_log
@@ -196,7 +196,7 @@ class Sequencer(threading.Thread):
         if self._size is not None and not self._is_waiting(self._size):
             if log.kept is not None:
                 log.kept.catch_up()
-            if self._sweeper.work():
+            if self._sweep():
                 return 0
             return POLL_SECONDS if started - self._worked < IDLE_AFTER_SECONDS else IDLE_POLL_SECONDS
         self._size = None
@@ -205,10 +205,18 @@ class Sequencer(threading.Thread):
         while taken >= MAX_BATCH and time.monotonic() - started < PUBLISH_SECONDS:
             taken = tick(log, at=self._clock())
         self._size = publish(log)
-        self._sweeper.published(self._size)
+        self._published()
         if taken >= MAX_BATCH:
             return 0
         return max(POLL_SECONDS, PUBLISH_SECONDS - (time.monotonic() - started))
+
+    def _published(self) -> None:
+        for sweeper in self._sweepers:
+            sweeper.published(self._size or 0)
+
+    def _sweep(self) -> bool:
+        """One piece of removing what was outgrown; whether there is more to do."""
+        return any(sweeper.work() for sweeper in self._sweepers)
 
     def _is_waiting(self, size: int) -> bool:
         # Read before the question: what is committed between the two is asked about again, never missed.

@@ -18,7 +18,7 @@ from django.conf import settings
 
 from zonary.foundation.ledger.authority import issuer_of
 from zonary.foundation.ledger.layout import make_private_directory, write_durably
-from zonary.foundation.ledger.proofs import keys_on, prove
+from zonary.foundation.ledger.proofs import keys_on, prove, prove_in_second_tree
 from zonary.proof.digests import digests_of
 from zonary.proof.manifest import build_manifest, file_leaf, join_lines, random_salts, roots_of
 from zonary.proof.origin import declared_origin
@@ -108,6 +108,7 @@ def package_of_folder(generation: int | None, index: int | None) -> bytes | None
     parts = Parts(
         proof=proof,
         log_keys=keys_on(proof),
+        second=prove_in_second_tree(generation, index),
         package_token=kept[_PACKAGE_TOKEN],
         plain_token=kept[_PLAIN_TOKEN],
         plain_stem=token_stem(None),

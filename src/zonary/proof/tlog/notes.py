@@ -120,7 +120,8 @@ def open_note(data: bytes, keys: Iterable[VerifierKey]) -> OpenedNote:
 def _verify_line(key: VerifierKey, text: bytes, signature: bytes) -> int | None:
     try:
         if key.kind == SM2:
-            return _verify_sm2(key, text, signature)
+            _verify_sm2(key, text, signature)
+            return None
         if key.kind != ED25519:
             return verify_cosignature(key, text, signature)
         verify_ed25519(key.public_key, signature, text)

@@ -20,7 +20,7 @@ from zonary.foundation.accounts.models import IdentityCheck, Person
 from zonary.foundation.documents.queries import bytes_held
 from zonary.foundation.ledger.actors import Actor, holder_of
 from zonary.foundation.ledger.logs import MAIN
-from zonary.foundation.ledger.proofs import keys_on, prove, published_checkpoint
+from zonary.foundation.ledger.proofs import keys_on, prove, prove_in_second_tree, published_checkpoint
 from zonary.foundation.ledger.queries import Item, item_of, items_of, places_of
 from zonary.foundation.organizations.models import Organization
 from zonary.foundation.organizations.queries import as_uuid, names_of
@@ -262,6 +262,7 @@ def parts_of(receipt: Receipt) -> Parts | None:
     return Parts(
         proof=proof,
         log_keys=keys_on(proof),
+        second=prove_in_second_tree(receipt.generation, receipt.index),
         package_token=bytes(tokens.package_token),
         plain_token=bytes(tokens.plain_token),
         plain_stem=token_stem(b"file" if receipt.is_one_file else None),
