@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -121,15 +122,18 @@ def test_a_dropped_folder_is_one_record_and_its_package_verifies(
 
 
 @pytest.mark.parametrize("report", [True, False])
-def test_one_file_says_where_it_comes_from_unless_it_is_unticked(visit: Any, tmp_path: Path, report: bool) -> None:
+def test_one_file_says_where_it_comes_from_unless_it_is_unticked(
+    visit: Any, tmp_path: Path, report: bool, barriers: Callable[[Any], list[str]]
+) -> None:
     """The page of the record shows it, apart from what the zone saw."""
     file = tmp_path / "one.txt"
     file.write_text(f"one {report}")
-    page = visit("/evidence/register", "en", who="owner")
+    page = visit("/evidence/register", "en", who="owner", bypass_csp=True)
     page.set_input_files("[data-files]", str(file))
     wait_for_state(page, "hashed")
     page.click("details:has([name=report]) summary")
     page.fill("#seal-custodian", "Archive of the works")
+    assert barriers(page) == []
     if not report:
         page.uncheck("[name=report]")
     register(page)

@@ -259,3 +259,13 @@ def test_a_form_gives_the_code_and_says_what_it_cannot_prove(five: Any, demo: No
     assert capture.code in client.get(given["Location"]).content.decode()
     rival = browser(five.colleague).get(given["Location"]).content.decode()
     assert "data-onsite" not in rival
+
+
+def test_statements_of_before_are_read_as_they_were_written() -> None:
+    """What the browser told stood among what was observed; the bytes of such statements stay as they are."""
+    from zonary.services.evidence.onsite.rules import told_in
+
+    told = {"way": "chosen", "user_agent": "Phone/1"}
+    assert told_in({}, {"capture": "x", "told_by_browser": told}) == told
+    assert told_in({"origin": {"reported": told}}, {"told_by_browser": {"way": "program"}}) == told
+    assert told_in({"origin": "odd"}, {"told_by_browser": 5}) == {}
