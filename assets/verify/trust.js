@@ -7,7 +7,7 @@ const MAX_BYTES = 1024 * 1024, MAX_NAMES = 256;
 const DIRECTIVE = "#zonary", NONE = "none";
 
 class Builder {
-  logs = []; roots = []; endorsements = []; witnesses = []; groups = []; quorum = null;
+  logs = []; roots = []; certificateRoots = []; endorsements = []; witnesses = []; groups = []; quorum = null;
   names = new Set(); keys = new Set();
 
   line(number, words) {
@@ -18,7 +18,7 @@ class Builder {
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
     }
-    const named = this.logs.length + this.names.size + this.roots.length + this.endorsements.length;
+    const named = this.logs.length + this.names.size + this.roots.length + this.certificateRoots.length + this.endorsements.length;
     if (!understood || named > MAX_NAMES) throw new Malformed("Line {number} of the trust file is not understood, or names something twice.", { number });
   }
 
@@ -53,15 +53,18 @@ class Builder {
   directive(words) {
     const bytes = words.length === 2 ? unbase64(words[1]) : null;
     if (!bytes) return false;
-    if (words[0] === "timestamp-root") {
-      const isNew = !this.roots.some((each) => same(each, bytes));
-      this.roots.push(bytes);
-      return bytes[0] === 0x30 && isNew;
-    }
+    if (words[0] === "timestamp-root") return this.root(this.roots, bytes);
+    if (words[0] === "certificate-root") return this.root(this.certificateRoots, bytes); // of evidence certificates, which are not judged here
     if (words[0] !== "endorsement") return false;
     const isNew = !this.endorsements.some((each) => same(each, bytes));
     this.endorsements.push(bytes);
     return checkEndorsement(bytes) && isNew;
+  }
+
+  root(roots, bytes) {
+    const isNew = !roots.some((each) => same(each, bytes));
+    roots.push(bytes);
+    return bytes[0] === 0x30 && isNew;
   }
 
   claim(name) { return name !== NONE && this.fresh(this.names, name); }

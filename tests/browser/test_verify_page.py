@@ -287,6 +287,20 @@ def test_a_trust_file_that_is_none_and_no_package_are_said_in_words(opened: Any,
     assert conclusion_of(page) == "结果：核验不通过"
 
 
+def test_a_trust_file_that_names_signers_of_certificates_too_is_read(opened: Any, design: Path, tmp_path: Path) -> None:
+    page, trust = opened().page, tmp_path / "zone.trust"
+    line = b"#zonary certificate-root " + base64.b64encode(b"\x30\x00") + b"\n"
+    trust.write_bytes((design / "zone.trust").read_bytes() + line)
+    page.set_input_files("#package", design / "设计.zonary")
+    page.set_input_files("#trust", trust)
+    start(page)
+    assert conclusion_of(page).startswith("结果：核验通过")
+    trust.write_bytes(trust.read_bytes() + line)  # twice
+    page.set_input_files("#trust", trust)
+    page.click("#start")
+    page.wait_for_selector("#problem:visible")
+
+
 @pytest.mark.parametrize("tried", ["fetch('https://example.com/')", "import('https://example.com/x.js')"])
 def test_the_page_can_reach_nobody_even_if_it_wanted_to(chromium: Any, file: Path, tried: str) -> None:
     page = Opened(chromium, file)
