@@ -101,6 +101,9 @@ def _describe(trust: Trust) -> None:
     for root in trust.timestamp_roots:
         fingerprint = hashlib.sha256(root).hexdigest()
         print("#   " + _("timestamp authority {name}, SHA-256 {print}", name=_subject(root), print=fingerprint))
+    for root in trust.certificate_roots:
+        fingerprint = hashlib.sha256(root).hexdigest()
+        print("#   " + _("signer of certificates {name}, SHA-256 {print}", name=_subject(root), print=fingerprint))
 
 
 def _subject(der: bytes) -> str:
@@ -109,4 +112,4 @@ def _subject(der: bytes) -> str:
     try:
         return x509.load_der_x509_certificate(der).subject.rfc4514_string()
     except ValueError as error:
-        raise UnsupportedError("A timestamp root in a trust file is not an X.509 certificate.") from error
+        raise UnsupportedError("A root in a trust file is not an X.509 certificate.") from error

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from zonary.common.language import _, say
+from zonary.proof.certificate.signature import SIGNATURE
+from zonary.proof.certificate.verify import CONTENT
 from zonary.proof.package.report import Layer, LayerVerdict, Report, Status
 from zonary.proof.printable import printable
 
@@ -27,6 +29,9 @@ def layer_name(layer: str) -> str:
         Layer.CHECKPOINT: _("checkpoint signature"),
         Layer.TIMESTAMP: _("timestamp"),
     }
+    others = {SIGNATURE: _("certificate signature"), CONTENT: _("certificate ↔ package")}
+    if layer in others:
+        return others[layer]
     return names.get(Layer(layer), layer) if layer in list(Layer) else printable(layer.encode())
 
 

@@ -36,6 +36,7 @@ class Application:
         from zonary.config.zone import hold_clock
         from zonary.foundation.accounts.queries import is_issued
         from zonary.foundation.ledger.authority import load_issuer
+        from zonary.foundation.ledger.certificate_signer import CRL_ADDRESS
         from zonary.foundation.ledger.logs import MAIN, OPEN
         from zonary.foundation.ledger.openlog import OpenLogWriter
 
@@ -48,6 +49,7 @@ class Application:
             "/tsa": timestamping(load_issuer(data), now, METRICS.counts.timestamps),
             "/tsa/ca.pem": file_endpoint(data.authority_chain, pem),
             "/tsa/crl.der": file_endpoint(data.revocation_list, "application/pkix-crl"),
+            CRL_ADDRESS: file_endpoint(data.certificate_revocations, "application/pkix-crl"),
             "/trust": file_endpoint(data.trust, text),
         } | static_files()
         prefixed: dict[str, Endpoint] = published_logs(MAIN)

@@ -21,6 +21,7 @@ from zonary.foundation.accounts.actions import issue_token
 from zonary.foundation.accounts.queries import has_digest, has_token
 from zonary.foundation.ledger.actors import SYSTEM
 from zonary.foundation.ledger.authority import ensure_authority, renew_revocation_list
+from zonary.foundation.ledger.certificate_signer import ensure_certificate_signer, renew_certificate_revocations
 from zonary.foundation.ledger.errors import KeyMismatchError
 from zonary.foundation.ledger.guard import unrecorded
 from zonary.foundation.ledger.kept import KeptCheckpoints
@@ -73,7 +74,9 @@ def open_zone(data: DataDirectory, *, url: str, origin: str | None, open_log: bo
     make_session_secret(data)
     root = Certificate.load(load_certificates(ensure_authority(data, at).root_pem)[0]).der
     renew_revocation_list(data, at)
-    write_durably(data.trust, _trust(data, url, logs[0].keys, root).encode(), mode=0o644)
+    signer = ensure_certificate_signer(data, at, url=url)
+    renew_certificate_revocations(data, at)
+    write_durably(data.trust, _trust(data, url, logs[0].keys, root, signer.root_der).encode(), mode=0o644)
     with one_at_a_time():
         record_key_changes(data, by=SYSTEM, at=at)
         restore_predecessors(data)
@@ -121,12 +124,17 @@ def open_main_log(data: DataDirectory, origin: str | None = None) -> Log:
     return log
 
 
-def _trust(data: DataDirectory, url: str, present: LogKeys, root: bytes) -> Trust:
+def _trust(data: DataDirectory, url: str, present: LogKeys, root: bytes, certificates: bytes) -> Trust:
     """The trust file: the present log first, then those before it, whose proofs stay valid."""
     every = [(present_generation(MAIN), present), *predecessors(data)]
     logs = (TrustedLog(key, f"{url}/{log_folder(MAIN, number)}") for number, keys in every for key in keys.verifiers)
     endorsements = (Endorsement.parse(note) for _number, keys in every for note in keys.endorsements)
-    return Trust(logs=tuple(logs), timestamp_roots=(root,), endorsements=tuple(endorsements))
+    return Trust(
+        logs=tuple(logs),
+        timestamp_roots=(root,),
+        certificate_roots=(certificates,),
+        endorsements=tuple(endorsements),
+    )
 
 
 def _log(data: DataDirectory, name: str, source: LeafSource, origin: str | None) -> Log:

@@ -1,8 +1,8 @@
 """Whom a verifier trusts: logs, witnesses and timestamp authorities (``specs/trust.md``).
 
 A trust file is a C2SP tlog-policy file. Timestamp authorities stand in lines ``#zonary timestamp-root <base64 DER>``,
-endorsements of keys in lines ``#zonary endorsement <base64 note>``, comments to other tools. Keys that travel inside a
-package never come here.
+those who sign evidence certificates in lines ``#zonary certificate-root <base64 DER>``, endorsements of keys in lines
+``#zonary endorsement <base64 note>``, comments to other tools. Keys that travel inside a package never come here.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ MAX_TRUST_BYTES = 1024 * 1024
 MAX_NAMES = 256
 _DIRECTIVE = "#zonary"
 _ROOT = "timestamp-root"
+_CERTIFICATE_ROOT = "certificate-root"
 _ENDORSEMENT = "endorsement"
 NO_QUORUM = "none"
 _WITNESS_KINDS = frozenset((ED25519_COSIGNATURE, MLDSA44_COSIGNATURE))
@@ -53,13 +54,14 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trust:
-    """One trust file, or several merged. Timestamp roots are X.509 certificates in DER.
+    """One trust file, or several merged. Roots of timestamps and of evidence certificates are X.509, in DER.
 
     ``endorsements`` make nobody trusted by standing here: they tell those who trust an earlier key (:func:`learn`).
     """
 
     logs: tuple[TrustedLog, ...] = ()
     timestamp_roots: tuple[bytes, ...] = ()
+    certificate_roots: tuple[bytes, ...] = ()
     witnesses: tuple[Witness, ...] = ()
     groups: tuple[Group, ...] = ()
     quorum: str = NO_QUORUM
@@ -86,6 +88,7 @@ class Trust:
         lines += [_line("group", g.name, str(g.threshold), *g.members) for g in self.groups]
         lines.append(_line("quorum", self.quorum))
         lines += [_line(_DIRECTIVE, _ROOT, _base64(der)) for der in self.timestamp_roots]
+        lines += [_line(_DIRECTIVE, _CERTIFICATE_ROOT, _base64(der)) for der in self.certificate_roots]
         lines += [_line(_DIRECTIVE, _ENDORSEMENT, _base64(each.note)) for each in self.endorsements]
         return ("\n".join(lines) + "\n").encode("utf-8")
 
@@ -124,6 +127,7 @@ class _Builder:
     def __init__(self) -> None:
         self.logs: list[TrustedLog] = []
         self.roots: list[bytes] = []
+        self.certificate_roots: list[bytes] = []
         self.endorsements: list[Endorsement] = []
         self.witnesses: list[Witness] = []
         self.groups: list[Group] = []
@@ -143,7 +147,8 @@ class _Builder:
             understood = reader(words[1:]) if reader else self._log(words)
         except (Error, ValueError, IndexError):
             understood = False
-        named = len(self.logs) + len(self.names) + len(self.roots) + len(self.endorsements)
+        named = len(self.logs) + len(self.names) + len(self.roots) + len(self.certificate_roots)
+        named += len(self.endorsements)
         if not understood or named > MAX_NAMES:
             raise MalformedError(
                 "Line {number} of the trust file is not understood, or names something twice.", number=number
@@ -153,6 +158,7 @@ class _Builder:
         return Trust(
             logs=tuple(self.logs),
             timestamp_roots=tuple(self.roots),
+            certificate_roots=tuple(self.certificate_roots),
             witnesses=tuple(self.witnesses),
             groups=tuple(self.groups),
             quorum=self.quorum or NO_QUORUM,
@@ -184,17 +190,17 @@ class _Builder:
         return first and len(words) == 1 and (words[0] == NO_QUORUM or words[0] in self.names)
 
     def _directive(self, words: list[str]) -> bool:
-        readers = {_ROOT: self._root, _ENDORSEMENT: self._endorsement}
+        readers = {
+            _ROOT: lambda der: _add(self.roots, der),
+            _CERTIFICATE_ROOT: lambda der: _add(self.certificate_roots, der),
+            _ENDORSEMENT: self._endorsement,
+        }
         if len(words) != 2 or words[0] not in readers:
             return False
         try:
             return readers[words[0]](base64.b64decode(words[1], validate=True))
         except binascii.Error:
             return False
-
-    def _root(self, der: bytes) -> bool:
-        self.roots.append(der)
-        return der.startswith(b"\x30") and len(set(self.roots)) == len(self.roots)
 
     def _endorsement(self, note: bytes) -> bool:
         self.endorsements.append(Endorsement.parse(note))
@@ -209,6 +215,11 @@ class _Builder:
         return fresh
 
 
+def _add(roots: list[bytes], der: bytes) -> bool:
+    roots.append(der)
+    return der.startswith(b"\x30") and len(set(roots)) == len(roots)
+
+
 @dataclass(frozen=True, slots=True)
 class Concerning:
     """What several trust files together say about one log."""
@@ -217,6 +228,7 @@ class Concerning:
     log_keys: tuple[VerifierKey, ...]
     witness_keys: tuple[VerifierKey, ...]
     timestamp_roots: tuple[bytes, ...]
+    certificate_roots: tuple[bytes, ...] = ()
 
     def quorum_reached(self, cosigned: Collection[VerifierKey]) -> bool:
         """Whether the quorum of every one of the files is reached."""
@@ -236,6 +248,7 @@ def select(trusts: Collection[Trust], origin: str) -> Concerning:
         tuple(dict.fromkeys(log.key for trust in concerned for log in trust.logs if log.key.name == origin)),
         tuple(dict.fromkeys(witness.key for trust in concerned for witness in trust.witnesses)),
         tuple(dict.fromkeys(root for trust in (*concerned, *general) for root in trust.timestamp_roots)),
+        tuple(dict.fromkeys(root for trust in (*concerned, *general) for root in trust.certificate_roots)),
     )
 
 
@@ -245,8 +258,14 @@ def combine(trusts: Sequence[Trust]) -> Trust:
         return trusts[0]
     logs = {log.key.public_key: log for trust in trusts for log in trust.logs}
     roots = dict.fromkeys(root for trust in trusts for root in trust.timestamp_roots)
+    signers = dict.fromkeys(root for trust in trusts for root in trust.certificate_roots)
     endorsements = dict.fromkeys(each for trust in trusts for each in trust.endorsements)
-    return Trust(logs=tuple(logs.values()), timestamp_roots=tuple(roots), endorsements=tuple(endorsements))
+    return Trust(
+        logs=tuple(logs.values()),
+        timestamp_roots=tuple(roots),
+        certificate_roots=tuple(signers),
+        endorsements=tuple(endorsements),
+    )
 
 
 def learn(known: Trust, shown: Trust) -> Trust:

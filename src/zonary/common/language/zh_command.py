@@ -84,7 +84,7 @@ COMMAND: dict[str, str] = {
     "asks for witnesses: print it alone with “zonary trust list {name}”": "要求见证方联署：请用“zonary trust list {name}”单独输出",
     "log “{name}”, key {id}": "日志“{name}”，密钥标识 {id}",
     "timestamp authority {name}, SHA-256 {print}": "时间戳机构 {name}，SHA-256 指纹开头为 {print}",
-    "A timestamp root in a trust file is not an X.509 certificate.": "信任文件中有一个时间戳根不是 X.509 证书。",
+    "A root in a trust file is not an X.509 certificate.": "信任文件中有一个根证书不是 X.509 证书。",
     "The server at {url} shows no log key.": "{url} 处的服务器未出示任何日志公钥。",
     # verify
     "sealed files or folders to compare": "要比对的已存证文件或文件夹",

@@ -97,10 +97,10 @@ def create_development_authority(name: str, now: datetime, *, keys: KeyStore | N
     keys = keys or PEM_KEYS
     begin = now.replace(microsecond=0) - CLOCK_SKEW
     root_key, root_key_pem = keys.make()
-    root_name = _name(f"{name} root")
-    builder = _builder(root_name, root_name, (root_key, root_key), begin, ROOT_LIFETIME)
+    root_name = development_name(f"{name} root")
+    builder = certificate_builder(root_name, root_name, (root_key, root_key), begin, ROOT_LIFETIME)
     builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-    builder = builder.add_extension(_key_usage(signs_data=False), critical=True)
+    builder = builder.add_extension(key_usage(signs_data=False), critical=True)
     root_pem = builder.sign(root_key, hashes.SHA256()).public_bytes(Encoding.PEM)
     issued = issue_signer(root_key_pem, root_pem, name, now, keys=keys)
     return DevelopmentAuthority(root_key_pem, root_pem, *issued, keys)
@@ -121,9 +121,9 @@ def issue_signer(
     if not isinstance(root_key, _Key) or lifetime <= CLOCK_SKEW:
         raise MalformedError("The authority's root cannot issue certificates any more.")
     key, key_pem = keys.make()
-    builder = _builder(_name(name), root.subject, (key, root_key), begin, lifetime)
+    builder = certificate_builder(development_name(name), root.subject, (key, root_key), begin, lifetime)
     builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-    builder = builder.add_extension(_key_usage(signs_data=True), critical=True)
+    builder = builder.add_extension(key_usage(signs_data=True), critical=True)
     builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
     return key_pem, builder.sign(root_key, hashes.SHA256()).public_bytes(Encoding.PEM)
 
@@ -196,16 +196,17 @@ def revocation_list(
     return builder.sign(key, algorithm).public_bytes(Encoding.DER)
 
 
-def _name(common_name: str) -> x509.Name:
+def development_name(common_name: str, notice: str = DEVELOPMENT_NOTICE) -> x509.Name:
+    """A name that says what it is."""
     return x509.Name(
         [
-            x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, DEVELOPMENT_NOTICE),
+            x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, notice),
             x509.NameAttribute(NameOID.COMMON_NAME, common_name),
         ]
     )
 
 
-def _builder(
+def certificate_builder(
     subject: x509.Name, issuer: x509.Name, keys: tuple[_Key, _Key], begin: datetime, lifetime: timedelta
 ) -> x509.CertificateBuilder:
     """What both certificates have in common; ``keys`` are the subject's and the issuer's."""
@@ -223,11 +224,14 @@ def _builder(
     )
 
 
-def _key_usage(*, signs_data: bool) -> x509.KeyUsage:
-    """For signing data, or else for signing certificates and revocation lists."""
+def key_usage(*, signs_data: bool, commits: bool = False) -> x509.KeyUsage:
+    """For signing data, or else for signing certificates and revocation lists.
+
+    :param commits: what is signed is a document somebody stands for.
+    """
     return x509.KeyUsage(
         digital_signature=signs_data,
-        content_commitment=False,
+        content_commitment=commits,
         key_encipherment=False,
         data_encipherment=False,
         key_agreement=False,

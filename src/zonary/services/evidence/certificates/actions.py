@@ -1,0 +1,86 @@
+"""Every write."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+
+from zonary.common.ids import new_id
+from zonary.foundation.ledger.erasure import erase_body
+from zonary.foundation.ledger.recording import action, record
+from zonary.foundation.organizations.permissions import hold_standing
+from zonary.foundation.organizations.standing import Standing
+from zonary.proof.certificate.facts import moment
+from zonary.proof.stages import Stage
+from zonary.services.evidence import tasks
+from zonary.services.evidence.actions import UnknownRecordError
+from zonary.services.evidence.certificates.errors import CannotCertifyError
+from zonary.services.evidence.certificates.events import CertificateIssued, CertificatesErased
+from zonary.services.evidence.certificates.models import EvidenceCertificate
+from zonary.services.evidence.certificates.stating import state
+from zonary.services.evidence.queries import find_receipt, package_of, record_of
+
+MAX_AT_ONCE = 1000
+
+
+@action
+def issue_certificates(records: Sequence[str], *, by: Standing, at: datetime) -> list[EvidenceCertificate]:
+    """A certificate about each of ``by``'s records, all or none.
+
+    :raises UnknownRecordError: when ``by`` has no such record.
+    :raises CannotCertifyError: when one is not published yet, or its package cannot be made here.
+    """
+    hold_standing(by, at=at)
+    if not 1 <= len(set(records)) <= MAX_AT_ONCE:
+        raise CannotCertifyError("Between 1 and {limit} certificates can be issued at one time.", limit=MAX_AT_ONCE)
+    return [_issue(public_id, by=by, at=at) for public_id in dict.fromkeys(records)]
+
+
+def _issue(public_id: str, *, by: Standing, at: datetime) -> EvidenceCertificate:
+    receipt = find_receipt(by, public_id)
+    if receipt is None:
+        raise UnknownRecordError("There is no record {public_id} of yours.", public_id=public_id)
+    if receipt.stage is not Stage.PUBLISHED:
+        raise CannotCertifyError("The log has not published this record yet. Try again in a moment.")
+    if not receipt.has_package:
+        raise CannotCertifyError(
+            "Only you have the statement of this record, so no package of it can be made here. Store its list of files "
+            "with the record first."
+        )
+    tasks.stamp_evidence(public_id, clock=lambda: at)
+    package = package_of(receipt)
+    if package is None:
+        raise UnknownRecordError("There is no record {public_id} of yours.", public_id=public_id)
+    number = new_id(at)
+    facts = state(by, receipt, package, number=number, issued_at=moment(at)).encode()
+    event = CertificateIssued(certificate=number, facts=hashlib.sha256(facts).hexdigest())
+    recorded = record(event, by=by, about=public_id, at=at)
+    return EvidenceCertificate.objects.create(
+        public_id=number,
+        record=public_id,
+        holder=by.holder,
+        facts=facts,
+        package=package,
+        issued_by=by.actor_id,
+        issued_at=at,
+        entry=recorded.public_id,
+    )
+
+
+@action
+def erase_certificates(public_id: str, *, by: Standing, reason: str, at: datetime) -> int:
+    """Erase what stood in the certificates about a record; those that were handed out are out of anybody's hands.
+
+    :raises UnknownRecordError: when ``by`` has no such record.
+    """
+    hold_standing(by, at=at)
+    if record_of(by, public_id) is None:
+        raise UnknownRecordError("There is no record {public_id} of yours.", public_id=public_id)
+    rows = EvidenceCertificate.objects.filter(record=public_id, holder=by.holder)
+    entries = [str(entry) for entry in rows.values_list("entry", flat=True)]
+    for entry in entries:
+        erase_body(entry, by=by, reason=reason, at=at)
+    rows.delete()
+    record(CertificatesErased(count=len(entries), reason=reason), by=by, about=public_id, at=at)
+    return len(entries)
