@@ -154,12 +154,12 @@ def _certificate(five: Any, data: Any, record: str, at: Any) -> None:
     """Issued about the record, and such that it can be fetched now."""
     from zonary.foundation.ledger.authority import renew_revocation_list
     from zonary.foundation.ledger.certificate_signer import certificate_signer_of, renew_certificate_revocations
-    from zonary.services.evidence.certificates.actions import issue_certificates
+    from zonary.services.evidence.certificates.actions import issue_certificate
 
     certificate_signer_of.cache_clear()
     renew_revocation_list(data, at)
     renew_certificate_revocations(data, at)
-    issue_certificates([record], by=five.owner, at=at)
+    issue_certificate(record, by=five.owner, at=at)
 
 
 def _evidence(five: Any, record: str, at: Any) -> str:

@@ -119,12 +119,27 @@ def test_many_come_in_one_file_each_with_an_act(five: Any, records: list[str], d
     assert len(zipfile.ZipFile(io.BytesIO(b"".join(ticked.streaming_content))).namelist()) == 2
 
 
-def test_of_many_all_or_none(five: Any, records: list[str]) -> None:
+def test_of_many_nothing_is_issued_unless_all_can_be(five: Any, records: list[str]) -> None:
     unknown = "019ab0c4-7c1e-7d3a-9d8e-5b1f2a3c4d5e"
     assert Caller(five.owner)("POST", "/evidence/certificates", {"records": [*records, unknown]}).status_code == 404
     assert Caller(five.owner)("POST", "/evidence/certificates", {"records": []}).status_code == 422
     assert zone_at_work.acts("certificates.certificate.issued") == []
     assert browser(five.owner).post("/certificates/issue", {}).status_code == 302
+
+
+def test_one_that_fails_meanwhile_costs_the_others_nothing(five: Any, records: list[str], data: Any) -> None:
+    from zonary.common.clock import now
+    from zonary.services.evidence.certificates.many import LEFT_OUT, issued_files, require_certifiable
+
+    wanted = require_certifiable(records, by=five.owner)
+    pieces = issued_files(wanted, by=five.owner, clock=now)
+    first = next(pieces)
+    assert Caller(five.owner)("POST", f"/evidence/{records[1]}/erasure", {"reason": "x"}).status_code in (200, 204)
+    with zipfile.ZipFile(io.BytesIO(first + b"".join(pieces))) as archive:
+        assert len(archive.namelist()) == 2
+        assert records[1] in archive.read(LEFT_OUT).decode()
+        [name] = set(archive.namelist()) - {LEFT_OUT}
+        assert int(_report(archive.read(name), data).outcome) == 0
 
 
 def test_none_before_the_log_published_it(five: Any, records: list[str]) -> None:

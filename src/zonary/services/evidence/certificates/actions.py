@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from datetime import datetime
 
 from zonary.common.ids import new_id
@@ -19,35 +18,18 @@ from zonary.services.evidence.certificates.errors import CannotCertifyError
 from zonary.services.evidence.certificates.events import CertificateIssued, CertificatesErased
 from zonary.services.evidence.certificates.models import EvidenceCertificate
 from zonary.services.evidence.certificates.stating import state
-from zonary.services.evidence.queries import find_receipt, package_of, record_of
-
-MAX_AT_ONCE = 1000
+from zonary.services.evidence.queries import Receipt, find_receipt, package_of, record_of
 
 
 @action
-def issue_certificates(records: Sequence[str], *, by: Standing, at: datetime) -> list[EvidenceCertificate]:
-    """A certificate about each of ``by``'s records, all or none.
+def issue_certificate(public_id: str, *, by: Standing, at: datetime) -> EvidenceCertificate:
+    """A certificate about one of ``by``'s records: what stands in it is fixed now.
 
     :raises UnknownRecordError: when ``by`` has no such record.
-    :raises CannotCertifyError: when one is not published yet, or its package cannot be made here.
+    :raises CannotCertifyError: when it is not published yet, or its package cannot be made here.
     """
     hold_standing(by, at=at)
-    if not 1 <= len(set(records)) <= MAX_AT_ONCE:
-        raise CannotCertifyError("Between 1 and {limit} certificates can be issued at one time.", limit=MAX_AT_ONCE)
-    return [_issue(public_id, by=by, at=at) for public_id in dict.fromkeys(records)]
-
-
-def _issue(public_id: str, *, by: Standing, at: datetime) -> EvidenceCertificate:
-    receipt = find_receipt(by, public_id)
-    if receipt is None:
-        raise UnknownRecordError("There is no record {public_id} of yours.", public_id=public_id)
-    if receipt.stage is not Stage.PUBLISHED:
-        raise CannotCertifyError("The log has not published this record yet. Try again in a moment.")
-    if not receipt.has_package:
-        raise CannotCertifyError(
-            "Only you have the statement of this record, so no package of it can be made here. Store its list of files "
-            "with the record first."
-        )
+    receipt = certifiable(by, public_id)
     tasks.stamp_evidence(public_id, clock=lambda: at)
     package = package_of(receipt)
     if package is None:
@@ -66,6 +48,25 @@ def _issue(public_id: str, *, by: Standing, at: datetime) -> EvidenceCertificate
         issued_at=at,
         entry=recorded.public_id,
     )
+
+
+def certifiable(by: Standing, public_id: str) -> Receipt:
+    """The receipt of a record about which a certificate can be issued.
+
+    :raises UnknownRecordError: when ``by`` has no such record.
+    :raises CannotCertifyError: when it is not published yet, or its package cannot be made here.
+    """
+    receipt = find_receipt(by, public_id)
+    if receipt is None:
+        raise UnknownRecordError("There is no record {public_id} of yours.", public_id=public_id)
+    if receipt.stage is not Stage.PUBLISHED:
+        raise CannotCertifyError("The log has not published this record yet. Try again in a moment.")
+    if not receipt.has_package:
+        raise CannotCertifyError(
+            "Only you have the statement of this record, so no package of it can be made here. Store its list of files "
+            "with the record first."
+        )
+    return receipt
 
 
 @action

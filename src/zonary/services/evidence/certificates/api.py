@@ -14,8 +14,9 @@ from zonary.common.json_body import read_json, takes
 from zonary.foundation.ledger.repeats import once
 from zonary.foundation.organizations.access import asked_by, needs
 from zonary.services.evidence.asking import asked_by_holder
-from zonary.services.evidence.certificates.actions import issue_certificates
-from zonary.services.evidence.certificates.making import PDF, file_of, files_of
+from zonary.services.evidence.certificates.actions import issue_certificate
+from zonary.services.evidence.certificates.making import PDF, file_of
+from zonary.services.evidence.certificates.many import issued_files, require_certifiable
 from zonary.services.evidence.certificates.queries import certificate_of, certificates_of
 from zonary.services.evidence.certificates.schemas import (
     CertificateOut,
@@ -38,12 +39,13 @@ ZIP = "application/zip"
     summary="Issue evidence certificates about up to 1,000 of your records, and fetch them as a ZIP file",
 )
 def issue_many(request: HttpRequest) -> HttpResponse:
-    """All are issued before the first byte comes; each PDF is then made as it is sent. Each stays to be fetched."""
+    """All are looked at before the first byte comes; each is issued and made as it is sent, and stays to be fetched."""
     by = asked_by(request)
     wanted = read_json(request.body, request.content_type or "", CertificatesIn)
-    issued = issue_certificates(wanted.records, by=by, at=now())
+    records = require_certifiable(wanted.records, by=by)
     headers = {"Content-Disposition": 'attachment; filename="certificates.zip"', "Cache-Control": "no-store"}
-    return cast("HttpResponse", StreamingHttpResponse(files_of(issued), content_type=ZIP, headers=headers))
+    pieces = issued_files(records, by=by, clock=now)
+    return cast("HttpResponse", StreamingHttpResponse(pieces, content_type=ZIP, headers=headers))
 
 
 @router.get(
@@ -67,7 +69,7 @@ def certificates(request: HttpRequest, record_id: str) -> HttpResponse:
 def issue(request: HttpRequest, record_id: str) -> HttpResponse:
     """What stands in it is fixed now. 409 until the log has published the record."""
     by = asked_by_holder(request, record_id)
-    [issued] = issue_certificates([record_id], by=by, at=now())
+    issued = issue_certificate(record_id, by=by, at=now())
     return json_answer(certificate_out(issued), 201)
 
 

@@ -7,8 +7,6 @@ programs and seals that no registry has (docs/adr/0028).
 
 from __future__ import annotations
 
-import zipfile
-from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from django.conf import settings
@@ -68,31 +66,3 @@ def file_of(certificate: EvidenceCertificate, form: CertificateForm = PDF) -> by
     :raises Error: when it cannot be signed now.
     """
     return form.make(facts_in(certificate), bytes(certificate.package))
-
-
-class _Pieces:
-    """What was written since it was last asked; a zip file needs no more of a file than that."""
-
-    def __init__(self) -> None:
-        self._pieces: list[bytes] = []
-
-    def write(self, data: bytes) -> int:
-        self._pieces.append(bytes(data))
-        return len(data)
-
-    def flush(self) -> None:
-        return
-
-    def take(self) -> bytes:
-        taken, self._pieces = b"".join(self._pieces), []
-        return taken
-
-
-def files_of(certificates: Iterable[EvidenceCertificate], form: CertificateForm = PDF) -> Iterator[bytes]:
-    """A zip file of many certificates, piece by piece: one is in memory at a time."""
-    pieces = _Pieces()
-    with zipfile.ZipFile(pieces, "w", zipfile.ZIP_STORED) as archive:  # type: ignore[call-overload]
-        for each in certificates:
-            archive.writestr(f"{each.public_id}{form.suffix}", file_of(each, form))
-            yield pieces.take()
-    yield pieces.take()

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from zonary.common.clock import rfc3339
 from zonary.common.json_body import Body
-from zonary.services.evidence.certificates.actions import MAX_AT_ONCE
+from zonary.services.evidence.certificates.many import MAX_AT_ONCE
 from zonary.services.evidence.certificates.models import EvidenceCertificate
 
 Id = Annotated[str, Meta(min_length=1, max_length=36)]

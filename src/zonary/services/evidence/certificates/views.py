@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import cast
 
 from django.contrib import messages
@@ -19,9 +18,9 @@ from zonary.foundation.organizations.standing import Standing
 from zonary.proof.errors import Error
 from zonary.services.evidence import queries as evidence
 from zonary.services.evidence.certificates import queries
-from zonary.services.evidence.certificates.actions import MAX_AT_ONCE, issue_certificates
-from zonary.services.evidence.certificates.making import PDF, file_of, files_of
-from zonary.services.evidence.certificates.models import EvidenceCertificate
+from zonary.services.evidence.certificates.actions import issue_certificate
+from zonary.services.evidence.certificates.making import PDF, file_of
+from zonary.services.evidence.certificates.many import MAX_AT_ONCE, issued_files, require_certifiable
 from zonary.services.evidence.permissions import may_register_evidence
 
 
@@ -31,7 +30,11 @@ def issue(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse:
     """Issue one, and go back to the record, from where it is fetched."""
     refuse_unless(may_register_evidence(by))
     found_or_404(evidence.find_receipt(by, public_id))
-    if _issued(request, [public_id], by):
+    try:
+        issue_certificate(public_id, by=by, at=now())
+    except Error as error:
+        messages.error(request, say(error))
+    else:
         messages.success(request, _("The certificate is issued. Its receipt is recorded."))
     return redirect("evidence:record", public_id)
 
@@ -55,21 +58,15 @@ def certificate(request: HttpRequest, by: Standing, public_id: str, number: str)
 def issue_many(request: HttpRequest, by: Standing) -> HttpResponse:
     """Issue one about each record that was ticked, and send them in one file."""
     refuse_unless(may_register_evidence(by))
-    issued = _issued(request, request.POST.getlist("record")[: MAX_AT_ONCE + 1], by)
-    if not issued:
-        return redirect("evidence:list")
-    headers = {"Content-Disposition": 'attachment; filename="certificates.zip"'}
-    streamed = StreamingHttpResponse(files_of(issued), content_type="application/zip", headers=headers)
-    return cast("HttpResponse", streamed)  # which what wraps this view does not mind
-
-
-def _issued(request: HttpRequest, records: Sequence[str], by: Standing) -> list[EvidenceCertificate]:
-    """What was issued; nothing when it could not be, which is told on the next page."""
     try:
-        return issue_certificates(records, by=by, at=now())
+        records = require_certifiable(request.POST.getlist("record")[: MAX_AT_ONCE + 1], by=by)
     except Error as error:
         messages.error(request, say(error))
-        return []
+        return redirect("evidence:list")
+    headers = {"Content-Disposition": 'attachment; filename="certificates.zip"'}
+    pieces = issued_files(records, by=by, clock=now)
+    streamed = StreamingHttpResponse(pieces, content_type="application/zip", headers=headers)
+    return cast("HttpResponse", streamed)  # which what wraps this view does not mind
 
 
 @login_not_required
