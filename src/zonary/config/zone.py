@@ -21,7 +21,11 @@ from zonary.foundation.accounts.actions import issue_token
 from zonary.foundation.accounts.queries import has_digest, has_token
 from zonary.foundation.ledger.actors import SYSTEM
 from zonary.foundation.ledger.authority import ensure_authority, renew_revocation_list
-from zonary.foundation.ledger.certificate_signer import ensure_certificate_signer, renew_certificate_revocations
+from zonary.foundation.ledger.certificate_signer import (
+    certificate_roots,
+    ensure_certificate_signer,
+    renew_certificate_revocations,
+)
 from zonary.foundation.ledger.errors import KeyMismatchError
 from zonary.foundation.ledger.guard import unrecorded
 from zonary.foundation.ledger.kept import KeptCheckpoints
@@ -74,9 +78,9 @@ def open_zone(data: DataDirectory, *, url: str, origin: str | None, open_log: bo
     make_session_secret(data)
     root = Certificate.load(load_certificates(ensure_authority(data, at).root_pem)[0]).der
     renew_revocation_list(data, at)
-    signer = ensure_certificate_signer(data, at, url=url)
+    ensure_certificate_signer(data, at, url=url)
     renew_certificate_revocations(data, at)
-    write_durably(data.trust, _trust(data, url, logs[0].keys, root, signer.root_der).encode(), mode=0o644)
+    write_durably(data.trust, _trust(data, url, logs[0].keys, root).encode(), mode=0o644)
     with one_at_a_time():
         record_key_changes(data, by=SYSTEM, at=at)
         restore_predecessors(data)
@@ -124,7 +128,7 @@ def open_main_log(data: DataDirectory, origin: str | None = None) -> Log:
     return log
 
 
-def _trust(data: DataDirectory, url: str, present: LogKeys, root: bytes, certificates: bytes) -> Trust:
+def _trust(data: DataDirectory, url: str, present: LogKeys, root: bytes) -> Trust:
     """The trust file: the present log first, then those before it, whose proofs stay valid."""
     every = [(present_generation(MAIN), present), *predecessors(data)]
     logs = (TrustedLog(key, f"{url}/{log_folder(MAIN, number)}") for number, keys in every for key in keys.verifiers)
@@ -132,7 +136,7 @@ def _trust(data: DataDirectory, url: str, present: LogKeys, root: bytes, certifi
     return Trust(
         logs=tuple(logs),
         timestamp_roots=(root,),
-        certificate_roots=(certificates,),
+        certificate_roots=certificate_roots(data),
         endorsements=tuple(endorsements),
     )
 

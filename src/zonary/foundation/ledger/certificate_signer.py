@@ -7,23 +7,28 @@ operator who installs another keeps the CA's revocation lists (DER) beside it as
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
 
 from zonary.foundation.ledger.errors import KeyMismatchError
 from zonary.foundation.ledger.layout import DataDirectory, make_private_directory, write_durably
 from zonary.foundation.ledger.module_timestamp_keys import AUTHORITY_KEYS, ModuleEcKey, is_module_timestamp_key
 from zonary.proof.certificate.development import DEVELOPMENT_SIGNER, create_development_signer
-from zonary.proof.timestamp.development import load_certificates, revocation_list
+from zonary.proof.timestamp.development import MAX_NAME_BYTES, load_certificates, revocation_list
 from zonary.proof.timestamp.signing import PrivateKey
 
 SIGNER_NAME = "Zonary development certificate signer"
 CRL_ADDRESS = "/certificates/crl.der"
+_NEXT_KEY = "certificate-next.key"
 _KEY, _CHAIN = "certificate.key", "certificate.pem"
 _ROOT_KEY, _ROOT = "certificate-root.key", "certificate-root.pem"
 
@@ -84,6 +89,95 @@ def load_certificate_signer(data: DataDirectory) -> CertificateSigner:
             path=str(data.keys / _KEY),
         )
     return CertificateSigner(key, chain)
+
+
+def request_signer(data: DataDirectory, name: str) -> bytes:
+    """A request (PKCS#10, PEM) to a certification authority for a signer called ``name``; its key is made here.
+
+    Asked again before the answer is installed, the same key is meant.
+
+    :raises KeyMismatchError: for an empty or too long name.
+    """
+    if not 0 < len(name.encode()) <= MAX_NAME_BYTES or not name.isprintable():
+        raise KeyMismatchError(
+            "The signer's name must have 1 to {limit} bytes of printable UTF-8.", limit=MAX_NAME_BYTES
+        )
+    place = data.keys / _NEXT_KEY
+    if not place.exists():
+        _made, stored = AUTHORITY_KEYS.make()
+        write_durably(place, stored)
+    key = AUTHORITY_KEYS.read(place.read_bytes())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    request = x509.CertificateSigningRequestBuilder().subject_name(subject).sign(key, hashes.SHA256())
+    return request.public_bytes(Encoding.PEM)
+
+
+def install_signer(data: DataDirectory, chain_pem: bytes, revocations: Sequence[bytes], now: datetime) -> None:
+    """Have what a certification authority answered to :func:`request_signer` sign from the next start on.
+
+    A crash on the way leaves the signer before it, or a key and a certificate that the same command puts together. The
+    development root stays: certificates it stands behind are checked by it still.
+
+    :param chain_pem: the signer's certificate first, the authority's root last.
+    :param revocations: its revocation lists, DER; the operator keeps them fresh by installing again.
+    :raises KeyMismatchError: when they do not belong together, or do not hold now.
+    """
+    chain = load_certificates(chain_pem)
+    _require_chain(chain, now)
+    next_key, key = data.keys / _NEXT_KEY, data.keys / _KEY
+    source = next_key if next_key.exists() else key
+    if AUTHORITY_KEYS.read(source.read_bytes()).public_key() != chain[0].public_key():
+        raise KeyMismatchError(
+            "The first certificate is not about the key that was made for it here. Send the request that zonary keys "
+            "request-certificate writes, and install its answer."
+        )
+    if not revocations:
+        raise KeyMismatchError("Name the authority's revocation lists with --crl: without them nothing can be signed.")
+    for each in revocations:
+        try:
+            x509.load_der_x509_crl(each)
+        except ValueError as error:
+            raise KeyMismatchError("A revocation list is not DER that can be read.") from error
+    for number, each in enumerate(revocations, start=1):
+        write_durably(data.keys / f"certificate-{number}.crl", each)
+    if source is next_key:
+        stored = next_key.read_bytes()
+        write_durably(data.keys / _CHAIN, b"".join(each.public_bytes(Encoding.PEM) for each in chain))
+        write_durably(key, stored)
+        next_key.unlink()
+    else:
+        write_durably(data.keys / _CHAIN, b"".join(each.public_bytes(Encoding.PEM) for each in chain))
+
+
+def installed_signer(data: DataDirectory) -> tuple[x509.Certificate, x509.Certificate] | None:
+    """The certificates of the signer and of its root, where it is none of ours for development."""
+    path = data.keys / _CHAIN
+    chain = load_certificates(path.read_bytes()) if path.exists() else []
+    if not chain or DEVELOPMENT_SIGNER in chain[0].subject.rfc4514_string():
+        return None
+    return chain[0], chain[-1]
+
+
+def certificate_roots(data: DataDirectory) -> tuple[bytes, ...]:
+    """What the trust file names, in DER: the present signer's root, then the development root if that is another."""
+    roots = [load_certificate_signer(data).root_der]
+    before = data.keys / _ROOT
+    if before.exists():
+        roots.append(load_certificates(before.read_bytes())[0].public_bytes(Encoding.DER))
+    return tuple(dict.fromkeys(roots))
+
+
+def _require_chain(chain: Sequence[x509.Certificate], now: datetime) -> None:
+    """:raises KeyMismatchError: unless each is issued by the next, the last by itself, and all hold now."""
+    for issued, issuer in zip(chain, (*chain[1:], chain[-1]), strict=True):
+        try:
+            issued.verify_directly_issued_by(issuer)
+        except (ValueError, TypeError, InvalidSignature) as error:
+            raise KeyMismatchError(
+                "The certificates are not a chain: give the signer's first, then each one's issuer, the root last."
+            ) from error
+        if not issued.not_valid_before_utc <= now <= issued.not_valid_after_utc:
+            raise KeyMismatchError("A certificate of the chain does not hold now.")
 
 
 @cache

@@ -11,14 +11,13 @@ from zonary.foundation.ledger.recording import action, record
 from zonary.foundation.organizations.permissions import hold_standing
 from zonary.foundation.organizations.standing import Standing
 from zonary.proof.certificate.facts import moment
-from zonary.proof.stages import Stage
 from zonary.services.evidence import tasks
 from zonary.services.evidence.actions import UnknownRecordError
-from zonary.services.evidence.certificates.errors import CannotCertifyError
 from zonary.services.evidence.certificates.events import CertificateIssued, CertificatesErased
 from zonary.services.evidence.certificates.models import EvidenceCertificate
+from zonary.services.evidence.certificates.queries import certifiable
 from zonary.services.evidence.certificates.stating import state
-from zonary.services.evidence.queries import Receipt, find_receipt, package_of, record_of
+from zonary.services.evidence.queries import package_of, record_of
 
 
 @action
@@ -48,25 +47,6 @@ def issue_certificate(public_id: str, *, by: Standing, at: datetime) -> Evidence
         issued_at=at,
         entry=recorded.public_id,
     )
-
-
-def certifiable(by: Standing, public_id: str) -> Receipt:
-    """The receipt of a record about which a certificate can be issued.
-
-    :raises UnknownRecordError: when ``by`` has no such record.
-    :raises CannotCertifyError: when it is not published yet, or its package cannot be made here.
-    """
-    receipt = find_receipt(by, public_id)
-    if receipt is None:
-        raise UnknownRecordError("There is no record {public_id} of yours.", public_id=public_id)
-    if receipt.stage is not Stage.PUBLISHED:
-        raise CannotCertifyError("The log has not published this record yet. Try again in a moment.")
-    if not receipt.has_package:
-        raise CannotCertifyError(
-            "Only you have the statement of this record, so no package of it can be made here. Store its list of files "
-            "with the record first."
-        )
-    return receipt
 
 
 @action

@@ -14,9 +14,10 @@ from zonary.common.clock import Clock
 from zonary.common.language import say
 from zonary.foundation.organizations.standing import Standing
 from zonary.proof.errors import Error
-from zonary.services.evidence.certificates.actions import certifiable, issue_certificate
+from zonary.services.evidence.certificates.actions import issue_certificate
 from zonary.services.evidence.certificates.errors import CannotCertifyError
 from zonary.services.evidence.certificates.making import PDF, CertificateForm, file_of
+from zonary.services.evidence.certificates.queries import certifiable
 
 MAX_AT_ONCE = 1000
 LEFT_OUT = "NOT-ISSUED.txt"

@@ -5,7 +5,11 @@ from __future__ import annotations
 from zonary.foundation.organizations.queries import as_uuid
 from zonary.foundation.organizations.standing import Standing
 from zonary.proof.certificate.facts import CertificateFacts, parse_facts
+from zonary.proof.stages import Stage
+from zonary.services.evidence.actions import UnknownRecordError
+from zonary.services.evidence.certificates.errors import CannotCertifyError
 from zonary.services.evidence.certificates.models import EvidenceCertificate
+from zonary.services.evidence.queries import Receipt, find_receipt
 
 MAX_CERTIFICATES = 100
 """Of one record, those listed."""
@@ -23,6 +27,25 @@ def certificate_of(reader: Standing, record: str, number: str = "") -> EvidenceC
     if number:
         rows = rows.filter(public_id=as_uuid(number))
     return rows.order_by("-pk").first()
+
+
+def certifiable(reader: Standing, public_id: str) -> Receipt:
+    """The receipt of a record about which a certificate can be issued.
+
+    :raises UnknownRecordError: when the reader has no such record.
+    :raises CannotCertifyError: when it is not published yet, or its package cannot be made here.
+    """
+    receipt = find_receipt(reader, public_id)
+    if receipt is None:
+        raise UnknownRecordError("There is no record {public_id} of yours.", public_id=public_id)
+    if receipt.stage is not Stage.PUBLISHED:
+        raise CannotCertifyError("The log has not published this record yet. Try again in a moment.")
+    if not receipt.has_package:
+        raise CannotCertifyError(
+            "Only you have the statement of this record, so no package of it can be made here. Store its list of files "
+            "with the record first."
+        )
+    return receipt
 
 
 def facts_in(certificate: EvidenceCertificate) -> CertificateFacts:
