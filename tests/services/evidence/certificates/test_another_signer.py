@@ -124,3 +124,23 @@ def test_what_does_not_belong_together_is_refused(zone: CertifyingZone, authorit
         assert ours.load_certificate_signer(data).is_development
     with pytest.raises(KeyMismatchError):
         ours.request_signer(data, "")
+
+
+def test_the_change_is_an_act_recorded_once(data: Any, authority: Authority) -> None:
+    from tests.foundation import zone_at_work
+
+    from zonary.foundation.ledger import certificate_signer as ours
+    from zonary.foundation.ledger.actors import SYSTEM
+    from zonary.foundation.ledger.rotation import record_key_changes
+
+    zone_at_work.start(data)
+    assert zone_at_work.acts("ledger.certificate_signer.installed") == []
+    answer = authority.answer(ours.request_signer(data, "Demonstration Zone"))
+    ours.install_signer(data, answer, [authority.revocations()], NOW)
+    for _twice in range(2):
+        record_key_changes(data, by=SYSTEM, at=NOW)
+    [act] = zone_at_work.acts("ledger.certificate_signer.installed")
+    fingerprint = x509.load_pem_x509_certificate(answer).fingerprint(hashes.SHA256()).hex()
+    assert act["certificate_sha256"] == fingerprint
+    zone_at_work.start(data)
+    assert len(zone_at_work.trust_of(data).certificate_roots) == 2

@@ -247,3 +247,26 @@ def test_an_older_trust_file_that_names_no_signer_says_so(
     older.write_bytes(replace(certifying.trust, certificate_roots=()).encode())
     code, said = verify(certificate, "--trust", str(older), is_trusted=False)
     assert (code, "you have not said that you trust its signer" in said) == (2, True)
+
+
+def test_nothing_but_an_error_of_ours_comes_of_a_broken_one(certifying: CertifyingZone, certificate: bytes) -> None:
+    import random
+
+    from zonary.proof.certificate.verify import examine_certificate
+    from zonary.proof.errors import Error
+    from zonary.proof.package.report import Outcome
+    from zonary.proof.package.verify import examine
+
+    trusts, chance = [certifying.trust], random.Random(7)
+    for round_number in range(30):
+        content = bytearray(certificate)
+        if round_number % 3 == 0:
+            del content[chance.randrange(len(content)) :]
+        for _byte in range(1 + round_number % 5):
+            if content:
+                content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
+        try:
+            report = examine_certificate(bytes(content), trusts=trusts, examine=lambda p: examine(p, trusts=trusts))
+        except Error:
+            continue
+        assert report.outcome is not Outcome.VERIFIED
