@@ -2,7 +2,7 @@
 
 人民法院在线诉讼规则 (法释〔2021〕12号) arts. 16-19; 最高人民法院关于民事诉讼证据的若干规定 (法释〔2019〕19号) arts.
 93-94. The questions are abridged; what the system observed, what the operator states of itself and what the holder
-declared stand apart, and nothing is filled in for anybody.
+declared stand apart, and nothing is filled in for anybody: a declaration answers what its topic asks, and no more.
 """
 
 from __future__ import annotations
@@ -171,7 +171,7 @@ def _article_93(facts: CertificateFacts) -> Article:
             ),
             Question(
                 Both("是否在正常的往来活动中形成和存储", "made and kept in ordinary dealings"),
-                declared=_said(facts, "creation"),
+                declared=(),
             ),
             Question(
                 Both("保存、传输、提取的主体是否适当", "whether the right persons did so"),
@@ -199,11 +199,11 @@ def _article_94(facts: CertificateFacts) -> Article:
                 ),
                 operator=facts.operator.relation,
             ),
-            Question(Both("是否在正常业务活动中形成", "made in ordinary business"), declared=_said(facts, "creation")),
-            Question(Both("是否以档案管理方式保管", "kept as an archive"), declared=_said(facts, "custody")),
+            Question(Both("是否在正常业务活动中形成", "made in ordinary business"), declared=()),
+            Question(Both("是否以档案管理方式保管", "kept as an archive"), declared=()),
             Question(
                 Both("是否以当事人约定的方式保存、传输、提取", "kept and handed over as the parties agreed"),
-                declared=_said(facts, "handover"),
+                declared=(),
             ),
         ),
     )
