@@ -65,12 +65,12 @@ $(ASSETS): assets/build.py assets/words.py assets/build.mjs assets/package-lock.
 anew:
 
 # What the tests and `make bench` use and only the system's package manager has. Not needed to run Zonary.
-PROGRAMS := strace wrk chromium age softhsm2-util systemd-analyze
+PROGRAMS := strace wrk chromium age softhsm2-util systemd-analyze pdfsig xxd unzip
 
 programs:
 	@missing=; for program in $(PROGRAMS); do command -v $$program >/dev/null 2>&1 || missing="$$missing $$program"; done; \
 	case "$$missing" in *chromium*) missing="$$missing fonts-noto-cjk" ;; esac; \
-	missing=$$(printf '%s' "$$missing" | sed 's/softhsm2-util/softhsm2/; s/systemd-analyze/systemd/'); \
+	missing=$$(printf '%s' "$$missing" | sed 's/softhsm2-util/softhsm2/; s/systemd-analyze/systemd/; s/pdfsig/poppler-utils/'); \
 	if [ -z "$$missing" ]; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
 	  echo "Installing$$missing ..."; \

@@ -18,6 +18,7 @@ from bench.batches import BatchBench
 from bench.browser import CROWD, BrowserBench
 from bench.browser import FILES as BROWSER_FILES
 from bench.captures import CaptureBench
+from bench.certificates import CertificateBench
 from bench.national import NationalBench
 from bench.open_log import OpenLogBench
 from bench.pages import PageBench
@@ -39,6 +40,7 @@ PARTS = (
     "pages",
     "capture",
     "browser",
+    "certificates",
 )
 
 
@@ -54,6 +56,7 @@ def main() -> None:
     parser.add_argument("--upload", type=int, default=BYTES, help="bytes of the document that is uploaded")
     parser.add_argument("--dropped", type=int, default=BROWSER_FILES, help="files of the folder given to the browser")
     parser.add_argument("--crowd", type=int, default=CROWD, help="files of the largest folder given to it; 0: none")
+    parser.add_argument("--certificates", type=int, default=1000, help="how many in one file; full: 1,000")
     parser.add_argument("--seconds", type=int, default=10, help="of each load")
     parser.add_argument("--soak", type=int, metavar="SECONDS", help="instead: the open log at half its top rate")
     options = parser.parse_args()
@@ -110,6 +113,8 @@ def _rows(
         yield from RegistryBench(own, env).rows()
     if "capture" in parts:
         yield from CaptureBench().rows(options.rounds)
+    if "certificates" in parts:
+        yield from CertificateBench(own, env, options.rounds).rows(options.certificates)
 
 
 if __name__ == "__main__":

@@ -24,6 +24,8 @@ SHOWN_TO_NONE_OF_THEM = {
     "accept-invitation": "remembers the secret and leads to the next",
     "invitation": "a secret that was remembered",
     "sharing:link": "a secret that is shown once",
+    "certificates:issued": "a certificate, whose record is published",
+    "evidence:certificate": "a certificate, whose record is published",
     "account_change_password": "a password; theirs come from elsewhere",
     "account_confirm_login_code": "a code that was mailed",
     "account_email_verification_sent": "a registration that waits",
@@ -143,6 +145,7 @@ def arguments_of(reader: Any, *, secret: str = "", digest: str = "") -> dict[str
     )
     from zonary.foundation.organizations.queries import as_uuid, founding_act
     from zonary.services.evidence.capture.models import Capture
+    from zonary.services.evidence.certificates.models import EvidenceCertificate
     from zonary.services.evidence.dossiers.models import Dossier, DossierItem
     from zonary.services.evidence.models import EvidenceRecord
     from zonary.services.evidence.onsite.models import OnsiteCapture
@@ -179,6 +182,8 @@ def arguments_of(reader: Any, *, secret: str = "", digest: str = "") -> dict[str
         "captures:name": "screenshot.png",
         "onsite:public_id": last(OnsiteCapture.objects.filter(holder=reader.holder)),
         "evidence:public_id": last(EvidenceRecord.objects.filter(holder=reader.holder)),
+        "evidence:number": last(EvidenceCertificate.objects.filter(holder=reader.holder)),
+        "certificates:number": last(EvidenceCertificate.objects),
         "sharing:share": last(Share.objects.filter(grantee=reader.organisation or reader.person, kind="record")),
         "dossiers:public_id": last(Dossier.objects.filter(holder=reader.holder)),
         "dossiers:item": last(DossierItem.objects.filter(dossier__holder=reader.holder)),

@@ -101,6 +101,7 @@ def make_things(five: Any, data: Any) -> Things:
     capture, onsite = sealed_capture(owner, at=at), record_onsite(owner, 0, at)
     tick(log, at=at)
     publish(log)
+    _certificate(five, data, record, at)
     while follow(at=at):
         pass
     return Things(
@@ -147,6 +148,18 @@ def _correction(owner: Any, at: Any) -> tuple[str, str]:
     assert act is not None
     proposed = propose_correction(act.public_id, changes={"address": "云路 1 号"}, reason="slip", by=owner, at=at)
     return act.public_id, str(proposed.public_id)
+
+
+def _certificate(five: Any, data: Any, record: str, at: Any) -> None:
+    """Issued about the record, and such that it can be fetched now."""
+    from zonary.foundation.ledger.authority import renew_revocation_list
+    from zonary.foundation.ledger.certificate_signer import certificate_signer_of, renew_certificate_revocations
+    from zonary.services.evidence.certificates.actions import issue_certificate
+
+    certificate_signer_of.cache_clear()
+    renew_revocation_list(data, at)
+    renew_certificate_revocations(data, at)
+    issue_certificate(record, by=five.owner, at=at)
 
 
 def _evidence(five: Any, record: str, at: Any) -> str:

@@ -19,6 +19,7 @@ PAIRS = [("README.md", "README.zh-CN.md"), ("CONTRIBUTING.md", "CONTRIBUTING.zh-
     (f"docs/{part}/en/{page}", f"docs/{part}/zh/{page}")
     for part, pages in {
         "guide": [
+            "certificate.md",
             "seal-and-verify.md",
             "watch.md",
             "verify-in-a-browser.md",

@@ -39,6 +39,7 @@ def show(data: DataDirectory) -> int:
         if signing > 1:
             print("  " + _("{count} pairs sign at the same time; retire-log ends the overlap", count=signing))
     _show_authority(data)
+    _show_certificate_signer(data)
     return 0
 
 
@@ -88,6 +89,18 @@ def _show_authority(data: DataDirectory) -> None:
             secret if secret.exists() else path, state, f"{name} {until}", _fingerprint(certificate)
         ):
             print(line)
+
+
+def _show_certificate_signer(data: DataDirectory) -> None:
+    chain, secret = data.keys / "certificate.pem", data.keys / "certificate.key"
+    if not chain.exists() or not secret.exists():
+        return
+    print(_("signer of evidence certificates"))
+    certificate = _certificate(chain)
+    until = _("until {time}", time=rfc3339(certificate.not_valid_after_utc))
+    name = certificate.subject.rfc4514_string()
+    for line in _key_lines(secret, _("signs"), f"{name} {until}", _fingerprint(certificate)):
+        print(line)
 
 
 def _certificate(path: Path) -> Certificate:

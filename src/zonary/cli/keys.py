@@ -30,10 +30,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         actions.add_parser("rotate-log", help=_("make the next key of the log, which signs beside the present ones")),
         actions.add_parser("retire-log", help=_("let the oldest key of the log sign no longer, and destroy it")),
         actions.add_parser("rotate-timestamp", help=_("make the next key of the timestamp authority, under its root")),
+        actions.add_parser("request-certificate", help=_("make a key to sign certificates, and a request to a CA")),
+        actions.add_parser("install-certificate", help=_("sign certificates by the key that a CA has certified")),
         actions.add_parser("succeed", help=_("end the log and begin its successor")),
     ]
     for action in every:
         action.add_argument("--data", metavar="DIR", default="./var", help=_("data directory of the server"))
+    every[4].add_argument("--name", metavar="NAME", required=True, help=_("who signs, as certificates name them"))
+    every[5].add_argument("chain", metavar="CHAIN", help=_("PEM file: the signer's certificate first, the root last"))
+    every[5].add_argument(
+        "--crl", metavar="FILE", action="append", default=[], help=_("a revocation list of the CA, DER")
+    )
     every[-1].add_argument("--origin", metavar="NAME", help=_("name of the successor; random without it"))
     every[-1].add_argument(
         "--abandon",
@@ -54,6 +61,8 @@ def run(options: argparse.Namespace) -> int:
         "rotate-log": _rotate_log,
         "retire-log": _retire_log,
         "rotate-timestamp": _rotate_timestamp,
+        "request-certificate": _request_certificate,
+        "install-certificate": _install_certificate,
         "succeed": _succeed,
     }
     with _at_rest(data):
@@ -157,6 +166,25 @@ def _rotate_timestamp(data: DataDirectory, _options: argparse.Namespace) -> None
     with _lead():
         rotate_timestamp_key(data, by=SYSTEM, at=now.last_trusted())
     print(_("The timestamp authority has a new key under the same root; the old one is destroyed, here."))
+
+
+def _request_certificate(data: DataDirectory, options: argparse.Namespace) -> None:
+    from zonary.foundation.ledger.certificate_signer import request_signer
+
+    print(request_signer(data, options.name).decode("ascii"), end="")
+    print(_("Send this request to your certification authority; then type: zonary keys install-certificate"))
+
+
+def _install_certificate(data: DataDirectory, options: argparse.Namespace) -> None:
+    from zonary.foundation.ledger.actors import SYSTEM
+    from zonary.foundation.ledger.certificate_signer import install_signer
+    from zonary.foundation.ledger.rotation import record_key_changes
+
+    at = now.last_trusted()
+    with _lead():
+        install_signer(data, Path(options.chain).read_bytes(), [Path(each).read_bytes() for each in options.crl], at)
+        record_key_changes(data, by=SYSTEM, at=at)
+    print(_("Evidence certificates are signed by the key in that certificate. Hand out the trust file again."))
 
 
 def _succeed(data: DataDirectory, options: argparse.Namespace) -> None:

@@ -24,6 +24,7 @@ from zonary.common.clock import now
 from zonary.common.language import _
 from zonary.config.address import held_address
 from zonary.foundation.ledger.authority import RENEW_AFTER, renew_revocation_list
+from zonary.foundation.ledger.certificate_signer import renew_certificate_revocations
 from zonary.foundation.ledger.layout import PRIVATE_DIRECTORY, DataDirectory, make_private_directory
 from zonary.proof.errors import Error
 
@@ -276,5 +277,6 @@ def _renew(data: DataDirectory, stopping: threading.Event) -> None:
     while not stopping.wait(RENEW_AFTER.total_seconds()):
         try:
             renew_revocation_list(data, now.last_trusted())
+            renew_certificate_revocations(data, now.last_trusted())
         except (OSError, Error) as error:
             print(f"zonary: {error}", file=sys.stderr, flush=True)

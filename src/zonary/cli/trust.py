@@ -103,6 +103,9 @@ def _describe(trust: Trust) -> None:
         print("#   " + _("timestamp authority {name}, SHA-256 {print}", name=_subject(root), print=fingerprint))
     if trust.timestamps_required > 1:
         print("#   " + _("asks for the timestamps of {count} authorities", count=trust.timestamps_required))
+    for root in trust.certificate_roots:
+        fingerprint = hashlib.sha256(root).hexdigest()
+        print("#   " + _("signer of certificates {name}, SHA-256 {print}", name=_subject(root), print=fingerprint))
 
 
 def _subject(der: bytes) -> str:
@@ -111,4 +114,4 @@ def _subject(der: bytes) -> str:
     try:
         return x509.load_der_x509_certificate(der).subject.rfc4514_string()
     except ValueError as error:
-        raise UnsupportedError("A timestamp root in a trust file is not an X.509 certificate.") from error
+        raise UnsupportedError("A root in a trust file is not an X.509 certificate.") from error

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from zonary.common.language import _, say
+from zonary.proof.certificate.signature import SIGNATURE
+from zonary.proof.certificate.verify import CONTENT
 from zonary.proof.package.report import Layer, LayerVerdict, Report, Status
 from zonary.proof.printable import printable
 
@@ -28,6 +30,9 @@ def layer_name(layer: str) -> str:
         Layer.TIMESTAMP: _("timestamp"),
         Layer.SECOND_TREE: _("second tree (SM3, SM2)"),
     }
+    others = {SIGNATURE: _("certificate signature"), CONTENT: _("certificate ↔ package")}
+    if layer in others:
+        return others[layer]
     return names.get(Layer(layer), layer) if layer in list(Layer) else printable(layer.encode())
 
 

@@ -15,6 +15,7 @@ from zonary.cli import trust_store
 from zonary.cli.durable import open_regular
 from zonary.cli.origin.telling import print_origin
 from zonary.cli.verdicts import layer_json, layer_name, print_layers
+from zonary.cli.verify_certificate import is_certificate, run_certificate
 from zonary.cli.verify_receipt import is_receipt, run_receipt
 from zonary.common.language import _, say
 from zonary.proof.digests import Digests
@@ -40,6 +41,8 @@ def run(options: argparse.Namespace) -> int:
     with open_regular(options.package) as file:
         if is_receipt(file):
             return run_receipt(options, file, trusts)
+        if is_certificate(file):
+            return run_certificate(options, file, trusts, lambda inside: _examine(inside, trusts, options), _told)
         try:
             package = Container(file)
         except MalformedError as error:
@@ -107,16 +110,19 @@ def _print(report: Report, package: str) -> None:
     print(_("Package {name}", name=printable(os.fsencode(package))))
     print_layers(report)
     print()
-    if report.outcome is Outcome.VERIFIED:
-        print(_("What this proves"))
-        for sentence in proves(report):
-            print(f"  · {say(sentence)}")
-    print(_("What this does not prove"))
-    for sentence in does_not_prove():
-        print(f"  · {say(sentence)}")
+    for line in _told(report):
+        print(line)
     print_origin(report.facts.declared, report.facts.observed)
     print()
     print(conclusion(report))
+
+
+def _told(report: Report) -> list[str]:
+    """What it proves, where it verified, and what it never does."""
+    lines = []
+    if report.outcome is Outcome.VERIFIED:
+        lines = [_("What this proves"), *(f"  · {say(sentence)}" for sentence in proves(report))]
+    return [*lines, _("What this does not prove"), *(f"  · {say(sentence)}" for sentence in does_not_prove())]
 
 
 def proves(report: Report) -> list[Sentence]:

@@ -29,6 +29,7 @@ from zonary.foundation.search.api import router as search
 from zonary.proof.errors import Error
 from zonary.services.evidence.api import router as evidence
 from zonary.services.evidence.capture.api import router as captures
+from zonary.services.evidence.certificates.api import router as certificates
 from zonary.services.evidence.copies.api import router as copies
 from zonary.services.evidence.declarations.api import router as declarations
 from zonary.services.evidence.dossiers.api import router as dossiers
@@ -54,6 +55,7 @@ api.add_router("/claims", claims)
 api.add_router("/receipts", receipts)
 api.add_router("/evidence", exporting)
 api.add_router("/evidence", shared_evidence)  # before those that take any name for an id
+api.add_router("/evidence", certificates)
 api.add_router("/evidence", evidence)
 api.add_router("/evidence", declarations)
 api.add_router("/evidence", copies)

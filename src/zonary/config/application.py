@@ -38,6 +38,7 @@ class Application:
         from zonary.config.zone import hold_clock
         from zonary.foundation.accounts.queries import is_issued
         from zonary.foundation.ledger.authority import load_issuer
+        from zonary.foundation.ledger.certificate_signer import CRL_ADDRESS
         from zonary.foundation.ledger.logs import MAIN, OPEN
         from zonary.foundation.ledger.openlog import OpenLogWriter
 
@@ -52,6 +53,7 @@ class Application:
             ),
             "/tsa/ca.pem": file_endpoint(data.authority_chain, pem),
             "/tsa/crl.der": file_endpoint(data.revocation_list, "application/pkix-crl"),
+            CRL_ADDRESS: file_endpoint(data.certificate_revocations, "application/pkix-crl"),
             "/trust": file_endpoint(data.trust, text),
             "/verify": verifying_page(),
         } | static_files()

@@ -35,6 +35,7 @@ from zonary.services.evidence.actions import KeyReusedError, NoRoomError, Unknow
 from zonary.services.evidence.capture.actions import CaptureError, UnknownCaptureError
 from zonary.services.evidence.capture.rules import CaptureAddressError
 from zonary.services.evidence.capture.tasks.carrying_out import UnavailableError
+from zonary.services.evidence.certificates.errors import CannotCertifyError, CannotSignError
 from zonary.services.evidence.copies.actions import CopyError
 from zonary.services.evidence.declarations.actions import DeclarationError
 from zonary.services.evidence.dossiers.actions import DossierChangedError, DossierError, UnknownDossierError
@@ -49,6 +50,8 @@ from zonary.services.evidence.tokens import NotStampedError
 DOMAIN_PROBLEMS: dict[type[Error], tuple[HTTPStatus, str]] = {
     AlreadyImportedError: (HTTPStatus.CONFLICT, "already-imported"),
     AlreadyFoundedError: (HTTPStatus.CONFLICT, "already-founded"),
+    CannotCertifyError: (HTTPStatus.CONFLICT, "no-certificate"),
+    CannotSignError: (HTTPStatus.SERVICE_UNAVAILABLE, "cannot-sign"),
     CaptureAddressError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-address"),
     CaptureError: (HTTPStatus.CONFLICT, "capture"),
     ClaimError: (HTTPStatus.CONFLICT, "claim"),

@@ -239,6 +239,30 @@ SETTINGS: tuple[Setting, ...] = (
         "184",
     ),
     Setting(
+        "ZONARY_OPERATOR",
+        (
+            "who runs this zone's server, as evidence certificates name them; nothing stands for 未填写",
+            "存证证书所载的运营方名称；不填则印“未填写”",
+        ),
+    ),
+    Setting(
+        "ZONARY_OPERATOR_RELATION",
+        ("the operator's relation to the parties, in its own words", "运营方与当事人的关系（自述）"),
+    ),
+    Setting(
+        "ZONARY_OPERATOR_SYSTEM",
+        ("what the operator states of its systems' soundness", "运营方对信息系统安全可靠的自述"),
+    ),
+    Setting(
+        "ZONARY_FILING_BLOCKCHAIN",
+        ("number of the blockchain information service filing", "区块链信息服务备案编号"),
+    ),
+    Setting("ZONARY_FILING_PROTECTION", ("filing of classified protection", "网络安全等级保护备案证明编号")),
+    Setting(
+        "ZONARY_FILING_CRYPTOGRAPHY",
+        ("assessment of commercial cryptography", "商用密码应用安全性评估情况"),
+    ),
+    Setting(
         "ZONARY_OPEN_LOG",
         (
             "`1`: the open log for load tools; whoever reaches the server can write to it",

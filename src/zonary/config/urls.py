@@ -34,6 +34,7 @@ urlpatterns = [
     path("organization/", include("zonary.foundation.organizations.urls")),
     path("identity/", include("zonary.foundation.organizations.identity_urls")),
     path("evidence/", include("zonary.services.evidence.urls")),
+    path("certificates/", include("zonary.services.evidence.certificates.urls")),
     path("shared/", include("zonary.services.evidence.sharing.urls")),
     path("captures/", include("zonary.services.evidence.capture.urls")),
     path("onsite/", include("zonary.services.evidence.onsite.urls")),

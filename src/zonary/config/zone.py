@@ -21,6 +21,11 @@ from zonary.foundation.accounts.actions import issue_token
 from zonary.foundation.accounts.queries import has_digest, has_token
 from zonary.foundation.ledger.actors import SYSTEM
 from zonary.foundation.ledger.authority import ensure_authority, renew_revocation_list
+from zonary.foundation.ledger.certificate_signer import (
+    certificate_roots,
+    ensure_certificate_signer,
+    renew_certificate_revocations,
+)
 from zonary.foundation.ledger.errors import KeyMismatchError
 from zonary.foundation.ledger.guard import unrecorded
 from zonary.foundation.ledger.kept import KeptCheckpoints
@@ -74,6 +79,8 @@ def open_zone(data: DataDirectory, *, url: str, origin: str | None, open_log: bo
     make_session_secret(data)
     root = Certificate.load(load_certificates(ensure_authority(data, at).root_pem)[0]).der
     renew_revocation_list(data, at)
+    ensure_certificate_signer(data, at, url=url)
+    renew_certificate_revocations(data, at)
     write_durably(data.trust, _trust(data, url, logs[0].keys, root, logs[0].second).encode(), mode=0o644)
     with one_at_a_time():
         record_key_changes(data, by=SYSTEM, at=at)
@@ -133,7 +140,12 @@ def _trust(data: DataDirectory, url: str, present: LogKeys, root: bytes, second:
         # Whoever pinned the log before it had a second tree learns its key from this.
         endorsements.append(Endorsement.parse(endorse(key, present.signers)))
     roots = dict.fromkeys((root, *(der for each in settings.ZONARY_TIMESTAMPS.external for der in each.roots)))
-    return Trust(logs=tuple(logs), timestamp_roots=tuple(roots), endorsements=tuple(endorsements))
+    return Trust(
+        logs=tuple(logs),
+        timestamp_roots=tuple(roots),
+        certificate_roots=certificate_roots(data),
+        endorsements=tuple(endorsements),
+    )
 
 
 def _log(data: DataDirectory, name: str, source: LeafSource, origin: str | None) -> Log:

@@ -1,8 +1,8 @@
 """Whom a verifier trusts: logs, witnesses and timestamp authorities (``specs/trust.md``).
 
 A trust file is a C2SP tlog-policy file. Timestamp authorities stand in lines ``#zonary timestamp-root <base64 DER>``,
-endorsements of keys in lines ``#zonary endorsement <base64 note>``, comments to other tools. Keys that travel inside a
-package never come here.
+those who sign evidence certificates in lines ``#zonary certificate-root <base64 DER>``, endorsements of keys in lines
+``#zonary endorsement <base64 note>``, comments to other tools. Keys that travel inside a package never come here.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ MAX_TRUST_BYTES = 1024 * 1024
 MAX_NAMES = 256
 _DIRECTIVE = "#zonary"
 _ROOT = "timestamp-root"
+_CERTIFICATE_ROOT = "certificate-root"
 _ENDORSEMENT = "endorsement"
 _REQUIRED = "timestamps-required"
 MAX_REQUIRED = 16
@@ -55,7 +56,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trust:
-    """One trust file, or several merged. Timestamp roots are X.509 certificates in DER.
+    """One trust file, or several merged. Roots of timestamps and of evidence certificates are X.509, in DER.
 
     ``timestamps_required`` is how many of the roots have to stand behind the tokens of one package.
     ``endorsements`` make nobody trusted by standing here: they tell those who trust an earlier key (:func:`learn`).
@@ -63,6 +64,7 @@ class Trust:
 
     logs: tuple[TrustedLog, ...] = ()
     timestamp_roots: tuple[bytes, ...] = ()
+    certificate_roots: tuple[bytes, ...] = ()
     witnesses: tuple[Witness, ...] = ()
     groups: tuple[Group, ...] = ()
     quorum: str = NO_QUORUM
@@ -92,6 +94,7 @@ class Trust:
         lines += [_line(_DIRECTIVE, _ROOT, _base64(der)) for der in self.timestamp_roots]
         if self.timestamps_required > 1:
             lines.append(_line(_DIRECTIVE, _REQUIRED, str(self.timestamps_required)))
+        lines += [_line(_DIRECTIVE, _CERTIFICATE_ROOT, _base64(der)) for der in self.certificate_roots]
         lines += [_line(_DIRECTIVE, _ENDORSEMENT, _base64(each.note)) for each in self.endorsements]
         return ("\n".join(lines) + "\n").encode("utf-8")
 
@@ -130,6 +133,7 @@ class _Builder:
     def __init__(self) -> None:
         self.logs: list[TrustedLog] = []
         self.roots: list[bytes] = []
+        self.certificate_roots: list[bytes] = []
         self.endorsements: list[Endorsement] = []
         self.witnesses: list[Witness] = []
         self.groups: list[Group] = []
@@ -150,7 +154,8 @@ class _Builder:
             understood = reader(words[1:]) if reader else self._log(words)
         except (Error, ValueError, IndexError):
             understood = False
-        named = len(self.logs) + len(self.names) + len(self.roots) + len(self.endorsements)
+        named = len(self.logs) + len(self.names) + len(self.roots) + len(self.certificate_roots)
+        named += len(self.endorsements)
         if not understood or named > MAX_NAMES:
             raise MalformedError(
                 "Line {number} of the trust file is not understood, or names something twice.", number=number
@@ -160,6 +165,7 @@ class _Builder:
         return Trust(
             logs=tuple(self.logs),
             timestamp_roots=tuple(self.roots),
+            certificate_roots=tuple(self.certificate_roots),
             witnesses=tuple(self.witnesses),
             groups=tuple(self.groups),
             quorum=self.quorum or NO_QUORUM,
@@ -194,17 +200,17 @@ class _Builder:
     def _directive(self, words: list[str]) -> bool:
         if words[:1] == [_REQUIRED]:
             return self._timestamps_required(words[1:])
-        readers = {_ROOT: self._root, _ENDORSEMENT: self._endorsement}
+        readers = {
+            _ROOT: lambda der: _add(self.roots, der),
+            _CERTIFICATE_ROOT: lambda der: _add(self.certificate_roots, der),
+            _ENDORSEMENT: self._endorsement,
+        }
         if len(words) != 2 or words[0] not in readers:
             return False
         try:
             return readers[words[0]](base64.b64decode(words[1], validate=True))
         except binascii.Error:
             return False
-
-    def _root(self, der: bytes) -> bool:
-        self.roots.append(der)
-        return der.startswith(b"\x30") and len(set(self.roots)) == len(self.roots)
 
     def _timestamps_required(self, words: list[str]) -> bool:
         first, [count] = self.required is None, words
@@ -224,6 +230,11 @@ class _Builder:
         return fresh
 
 
+def _add(roots: list[bytes], der: bytes) -> bool:
+    roots.append(der)
+    return der.startswith(b"\x30") and len(set(roots)) == len(roots)
+
+
 @dataclass(frozen=True, slots=True)
 class Concerning:
     """What several trust files together say about one log."""
@@ -233,6 +244,7 @@ class Concerning:
     witness_keys: tuple[VerifierKey, ...]
     timestamp_roots: tuple[bytes, ...]
     timestamps_required: int = 1
+    certificate_roots: tuple[bytes, ...] = ()
 
     def quorum_reached(self, cosigned: Collection[VerifierKey]) -> bool:
         """Whether the quorum of every one of the files is reached."""
@@ -253,6 +265,7 @@ def select(trusts: Collection[Trust], origin: str) -> Concerning:
         tuple(dict.fromkeys(witness.key for trust in concerned for witness in trust.witnesses)),
         tuple(dict.fromkeys(root for trust in (*concerned, *general) for root in trust.timestamp_roots)),
         max((trust.timestamps_required for trust in (*concerned, *general)), default=1),
+        tuple(dict.fromkeys(root for trust in (*concerned, *general) for root in trust.certificate_roots)),
     )
 
 
@@ -262,10 +275,12 @@ def combine(trusts: Sequence[Trust]) -> Trust:
         return trusts[0]
     logs = {log.key.public_key: log for trust in trusts for log in trust.logs}
     roots = dict.fromkeys(root for trust in trusts for root in trust.timestamp_roots)
+    signers = dict.fromkeys(root for trust in trusts for root in trust.certificate_roots)
     endorsements = dict.fromkeys(each for trust in trusts for each in trust.endorsements)
     return Trust(
         logs=tuple(logs.values()),
         timestamp_roots=tuple(roots),
+        certificate_roots=tuple(signers),
         endorsements=tuple(endorsements),
         timestamps_required=max((trust.timestamps_required for trust in trusts), default=1),
     )

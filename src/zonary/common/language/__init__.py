@@ -19,6 +19,7 @@ from zonary.common.language.zh_acts import ACTS
 from zonary.common.language.zh_administrators import ADMINISTRATORS
 from zonary.common.language.zh_api import API
 from zonary.common.language.zh_backup import BACKUP
+from zonary.common.language.zh_certificates import CERTIFICATES
 from zonary.common.language.zh_claims import CLAIMS
 from zonary.common.language.zh_command import COMMAND
 from zonary.common.language.zh_deadlines import DEADLINES
@@ -59,6 +60,7 @@ CATALOGUE: dict[str, str] = {
     **ADMINISTRATORS,
     **API,
     **BACKUP,
+    **CERTIFICATES,
     **CLAIMS,
     **COMMAND,
     **DEMONSTRATION,

@@ -85,7 +85,7 @@ COMMAND: dict[str, str] = {
     "log “{name}”, key {id}": "日志“{name}”，密钥标识 {id}",
     "asks for the timestamps of {count} authorities": "要求 {count} 家机构的时间戳",
     "timestamp authority {name}, SHA-256 {print}": "时间戳机构 {name}，SHA-256 指纹开头为 {print}",
-    "A timestamp root in a trust file is not an X.509 certificate.": "信任文件中有一个时间戳根不是 X.509 证书。",
+    "A root in a trust file is not an X.509 certificate.": "信任文件中有一个根证书不是 X.509 证书。",
     "The server at {url} shows no log key.": "{url} 处的服务器未出示任何日志公钥。",
     # verify
     "sealed files or folders to compare": "要比对的已存证文件或文件夹",

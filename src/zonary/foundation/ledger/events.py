@@ -37,6 +37,15 @@ class TimestampKeyRotated(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateSignerInstalled(Event):
+    """Evidence certificates are signed by a key that a certification authority certified; by SHA-256 of the DER."""
+
+    kind: ClassVar[str] = "ledger.certificate_signer.installed"
+    certificate_sha256: str
+    root_sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LogSucceeded(Event):
     """The log ``predecessor_origin`` has ended, and ``origin``, whose first entry this is, goes on from it.
 

@@ -59,6 +59,11 @@ class DataDirectory:
         return self.path / "clock.json"
 
     @property
+    def certificate_revocations(self) -> Path:
+        """The revocation list of the root behind evidence certificates."""
+        return self.path / "certificate-crl.der"
+
+    @property
     def server_log(self) -> Path:
         """What the server writes about itself, a file a day."""
         return self.path / "server-log"

@@ -10,11 +10,14 @@ import hashlib
 from collections.abc import Iterator
 from datetime import datetime
 
+from cryptography.hazmat.primitives.serialization import Encoding
+
 from zonary.foundation.ledger.actors import Actor
 from zonary.foundation.ledger.acts import Event
 from zonary.foundation.ledger.authority import load_authority, rotate_signer, signer_number
+from zonary.foundation.ledger.certificate_signer import installed_signer
 from zonary.foundation.ledger.errors import LedgerError
-from zonary.foundation.ledger.events import KeyRetired, KeyRotated, TimestampKeyRotated
+from zonary.foundation.ledger.events import CertificateSignerInstalled, KeyRetired, KeyRotated, TimestampKeyRotated
 from zonary.foundation.ledger.keys import (
     KeyPair,
     KeyPlace,
@@ -140,6 +143,11 @@ def _changes(data: DataDirectory) -> Iterator[tuple[str, Event]]:
             for pem in (authority.root_pem, authority.signer_pem)
         )
         yield f"{TimestampKeyRotated.kind}/{signer}", TimestampKeyRotated(certificate_sha256=signer, root_sha256=root)
+    installed = installed_signer(data)
+    if installed is not None:
+        first, last = (hashlib.sha256(each.public_bytes(Encoding.DER)).hexdigest() for each in installed)
+        event_of_it = CertificateSignerInstalled(certificate_sha256=first, root_sha256=last)
+        yield f"{CertificateSignerInstalled.kind}/{first}", event_of_it
 
 
 def _digest(key: VerifierKey) -> str:

@@ -77,6 +77,7 @@ HAPPENINGS: dict[str, str] = {
     "inbox.inbox.forgotten": "What somebody was told was erased",
     "ledger.bodies.erased": "What acts said was erased",
     "ledger.body.erased": "What an entry said was erased",
+    "ledger.certificate_signer.installed": "Another key signs evidence certificates",
     "ledger.key.retired": "A key of the log was retired",
     "ledger.key.rotated": "The log has a further key",
     "ledger.log.padded": "The log was filled up, so that nobody reads a rhythm from it",

@@ -108,11 +108,11 @@ def create_development_authority(name: str, now: datetime, *, keys: KeyStore | N
     keys = keys or PEM_KEYS
     begin = now.replace(microsecond=0) - CLOCK_SKEW
     root_key, root_key_pem = keys.make()
-    root_name = _name(f"{name} root")
-    extensions = [(x509.BasicConstraints(ca=True, path_length=0), True), (_key_usage(signs_data=False), True)]
+    root_name = development_name(f"{name} root")
+    extensions = [(x509.BasicConstraints(ca=True, path_length=0), True), (key_usage(signs_data=False), True)]
     public = root_key.public_key()
-    wanted = _wanted(root_name, root_name, (public, public), (begin, begin + ROOT_LIFETIME), extensions)
-    root_pem = _certificate(wanted, root_key)
+    wanted = wanted_certificate(root_name, root_name, (public, public), (begin, begin + ROOT_LIFETIME), extensions)
+    root_pem = certificate_pem(wanted, root_key)
     issued = issue_signer(root_key_pem, root_pem, name, now, keys=keys)
     return DevelopmentAuthority(root_key_pem, root_pem, *issued, keys)
 
@@ -134,12 +134,12 @@ def issue_signer(
     key, key_pem = keys.make()
     extensions = [
         (x509.BasicConstraints(ca=False, path_length=None), True),
-        (_key_usage(signs_data=True), True),
+        (key_usage(signs_data=True), True),
         (x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), True),
     ]
     publics = (key.public_key(), root_key.public_key())
-    wanted = _wanted(_name(name), root.subject, publics, (begin, begin + lifetime), extensions)
-    return key_pem, _certificate(wanted, root_key)
+    wanted = wanted_certificate(development_name(name), root.subject, publics, (begin, begin + lifetime), extensions)
+    return key_pem, certificate_pem(wanted, root_key)
 
 
 def load_authority(
@@ -217,16 +217,17 @@ def revocation_list(
     return builder.sign(key, algorithm).public_bytes(Encoding.DER)
 
 
-def _name(common_name: str) -> x509.Name:
+def development_name(common_name: str, notice: str = DEVELOPMENT_NOTICE) -> x509.Name:
+    """A name that says what it is."""
     return x509.Name(
         [
-            x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, DEVELOPMENT_NOTICE),
+            x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, notice),
             x509.NameAttribute(NameOID.COMMON_NAME, common_name),
         ]
     )
 
 
-def _wanted(
+def wanted_certificate(
     subject: x509.Name,
     issuer: x509.Name,
     keys: tuple[PublicKey, PublicKey],
@@ -244,7 +245,7 @@ def _wanted(
     )
 
 
-def _certificate(wanted: Wanted, issuer_key: IssuingKey) -> bytes:
+def certificate_pem(wanted: Wanted, issuer_key: IssuingKey) -> bytes:
     """The certificate in PEM, written by :mod:`cryptography` unless there is SM2 in it."""
     if isinstance(issuer_key, SM2PrivateKey) or isinstance(wanted.key, SM2PublicKey):
         der = certificate_of(wanted, issuer_key)
@@ -263,11 +264,14 @@ def _certificate(wanted: Wanted, issuer_key: IssuingKey) -> bytes:
     return builder.sign(issuer_key, hashes.SHA256()).public_bytes(Encoding.PEM)
 
 
-def _key_usage(*, signs_data: bool) -> x509.KeyUsage:
-    """For signing data, or else for signing certificates and revocation lists."""
+def key_usage(*, signs_data: bool, commits: bool = False) -> x509.KeyUsage:
+    """For signing data, or else for signing certificates and revocation lists.
+
+    :param commits: what is signed is a document somebody stands for.
+    """
     return x509.KeyUsage(
         digital_signature=signs_data,
-        content_commitment=False,
+        content_commitment=commits,
         key_encipherment=False,
         data_encipherment=False,
         key_agreement=False,

@@ -25,6 +25,7 @@ from zonary.proof.origin import MAX_STATED, REPORTED_LABELS, STATED_LABELS
 from zonary.proof.stages import Stage
 from zonary.services.evidence import queries, tasks
 from zonary.services.evidence.actions import describe_evidence, register_described
+from zonary.services.evidence.certificates.queries import certificates_of
 from zonary.services.evidence.copies.queries import copies_of
 from zonary.services.evidence.declarations.queries import declarations_of, sealed_with
 from zonary.services.evidence.declarations.rules import in_force
@@ -154,6 +155,7 @@ def record(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse:
     if is_progress:
         return show(request, "evidence/_progress.html", context)
     context |= {
+        "certificates": certificates_of(by, public_id),
         "copies": copies_of(by, public_id, at=now()),
         "declared": in_force(declarations_of(by, public_id)),
         "sealed": sealed_with(receipt),

@@ -15,6 +15,7 @@ from zonary.foundation.organizations.queries import as_uuid
 from zonary.foundation.organizations.rules import digest_of_secret
 from zonary.foundation.organizations.standing import Standing
 from zonary.services.evidence.actions import erase_evidence
+from zonary.services.evidence.certificates.actions import erase_certificates
 from zonary.services.evidence.copies.actions import forget_copies
 from zonary.services.evidence.declarations.actions import erase_declarations
 from zonary.services.evidence.exporting.actions import accept_export_notice
@@ -149,6 +150,7 @@ def erase_record(public_id: str, *, reason: str, by: Standing, at: datetime) -> 
     :raises UnknownRecordError: when ``by`` has no such record.
     """
     erase_declarations(public_id, by=by, reason=reason, at=at)
+    erase_certificates(public_id, by=by, reason=reason, at=at)
     forget_copies(public_id, by=by, reason=reason, at=at)
     for share in Share.objects.select_for_update().filter(thing=public_id, holder=by.holder, ended_at=None):
         _end(share, by=by, at=at)

@@ -1,0 +1,187 @@
+"""What page 1 says, in Chinese and English side by side, made of the facts alone.
+
+These sentences stand on paper in both languages at once, so they are not in the catalogue of what the pages say.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+
+from zonary.proof.certificate.facts import CertificateFacts, Operator, Subject
+
+_BEIJING = timezone(timedelta(hours=8))
+
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    """The same in both languages; ``is_empty``: the field was left open."""
+
+    zh: str
+    en: str = ""
+    is_empty: bool = False
+
+
+UNFILLED = Both("未填写", "not stated", is_empty=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One field of page 1."""
+
+    label: Both
+    values: tuple[Both, ...]
+
+
+def beijing(moment: str) -> str:
+    """``2026年11月23日 18:00:00（北京时间）`` of a time in UTC."""
+    return _read(moment).astimezone(_BEIJING).strftime("%Y年%m月%d日 %H:%M:%S（北京时间）")
+
+
+def utc(moment: str) -> str:
+    return _read(moment).strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def _read(moment: str) -> datetime:
+    return datetime.fromisoformat(moment).astimezone(UTC)
+
+
+def stated(text: str) -> Both:
+    """What somebody entered as it is, or that they entered nothing."""
+    return Both(text) if text.strip() else UNFILLED
+
+
+def first_page(facts: CertificateFacts) -> tuple[Row, ...]:
+    return (
+        Row(Both("存证主体", "Holder"), _holder(facts.subject)),
+        Row(Both("身份如何确认", "How identified"), _identified(facts.subject)),
+        Row(Both("存证内容", "What was registered"), _what(facts)),
+        Row(Both("存证时间与时间来源", "When, by which clock"), _when(facts)),
+        Row(Both("服务运营方及其与当事人的关系", "Operator, relation to the parties"), _operator(facts.operator)),
+        Row(Both("备案与测评", "Filings and assessments"), _filings(facts.operator)),
+    )
+
+
+def _holder(subject: Subject) -> tuple[Both, ...]:
+    number = f"统一社会信用代码 {subject.number}" if subject.number else ""
+    kind = Both("单位", "organisation") if subject.kind == "organisation" else Both("个人", "natural person")
+    name = subject.name or "（未提供姓名）"
+    values = [Both(name, kind.en + ("" if subject.name else ", name not given"))]
+    if number:
+        values.append(Both(number, "unified social credit code"))
+    account = f"经办账号 {subject.account_name} {subject.account}".replace("  ", " ")
+    return (*values, Both(account, "account that registered it"))
+
+
+def _identified(subject: Subject) -> tuple[Both, ...]:
+    values = []
+    if subject.kind == "organisation":
+        confirmed = Both(
+            "片区工作人员已确认何人代表该单位", "an officer of the zone confirmed who acts for the organisation"
+        )
+        unconfirmed = Both("片区未确认何人代表该单位", "the zone did not confirm who acts for the organisation")
+        values.append(confirmed if subject.is_confirmed else unconfirmed)
+    if subject.identity == "document-seen":
+        zh, en = "工作人员查验证件", "an officer saw an identity document"
+    elif subject.identity == "identity-provider":
+        zh, en = "由身份提供方核实", "vouched for by an identity provider"
+    else:
+        return (*values, Both("经办人身份仅凭其自述，未经核实", "who the account is rests on their own word alone"))
+    source = f"（{subject.identity_source}）" if subject.identity_source else ""
+    at = f"，{beijing(subject.identity_at)}" if subject.identity_at else ""
+    return (*values, Both(f"经办人身份：{zh}{source}{at}", f"account: {en}"))
+
+
+def _what(facts: CertificateFacts) -> tuple[Both, ...]:
+    package = facts.package
+    title = Both(facts.record.title, "title given by the holder") if facts.record.title else Both("未命名", "untitled")
+    if package.is_disclosure:
+        count = Both(
+            f"某清单中披露的 {package.count:,} 项；清单其余内容未披露",
+            f"{package.count:,} disclosed entries of a list; the rest of it is not shown",
+        )
+    elif package.count == 1:
+        only = package.listed[0]
+        named = f"：{only.name}" if only.name else "（登记时仅有哈希值，未登记文件名）"
+        count = Both(f"一个文件{named}", "one file" if only.name else "one file, of which only the digests were given")
+    else:
+        count = Both(f"清单所列 {package.count:,} 项", f"the {package.count:,} entries of a list")
+    return (title, count, Both(f"回执编号 {facts.record.id}", "number of the receipt"))
+
+
+def _when(facts: CertificateFacts) -> tuple[Both, ...]:
+    values = []
+    authorities = dict.fromkeys((stamp.authority, stamp.development) for stamp in facts.package.stamps)
+    first = earliest(facts)
+    values.append(Both(f"不晚于 {beijing(first)}", f"no later than {utc(first)}"))
+    for authority, development in authorities:
+        note = Both("（开发用，未对接权威时间源）", " (development authority)") if development else Both("", "")
+        source = f"时间来源：RFC 3161 时间戳，{authority}{note.zh}"
+        values.append(Both(source, f"time source: RFC 3161 timestamp{note.en}"))
+    received = facts.record.registered_at
+    return (*values, Both(f"服务器收到时间 {beijing(received)}", f"received by the server {utc(received)}"))
+
+
+def earliest(facts: CertificateFacts) -> str:
+    """The earliest moment by which the content is known to have existed."""
+    return min((stamp.latest for stamp in facts.package.stamps), default=facts.record.registered_at)
+
+
+def _operator(operator: Operator) -> tuple[Both, ...]:
+    name = f"运营方：{operator.name}" if operator.name else "运营方：未填写"
+    zone = f"片区：{operator.zone}" if operator.zone else "片区：未填写"
+    relation = f"与当事人的关系（运营方自述）：{operator.relation or '未填写'}"
+    same = (
+        Both("据系统记录：存证主体即片区管理机构自身", "on record: the holder is the zone authority itself")
+        if operator.is_holder
+        else Both("据系统记录：存证主体不是片区管理机构", "on record: the holder is not the zone authority")
+    )
+    said = "relation as the operator states it" if operator.relation else "relation: not stated by the operator"
+    return (
+        Both(name, "operator" if operator.name else "operator: not stated"),
+        Both(zone, operator.zone_english or "zone"),
+        Both(relation, said),
+        same,
+    )
+
+
+def _filings(operator: Operator) -> tuple[Both, ...]:
+    fields = (
+        ("区块链信息服务备案编号", "blockchain information service filing", operator.blockchain_filing),
+        ("网络安全等级保护备案", "classified protection filing", operator.protection_filing),
+        ("商用密码应用安全性评估", "commercial cryptography assessment", operator.cryptography_filing),
+    )
+    return tuple(
+        Both(f"{zh}：{value or '未填写'}", en if value else f"{en}: not stated", is_empty=not value)
+        for zh, en, value in fields
+    )
+
+
+def conclusion(facts: CertificateFacts) -> Both:
+    time = earliest(facts)
+    return Both(
+        f"凡 SHA-256 与 SM3 两个哈希值均与所附存证包清单一致的文件，自 {beijing(time)} 起内容未被改动，"
+        "且该次登记已写入公开可核验的日志。",
+        f"A file both of whose digests are in the list of the attached package has not changed since {utc(time)}, "
+        "and its registration stands in a log that anyone can verify.",
+    )
+
+
+LIMITS = Both(
+    "本证书不证明作者是谁、权利归谁、内容是否真实，也不证明此前无他人持有；证明力由人民法院或其他审查者认定。",
+    "Authorship and truth of content are not proven, nor that nobody had it earlier; its weight is for the court, or "
+    "whoever examines it, to decide.",
+)
+NOT_A_PATENT = Both(
+    "存证不等于专利申请，不产生申请日，也不产生优先权。",
+    "A registration of evidence is not a patent application: it gives neither a filing date nor priority.",
+)
+PAPER = Both(
+    "本证书为电子签名的 PDF 文件（PAdES B-LTA），存证包附于文件之内；纸质件仅供阅读，以电子文件为准，供审查核验。",
+    "This is a signed PDF (PAdES B-LTA) with the evidence package inside. Paper is for reading; the file is what counts, "
+    "ready for examination.",
+)
+DEVELOPMENT = Both(
+    "试用：签名证书或时间戳机构为开发用，不由任何认证机构担保",
+    "TRIAL: development keys or time, vouched for by no certification authority",
+)

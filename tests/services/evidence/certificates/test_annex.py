@@ -1,0 +1,106 @@
+"""The annex is run as it stands: with the package taken out of the PDF, without our software, without a network."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.proof.package.factory import changed
+from tests.services.evidence.certificates.making import NAME, CertifyingZone, disclosure
+
+
+def _run(folder: Path, commands: bytes, **environment: str) -> subprocess.CompletedProcess[str]:
+    """In a network namespace of its own where the machine allows one; nothing in the commands needs a network."""
+    folder.mkdir(exist_ok=True)
+    (folder / "steps.sh").write_bytes(commands)
+    alone = ["unshare", "--user", "--map-root-user", "--net"]
+    if subprocess.run([*alone, "true"], capture_output=True, check=False).returncode:
+        alone = []
+    named = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", **environment}
+    return subprocess.run(
+        [*alone, "sh", "steps.sh"], cwd=folder, env=named, capture_output=True, text=True, check=False
+    )
+
+
+def _detached(pdf: Path, name: str) -> bytes:
+    out = pdf.parent / f"detached-{name}"
+    subprocess.run(["pdfdetach", "-savefile", name, "-o", str(out), str(pdf)], check=True, capture_output=True)
+    return out.read_bytes()
+
+
+def test_every_step_succeeds_from_the_pdf_alone(pdf: Path, tmp_path: Path, poppler: Any) -> None:
+    file = tmp_path / "file"
+    file.write_bytes(b"first")
+    done = _run(tmp_path / "there", _detached(pdf, "steps.sh"), PDF=str(pdf), FILE=str(file))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("OK") >= 9
+    assert "Verified Successfully" in done.stdout
+
+
+def test_what_is_printed_is_what_is_attached(certifying: CertifyingZone, package: bytes) -> None:
+    from zonary.proof.certificate.steps import script_of
+    from zonary.services.evidence.certificates.rendering.page import page_of
+
+    facts = certifying.facts(package)
+    script = script_of(facts.package).decode()
+    printed = [step["commands"] for step in page_of(facts)["annex"]["steps"]]
+    assert len(printed) == 6
+    assert all(commands in script for commands in printed)
+
+
+@pytest.mark.parametrize("kind", ["folder", "disclosure"])
+def test_of_a_folder_and_of_a_disclosure_too(certifying: CertifyingZone, tmp_path: Path, kind: str) -> None:
+    from zonary.proof.certificate.steps import script_of
+
+    package = disclosure(certifying.zone) if kind == "disclosure" else certifying.zone.package()
+    (tmp_path / "evidence.zonary").write_bytes(package)
+    (tmp_path / "file").write_bytes(b"first")
+    done = _run(tmp_path, script_of(certifying.facts(package).package), FILE=str(tmp_path / "file"))
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("member", "step"),
+    [
+        ("statement_DOT_json", "the statement is the one printed"),
+        ("manifest_DOT_jsonl", ""),
+        ("log__statement_DOT_tlog_DASH_proof", "the statement is in the log"),
+        ("META_DASH_INF__timestamp_DOT_tst", "erification"),
+        ("log__log_DOT_vkey", ""),
+    ],
+)
+def test_on_a_tampered_package_a_step_fails(
+    certifying: CertifyingZone, package: bytes, tmp_path: Path, member: str, step: str
+) -> None:
+    from tests.proof.package.factory import Zone, members
+
+    from zonary.proof.certificate.steps import script_of
+
+    other = members(Zone(origin=certifying.zone.origin).package({NAME: b"other"}))
+    name = member.replace("__", "/").replace("_DOT_", ".").replace("_DASH_", "-")
+    swapped = changed(package, **{member: other[name]})
+    (tmp_path / "evidence.zonary").write_bytes(swapped)
+    (tmp_path / "file").write_bytes(b"first")
+    commands = script_of(certifying.facts(package).package)
+    untouched = _run(tmp_path, commands, FILE=str(tmp_path / "file"))
+    assert untouched.returncode != 0  # its digest is not the one printed
+    # And past that, for who would only look further: each check stands by itself.
+    first, rest = commands.split(b"unzip -q", 1)
+    assert b"sha256sum -c" in first
+    past_first = b"set -eu\nunzip -q" + rest
+    past = _run(tmp_path, past_first, FILE=str(tmp_path / "file"))
+    assert past.returncode != 0, past.stdout
+    assert step in past.stderr + past.stdout
+
+
+def test_another_file_fails(certifying: CertifyingZone, package: bytes, tmp_path: Path) -> None:
+    from zonary.proof.certificate.steps import script_of
+
+    (tmp_path / "evidence.zonary").write_bytes(package)
+    (tmp_path / "file").write_bytes(b"another")
+    done = _run(tmp_path, script_of(certifying.facts(package).package), FILE=str(tmp_path / "file"))
+    assert done.returncode != 0
+    assert "the file is in the manifest" not in done.stdout

@@ -1,0 +1,167 @@
+"""What stands on the pages, read back by other programs."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.services.evidence.certificates.making import NUMBER, URL, CertifyingZone, disclosure
+
+
+def _text(pdf: bytes, folder: Path) -> str:
+    path = folder / "read.pdf"
+    path.write_bytes(pdf)
+    done = subprocess.run(["pdftotext", "-raw", str(path), "-"], capture_output=True, check=True)
+    return re.sub(r"\s+", "", done.stdout.decode())
+
+
+def _rendered(certifying: CertifyingZone, package: bytes, folder: Path, *, is_full: bool = True) -> str:
+    from zonary.services.evidence.certificates.rendering.rendering import render
+
+    return _text(render(certifying.facts(package, is_full=is_full), package), folder)
+
+
+def test_a_judge_reads_who_what_when_and_what_is_not_proven(
+    certifying: CertifyingZone, package: bytes, tmp_path: Path, poppler: Any
+) -> None:
+    text = _rendered(certifying, package, tmp_path)
+    for said in (
+        "存证证书",
+        "EVIDENCECERTIFICATE",
+        NUMBER,
+        "星火燎原智能工程机械与高端装备制造技术研究开发股份有限公司第一分公司（虚构）",
+        "91430100MA4L1234X5",
+        "片区工作人员已确认何人代表该单位",
+        "不晚于2026年11月22日11:00:01（北京时间）",
+        "湘网信备00000000000000000001号",
+        "Authorshipandtruthofcontentarenotproven",
+        "存证不等于专利申请",
+        "以加密移动硬盘交付，交接单编号JJ-118。",
+        "第十六条",
+        "第九十四条",
+        "第1页，共",
+        "DEVELOPMENTAUTHORITY",
+    ):
+        assert said in text, said
+    # Words that would claim what nobody can: domain notes.
+    for claimed in ("courtcertificate", "validincourt", "具有法律效力", "法院认可", "公证书"):
+        assert claimed not in text, claimed
+
+
+def test_what_nobody_stated_is_not_filled_in(
+    certifying: CertifyingZone, package: bytes, tmp_path: Path, poppler: Any
+) -> None:
+    text = _rendered(certifying, package, tmp_path, is_full=False)
+    for said in (
+        "运营方：未填写",
+        "片区：未填写",
+        "区块链信息服务备案编号：未填写",
+        "网络安全等级保护备案：未填写",
+        "经办人身份仅凭其自述，未经核实",
+        "（未提供姓名）",
+    ):
+        assert said in text, said
+    assert text.count("持有人陈述未填写") >= 9
+
+
+def test_declared_and_observed_are_told_apart(certifying: CertifyingZone, package: bytes) -> None:
+    from zonary.services.evidence.certificates.rendering.page import page_of
+
+    page = page_of(certifying.facts(package))
+    declared = {each.text for each in certifying.facts(package).declared}
+    for article in page["questions"]["articles"]:
+        for question in article["questions"]:
+            for answer in question["answers"]:
+                told = any(text in answer["text"]["zh"] for text in declared)
+                assert not told or answer["source"] == "持有人陈述"
+
+
+def test_of_twenty_thousand_files_the_first_stand_there_and_all_are_inside(
+    certifying: CertifyingZone, tmp_path: Path, poppler: Any
+) -> None:
+    # Made by hand of two hundred: what is printed depends on the list alone, and its count is checked.
+    package = certifying.zone.package({f"图纸/{n:05d}.dwg".encode(): b"%d" % n for n in range(200)})
+    text = _rendered(certifying, package, tmp_path)
+    assert "清单所列200项" in text
+    assert "图纸/00011.dwg" in text
+    assert "图纸/00012.dwg" not in text
+    assert "共200项，此处按名称列出前12项" in text
+
+
+def test_a_disclosure_says_that_the_rest_is_not_shown(certifying: CertifyingZone, tmp_path: Path, poppler: Any) -> None:
+    text = _rendered(certifying, disclosure(certifying.zone), tmp_path)
+    assert "某清单中披露的2项；清单其余内容未披露" in text
+    assert "sub/b.bin" not in text
+
+
+def test_a_contract_is_not_told_about_patents(certifying: CertifyingZone, package: bytes) -> None:
+    import msgspec
+
+    from zonary.services.evidence.certificates.rendering.page import page_of
+
+    facts = certifying.facts(package)
+    record = msgspec.structs.replace(facts.record, about="contract", is_patentable=False)
+    said = [each["label"]["zh"] for each in page_of(msgspec.structs.replace(facts, record=record))["statements"]]
+    assert said == ["结论", "限度"]
+    assert [each["label"]["zh"] for each in page_of(facts)["statements"]] == ["结论", "限度", "提示"]
+
+
+def test_what_a_holder_wrote_is_text_and_no_markup(certifying: CertifyingZone, package: bytes, tmp_path: Path,
+                                                   poppler: Any) -> None:  # fmt: skip
+    import msgspec
+
+    from zonary.services.evidence.certificates.rendering.rendering import render
+
+    facts = certifying.facts(package)
+    title = '#read("/etc/passwd") *bold* $x$ ]} <label>'
+    record = msgspec.structs.replace(facts.record, title=title)
+    text = _text(render(msgspec.structs.replace(facts, record=record), package), tmp_path)
+    assert '#read("/etc/passwd")*bold*$x$]}<label>' in text
+
+
+def test_everything_needed_is_embedded(pdf: Path, poppler: Any) -> None:
+    fonts = subprocess.run(["pdffonts", str(pdf)], capture_output=True, text=True, check=True).stdout
+    rows = [line.split() for line in fonts.splitlines()[2:]]
+    assert any("NotoSansCJK" in row[0] for row in rows)
+    assert all("yes" in row for row in rows)
+    assert all(row[-5:-2] == ["yes", "yes", "yes"] for row in rows)
+    listed = subprocess.run(["pdfdetach", "-list", str(pdf)], capture_output=True, text=True, check=True).stdout
+    assert [name for name in ("evidence.zonary", "certificate.json", "steps.sh") if name in listed] == [
+        "evidence.zonary",
+        "certificate.json",
+        "steps.sh",
+    ]
+    content = pdf.read_bytes()
+    assert b"/AFRelationship" in content
+    assert b"pdfaid:part>3<" in content or b'pdfaid:part="3"' in content
+
+
+def test_the_same_facts_give_the_same_pages(certifying: CertifyingZone, package: bytes) -> None:
+    from zonary.services.evidence.certificates.rendering.rendering import render
+
+    facts = certifying.facts(package)
+    assert render(facts, package) == render(facts, package)
+    assert f"{URL}/certificates/{NUMBER}" == facts.address
+
+
+def test_no_english_sentence_is_missing(certifying: CertifyingZone, package: bytes) -> None:
+    from zonary.services.evidence.certificates.rendering.page import page_of
+
+    page = page_of(certifying.facts(package))
+    for row in page["rows"]:
+        assert row["label"]["en"]
+        assert all(value["en"] for value in row["values"]), row
+    for article in page["questions"]["articles"]:
+        assert article["title"]["en"]
+        assert all(question["asked"]["en"] for question in article["questions"])
+
+
+@pytest.mark.parametrize("moment", ["2026-11-22T16:00:00Z"])
+def test_times_are_those_of_beijing_and_of_utc(moment: str) -> None:
+    from zonary.services.evidence.certificates.rendering.sentences import beijing, utc
+
+    assert beijing(moment) == "2026年11月23日 00:00:00（北京时间）"
+    assert utc(moment) == "2026-11-22 16:00:00 UTC"
