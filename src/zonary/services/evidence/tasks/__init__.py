@@ -94,6 +94,12 @@ def issuer(authority: Local) -> Authority:
     return {OWN: issuer_of}[authority.kind](settings.ZONARY_DATA)
 
 
+def certificates(authority: Local) -> bytes:
+    """Those of an authority of this server, its root's among them, in PEM."""
+    files = {OWN: settings.ZONARY_DATA.authority_chain}
+    return bytes(files[authority.kind].read_bytes())
+
+
 def stamp_evidence(public_id: str, *, clock: Clock) -> None:
     """Make the tokens for the package of one record, unless it has them, and put it on the list of further authorities.
 
@@ -120,6 +126,7 @@ def stamp_evidence(public_id: str, *, clock: Clock) -> None:
         package_token=signer.issue("sha256", wanted.listed, at).der,
         plain_token=signer.respond(plain.encode(), at),
         authority=own.name,
+        chain=b"" if own.kind == OWN else certificates(own),
     )
     # Two requests may come here at one time: the first tokens stay.
     EvidenceTimestamps.objects.bulk_create([stamps], ignore_conflicts=True)

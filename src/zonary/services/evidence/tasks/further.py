@@ -14,7 +14,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db.models import F, Q
 
 from zonary.common.clock import Clock
@@ -26,7 +25,7 @@ from zonary.proof.errors import Error
 from zonary.proof.stages import Stage
 from zonary.services.evidence.models import AuthorityState, EvidenceTimestamps, FurtherTimestamp
 from zonary.services.evidence.queries import stages_of
-from zonary.services.evidence.tasks import Stampable, forget_erased, issuer, stampable
+from zonary.services.evidence.tasks import Stampable, certificates, forget_erased, issuer, stampable
 from zonary.services.evidence.tokens import asks_further, authorities
 
 _log = logging.getLogger("zonary.server")
@@ -127,7 +126,7 @@ def _ask(asked: _Round, clock: Clock) -> _Round:
 def _stamp(authority: External | Local, digest: bytes, clock: Clock) -> Stamp:
     if isinstance(authority, External):
         return ask(authority, digest, clock=clock)
-    return sign(issuer(authority), digest, settings.ZONARY_DATA.authority_chain.read_bytes(), clock=clock)
+    return sign(issuer(authority), digest, certificates(authority), clock=clock)
 
 
 def _settle(done: _Round, at: datetime) -> None:
