@@ -15,6 +15,7 @@ from zonary.proof.digests import digests_of
 from zonary.proof.errors import Error, VerificationError
 from zonary.proof.merkle import leaf_hash
 from zonary.proof.signatures import Curve, EcdsaEncoding, mldsa_available, verify_ecdsa, verify_ed25519, verify_mldsa44
+from zonary.proof.sm2 import SM2PublicKey
 
 Test = dict[str, Any]
 
@@ -113,3 +114,17 @@ def test_ed25519_edge_cases_follow_the_documented_rule(vectors: Path) -> None:
             wrong.append(case["number"])
     assert wrong == []
     assert verdicts == {True, False}
+
+
+def test_sm2(vectors: Path) -> None:
+    """Of OpenSSL's own tests: over digests that hold Z already."""
+    cases = json.loads((vectors / "signatures" / "openssl-sm" / "sm2_verify.json").read_text("utf-8"))
+    assert {case["expect"] for case in cases} == {"accept", "reject"}
+    for case in cases:
+        key = SM2PublicKey(bytes.fromhex(case["public_key_uncompressed_hex"]))
+        signature, digest = bytes.fromhex(case["signature_der_hex"]), bytes.fromhex(case["digest_hex"])
+        if case["expect"] == "accept":
+            key.verify_digest(signature, digest)
+        else:
+            with pytest.raises(VerificationError):
+                key.verify_digest(signature, digest)
