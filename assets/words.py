@@ -33,7 +33,7 @@ def words() -> dict[str, object]:
 
     said = {text: CATALOGUE[text] for text in sorted(literals()) if text in CATALOGUE}
     listed = asic._TEMPLATE.format(token=PACKAGE_TOKEN, statement=STATEMENT, digest="{digest}")
-    return {"CHINESE": said, "README": readme._TEXT.template, "ASIC_MANIFEST": listed}
+    return {"CHINESE": said, "README": readme._TEXT.template, "FURTHER": readme._FURTHER, "ASIC_MANIFEST": listed}
 
 
 if __name__ == "__main__":

@@ -61,8 +61,14 @@ export function firstNotText(bytes) {
   return at;
 }
 
-const escaped = (code, digits, letter) => `\\${letter}${code.toString(16).padStart(digits, "0")}`;
+const inHex = (code, digits, letter) => `\\${letter}${code.toString(16).padStart(digits, "0")}`;
 const SHORT = { "\t": "\\t", "\n": "\\n", "\r": "\\r" };
+
+/** As Python's unicode_escape. */
+export function escaped(character) {
+  const code = character.codePointAt(0);
+  return SHORT[character] ?? (code < 0x100 ? inHex(code, 2, "x") : code < 0x10000 ? inHex(code, 4, "u") : inHex(code, 8, "U"));
+}
 
 /** Whether Python would print it: no control, format, unassigned or private character, no space but the plain one. */
 const isPrintable = (character) => character === " " || !/[\p{C}\p{Z}]/u.test(character);
@@ -72,8 +78,7 @@ export function shown(text) {
   let out = "";
   for (const character of text) {
     if (isPrintable(character)) { out += character; continue; }
-    const code = character.codePointAt(0);
-    out += SHORT[character] ?? (code < 0x100 ? escaped(code, 2, "x") : code < 0x10000 ? escaped(code, 4, "u") : escaped(code, 8, "U"));
+    out += escaped(character);
   }
   return out;
 }
@@ -86,7 +91,7 @@ export function printable(name) {
   let out = "";
   for (let at = 0; at < bytes.length;) {
     const width = widthAt(bytes, at);
-    out += width ? shown(textOf(bytes.subarray(at, at + width))) : escaped(bytes[at], 2, "x");
+    out += width ? shown(textOf(bytes.subarray(at, at + width))) : inHex(bytes[at], 2, "x");
     at += width || 1;
   }
   return out;

@@ -1,12 +1,13 @@
 // X.509 certificates of timestamp authorities: reading them, and what one certificate alone must say.
 import { hex, replaced, same } from "./bytes.js";
 import {
-  CURVES, ECDSA_WITH, EC_PUBLIC_KEY, ED25519, RSA_ENCRYPTION, RSA_PSS, RSA_WITH, SIGNATURE_HASHES, SM2_OIDS, WEAK_ECDSA_WITH, WEAK_RSA_WITH,
+  CURVES, ECDSA_WITH, EC_PUBLIC_KEY, ED25519, RSA_ENCRYPTION, RSA_PSS, RSA_WITH, OTHER_CURVES, OTHER_KEYS, SIGNATURE_HASHES, SM2_CURVE, SM2_WITH_SM3, WEAK_ECDSA_WITH, WEAK_RSA_WITH,
 } from "./algorithms.js";
 import { OID, decode } from "./der.js";
 import { Malformed, Unsupported, Wrong } from "./errors.js";
 import { textOfName, unitsOf } from "./names.js";
 import { pssOf } from "./pss.js";
+import { isSm2, sm2Key } from "./sm2.js";
 import { bitLength, isEcdsa, isEd25519, isPkcs1, isPoint, isPss } from "./signatures.js";
 import { BASIC_CONSTRAINTS, CERTIFICATE, EXTENDED_KEY_USAGE, KEY_USAGE, RSA_KEY, SUBJECT_KEY_ID } from "./structures.js";
 import { certificateTime, iso } from "./times.js";
@@ -70,14 +71,21 @@ export class Certificate {
   get isDevelopment() { return [this.tbs.subject, this.tbs.issuer].flatMap(({ parts }) => unitsOf(parts)).includes(DEVELOPMENT); }
 
   publicKey() {
-    if (SM2_OIDS.has(this.algorithm.oid)) throw new Unsupported("The certificate of {name} uses SM2, which this version cannot verify yet.", { name: this.name });
     const { algorithm, key } = this.tbs.publicKey;
     if (algorithm.oid === RSA_ENCRYPTION || algorithm.oid === RSA_PSS) return this.#rsa(key);
     if (algorithm.oid === ED25519 && key.length === 32 && !algorithm.parameters) return { kind: "Ed25519", bytes: key };
-    const curve = algorithm.oid === EC_PUBLIC_KEY && algorithm.parameters ? CURVES[attempt(() => decode(OID, algorithm.parameters.whole, ""))] : null;
+    const oid = this.#curve(), curve = CURVES[oid];
+    if (oid === SM2_CURVE && key.length === 65) return sm2Key(key);
+    if (!curve && (oid ? !OTHER_CURVES.has(oid) : !OTHER_KEYS.has(algorithm.oid))) throw new Unsupported("A certificate uses an algorithm that this version cannot verify.");
     if (!curve) throw new Unsupported("The key of {name} is of a kind that this version cannot verify.", { name: this.name });
     if (!isPoint(curve, key)) throw unreadable();
     return { kind: "EC", curve, point: key };
+  }
+
+  /** The curve's object identifier; "" where it is no such key. */
+  #curve() {
+    const { algorithm: { oid, parameters } } = this.tbs.publicKey;
+    return oid === EC_PUBLIC_KEY && parameters ? attempt(() => decode(OID, parameters.whole, "")) : "";
   }
 
   #rsa(der) {
@@ -134,7 +142,7 @@ export class Certificate {
     return RSA_WITH[oid] ?? ECDSA_WITH[oid] ?? WEAK_RSA_WITH[oid] ?? WEAK_ECDSA_WITH[oid] ?? null;
   }
 
-  get isStronglySigned() { return this.signatureHash === "" || SIGNATURE_HASHES.has(this.signatureHash); }
+  get isStronglySigned() { return this.algorithm.oid === SM2_WITH_SM3 || this.signatureHash === "" || SIGNATURE_HASHES.has(this.signatureHash); }
 
   /** Whether this one's key made the signature of `child`. */
   hasSigned(child) {
@@ -143,6 +151,11 @@ export class Certificate {
     if (inner.parameters && !same(inner.parameters.whole, outer.parameters.whole)) return false;
     let key;
     try { key = this.#anyKey(); } catch { return false; }
+    if (outer.oid === SM2_WITH_SM3) {
+      const hasNoParameters = !outer.parameters || (outer.parameters.tag === 0x05 && !outer.parameters.contents.length);
+      return key.kind === "SM2" && hasNoParameters && isSm2(key, child.signature, child.tbs.der);
+    }
+    if (key.kind === "SM2") return false;
     const { tbs: { der: said }, signature: made, signatureHash: hash } = child, { oid } = outer;
     if (key.kind === "Ed25519") return oid === ED25519 && isEd25519(key.bytes, made, said);
     if (!hash) return false;

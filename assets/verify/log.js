@@ -1,12 +1,16 @@
 // C2SP notes, keys, checkpoints, cosignatures and proofs, as zonary.proof.tlog reads them.
-import { hex, joined, same, textOf, utf8 } from "./bytes.js";
+import { hex, joined, same, textOf, unhex, utf8 } from "./bytes.js";
 import { Malformed, Problem, Unsupported, Untrusted, Wrong, noun } from "./errors.js";
 import { MAX_NAME_BYTES, MAX_UINT63, decodeBase64, decodeDecimal, decodeText, isKeyName, lengthOf } from "./grammar.js";
 import { EMPTY_ROOT, digestOf } from "./hashes.js";
 import { verifyEd25519, verifyMldsa44 } from "./signatures.js";
+import { sm2Key, verifySm2 } from "./sm2.js";
 
-export const ED25519 = 1, ED25519_COSIGNATURE = 4, MLDSA44_COSIGNATURE = 6;
-const KEY_SIZES = { [ED25519]: 32, [ED25519_COSIGNATURE]: 32, [MLDSA44_COSIGNATURE]: 1312 };
+export const ED25519 = 1, ED25519_COSIGNATURE = 4, MLDSA44_COSIGNATURE = 6, SM2 = 255;
+/** What tells a key of kind 255 to be one of SM2 with SM3: the DER object identifier 1.2.156.10197.1.501, before the point. */
+const SM2_IDENTIFIER = unhex("06082a811ccf55018375"), SM2_POINT_SIZE = 65;
+const KEY_SIZES = { [ED25519]: 32, [ED25519_COSIGNATURE]: 32, [MLDSA44_COSIGNATURE]: 1312, [SM2]: SM2_IDENTIFIER.length + SM2_POINT_SIZE };
+const LOG_KINDS = new Set([ED25519, MLDSA44_COSIGNATURE, SM2]);
 const MAX_KEY_CHARACTERS = 4096, MAX_NOTE_BYTES = 1024 * 1024, MAX_SIGNATURES = 100, MAX_EXTENSIONS = 64, MAX_PROOF_HASHES = 63;
 const MAX_EXTRA_BYTES = 64 * 1024, MAX_HEADER_BYTES = 2 * MAX_EXTRA_BYTES, MAX_ENDORSEMENT_BYTES = 16 * 1024;
 
@@ -30,7 +34,8 @@ export function parseKey(text) {
 function keyOf(name, kind, key) {
   if (!isKeyName(name) || lengthOf(name) > MAX_NAME_BYTES) throw new Malformed("A key name has 1 to {limit} bytes, without spaces, plus signs or control characters.", { limit: MAX_NAME_BYTES });
   const size = KEY_SIZES[kind];
-  if (!size) throw new Unsupported("The key {name} is of a kind not known here: {kind}.", { name, kind });
+  const isOfSm2 = same(key.subarray(0, SM2_IDENTIFIER.length), SM2_IDENTIFIER);
+  if (!size || (kind === SM2 && !isOfSm2)) throw new Unsupported("The key {name} is of a kind not known here: {kind}.", { name, kind });
   if (key.length !== size) throw new Malformed("The public key of {name} has {length} bytes where its kind has {size}.", { name, length: key.length, size });
   const id = hex(digestOf("sha256", joined(utf8(`${name}\n`), [kind], key)).subarray(0, 4));
   return { name, id, kind, key };
@@ -73,7 +78,8 @@ export function openNote(data, keys) {
 
 function verifyLine(key, text, signature) {
   try {
-    if (key.kind === ED25519) verifyEd25519(key.key, signature, text);
+    if (key.kind === SM2) verifySm2(sm2Key(key.key.subarray(SM2_IDENTIFIER.length)), signature, text);
+    else if (key.kind === ED25519) verifyEd25519(key.key, signature, text);
     else verifyCosignature(key, text, signature);
   } catch (error) {
     if (!(error instanceof Problem) || error instanceof Unsupported) throw error;
@@ -114,7 +120,7 @@ export function openCheckpoint(data, keys, origin) {
   const checkpoint = parseCheckpoint(parseNote(data).text);
   if (checkpoint.origin !== origin) throw new Wrong("The checkpoint is of the log {origin}, not of {expected}.", { origin: checkpoint.origin, expected: origin });
   const verified = openNote(data, keys);
-  const own = verified.filter(({ kind, name }) => name === origin && (kind === ED25519 || kind === MLDSA44_COSIGNATURE));
+  const own = verified.filter(({ kind, name }) => name === origin && LOG_KINDS.has(kind));
   if (!own.length) throw new Untrusted("No trusted key of the log {origin} has signed its checkpoint.", { origin });
   if (checkpoint.extensions.length && own.every(({ kind }) => kind === MLDSA44_COSIGNATURE)) throw new Wrong("The checkpoint has extension lines that no verified signature of its log covers.");
   return verified;
@@ -122,7 +128,8 @@ export function openCheckpoint(data, keys, origin) {
 
 // --- proofs -----------------------------------------------------------------------------------------------------------
 
-const FORMAT = "c2sp.org/tlog-proof@", V1 = "c2sp.org/tlog-proof@v1";
+/** How the format is called over either tree, and the version that is known. */
+const FORMATS = { sha256: ["c2sp.org/tlog-proof@", "c2sp.org/tlog-proof@v1"], sm3: ["zonary-sm3-proof/", "zonary-sm3-proof/1"] };
 const tooManyHashes = () => new Malformed("A log proof has at most {limit} hashes of 32 bytes.", { limit: MAX_PROOF_HASHES });
 
 function emptyLineIn(data) {
@@ -131,15 +138,16 @@ function emptyLineIn(data) {
 }
 
 /** `{index, hashes, checkpoint}`; the checkpoint as bytes, not looked at. */
-export function parseProof(data) {
+export function parseProof(data, name = "sha256") {
+  const [format, known] = FORMATS[name];
   const limit = MAX_HEADER_BYTES + MAX_NOTE_BYTES;
   if (data.length > limit) throw new Malformed("A log proof has at most {limit} bytes.", { limit });
   const at = emptyLineIn(data);
   if (at < 0 || at > MAX_HEADER_BYTES) throw new Malformed("A log proof is a few lines, an empty line and a checkpoint.");
   const [version, ...lines] = decodeText(data.subarray(0, at), noun("log proof")).split("\n");
-  if (version !== V1) {
-    if (version.startsWith(FORMAT)) throw new Unsupported("The log proof is of a version not known here: {version}.", { version });
-    throw new Malformed("A log proof begins with {version}.", { version: V1 });
+  if (version !== known) {
+    if (version.startsWith(format)) throw new Unsupported("The log proof is of a version not known here: {version}.", { version });
+    throw new Malformed("A log proof begins with {version}.", { version: known });
   }
   const extra = lines[0]?.startsWith("extra ") ? decodeBase64(lines.shift().slice(6), noun("extra data")) : null;
   if (!lines[0]?.startsWith("index ")) throw new Malformed("The log proof does not say the index of its entry.");
@@ -159,5 +167,5 @@ export function checkEndorsement(note) {
   const [header, origin, key, end, ...more] = text.split("\n");
   const isOne = header === "zonary-key-endorsement/1" && end === "" && !more.length;
   const endorsed = isOne ? parseKey(key) : null;
-  return Boolean(endorsed) && endorsed.name === origin && (endorsed.kind === ED25519 || endorsed.kind === MLDSA44_COSIGNATURE);
+  return Boolean(endorsed) && endorsed.name === origin && LOG_KINDS.has(endorsed.kind);
 }

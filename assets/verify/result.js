@@ -37,6 +37,7 @@ export function showReport(place, said, { name, language, report }) {
         element("p", { class: "of", text: words("Package {name}", language, { name }) }))),
   ];
   if (said.layers.length) sections.push(element("h3", { text: of("What was checked, layer by layer") }), layers(said));
+  for (const { title, lines } of said.origin) sections.push(element("h3", { text: title }), list(lines, "limits"));
   if (said.proves.length) sections.push(element("h3", { text: of("What this proves") }), list(said.proves, "proves"));
   if (said.doesNotProve.length) sections.push(element("h3", { text: of("What this does not prove") }), list(said.doesNotProve, "limits"));
   const beside = besides(said, report, language);

@@ -14,7 +14,7 @@ const CLASSES = [EVIDENCE, "act"];
 
 const cut = (text) => Array.from(text).slice(0, 64).join("");
 
-/** Both roots of the manifest it names, in hexadecimal. */
+/** `{roots, declared, observed}`: both roots of the manifest it names, in hexadecimal, and what else it says. */
 export function decodeStatement(data) {
   const value = decode(data, "statement.json", LIMIT);
   if (!(value instanceof Map)) throw new Malformed("statement.json is not a Zonary statement.");
@@ -26,7 +26,7 @@ export function decodeStatement(data) {
     throw new Malformed("statement.json is not a Zonary statement.");
   }
   if (!isMap(value, FIELDS)) throw new Malformed("The statement does not have exactly the fields {fields}.", { fields: FIELDS.join(", ") });
-  return rootsIn(value);
+  return { roots: rootsIn(value), declared: value.get("declared"), observed: value.get("observed") };
 }
 
 function rootsIn(value) {

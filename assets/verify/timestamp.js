@@ -2,7 +2,7 @@
 import { same } from "./bytes.js";
 import {
   CONTENT_TYPE, DIGEST_NAMES, ECDSA_WITH, EC_PUBLIC_KEY, ED25519, MESSAGE_DIGEST, RSA_ENCRYPTION, RSA_PSS, RSA_WITH, SHA256_OID, SIGNATURE_HASHES,
-  SIGNING_CERTIFICATE as OLD_OID, SIGNING_CERTIFICATE_V2 as NEW_OID, SM2_OIDS, TST_INFO, WEAK_SIGNATURE_OIDS,
+  SIGNING_CERTIFICATE as OLD_OID, SIGNING_CERTIFICATE_V2 as NEW_OID, SM2_SIGNATURES, WEAK_SIGNATURE_OIDS,
 } from "./algorithms.js";
 import { Certificate } from "./certificates.js";
 import { findChain } from "./chain.js";
@@ -11,6 +11,7 @@ import { Malformed, Unsupported, Wrong } from "./errors.js";
 import { digestOf } from "./hashes.js";
 import { digestName, pssOf } from "./pss.js";
 import { isEcdsa, isPkcs1, isPss, verifyEd25519 } from "./signatures.js";
+import { verifySm2 } from "./sm2.js";
 import { DIRECTORY_NAME, SIGNING_CERTIFICATE, SIGNING_CERTIFICATE_V2 } from "./structures.js";
 
 const MAX_REFERENCES = 16, DIRECTORY_NAME_TAG = 0xa4;
@@ -27,7 +28,7 @@ export function verifyToken(token, { digest, roots, certificates }) {
   const signer = checkSigner(token, token.certificates.length ? carried : [...others, ...trusted]);
   signer.checkTime(token.time);
   const chain = findChain(signer, { others, roots: trusted, at: token.time });
-  return { time: token.time, accuracy: token.accuracy, authority: signer.name, development: chain.some((each) => each.isDevelopment) };
+  return { time: token.time, accuracy: token.accuracy, authority: signer.name, root: chain.at(-1).id, development: chain.some((each) => each.isDevelopment) };
 }
 
 function readable(certificates) {
@@ -42,7 +43,7 @@ function readable(certificates) {
 function checkSigner(token, certificates) {
   signatureAlgorithm(token.signer);
   const signer = findSigner(token.signer, certificates);
-  checkSignature(token.signer, token.content, signer.publicKey());
+  checkSignature(token, signer.publicKey());
   signer.checkExtensions();
   signer.checkTimestamping();
   checkName(signer, token.tsa);
@@ -111,15 +112,14 @@ function signatureAlgorithm({ signatureAlgorithm: parts }) {
   if (parts.length < 1 || parts.length > 2) throw unreadable();
   const oid = oidIn(parts[0]);
   if (oid !== RSA_PSS && parts.slice(1).some((each) => !isNull(each))) throw unreadable();
-  if (SM2_OIDS.has(oid)) throw new Unsupported("This timestamp is signed with SM2, which this version cannot verify yet.");
   if (WEAK_SIGNATURE_OIDS.has(oid)) throw new Wrong("The timestamp is signed with an algorithm ({oid}) that is no longer safe.", { oid });
   return oid;
 }
 
-function checkSignature(signer, content, key) {
+function checkSignature({ signer, content, contentType: wanted }, key) {
   const oid = signatureAlgorithm(signer), hash = digestName(signer.digestAlgorithm);
   const contentType = attribute(signer, CONTENT_TYPE);
-  if (!contentType || oidIn(contentType) !== TST_INFO) throw new Wrong("The signature does not say that it is one over timestamp information.");
+  if (!contentType || oidIn(contentType) !== wanted) throw new Wrong("The signature does not say that it is one over timestamp information.");
   const digest = attribute(signer, MESSAGE_DIGEST);
   if (!digest || !same(decode(OCTETS, digest.whole, "OCTET STRING"), digestOf(hash, content))) throw new Wrong("The digest in the signature is not that of the timestamp information.");
   // What is signed is the attributes as a SET, not under the [0] tag they are sent with.
@@ -138,6 +138,8 @@ function isSignedBy(key, oid, signer, hash, signed) {
   } else if (key.kind === "EC") {
     const name = ECDSA_WITH[oid] ?? (oid === EC_PUBLIC_KEY ? hash : null);
     if (SIGNATURE_HASHES.has(name)) return isEcdsa(key, signature, signed, name);
+  } else if (key.kind === "SM2") {
+    if (SM2_SIGNATURES.has(oid) && hash === "sm3") { verifySm2(key, signature, signed); return true; }
   } else if (oid === ED25519) {
     verifyEd25519(key.bytes, signature, signed);
     return true;

@@ -1,6 +1,6 @@
 // Time-stamp responses and tokens, read but not believed: RFC 3161 §2.4.2, RFC 5652.
 import { shown, words } from "./bytes.js";
-import { DIGEST_NAMES, DIGEST_SIZES, GM_SIGNED_DATA, SIGNED_DATA as SIGNED_DATA_OID, TST_INFO as TST_INFO_OID, WEAK_DIGEST_OIDS } from "./algorithms.js";
+import { DIGEST_NAMES, DIGEST_SIZES, GM_DATA, GM_SIGNED_DATA, SIGNED_DATA as SIGNED_DATA_OID, TST_INFO as TST_INFO_OID, WEAK_DIGEST_OIDS } from "./algorithms.js";
 import { ANY, decode } from "./der.js";
 import { Malformed, Unsupported, Wrong } from "./errors.js";
 import { CONTENT_INFO, RESPONSE, SIGNED_DATA, TST_INFO } from "./structures.js";
@@ -14,13 +14,15 @@ const FAILURES = {
   17: "addInfoNotAvailable", 25: "systemFailure",
 };
 
+/** Kinds of signed data, and what timestamp information may be called inside. */
+const CONTENT_TYPES = { [SIGNED_DATA_OID]: [TST_INFO_OID], [GM_SIGNED_DATA]: [TST_INFO_OID, GM_DATA] };
+
 /** A token (ContentInfo) or a whole TimeStampResp. */
 export function parseToken(data) {
   if (data.length > MAX_BYTES) throw new Malformed("A timestamp token may have at most {limit} bytes; this one has {size}.", { limit: MAX_BYTES, size: data.length });
   const { contentType: oid, content } = contentInfo(data);
-  if (oid === GM_SIGNED_DATA) throw new Unsupported("This timestamp token is signed with SM2 (GM/T 0010), which this version cannot verify yet.");
-  if (oid !== SIGNED_DATA_OID) throw new Malformed("A timestamp token must be CMS signed data; this is content of type {oid}.", { oid });
-  return read(decode(SIGNED_DATA, content.whole, "SignedData"));
+  if (!Object.hasOwn(CONTENT_TYPES, oid)) throw new Malformed("A timestamp token must be CMS signed data; this is content of type {oid}.", { oid });
+  return read(decode(SIGNED_DATA, content.whole, "SignedData"), CONTENT_TYPES[oid]);
 }
 
 function contentInfo(data) {
@@ -44,8 +46,8 @@ function refusal({ status: code, text, failure }) {
 /** Bytes of the contents of a DER INTEGER. */
 const integerSize = (value) => Math.floor((value >= 0n ? value : ~value).toString(2).replace(/^0$/, "").length / 8) + 1;
 
-function read(signed) {
-  const { content, signer, certificates } = readSigned(signed);
+function read(signed, types) {
+  const { content, contentType, signer, certificates } = readSigned(signed, types);
   const info = decode(TST_INFO, content, "TSTInfo");
   if (info.version !== 1n) throw new Unsupported("Only timestamp tokens of version 1 are understood.");
   if (integerSize(info.serial) > MAX_SERIAL_BYTES) throw new Malformed("The token's serial number is longer than {limit} bytes.", { limit: MAX_SERIAL_BYTES });
@@ -55,20 +57,20 @@ function read(signed) {
   return {
     algorithm, imprint: info.imprint.digest, time: readTime(info.genTime), accuracy: info.accuracy ? readAccuracy(info.accuracy) : 0n,
     tsa: info.tsa ? info.tsa[0].whole : null, criticalExtensions: (info.extensions ?? []).filter(({ critical }) => critical).map(({ oid }) => oid),
-    certificates, content, signer,
+    certificates, content, contentType, signer,
   };
 }
 
-function readSigned(signed) {
+function readSigned(signed, types) {
   if (signed.version < 1n || signed.version > 5n) throw new Unsupported("The token's CMS signed data has a version that is not understood.");
   const { contentType, content } = signed.content;
-  if (contentType !== TST_INFO_OID || !content) throw new Malformed("The signed data does not contain timestamp information (TSTInfo).");
+  if (!types.includes(contentType) || !content) throw new Malformed("The signed data does not contain timestamp information (TSTInfo).");
   const [signer, ...more] = signed.signers;
   if (!signer || more.length) throw new Malformed("A timestamp token has one signature; this one has {count}.", { count: signed.signers.length });
   if ((signer.signedAttributes?.list.length ?? 0) > MAX_ATTRIBUTES) throw new Malformed("The token has more than {limit} signed attributes.", { limit: MAX_ATTRIBUTES });
   const certificates = signed.certificates ?? [];
   if (certificates.length > MAX_CERTIFICATES) throw new Malformed("The token carries more than {limit} certificates.", { limit: MAX_CERTIFICATES });
-  return { content, signer, certificates: certificates.filter(({ tag }) => tag === 0x30).map(({ whole }) => whole) };
+  return { content, contentType, signer, certificates: certificates.filter(({ tag }) => tag === 0x30).map(({ whole }) => whole) };
 }
 
 function readImprint({ algorithm: { oid }, digest }) {

@@ -7,7 +7,7 @@ const MAX_BYTES = 1024 * 1024, MAX_NAMES = 256;
 const DIRECTIVE = "#zonary", NONE = "none";
 
 class Builder {
-  logs = []; roots = []; certificateRoots = []; endorsements = []; witnesses = []; groups = []; quorum = null;
+  logs = []; roots = []; certificateRoots = []; endorsements = []; witnesses = []; groups = []; quorum = null; required = null;
   names = new Set(); keys = new Set();
 
   line(number, words) {
@@ -51,6 +51,7 @@ class Builder {
   }
 
   directive(words) {
+    if (words[0] === "timestamps-required") return this.timestampsRequired(words.slice(1));
     const bytes = words.length === 2 ? unbase64(words[1]) : null;
     if (!bytes) return false;
     if (words[0] === "timestamp-root") return this.root(this.roots, bytes);
@@ -59,6 +60,12 @@ class Builder {
     const isNew = !this.endorsements.some((each) => same(each, bytes));
     this.endorsements.push(bytes);
     return checkEndorsement(bytes) && isNew;
+  }
+
+  timestampsRequired([count, ...more]) {
+    const isFirst = this.required === null;
+    this.required = Number(count);
+    return isFirst && !more.length && /^(?:[1-9]|1[0-6])$/.test(count ?? "");
   }
 
   root(roots, bytes) {
@@ -79,8 +86,8 @@ export function parseTrust(data) {
     const words = split(line);
     if (words.length && (!words[0].startsWith("#") || words[0] === DIRECTIVE)) builder.line(n + 1, words);
   });
-  const { logs, roots, witnesses, groups, quorum } = builder;
-  return { logs, roots, witnesses, groups, quorum: quorum ?? NONE };
+  const { logs, roots, witnesses, groups, quorum, required } = builder;
+  return { logs, roots, witnesses, groups, quorum: quorum ?? NONE, required: required ?? 1 };
 }
 
 function isReached({ witnesses, groups, quorum }, cosigned) {
@@ -98,6 +105,7 @@ export function select(trusts, origin) {
     logKeys: once(concerned.flatMap(({ logs }) => logs.filter(({ name }) => name === origin))),
     witnessKeys: once(concerned.flatMap(({ witnesses }) => witnesses.map(({ key }) => key))),
     roots: [...new Map([...concerned, ...general].flatMap(({ roots }) => roots.map((root) => [hex(root), root]))).values()],
+    required: Math.max(1, ...[...concerned, ...general].map(({ required }) => required)),
     isQuorumReached: (keys) => concerned.every((trust) => isReached(trust, new Set(keys.map(({ text }) => text)))),
   };
 }

@@ -7,7 +7,7 @@ import { wholeSecond } from "./times.js";
 export const MARKS = { verified: "✓", failed: "✗", "origin-not-established": "?", "not-checked": "–" };
 
 const LAYER_NAMES = {
-  files: "files ↔ manifest", manifest: "manifest ↔ statement", inclusion: "statement ↔ log", checkpoint: "checkpoint signature", timestamp: "timestamp",
+  files: "files ↔ manifest", manifest: "manifest ↔ statement", inclusion: "statement ↔ log", checkpoint: "checkpoint signature", timestamp: "timestamp", "second-tree": "second tree (SM3, SM2)",
 };
 const STATUS_NAMES = {
   verified: "verified", failed: "NOT VERIFIED", "origin-not-established": "consistent, origin not established", "not-checked": "not checked",
@@ -36,7 +36,7 @@ function proves({ layers, facts, outcome }) {
   const proven = [];
   if (ofLayer(layers, "files") === "verified") proven.push(sentence("The files compared are, bit for bit, those that were sealed."));
   const latest = (token) => token.time + token.accuracy;
-  const [first] = [...facts.tokens].sort((one, other) => (latest(one) < latest(other) ? -1 : 1));
+  const [first] = facts.tokens.filter(({ isTrusted }) => isTrusted).sort((one, other) => (latest(one) < latest(other) ? -1 : 1));
   if (first) proven.push(sentence("What was sealed existed no later than {time} UTC, by the clock of {authority}.", { time: wholeSecond(latest(first)), authority: first.authority }));
   const { index, origin } = facts;
   proven.push(sentence("The seal stands at index {index} of the log “{origin}”; anyone who kept a later checkpoint of that log would see it taken out.", { index, origin }));
@@ -49,15 +49,26 @@ const LIMITS = [
   sentence("That nobody else had them earlier. A seal is not a patent application."),
 ];
 
+const text = (said, into) => (typeof said === "string" ? said : say(said, into));
+
+/** What the statement says of the origin: a title for each who says it, and what. */
+function origin({ said }, into) {
+  return said.map(({ title, facts }) => ({
+    title: text(title, into),
+    lines: facts.map(({ label, texts }) => `${text(label, into)}: ${texts.map((each) => text(each, into)).join("; ")}`),
+  }));
+}
+
 /** The report as texts of one language: what the page shows, and what is compared with the command. */
 export function inWords(report, into) {
-  if (report.refused) return { conclusion: words("Result: NOT VERIFIED", into), outcome: "not-verified", reason: say(report.refused, into), layers: [], proves: [], doesNotProve: [] };
+  if (report.refused) return { conclusion: words("Result: NOT VERIFIED", into), outcome: "not-verified", reason: say(report.refused, into), layers: [], origin: [], proves: [], doesNotProve: [] };
   return {
     conclusion: conclusion(report, into),
     outcome: report.outcome === "not-checked" && has(report.layers, "origin-not-established") ? "origin-not-established" : report.outcome,
     layers: report.layers.map(({ layer, status, sentence: said, details }) => ({
       layer, name: layerName(layer, into), status, statusName: words(STATUS_NAMES[status], into), text: say(said, into), details: details.map((each) => say(each, into)),
     })),
+    origin: origin(report.facts, into),
     proves: proves(report).map((each) => say(each, into)),
     doesNotProve: LIMITS.map((each) => say(each, into)),
   };

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import io
 import json
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from tests.proof.package.factory import FILES, Zone
 from tests.proof.package.sample import Sample
 from tests.proof.package.samples import samples
 
+from zonary.cli.origin.telling import print_origin
 from zonary.cli.verdicts import layer_json, layer_name, status_name
 from zonary.cli.verify import conclusion, does_not_prove, proves
 from zonary.common.language import CATALOGUE, _, say, speaking
@@ -125,7 +127,7 @@ def by_the_command(sample: Sample) -> dict[str, Any]:
 def _refused(error: MalformedError, into: Any) -> dict[str, Any]:
     with speaking(into):
         told = {"conclusion": _("Result: NOT VERIFIED"), "reason": say(error)}
-        return told | {"layers": [], "proves": [], "doesNotProve": []}
+        return told | {"layers": [], "origin": [], "proves": [], "doesNotProve": []}
 
 
 def _told(report: Report, into: Any) -> dict[str, Any]:
@@ -138,9 +140,22 @@ def _told(report: Report, into: Any) -> dict[str, Any]:
         return {
             "conclusion": conclusion(report),
             "layers": layers,
+            "origin": _origin(report),
             "proves": [say(each) for each in proves(report)] if report.outcome is Outcome.VERIFIED else [],
             "doesNotProve": [say(each) for each in does_not_prove()],
         }
+
+
+def _origin(report: Report) -> list[dict[str, Any]]:
+    told, parts = io.StringIO(), []
+    with contextlib.redirect_stdout(told):
+        print_origin(report.facts.declared, report.facts.observed)
+    for line in told.getvalue().removesuffix("\n").split("\n") if told.getvalue() else []:
+        if line.startswith("  · "):
+            parts[-1]["lines"].append(line.removeprefix("  · "))
+        else:
+            parts.append({"title": line, "lines": []})
+    return parts
 
 
 def test_the_page_says_of_every_sample_what_the_command_says(opened: Any) -> None:

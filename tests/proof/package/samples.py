@@ -11,6 +11,7 @@ from typing import Any
 
 from tests.proof.package import test_container
 from tests.proof.package.factory import FILES, Zone, changed, members, observed, opened, packed
+from tests.proof.package.further_samples import further, national, second_trees
 from tests.proof.package.sample import Sample, Seen
 from tests.proof.package.signed_samples import stamped, witnessed
 
@@ -22,6 +23,7 @@ from zonary.proof.package.asic import asic_manifest
 from zonary.proof.package.build import write_disclosure
 from zonary.proof.package.container import MIMETYPE
 from zonary.proof.package.files import ObservedFile
+from zonary.proof.sm2 import available
 from zonary.proof.tlog.cosignature import mldsa_available
 from zonary.proof.tlog.keys import ED25519_COSIGNATURE, VerifierKey
 from zonary.proof.trust import Trust, Witness
@@ -40,6 +42,28 @@ def disclosed(package: bytes, *names: bytes) -> bytes:
     return out.getvalue()
 
 
+BROWSER = {"version": "zonary-origin/1", "reported": {"by": "browser", "way": "recorded", "clock_ahead_seconds": 2}}
+ORIGIN = {
+    "version": "zonary-origin/1",
+    "stated": {"source": "甲\n乙", "custody": "x" * 1200, "rumour": {"a": [True, None, -3]}},
+    "reported": {
+        "by": "program",
+        "utc_offset_minutes": -330,
+        "clock_ahead_seconds": -4,
+        "selection": "folder",
+        "way": "odd",
+        "clock": 7,
+        "git": [
+            {"commit": "abc", "branch": "main", "tags": ["v1"], "scope": "part", "changed": 1, "untracked": 2},
+            {"clean": True, "unsteady": True, "repository": "https://host.example/\u202ex", "submodules": 3},
+            "odd",
+        ],
+        "odd": 1,
+    },
+    "else": "",
+}
+
+
 def samples() -> Iterator[Sample]:
     zone = Zone()
     package = zone.package()
@@ -51,6 +75,10 @@ def samples() -> Iterator[Sample]:
     yield from _disclosures(zone, package)
     yield from _containers(zone, package)
     yield from stamped()
+    yield from further()
+    if available():
+        yield from national()
+        yield from second_trees()
     if mldsa_available():
         yield from witnessed()
 
@@ -174,6 +202,13 @@ def _restated(zone: Zone, package: bytes) -> Iterator[Sample]:
         "a short salt": canonical({"salt": "ab"}),
         "origin declared": canonical({"declared": {"作者": "甲", "n": [1, 2.0]}}),
         "things declared": canonical({"declared": {"作者": "甲", "n": [1, None, True, {"z": "\n", "a": "𝄞"}]}}),
+        "the origin stated": canonical(
+            {"declared": {"origin": ORIGIN}, "observed": {"camera": True, "x": [1, "\u202e"]}}
+        ),
+        "an origin of a browser": canonical({"declared": {"origin": BROWSER}}),
+        "an origin of later": canonical(
+            {"declared": {"origin": {"version": "zonary-origin/2", "a": None}, "b": False}}
+        ),
         "declared is no map": canonical({"declared": []}),
         "a large number": canonical({"declared": {"n": 2**53}}),
         "nested deeply": canonical({"declared": {"n": [[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]}}),

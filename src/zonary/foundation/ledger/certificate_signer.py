@@ -106,7 +106,7 @@ def request_signer(data: DataDirectory, name: str) -> bytes:
     if not place.exists():
         _made, stored = AUTHORITY_KEYS.make()
         write_durably(place, stored)
-    key = AUTHORITY_KEYS.read(place.read_bytes())
+    key = cast("ec.EllipticCurvePrivateKey", AUTHORITY_KEYS.read(place.read_bytes()))  # made above, P-256
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     request = x509.CertificateSigningRequestBuilder().subject_name(subject).sign(key, hashes.SHA256())
     return request.public_bytes(Encoding.PEM)
