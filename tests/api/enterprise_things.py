@@ -40,6 +40,7 @@ class Things:
     token: str
     record: str
     evidence_share: str
+    certificate: str
     capture: str
     onsite: str
     dossier: str
@@ -101,7 +102,7 @@ def make_things(five: Any, data: Any) -> Things:
     capture, onsite = sealed_capture(owner, at=at), record_onsite(owner, 0, at)
     tick(log, at=at)
     publish(log)
-    _certificate(five, data, record, at)
+    certificate = _certificate(five, data, record, at)
     while follow(at=at):
         pass
     return Things(
@@ -121,6 +122,7 @@ def make_things(five: Any, data: Any) -> Things:
         secret=secret,
         secret_access=secret_access,
         agreement=agreement,
+        certificate=certificate,
         evidence_share=_evidence(five, record, at),
         capture=str(capture.public_id),
         onsite=onsite,
@@ -150,7 +152,7 @@ def _correction(owner: Any, at: Any) -> tuple[str, str]:
     return act.public_id, str(proposed.public_id)
 
 
-def _certificate(five: Any, data: Any, record: str, at: Any) -> None:
+def _certificate(five: Any, data: Any, record: str, at: Any) -> str:
     """Issued about the record, and such that it can be fetched now."""
     from zonary.foundation.ledger.authority import renew_revocation_list
     from zonary.foundation.ledger.certificate_signer import certificate_signer_of, renew_certificate_revocations
@@ -159,7 +161,7 @@ def _certificate(five: Any, data: Any, record: str, at: Any) -> None:
     certificate_signer_of.cache_clear()
     renew_revocation_list(data, at)
     renew_certificate_revocations(data, at)
-    issue_certificate(record, by=five.owner, at=at)
+    return str(issue_certificate(record, by=five.owner, at=at).public_id)
 
 
 def _evidence(five: Any, record: str, at: Any) -> str:

@@ -15,6 +15,7 @@ from tests.five_accounts import browser as any_browser
 
 FILLERS: dict[str, Callable[[Things], str]] = {
     "evidence <str:public_id>": lambda has: has.record,
+    "evidence <str:number>": lambda has: has.certificate,
     "dossiers <str:public_id>": lambda has: has.dossier,
     "dossiers <str:item>": lambda has: has.dossier_item,
     "shared <str:share>": lambda has: has.evidence_share,
@@ -58,6 +59,7 @@ FILLERS: dict[str, Callable[[Things], str]] = {
 
 NOT_IDS = {
     "shared/link/<str:secret>": "whoever has the secret of a share may know that there is one",
+    "certificates/<str:number>": "whoever has the number of a certificate may know that it was issued",
     "demonstration/as/<str:role>": "somebody of a made-up story, in a demonstration alone",
     "demonstration/shop/<str:name>": "a file of a made-up shop, in a demonstration alone",
     "guide/<str:door>": "a page of words, the same for everybody",
