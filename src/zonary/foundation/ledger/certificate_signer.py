@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import cast
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
@@ -106,7 +108,7 @@ def request_signer(data: DataDirectory, name: str) -> bytes:
     if not place.exists():
         _made, stored = AUTHORITY_KEYS.make()
         write_durably(place, stored)
-    key = cast("ec.EllipticCurvePrivateKey", AUTHORITY_KEYS.read(place.read_bytes()))  # made above, P-256
+    key = cast(ec.EllipticCurvePrivateKey, AUTHORITY_KEYS.read(place.read_bytes()))  # made above, P-256
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     request = x509.CertificateSigningRequestBuilder().subject_name(subject).sign(key, hashes.SHA256())
     return request.public_bytes(Encoding.PEM)
