@@ -32,7 +32,6 @@ from zonary.services.evidence.schemas import (
     DescribedOut,
     DescriptionIn,
     FoundOut,
-    FurtherOut,
     PartsOut,
     ProblemOut,
     ReceiptOut,
@@ -40,10 +39,10 @@ from zonary.services.evidence.schemas import (
     asked_for,
     batch_out,
     described_out,
-    further_out,
     parts_out,
     receipt_out,
 )
+from zonary.services.evidence.schemas.further import FurtherOut, further_out
 from zonary.services.evidence.tokens import further_over
 
 router = Router(tags=["evidence"])

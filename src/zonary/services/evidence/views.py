@@ -33,6 +33,7 @@ from zonary.services.evidence.dossiers.queries import choices, dossiers_with, re
 from zonary.services.evidence.exporting.queries import acceptances_of
 from zonary.services.evidence.forms import DescriptionForm, RegisterForm, WantedForm
 from zonary.services.evidence.permissions import may_register_evidence
+from zonary.services.evidence.queries.arrival import observed
 from zonary.services.evidence.rules import MAX_MATERIAL_BYTES, Kind
 from zonary.services.evidence.sharing.views import sharing_context
 
@@ -150,7 +151,7 @@ def record(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse:
         "has_digests": receipt.kind is Kind.DIGEST,
         "is_published": receipt.stage is Stage.PUBLISHED,
         "may_change": may_register_evidence(by),
-        "observed": queries.observed(by, receipt),
+        "observed": observed(by, receipt),
     }
     if is_progress:
         return show(request, "evidence/_progress.html", context)

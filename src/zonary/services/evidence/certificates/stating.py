@@ -29,7 +29,8 @@ from zonary.proof.trust import parse_trust
 from zonary.services.evidence.certificates.errors import CannotCertifyError
 from zonary.services.evidence.declarations.queries import declarations_of
 from zonary.services.evidence.declarations.rules import in_force
-from zonary.services.evidence.queries import Receipt, description_of, observed
+from zonary.services.evidence.queries import Receipt, description_of
+from zonary.services.evidence.queries.arrival import observed
 
 
 def state(reader: Standing, receipt: Receipt, package: bytes, *, number: str, issued_at: str) -> CertificateFacts:

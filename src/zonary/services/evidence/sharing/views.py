@@ -25,6 +25,7 @@ from zonary.services.evidence.declarations.rules import in_force
 from zonary.services.evidence.exporting.rules import needs_notice
 from zonary.services.evidence.exporting.views import notice_context
 from zonary.services.evidence.permissions import may_register_evidence
+from zonary.services.evidence.queries.arrival import observed
 from zonary.services.evidence.rules import Kind
 from zonary.services.evidence.sharing import queries
 from zonary.services.evidence.sharing.actions import end_share, erase_record, open_share, share_evidence
@@ -240,7 +241,7 @@ def _record(request: HttpRequest, reader: Standing, found: Share, receipt: evide
         "has_package": receipt.has_package,
         "has_digests": receipt.kind is Kind.DIGEST,
         "is_published": receipt.stage is Stage.PUBLISHED,
-        "observed": evidence.observed(reader, receipt),
+        "observed": observed(reader, receipt),
         "declared": in_force(declarations_of(holder, receipt.public_id)),
         "sealed": sealed_with(receipt),
         "holder": queries.names_of_organizations([found.holder]).get(found.holder, ""),

@@ -16,14 +16,12 @@ from django.db.models import QuerySet, Sum
 from zonary.common.clock import end_of_day
 from zonary.common.ids import first_id_at
 from zonary.common.pagination import DEFAULT_LIMIT, MAX_LIMIT, Page, make_cursor, paginate, read_cursor
-from zonary.foundation.accounts.models import IdentityCheck, Person
 from zonary.foundation.documents.queries import bytes_held
 from zonary.foundation.ledger.actors import Actor, holder_of
 from zonary.foundation.ledger.logs import MAIN
 from zonary.foundation.ledger.proofs import keys_on, prove, prove_in_second_tree, published_checkpoint
 from zonary.foundation.ledger.queries import Item, item_of, items_of, places_of
-from zonary.foundation.organizations.models import Organization
-from zonary.foundation.organizations.queries import as_uuid, names_of
+from zonary.foundation.organizations.queries import as_uuid
 from zonary.foundation.organizations.standing import Standing
 from zonary.proof.digests import Digests, HashName, digest_from_hex
 from zonary.proof.errors import MalformedError
@@ -31,7 +29,6 @@ from zonary.proof.manifest import DigestLeaf, parse_manifest
 from zonary.proof.package.build import Parts, begin, complete, token_stem
 from zonary.proof.stages import Stage, stage_of
 from zonary.proof.statement import Statement, decode_statement
-from zonary.proof.timestamp.token import TimestampToken
 from zonary.services.evidence import digest_index
 from zonary.services.evidence.events import EVIDENCE_REGISTERED
 from zonary.services.evidence.models import EvidenceMaterial, EvidenceRecord, EvidenceTimestamps, FurtherTimestamp
@@ -326,53 +323,6 @@ def _kept(items: Iterable[Item]) -> Mapping[str, int]:
         return {}
     kept = EvidenceMaterial.objects.filter(public_id__in=statements).values_list("public_id", "size")
     return {str(public_id): size for public_id, size in kept}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Observed:
-    """What the zone itself knows of how a record came here.
-
-    :param name: of the person, where the reader may know it.
-    :param identity: how it was known who that was when it was registered; None: by what they said themselves.
-    :param is_confirmed: whether an officer confirmed who acts for the organisation.
-    :param stamped_at: what the authority says in the token of its package; None without one.
-    """
-
-    account: str
-    name: str
-    identity: IdentityCheck | None
-    organisation: str
-    is_confirmed: bool
-    stamped_at: datetime | None
-
-
-def observed(reader: Standing, receipt: Receipt) -> Observed:
-    """What the zone observed of a record that the reader may see."""
-    person = Person.objects.filter(public_id=as_uuid(receipt.account)).first()
-    organization = Organization.objects.filter(public_id=as_uuid(receipt.organisation)).first()
-    return Observed(
-        account=receipt.account,
-        name=names_of(reader, [], also={receipt.account}).get(receipt.account, ""),
-        identity=None if person is None else _identity_at(person, receipt.recorded_at),
-        organisation="" if organization is None else organization.name,
-        is_confirmed=organization is not None and organization.confirmation_act is not None,
-        stamped_at=stamped_at(receipt),
-    )
-
-
-def _identity_at(person: Person, at: datetime) -> IdentityCheck | None:
-    latest = person.identity_checks.filter(checked_at__lte=at).order_by("checked_at", "pk").last()
-    return None if latest is None or latest.method == IdentityCheck.Method.REVOKED else latest
-
-
-def stamped_at(receipt: Receipt) -> datetime | None:
-    """The time in the token of a record's package; None as long as too few authorities have signed."""
-    if receipt.stamped is not None and not receipt.stamped.is_complete:
-        return None
-    token = (
-        EvidenceTimestamps.objects.filter(public_id=receipt.public_id).values_list("package_token", flat=True).first()
-    )
-    return None if token is None else TimestampToken.parse(bytes(token)).gen_time
 
 
 def _published_size(generation: int | None) -> int:

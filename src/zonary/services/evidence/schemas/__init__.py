@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any, Literal, TypeAlias
@@ -20,8 +19,6 @@ from zonary.common.problems import Problem
 from zonary.proof import canonical
 from zonary.proof.origin import MAX_STATED, STATED_LABELS, declared_origin, is_readable, reported_by
 from zonary.proof.package.build import Parts, members_for
-from zonary.proof.package.further import FurtherToken
-from zonary.proof.timestamp.token import TimestampToken
 from zonary.services.evidence.actions import Registered
 from zonary.services.evidence.models import EvidenceRecord
 from zonary.services.evidence.queries import Receipt, Wanted
@@ -222,35 +219,6 @@ class NoticeOut(BaseModel):
 
     code: str
     text: str
-
-
-class FurtherTokenOut(BaseModel):
-    """`token` is a TimeStampToken over the statement (DER, in base64), `chain` the authority's certificates in PEM."""
-
-    name: str
-    time: datetime
-    token: str
-    chain: str
-
-
-class FurtherOut(BaseModel):
-    """What is there of other timestamp authorities, and how many are still waited for."""
-
-    items: list[FurtherTokenOut]
-    waiting: int
-
-
-def further_out(tokens: Iterable[FurtherToken], waiting: int) -> dict[str, object]:
-    items = [
-        {
-            "name": each.name,
-            "time": rfc3339(TimestampToken.parse(each.token).gen_time),
-            "token": base64.b64encode(each.token).decode("ascii"),
-            "chain": each.chain.decode("ascii"),
-        }
-        for each in tokens
-    ]
-    return {"items": items, "waiting": waiting}
 
 
 class StampedOut(BaseModel):
