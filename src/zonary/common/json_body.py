@@ -99,7 +99,7 @@ def _parsed(body: bytes) -> Any:
         return unique
 
     try:
-        # No schema has numbers yet; as floats they may have any number of digits.
+        # As floats they may have any number of digits.
         return json.loads(body.decode("utf-8"), object_pairs_hook=checked, parse_int=float, parse_constant=_no_number)
     except json.JSONDecodeError as error:
         where = f"{error.msg} at line {error.lineno}, column {error.colno}"
@@ -170,6 +170,10 @@ def _misfits(value: Any, expected: msgspec.inspect.Type, where: str) -> Iterator
     elif isinstance(expected, msgspec.inspect.BoolType):
         if not isinstance(value, bool):
             yield where, "must be true or false"
+    elif isinstance(expected, msgspec.inspect.IntType):
+        message = _number_misfit(value, expected)
+        if message is not None:
+            yield where, message
     elif isinstance(expected, msgspec.inspect.LiteralType):
         if value not in expected.values:
             yield where, f"must be one of {', '.join(map(str, expected.values))}"
@@ -222,6 +226,14 @@ def _text_misfit(value: Any, expected: msgspec.inspect.StrType, pattern: str | N
         return f"must have at most {expected.max_length} characters"
     if pattern is not None and not re.fullmatch(pattern, value):
         return f"must match {pattern}"
+    return None
+
+
+def _number_misfit(value: Any, expected: msgspec.inspect.IntType) -> str | None:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not float(value).is_integer():
+        return "must be a whole number"
+    if (expected.ge is not None and value < expected.ge) or (expected.le is not None and value > expected.le):
+        return f"must be from {expected.ge} to {expected.le}"
     return None
 
 

@@ -116,6 +116,10 @@ def test_pages_show_who_says_what(five: Any, record: str, who: str) -> None:
         {"stated": {"who": "x"}},
         {"reported": {"by": "zone"}},
         {"reported": {"user_agent": "x"}},
+        {"reported": {"by": "browser", "clock_ahead_seconds": {}}},
+        {"reported": {"by": "browser", "clock_ahead_seconds": 1.5}},
+        {"reported": {"by": "browser", "utc_offset_minutes": True}},
+        {"reported": {"by": "browser", "utc_offset_minutes": 10**400}},
         {"observed": {"account": "officer"}},
     ],
 )

@@ -120,8 +120,8 @@ class ReportedIn(Body, frozen=True, gc=False):
     clock: ReportedText = ""
     time_zone: ReportedText = ""
     selection: ReportedText = ""
-    utc_offset_minutes: int | None = None
-    clock_ahead_seconds: int | None = None
+    utc_offset_minutes: Annotated[int, Meta(ge=-1440, le=1440)] | None = None
+    clock_ahead_seconds: Annotated[int, Meta(ge=-(10**10), le=10**10)] | None = None
 
 
 class OriginIn(Body, frozen=True, gc=False):
