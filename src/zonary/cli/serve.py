@@ -26,6 +26,7 @@ from zonary.config.address import held_address
 from zonary.foundation.ledger.authority import RENEW_AFTER, renew_revocation_list
 from zonary.foundation.ledger.certificate_signer import renew_certificate_revocations
 from zonary.foundation.ledger.layout import PRIVATE_DIRECTORY, DataDirectory, make_private_directory
+from zonary.foundation.ledger.sm2_authority import renew_sm2_revocation_list
 from zonary.proof.errors import Error
 
 if TYPE_CHECKING:
@@ -273,10 +274,14 @@ def _as_error(failure: BaseException) -> Error:
 
 
 def _renew(data: DataDirectory, stopping: threading.Event) -> None:
-    """Keep the revocation list fresh; it was written at start."""
+    """Keep the revocation lists fresh; they were written at start."""
+    from django.conf import settings
+
     while not stopping.wait(RENEW_AFTER.total_seconds()):
         try:
             renew_revocation_list(data, now.last_trusted())
             renew_certificate_revocations(data, now.last_trusted())
+            if settings.ZONARY_TIMESTAMPS.has_sm2:
+                renew_sm2_revocation_list(data, now.last_trusted())
         except (OSError, Error) as error:
             print(f"zonary: {error}", file=sys.stderr, flush=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from pathlib import Path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zonary.config.settings")
 
@@ -19,6 +20,7 @@ from zonary.config.timestamping import file_endpoint, timestamping
 from zonary.config.verify_page import verifying_page
 from zonary.foundation.ledger.layout import DataDirectory
 from zonary.foundation.ledger.watched_clock import signing_clock
+from zonary.proof.timestamp.authority import Authority
 
 
 class Application:
@@ -41,22 +43,22 @@ class Application:
         from zonary.foundation.ledger.certificate_signer import CRL_ADDRESS
         from zonary.foundation.ledger.logs import MAIN, OPEN
         from zonary.foundation.ledger.openlog import OpenLogWriter
+        from zonary.foundation.ledger.sm2_authority import sm2_issuer_of
 
         hold_clock()
         if counts is not None:
             METRICS.share(counts)
         data: DataDirectory = settings.ZONARY_DATA
-        pem, text = "application/x-pem-file", "text/plain; charset=utf-8"
+        text = "text/plain; charset=utf-8"
         exact: dict[str, Endpoint] = {
-            "/tsa": timestamping(
-                load_issuer(data), signing_clock(data, now, settings.ZONARY_CLOCK.sources), METRICS.counts.timestamps
-            ),
-            "/tsa/ca.pem": file_endpoint(data.authority_chain, pem),
-            "/tsa/crl.der": file_endpoint(data.revocation_list, "application/pkix-crl"),
             CRL_ADDRESS: file_endpoint(data.certificate_revocations, "application/pkix-crl"),
             "/trust": file_endpoint(data.trust, text),
             "/verify": verifying_page(),
         } | static_files()
+        exact |= _authority("/tsa", load_issuer(data), data.authority_chain, data.revocation_list)
+        if settings.ZONARY_TIMESTAMPS.has_sm2:
+            files = (data.sm2_authority_chain, data.sm2_revocation_list)
+            exact |= _authority("/tsa/sm2", sm2_issuer_of(data), *files)
         prefixed: dict[str, Endpoint] = published_logs(MAIN)
         self._writer: OpenLogWriter | None = None
         if settings.ZONARY_OPEN_LOG:
@@ -87,3 +89,15 @@ class Application:
         """To be called after the last."""
         if self._writer is not None:
             self._writer.stop()
+
+
+def _authority(address: str, issuer: Authority, chain: Path, revocations: Path) -> dict[str, Endpoint]:
+    """Where an authority of this server answers, and what it takes to check it."""
+    from zonary.config.metrics import METRICS
+
+    clock = signing_clock(settings.ZONARY_DATA, now, settings.ZONARY_CLOCK.sources)
+    return {
+        address: timestamping(issuer, clock, METRICS.counts.timestamps),
+        f"{address}/ca.pem": file_endpoint(chain, "application/x-pem-file"),
+        f"{address}/crl.der": file_endpoint(revocations, "application/pkix-crl"),
+    }

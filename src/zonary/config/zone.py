@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -36,6 +37,7 @@ from zonary.foundation.ledger.proofs import present_generation, second_store_of,
 from zonary.foundation.ledger.queries import log_status
 from zonary.foundation.ledger.rotation import record_key_changes
 from zonary.foundation.ledger.second_tree import FOLDER, SecondTree, open_second_tree
+from zonary.foundation.ledger.sm2_authority import ensure_sm2_authority
 from zonary.foundation.ledger.sources import EntrySource, LeafSource, OpenSource
 from zonary.foundation.ledger.storage import CHECKPOINT, TileStore
 from zonary.foundation.ledger.succession import predecessors, restore_predecessors, retire_predecessors
@@ -77,11 +79,14 @@ def open_zone(data: DataDirectory, *, url: str, origin: str | None, open_log: bo
     logs = [open_main_log(data, origin)]
     retire_predecessors(data, present_generation(MAIN))
     make_session_secret(data)
-    root = Certificate.load(load_certificates(ensure_authority(data, at).root_pem)[0]).der
+    built_in = [ensure_authority(data, at)]
     renew_revocation_list(data, at)
+    if settings.ZONARY_TIMESTAMPS.has_sm2:
+        built_in.append(ensure_sm2_authority(data, at))
+    roots = [Certificate.load(load_certificates(each.root_pem)[0]).der for each in built_in]
     ensure_certificate_signer(data, at, url=url)
     renew_certificate_revocations(data, at)
-    write_durably(data.trust, _trust(data, url, logs[0].keys, root, logs[0].second).encode(), mode=0o644)
+    write_durably(data.trust, _trust(data, url, logs[0].keys, roots, logs[0].second).encode(), mode=0o644)
     with one_at_a_time():
         record_key_changes(data, by=SYSTEM, at=at)
         restore_predecessors(data)
@@ -129,7 +134,9 @@ def open_main_log(data: DataDirectory, origin: str | None = None) -> Log:
     return log
 
 
-def _trust(data: DataDirectory, url: str, present: LogKeys, root: bytes, second: SecondTree | None) -> Trust:
+def _trust(
+    data: DataDirectory, url: str, present: LogKeys, built_in: Sequence[bytes], second: SecondTree | None
+) -> Trust:
     """The trust file: the present log first, then those before it, whose proofs stay valid."""
     every = [(present_generation(MAIN), present), *predecessors(data)]
     logs = [TrustedLog(key, f"{url}/{log_folder(MAIN, number)}") for number, keys in every for key in keys.verifiers]
@@ -139,7 +146,7 @@ def _trust(data: DataDirectory, url: str, present: LogKeys, root: bytes, second:
         logs.append(TrustedLog(key, f"{url}/{log_folder(MAIN, every[0][0])}/{FOLDER}"))
         # Whoever pinned the log before it had a second tree learns its key from this.
         endorsements.append(Endorsement.parse(endorse(key, present.signers)))
-    roots = dict.fromkeys((root, *(der for each in settings.ZONARY_TIMESTAMPS.external for der in each.roots)))
+    roots = dict.fromkeys((*built_in, *(der for each in settings.ZONARY_TIMESTAMPS.external for der in each.roots)))
     return Trust(
         logs=tuple(logs),
         timestamp_roots=tuple(roots),

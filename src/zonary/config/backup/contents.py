@@ -16,7 +16,17 @@ SQLITE: Final = "zonary.sqlite3"
 DUMP: Final = "zonary.dump"
 MAX_MANIFEST_BYTES: Final = 1024 * 1024
 MAX_KEY_BYTES: Final = 256 * 1024
-PUBLIC_FILES: Final = ("trust.txt", "openlog.vkey", "tsa-ca.pem", "tsa-crl.der", "certificate-crl.der")
+PUBLIC_FILES: Final = (
+    "trust.txt",
+    "openlog.vkey",
+    "tsa-ca.pem",
+    "tsa-crl.der",
+    "tsa-sm2-ca.pem",
+    "tsa-sm2-crl.der",
+    "certificate-crl.der",
+)
+RENEWED: Final = frozenset(("tsa-crl.der", "tsa-sm2-crl.der"))
+"""Written anew every day and at every start."""
 PUBLIC_MODE: Final = 0o644
 CONTENT_MODE: Final = 0o400
 _KEY = re.compile(r"keys/[A-Za-z0-9][A-Za-z0-9._-]{0,80}")

@@ -130,7 +130,10 @@ def _small_files(data: DataDirectory) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     for name in (*(f"keys/{name}" for name in names if not name.startswith(".")), "token", *PUBLIC_FILES):
         path = data.path / name
-        if path.is_file() and name != "tsa-crl.der":  # written anew every day and at every start
+        if path.is_file() and name not in (
+            "tsa-crl.der",
+            "tsa-sm2-crl.der",
+        ):  # written anew every day and at every start
             found[name] = path.read_bytes()
             mode_of(name, len(found[name]))
     if not any(name.endswith((".skey", ".vkey")) for name in found):

@@ -22,6 +22,7 @@ from zonary.foundation.notifications.rules import WrongAddressError
 from zonary.foundation.timestamps.authorities import External
 from zonary.proof.errors import Error
 from zonary.proof.package.timestamps import read_chain
+from zonary.proof.timestamp.algorithms import ImprintAlgorithm
 from zonary.proof.timestamp.authority import Authority
 from zonary.proof.timestamp.request import TimestampRequest
 from zonary.proof.timestamp.token import MAX_TOKEN_BYTES, RefusedError, TimestampToken
@@ -75,16 +76,19 @@ def ask(authority: External, sha256: bytes, *, clock: Clock) -> Stamp:
     return Stamp(answer, token.der, pem_of(verified.chain[::-1]), verified)
 
 
-def sign(issuer: Authority, sha256: bytes, certificates: bytes, *, clock: Clock) -> Stamp:
+def sign(
+    issuer: Authority, digest: bytes, certificates: bytes, *, clock: Clock, algorithm: ImprintAlgorithm = "sha256"
+) -> Stamp:
     """The same of an authority of this server, which nobody outside is asked for.
 
+    :param digest: made with ``algorithm``.
     :param certificates: its own and its root's in PEM.
     :raises Error: when it cannot sign.
     """
-    answer = issuer.respond(TimestampRequest.new("sha256", sha256).encode(), clock())
+    answer = issuer.respond(TimestampRequest.new(algorithm, digest).encode(), clock())
     token = TimestampToken.parse(answer)
     trusted = read_chain(certificates)
-    verified = verify_token(token, digest=sha256, roots=trusted, certificates=trusted)
+    verified = verify_token(token, digest=digest, roots=trusted, certificates=trusted)
     return Stamp(answer, token.der, pem_of(verified.chain[::-1]), verified)
 
 

@@ -21,7 +21,9 @@ from zonary.proof.timestamp.algorithms import oid
 
 OWN: Final = "own"
 """The built-in authority, as it is called in the file."""
-LOCAL: Final = frozenset((OWN,))
+SM2: Final = "sm2"
+"""The built-in one that signs with SM2 over SM3, in the background alone."""
+LOCAL: Final = frozenset((OWN, SM2))
 """Authorities this server has itself, so that nobody outside is asked."""
 MAX_FILE_BYTES: Final = 256 * 1024
 MAX_PASSWORD_BYTES: Final = 4096
@@ -73,7 +75,12 @@ class Authorities:
     @property
     def first_local(self) -> Local | None:
         """The one that makes the two tokens of a package at once, if there is one."""
-        return next((each for each in self.entries if isinstance(each, Local)), None)
+        return next((each for each in self.entries if isinstance(each, Local) and each.kind == OWN), None)
+
+    @property
+    def has_sm2(self) -> bool:
+        """Whether this server's SM2 authority is among them."""
+        return any(isinstance(each, Local) and each.kind == SM2 for each in self.entries)
 
     @property
     def further(self) -> tuple[External | Local, ...]:
@@ -127,6 +134,12 @@ def _entries(path: Path) -> tuple[External | Local, ...]:
     names = [each.name for each in entries]
     if len(set(names)) != len(names):
         raise AuthoritiesError("{path} gives two authorities the same name.", path=str(path))
+    if all(isinstance(each, Local) and each.kind == SM2 for each in entries):
+        raise AuthoritiesError(
+            "{path} names no authority that makes a package's own two tokens: one of SM2 only adds to them. Name "
+            "“own”, or one elsewhere, too.",
+            path=str(path),
+        )
     return entries
 
 

@@ -15,8 +15,10 @@ from zonary.foundation.ledger.logs import MAIN
 from zonary.foundation.ledger.proofs import present_generation, published_checkpoint
 from zonary.foundation.ledger.queries import Item, holders_between, item_of, log_status, oldest_pending, sizes_at
 from zonary.foundation.ledger.receipts import acts_where
+from zonary.foundation.ledger.sm2_authority import sm2_issuer_of
 from zonary.foundation.ledger.watched_clock import ClockOffError, require_right
-from zonary.foundation.timestamps.authorities import OWN, Local
+from zonary.foundation.timestamps.authorities import OWN, SM2, Local
+from zonary.proof.digests import Digests, digests_of
 from zonary.proof.package.asic import asic_manifest_of
 from zonary.proof.timestamp.authority import Authority
 from zonary.proof.timestamp.request import TimestampRequest
@@ -61,11 +63,11 @@ def _is_published_before(moment: datetime) -> bool:
 class Stampable:
     """The SHA-256 of all that tokens are made over for one record.
 
-    :param statement: what a further authority's token covers.
+    :param statement: what a further authority's token covers, and by SM3 that of one with SM2.
     :param listed: of the package's ASiCManifest; ``plainly`` is what its other token covers.
     """
 
-    statement: bytes
+    statement: Digests
     listed: bytes
     plainly: bytes
 
@@ -77,11 +79,11 @@ def stampable(item: Item | None) -> Stampable | None:
     content = content_in(item.leaf, item.body)
     digests = digests_in(content)
     if KINDS[item.body[:1]] is Kind.DIGEST:
-        statement = hashlib.sha256(seal_digest(digests, item.salt, declared_in(content)).statement).digest()
+        statement = digests_of(seal_digest(digests, item.salt, declared_in(content)).statement)
         plainly = digests.sha256
     else:  # the digests are those of the statement
-        statement, plainly = digests.sha256, (only_file_of(item.public_id) or digests).sha256
-    return Stampable(statement, hashlib.sha256(asic_manifest_of(statement)).digest(), plainly)
+        statement, plainly = digests, (only_file_of(item.public_id) or digests).sha256
+    return Stampable(statement, hashlib.sha256(asic_manifest_of(statement.sha256)).digest(), plainly)
 
 
 def issuer(authority: Local) -> Authority:
@@ -91,12 +93,12 @@ def issuer(authority: Local) -> Authority:
     :raises Error: when its keys cannot be read.
     """
     require_right(settings.ZONARY_DATA, settings.ZONARY_CLOCK.sources)
-    return {OWN: issuer_of}[authority.kind](settings.ZONARY_DATA)
+    return {OWN: issuer_of, SM2: sm2_issuer_of}[authority.kind](settings.ZONARY_DATA)
 
 
 def certificates(authority: Local) -> bytes:
     """Those of an authority of this server, its root's among them, in PEM."""
-    files = {OWN: settings.ZONARY_DATA.authority_chain}
+    files = {OWN: settings.ZONARY_DATA.authority_chain, SM2: settings.ZONARY_DATA.sm2_authority_chain}
     return bytes(files[authority.kind].read_bytes())
 
 
@@ -150,7 +152,7 @@ def want_further(public_id: str, *, clock: Clock, own_too: bool = False) -> Stam
         return None
     at = clock()
     rows = [
-        FurtherTimestamp(public_id=public_id, authority=name, statement=wanted.statement, wanted_at=at)
+        FurtherTimestamp(public_id=public_id, authority=name, statement=wanted.statement.sha256, wanted_at=at)
         for name in sorted(missing)
     ]
     FurtherTimestamp.objects.bulk_create(rows, ignore_conflicts=True)

@@ -20,7 +20,7 @@ from zonary.common.clock import Clock
 from zonary.foundation.ledger.batching import batching
 from zonary.foundation.ledger.queries import item_of
 from zonary.foundation.timestamps.asking import AskingError, Stamp, ask, sign
-from zonary.foundation.timestamps.authorities import External, Local
+from zonary.foundation.timestamps.authorities import SM2, External, Local
 from zonary.proof.errors import Error
 from zonary.proof.stages import Stage
 from zonary.services.evidence.models import AuthorityState, EvidenceTimestamps, FurtherTimestamp
@@ -86,7 +86,7 @@ def _claimed(name: str, at: datetime) -> Iterator[_Wanted]:
     rows = list(FurtherTimestamp.objects.filter(free, authority=name, there_at=None).order_by("tries", "id")[
         : AT_ONCE if batching() is None else _LOOKED_THROUGH
     ])  # fmt: skip
-    has_local = authorities().first_local is not None
+    makes_packages = authorities().first_local is None and not _is_local(name)
     for row in _askable(rows)[:AT_ONCE]:
         mine = FurtherTimestamp.objects.filter(free, pk=row.pk, there_at=None, tries=row.tries)
         if not mine.update(claimed_until=at + _CLAIM):
@@ -96,8 +96,12 @@ def _claimed(name: str, at: datetime) -> Iterator[_Wanted]:
         if what is None:
             forget_erased(public_id)
             continue
-        pair = not has_local and not EvidenceTimestamps.objects.filter(public_id=public_id).exists()
+        pair = makes_packages and not EvidenceTimestamps.objects.filter(public_id=public_id).exists()
         yield _Wanted(row, what, pair)
+
+
+def _is_local(name: str) -> bool:
+    return any(isinstance(each, Local) and each.name == name for each in authorities().entries)
 
 
 def _askable(rows: list[FurtherTimestamp]) -> list[FurtherTimestamp]:
@@ -112,8 +116,7 @@ def _ask(asked: _Round, clock: Clock) -> _Round:
     """In a thread of its own, without the database."""
     try:
         for wanted in asked.wanted:
-            over = (wanted.what.listed, wanted.what.plainly) if wanted.pair else (wanted.what.statement,)
-            asked.stamps.append(tuple(_stamp(asked.authority, digest, clock) for digest in over))
+            asked.stamps.append(_stamps(asked.authority, wanted, clock))
     except Error as error:  # a clock in doubt, too
         asked.problem = error
     except Exception as error:
@@ -123,10 +126,15 @@ def _ask(asked: _Round, clock: Clock) -> _Round:
     return asked
 
 
-def _stamp(authority: External | Local, digest: bytes, clock: Clock) -> Stamp:
+def _stamps(authority: External | Local, wanted: _Wanted, clock: Clock) -> tuple[Stamp, ...]:
+    what = wanted.what
     if isinstance(authority, External):
-        return ask(authority, digest, clock=clock)
-    return sign(issuer(authority), digest, certificates(authority), clock=clock)
+        over = (what.listed, what.plainly) if wanted.pair else (what.statement.sha256,)
+        return tuple(ask(authority, digest, clock=clock) for digest in over)
+    signer, chain = issuer(authority), certificates(authority)
+    if authority.kind == SM2:
+        return (sign(signer, what.statement.sm3, chain, clock=clock, algorithm="sm3"),)
+    return (sign(signer, what.statement.sha256, chain, clock=clock),)
 
 
 def _settle(done: _Round, at: datetime) -> None:
