@@ -99,13 +99,20 @@ def _parsed(body: bytes) -> Any:
         return unique
 
     try:
-        # As floats they may have any number of digits.
-        return json.loads(body.decode("utf-8"), object_pairs_hook=checked, parse_int=float, parse_constant=_no_number)
+        return json.loads(body.decode("utf-8"), object_pairs_hook=checked, parse_int=_number, parse_constant=_no_number)
     except json.JSONDecodeError as error:
         where = f"{error.msg} at line {error.lineno}, column {error.colno}"
         raise Problem(400, "malformed-json", f"The body is no JSON: {where}.") from None
     except (ValueError, RecursionError):
         raise Problem(400, "malformed-json", "The body is no JSON.") from None
+
+
+_DIGITS = 18
+"""A whole number of so many is kept as one; a longer one, of any length, is none that a schema takes."""
+
+
+def _number(text: str) -> int | float:
+    return int(text) if len(text) <= _DIGITS else float(text)
 
 
 def _no_number(_name: str) -> float:

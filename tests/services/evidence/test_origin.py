@@ -128,8 +128,9 @@ def test_what_does_not_belong_there_is_refused(five: Any, at_work: None, origin:
 
 
 def test_a_statement_holds_its_own_origin(five: Any, at_work: None) -> None:
-    body = {"statement": digests_of(b"x").hex(), "origin": {"stated": STATED}}
-    assert Caller(five.owner)("POST", "/evidence", body).status_code == 422
+    for origin in ({"stated": STATED}, {"reported": {"by": "browser", "clock_ahead_seconds": 9999999999}}):
+        body = {"statement": digests_of(b"x").hex(), "origin": origin}
+        assert Caller(five.owner)("POST", "/evidence", body).status_code == 422
 
 
 def test_nobody_writes_into_observed_but_the_zone(five: Any, at_work: None) -> None:
