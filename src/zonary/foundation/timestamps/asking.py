@@ -82,14 +82,14 @@ def sign(
     """The same of an authority of this server, which nobody outside is asked for.
 
     :param digest: made with ``algorithm``.
-    :param certificates: its own and its root's in PEM.
+    :param certificates: its root's, then its own, in PEM.
     :raises Error: when it cannot sign.
     """
     answer = issuer.respond(TimestampRequest.new(algorithm, digest).encode(), clock())
     token = TimestampToken.parse(answer)
-    trusted = read_chain(certificates)
-    verified = verify_token(token, digest=digest, roots=trusted, certificates=trusted)
-    return Stamp(answer, token.der, pem_of(verified.chain[::-1]), verified)
+    root, *others = read_chain(certificates)
+    verified = verify_token(token, digest=digest, roots=[root], certificates=others)
+    return Stamp(answer, token.der, certificates, verified)
 
 
 def _check(authority: External, request: TimestampRequest, token: TimestampToken, clock: Clock) -> None:

@@ -97,7 +97,7 @@ def issuer(authority: Local) -> Authority:
 
 
 def certificates(authority: Local) -> bytes:
-    """Those of an authority of this server, its root's among them, in PEM."""
+    """Those of an authority of this server in PEM, its root's first."""
     files = {OWN: settings.ZONARY_DATA.authority_chain, SM2: settings.ZONARY_DATA.sm2_authority_chain}
     return bytes(files[authority.kind].read_bytes())
 
