@@ -1,4 +1,4 @@
-"""One package with two authorities' tokens beside the zone's own, one of them SM2, and both trees: everybody accepts it.
+"""One package with three authorities' tokens, one of them SM2, and both trees: everybody accepts it.
 
 The command, the page with the network cut, and for each layer a program that is not ours.
 """
@@ -47,9 +47,7 @@ class Desk:
     members: dict[str, bytes]
 
     def run(self, *command: str) -> str:
-        done = subprocess.run(
-            command, cwd=self.stranger.home, capture_output=True, text=True, check=False, timeout=60
-        )
+        done = subprocess.run(command, cwd=self.stranger.home, capture_output=True, text=True, check=False, timeout=60)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 

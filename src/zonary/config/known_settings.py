@@ -241,8 +241,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "ZONARY_OPERATOR",
         (
-            "who runs this zone's server, as evidence certificates name them; nothing stands for 未填写",
-            "存证证书所载的运营方名称；不填则印“未填写”",
+            "who runs this zone's server, as certificates name them; without it the zone's authority, as founded",
+            "存证证书所载的运营方名称；不填则为设立片区时登记的管理机构",
         ),
     ),
     Setting(

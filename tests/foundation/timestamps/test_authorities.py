@@ -104,3 +104,12 @@ def test_more_than_there_are_cannot_be_required(required: str) -> None:
 def test_a_file_that_is_not_there_stops(tmp_path: Path) -> None:
     with pytest.raises(AuthoritiesError, match="cannot be read"):
         read_authorities({"ZONARY_TIMESTAMPS_FILE": str(tmp_path / "missing")})
+
+
+def test_the_built_in_one_of_sm2_only_adds_to_a_package(folder: Path) -> None:
+    sm2 = '[[authority]]\nname = "guomi"\nlocal = "sm2"\n'
+    found = read(folder, sm2 + '[[authority]]\nname = "own"\nlocal = "own"\n')
+    guomi, own = found.entries
+    assert (found.first_local, found.further, found.has_sm2) == (own, (guomi,), True)
+    with pytest.raises(AuthoritiesError, match="package's own two tokens"):
+        read(folder, sm2)

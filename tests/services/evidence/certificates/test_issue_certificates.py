@@ -49,7 +49,7 @@ def test_its_holder_issues_one_on_the_page_and_it_verifies(five: Any, records: l
     assert hashlib.sha256(facts.encode()).hexdigest() == act["facts"]
     assert facts.subject.name == five.enterprise.name
     assert facts.record.title == "图纸 0"
-    assert (facts.operator.name, facts.operator.blockchain_filing) == ("", "")
+    assert (facts.operator.name, facts.operator.blockchain_filing) == (five.authority.name, "")
     assert facts.address == f"http://127.0.0.1:8000/certificates/{facts.number}"
 
 

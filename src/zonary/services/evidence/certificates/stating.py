@@ -6,6 +6,8 @@ import io
 
 from django.conf import settings
 
+from zonary.common.language import translate
+from zonary.foundation.accounts.rules import IDENTITY_DOCUMENTS
 from zonary.foundation.ledger.certificate_signer import certificate_signer_of
 from zonary.foundation.organizations.models import Organization
 from zonary.foundation.organizations.queries import as_uuid, founded_zone
@@ -89,7 +91,7 @@ def _operator(receipt: Receipt) -> Operator:
     return Operator(
         zone="" if zone is None else zone.name,
         zone_english="" if zone is None else zone.english_name,
-        name=stated.name,
+        name=stated.name or ("" if zone is None else zone.authority.name),
         relation=stated.relation,
         blockchain_filing=stated.blockchain_filing,
         protection_filing=stated.protection_filing,
@@ -112,6 +114,11 @@ def _subject(reader: Standing, receipt: Receipt) -> Subject:
         account=receipt.account,
         account_name=known.name,
         identity="" if check is None else check.method,
-        identity_source="" if check is None else check.source,
+        identity_source="" if check is None else _source(check.source),
         identity_at="" if check is None else moment(check.checked_at),
     )
+
+
+def _source(source: str) -> str:
+    """The kind of document an officer saw, as Chinese pages call it; the name of an identity provider as it is."""
+    return translate(IDENTITY_DOCUMENTS[source], "zh", {}) if source in IDENTITY_DOCUMENTS else source
