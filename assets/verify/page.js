@@ -130,13 +130,13 @@ async function begin() {
   busy(true);
   find("bar").removeAttribute("value");
   find("work-says").textContent = words("Checking the package …", language);
-  const mine = {};
+  const mine = {}, chosen = given.package; // whatever is chosen meanwhile, this is what was checked
   work = mine;
   try {
     const trusts = await Promise.all(given.trust.map(async (file) => new Uint8Array(await file.arrayBuffer())));
-    const { report } = await examine({ package: await packageIn(given.package), trusts, files: given.files.length ? given.files : null }, hear);
+    const { report } = await examine({ package: await packageIn(chosen), trusts, files: given.files.length ? given.files : null }, hear);
     if (work !== mine) return;
-    last = { report, name: given.package.name, trusted: given.trust.length };
+    last = { report, name: chosen.name, trusted: given.trust.length };
     busy(false);
     show();
     find("result").focus();

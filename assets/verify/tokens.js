@@ -20,6 +20,12 @@ export const furtherNames = (box) => [...new Set(furtherMembers(box).map((name) 
 
 const asicManifest = (statement) => utf8(TEMPLATE.replace("{digest}", () => base64(digestOf("sha256", statement))));
 
+/** It is printed in commands that people type. */
+function isSafeStem(stem) {
+  const size = utf8(stem).length;
+  return size > 0 && size <= 120 && !/[\u0000-\u001f\u007f/\\:*?"<>|$`']|^[-.]/u.test(stem);
+}
+
 /** `[status, sentence, details]` and what the tokens say.
  * @param alone: the only leaf of the manifest, if it has only one: then the plain-data token must cover that file.
  * @param required: how many of the roots have to stand behind the tokens. */
@@ -28,6 +34,8 @@ export function checkTokens(box, alone, { roots, required }) {
   if (!same(listed, asicManifest(statement))) throw new Wrong("META-INF/ASiCManifest.xml does not list this statement by its SHA-256.");
   const plain = tokenMembers(box);
   if (plain.length !== 1) throw new Malformed("The package must hold exactly one timestamp/*.tsr; it holds {count}.", { count: plain.length });
+  const stem = plain[0].slice("timestamp/".length, -".tsr".length);
+  if (!isSafeStem(stem)) throw new Malformed("The name of the plain-data token could be more than a name in a shell: “{name}”.", { name: stem });
   const brought = readChain(box.read(AUTHORITY_CHAIN));
   const outer = parseToken(box.read(PACKAGE_TOKEN)), inner = parseToken(box.read(plain[0]));
   const [covers, digest] = coveredBy(inner, alone, statement);

@@ -7,7 +7,7 @@ const MAX_BYTES = 1024 * 1024, MAX_NAMES = 256;
 const DIRECTIVE = "#zonary", NONE = "none";
 
 class Builder {
-  logs = []; roots = []; certificateRoots = []; endorsements = []; witnesses = []; groups = []; quorum = null; required = null;
+  logs = []; roots = []; certificateRoots = []; certificateSigners = []; endorsements = []; witnesses = []; groups = []; quorum = null; required = null;
   names = new Set(); keys = new Set();
 
   line(number, words) {
@@ -18,7 +18,7 @@ class Builder {
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
     }
-    const named = this.logs.length + this.names.size + this.roots.length + this.certificateRoots.length + this.endorsements.length;
+    const named = this.logs.length + this.names.size + this.roots.length + this.certificateRoots.length + this.certificateSigners.length + this.endorsements.length;
     if (!understood || named > MAX_NAMES) throw new Malformed("Line {number} of the trust file is not understood, or names something twice.", { number });
   }
 
@@ -56,6 +56,7 @@ class Builder {
     if (!bytes) return false;
     if (words[0] === "timestamp-root") return this.root(this.roots, bytes);
     if (words[0] === "certificate-root") return this.root(this.certificateRoots, bytes); // of evidence certificates, which are not judged here
+    if (words[0] === "certificate-signer") return this.root(this.certificateSigners, bytes);
     if (words[0] !== "endorsement") return false;
     const isNew = !this.endorsements.some((each) => same(each, bytes));
     this.endorsements.push(bytes);

@@ -103,7 +103,7 @@ def _describe(trust: Trust) -> None:
         print("#   " + _("timestamp authority {name}, SHA-256 {print}", name=_subject(root), print=fingerprint))
     if trust.timestamps_required > 1:
         print("#   " + _("asks for the timestamps of {count} authorities", count=trust.timestamps_required))
-    for root in trust.certificate_roots:
+    for root in trust.certificate_signers:
         fingerprint = hashlib.sha256(root).hexdigest()
         print("#   " + _("signer of certificates {name}, SHA-256 {print}", name=_subject(root), print=fingerprint))
 

@@ -24,6 +24,7 @@ from zonary.foundation.ledger.actors import SYSTEM
 from zonary.foundation.ledger.authority import ensure_authority, renew_revocation_list
 from zonary.foundation.ledger.certificate_signer import (
     certificate_roots,
+    certificate_signers,
     ensure_certificate_signer,
     renew_certificate_revocations,
 )
@@ -151,6 +152,7 @@ def _trust(
         logs=tuple(logs),
         timestamp_roots=tuple(roots),
         certificate_roots=certificate_roots(data),
+        certificate_signers=certificate_signers(data),
         endorsements=tuple(endorsements),
     )
 

@@ -1,7 +1,8 @@
 """Whom a verifier trusts: logs, witnesses and timestamp authorities (``specs/trust.md``).
 
 A trust file is a C2SP tlog-policy file. Timestamp authorities stand in lines ``#zonary timestamp-root <base64 DER>``,
-those who sign evidence certificates in lines ``#zonary certificate-root <base64 DER>``, endorsements of keys in lines
+those who sign evidence certificates in lines ``#zonary certificate-signer`` and ``#zonary
+certificate-root <base64 DER>``, endorsements of keys in lines
 ``#zonary endorsement <base64 note>``, comments to other tools. Keys that travel inside a package never come here.
 """
 
@@ -21,6 +22,7 @@ MAX_NAMES = 256
 _DIRECTIVE = "#zonary"
 _ROOT = "timestamp-root"
 _CERTIFICATE_ROOT = "certificate-root"
+_CERTIFICATE_SIGNER = "certificate-signer"
 _ENDORSEMENT = "endorsement"
 _REQUIRED = "timestamps-required"
 MAX_REQUIRED = 16
@@ -65,6 +67,7 @@ class Trust:
     logs: tuple[TrustedLog, ...] = ()
     timestamp_roots: tuple[bytes, ...] = ()
     certificate_roots: tuple[bytes, ...] = ()
+    certificate_signers: tuple[bytes, ...] = ()
     witnesses: tuple[Witness, ...] = ()
     groups: tuple[Group, ...] = ()
     quorum: str = NO_QUORUM
@@ -95,6 +98,7 @@ class Trust:
         if self.timestamps_required > 1:
             lines.append(_line(_DIRECTIVE, _REQUIRED, str(self.timestamps_required)))
         lines += [_line(_DIRECTIVE, _CERTIFICATE_ROOT, _base64(der)) for der in self.certificate_roots]
+        lines += [_line(_DIRECTIVE, _CERTIFICATE_SIGNER, _base64(der)) for der in self.certificate_signers]
         lines += [_line(_DIRECTIVE, _ENDORSEMENT, _base64(each.note)) for each in self.endorsements]
         return ("\n".join(lines) + "\n").encode("utf-8")
 
@@ -134,6 +138,7 @@ class _Builder:
         self.logs: list[TrustedLog] = []
         self.roots: list[bytes] = []
         self.certificate_roots: list[bytes] = []
+        self.certificate_signers: list[bytes] = []
         self.endorsements: list[Endorsement] = []
         self.witnesses: list[Witness] = []
         self.groups: list[Group] = []
@@ -155,7 +160,7 @@ class _Builder:
         except (Error, ValueError, IndexError):
             understood = False
         named = len(self.logs) + len(self.names) + len(self.roots) + len(self.certificate_roots)
-        named += len(self.endorsements)
+        named += len(self.endorsements) + len(self.certificate_signers)
         if not understood or named > MAX_NAMES:
             raise MalformedError(
                 "Line {number} of the trust file is not understood, or names something twice.", number=number
@@ -166,6 +171,7 @@ class _Builder:
             logs=tuple(self.logs),
             timestamp_roots=tuple(self.roots),
             certificate_roots=tuple(self.certificate_roots),
+            certificate_signers=tuple(self.certificate_signers),
             witnesses=tuple(self.witnesses),
             groups=tuple(self.groups),
             quorum=self.quorum or NO_QUORUM,
@@ -203,6 +209,7 @@ class _Builder:
         readers = {
             _ROOT: lambda der: _add(self.roots, der),
             _CERTIFICATE_ROOT: lambda der: _add(self.certificate_roots, der),
+            _CERTIFICATE_SIGNER: lambda der: _add(self.certificate_signers, der),
             _ENDORSEMENT: self._endorsement,
         }
         if len(words) != 2 or words[0] not in readers:
@@ -245,6 +252,7 @@ class Concerning:
     timestamp_roots: tuple[bytes, ...]
     timestamps_required: int = 1
     certificate_roots: tuple[bytes, ...] = ()
+    certificate_signers: tuple[bytes, ...] = ()
 
     def quorum_reached(self, cosigned: Collection[VerifierKey]) -> bool:
         """Whether the quorum of every one of the files is reached."""
@@ -266,6 +274,7 @@ def select(trusts: Collection[Trust], origin: str) -> Concerning:
         tuple(dict.fromkeys(root for trust in (*concerned, *general) for root in trust.timestamp_roots)),
         max((trust.timestamps_required for trust in (*concerned, *general)), default=1),
         tuple(dict.fromkeys(root for trust in (*concerned, *general) for root in trust.certificate_roots)),
+        tuple(dict.fromkeys(each for trust in (*concerned, *general) for each in trust.certificate_signers)),
     )
 
 
@@ -275,12 +284,14 @@ def combine(trusts: Sequence[Trust]) -> Trust:
         return trusts[0]
     logs = {log.key.public_key: log for trust in trusts for log in trust.logs}
     roots = dict.fromkeys(root for trust in trusts for root in trust.timestamp_roots)
-    signers = dict.fromkeys(root for trust in trusts for root in trust.certificate_roots)
+    certifying = dict.fromkeys(root for trust in trusts for root in trust.certificate_roots)
+    signers = dict.fromkeys(each for trust in trusts for each in trust.certificate_signers)
     endorsements = dict.fromkeys(each for trust in trusts for each in trust.endorsements)
     return Trust(
         logs=tuple(logs.values()),
         timestamp_roots=tuple(roots),
-        certificate_roots=tuple(signers),
+        certificate_roots=tuple(certifying),
+        certificate_signers=tuple(signers),
         endorsements=tuple(endorsements),
         timestamps_required=max((trust.timestamps_required for trust in trusts), default=1),
     )

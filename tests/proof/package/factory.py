@@ -17,9 +17,10 @@ from zonary.proof.digests import digests_of
 from zonary.proof.leaf import encode_leaf
 from zonary.proof.manifest import AnyLeaf, build_manifest, file_leaf, join_lines, roots_of
 from zonary.proof.package.asic import asic_manifest
-from zonary.proof.package.build import Parts, SecondTree, begin, complete, token_stem
+from zonary.proof.package.build import Parts, SecondTree, begin, complete
 from zonary.proof.package.container import Container
 from zonary.proof.package.files import ObservedFile
+from zonary.proof.package.stems import token_stem
 from zonary.proof.sm2 import SM2PrivateKey
 from zonary.proof.statement import Statement
 from zonary.proof.timestamp.development import DevelopmentAuthority, create_development_authority

@@ -154,6 +154,14 @@ def _tampered(zone: Zone, package: bytes) -> Iterator[Sample]:
             .replace(b"=\n-----END", b"\n-----END")
             .replace(b"MII", b"MI")
         },
+        "a token whose name is a command": {
+            "timestamp/statement.json.tsr": None,
+            "timestamp/x$(touch${IFS}here).tsr": contents["timestamp/statement.json.tsr"],
+        },
+        "a token whose name ends a quotation": {
+            "timestamp/statement.json.tsr": None,
+            "timestamp/x' here '.tsr": contents["timestamp/statement.json.tsr"],
+        },
         "two plain tokens": {"timestamp/other.tsr": contents["timestamp/statement.json.tsr"]},
     }
     for name, replaced in broken.items():

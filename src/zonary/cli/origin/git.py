@@ -38,6 +38,7 @@ def environment() -> dict[str, str]:
     """The variables Git is called with: those of this process, but none by which Git would read another repository."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     return kept | {
+        "GIT_ALLOW_PROTOCOL": "none",  # before whatever the repository itself allows
         "GIT_NO_REPLACE_OBJECTS": "1",
         "GIT_NO_LAZY_FETCH": "1",
         "GIT_OPTIONAL_LOCKS": "0",

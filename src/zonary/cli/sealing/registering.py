@@ -101,6 +101,7 @@ class Registration:
         with open(temporary, "w+b") as file, Background(lambda: self._begin(file)) as begun:
             receipt = self._register()
             from zonary.proof.package import build
+            from zonary.proof.package.stems import token_stem
 
             chain = self._server.authority_chain()
             plain, package = self._plain_stamp(chain), self._package_stamp(chain)
@@ -110,7 +111,7 @@ class Registration:
                 log_keys=[key.encode() for key in checkpoint.log_keys],
                 package_token=package.token,
                 plain_token=plain.answer,
-                plain_stem=build.token_stem(self._prepared.single[0] if self._prepared.single else None),
+                plain_stem=token_stem(self._prepared.single[0] if self._prepared.single else None),
                 authority_chain=chain,
                 second=self._second(proof),
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 CERTIFICATES: dict[str, str] = {
+    "A certificate has at most {limit} attachments.": "证书最多有 {limit} 个附件。",
     "{name} is printed on certificates: at most {limit} characters in one line, with nothing hidden in it.": "{name} 将印在证书上：一行之内至多 {limit} 个字，且不得含有隐藏字符。",
     "{path} is missing, so no certificate can be signed. Put it back from a backup; or move certificate.pem away, and a new development signer is made.": "缺少 {path}，无法签署证书。请从备份恢复；或移走 certificate.pem，系统将生成新的开发用签名者。",
     "{path} is not the key of the first certificate in certificate.pem beside it. Put both back together.": "{path} 与旁边 certificate.pem 中的第一张证书不匹配。请将两者一并恢复。",

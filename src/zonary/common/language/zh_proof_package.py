@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 PROOF_PACKAGE: dict[str, str] = {
+    "The name of the plain-data token could be more than a name in a shell: “{name}”.": "普通令牌的名称在命令行中可能不只是名称：“{name}”。",
     # build
     "This package is already a disclosure; disclose from the whole package.": "该存证包本身已是披露包；请从完整的存证包进行披露。",
     # container

@@ -32,6 +32,8 @@ SIGNER_NAME = "Zonary development certificate signer"
 CRL_ADDRESS = "/certificates/crl.der"
 _NEXT_KEY = "certificate-next.key"
 _KEY, _CHAIN = "certificate.key", "certificate.pem"
+_ASIDE = "certificate-set-aside.key"
+_EARLIER = "certificate-earlier.pem"
 _ROOT_KEY, _ROOT = "certificate-root.key", "certificate-root.pem"
 
 
@@ -59,6 +61,8 @@ def ensure_certificate_signer(data: DataDirectory, now: datetime, *, url: str) -
     """
     chain, key = data.keys / _CHAIN, data.keys / _KEY
     if not chain.exists():  # written last: before it is, nothing was signed
+        if key.exists():  # of a start that was cut short, or whose certificate was lost: not destroyed in silence
+            key.replace(data.keys / _ASIDE)
         made = create_development_signer(SIGNER_NAME, now, keys=AUTHORITY_KEYS, crl_address=url + CRL_ADDRESS)
         make_private_directory(data.keys)
         root_key, root, signer_key, certificate = made
@@ -140,6 +144,7 @@ def install_signer(data: DataDirectory, chain_pem: bytes, revocations: Sequence[
             x509.load_der_x509_crl(each)
         except ValueError as error:
             raise KeyMismatchError("A revocation list is not DER that can be read.") from error
+    _remember_signer(data)
     for number, each in enumerate(revocations, start=1):
         write_durably(data.keys / f"certificate-{number}.crl", each)
     if source is next_key:
@@ -167,6 +172,22 @@ def certificate_roots(data: DataDirectory) -> tuple[bytes, ...]:
     if before.exists():
         roots.append(load_certificates(before.read_bytes())[0].public_bytes(Encoding.DER))
     return tuple(dict.fromkeys(roots))
+
+
+def certificate_signers(data: DataDirectory) -> tuple[bytes, ...]:
+    """Whose signatures the trust file names, in DER: the present signer, then those before it, for what they signed."""
+    earlier = data.keys / _EARLIER
+    before = load_certificates(earlier.read_bytes()) if earlier.exists() else []
+    signers = (load_certificate_signer(data).chain[0], *before)
+    return tuple(dict.fromkeys(each.public_bytes(Encoding.DER) for each in signers))
+
+
+def _remember_signer(data: DataDirectory) -> None:
+    """Before another takes its place; a crash between the two names it twice, which is once."""
+    chain, earlier = data.keys / _CHAIN, data.keys / _EARLIER
+    if chain.exists():
+        present = load_certificates(chain.read_bytes())[0].public_bytes(Encoding.PEM)
+        write_durably(earlier, present + (earlier.read_bytes() if earlier.exists() else b""))
 
 
 def _require_chain(chain: Sequence[x509.Certificate], now: datetime) -> None:

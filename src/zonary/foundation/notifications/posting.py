@@ -103,6 +103,8 @@ def exchange(
         plain.settimeout(SECONDS)
         if target.is_secure:
             open_now[0] = _context(ca).wrap_socket(plain, server_hostname=target.host)
+        if is_late.is_set():  # during the handshake, when there was nothing to break off
+            raise TimeoutError
         connection = http.client.HTTPConnection(target.host, target.port)
         connection.sock = open_now[0]
         connection.request("POST", target.path, body, dict(headers))

@@ -23,10 +23,11 @@ from zonary.proof.digests import digests_of
 from zonary.proof.manifest import build_manifest, file_leaf, join_lines, random_salts, roots_of
 from zonary.proof.origin import declared_origin
 from zonary.proof.package.asic import asic_manifest
-from zonary.proof.package.build import Parts, begin, complete, token_stem
+from zonary.proof.package.build import Parts, begin, complete
 from zonary.proof.package.container import Container
 from zonary.proof.package.files import ObservedFile
 from zonary.proof.package.report import Report
+from zonary.proof.package.stems import token_stem
 from zonary.proof.package.verify import examine
 from zonary.proof.statement import SALT_SIZE, Statement
 from zonary.proof.timestamp.request import TimestampRequest

@@ -14,6 +14,7 @@ from zonary.proof.errors import Error, MalformedError
 
 MAX_CERTIFICATE_BYTES: Final = 512 * 1024 * 1024
 MAX_ATTACHMENT_BYTES: Final = 512 * 1024 * 1024
+MAX_ATTACHMENTS: Final = 16
 MAX_PAGES: Final = 200
 PDF_BEGINS: Final = b"%PDF-"
 
@@ -75,14 +76,19 @@ class Document:
     def _attachments(self) -> Iterator[tuple[str, bytes]]:
         tree = self.reader.root["/Names"]["/EmbeddedFiles"]
         names = tree["/Names"] if "/Names" in tree else [each for kid in tree["/Kids"] for each in kid["/Names"]]
-        seen = set()
+        seen: set[str] = set()
+        left = MAX_ATTACHMENT_BYTES
         for position in range(1, len(names), 2):
             specification = names[position]
             name = str(specification["/UF"] if "/UF" in specification else specification["/F"])
             if name in seen:
                 raise MalformedError("The certificate holds the attachment “{name}” twice.", name=name[:100])
+            if len(seen) == MAX_ATTACHMENTS:
+                raise MalformedError("A certificate has at most {limit} attachments.", limit=MAX_ATTACHMENTS)
             seen.add(name)
-            yield name, _content(specification["/EF"]["/F"])
+            data = _content(specification["/EF"]["/F"], left)
+            left -= len(data)
+            yield name, data
 
     def links(self) -> set[str]:
         """Where the links on its pages lead; one that is no address is named by its kind."""
@@ -101,17 +107,19 @@ class Document:
                     yield str(value_of(action, "/URI") or value_of(action, "/S"))
 
 
-def _content(stream: Any) -> bytes:
-    """The bytes of an attached file, never more than the limit."""
+def _content(stream: Any, most: int) -> bytes:
+    """The bytes of an attached file, never more than ``most``."""
     packed = bytes(stream.encoded_data)
     kind = value_of(stream, "/Filter")
     filters = [str(each) for each in kind] if isinstance(kind, list) else [] if kind is None else [str(kind)]
     if filters not in ([], ["/FlateDecode"]) or "/DecodeParms" in stream:
         raise MalformedError("An attachment of the certificate is packed in an unusual way.")
     if not filters:
+        if len(packed) > most:
+            raise MalformedError("An attachment of the certificate is damaged, or unpacks to too much.")
         return packed
     unpacking = zlib.decompressobj()
-    data = unpacking.decompress(packed, MAX_ATTACHMENT_BYTES)
-    if unpacking.unconsumed_tail or not unpacking.eof:
+    data = unpacking.decompress(packed, most + 1)
+    if len(data) > most or not unpacking.eof:
         raise MalformedError("An attachment of the certificate is damaged, or unpacks to too much.")
     return data

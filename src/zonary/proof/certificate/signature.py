@@ -36,7 +36,7 @@ def judge_signature(document: Document, trust: Concerning) -> LayerVerdict:
     signature, last = signatures[0], stamps[-1]
     _require_unchanged(signature, last)
     name = reading(lambda: _name_of(signature))
-    if not trust.certificate_roots or not trust.timestamp_roots:
+    if not (trust.certificate_roots and trust.certificate_signers and trust.timestamp_roots):
         raise UntrustedError(
             "The PDF is as it was signed, but you have not said that you trust its signer ({name}). Ask the operator "
             "for a trust file and name it with --trust, or add it with “zonary trust add”.",
@@ -44,7 +44,7 @@ def judge_signature(document: Document, trust: Concerning) -> LayerVerdict:
         )
     status = reading(lambda: _status(signature, document, trust))
     stamped = reading(lambda: _stamp_status(last, document, trust))
-    _require_trusted(status, name)
+    _require_trusted(status, name, is_named=signature.signer_cert.dump() in trust.certificate_signers)
     if not (stamped.intact and stamped.valid and stamped.trusted):
         raise VerificationError(
             "The timestamp over the certificate is not by the authority you trust, or its certificate did not hold, or "
@@ -157,10 +157,11 @@ def _read_time(signature: Any) -> datetime:
     raise VerificationError("The signature of the certificate carries no timestamp.")
 
 
-def _require_trusted(status: Any, name: str) -> None:
+def _require_trusted(status: Any, name: str, *, is_named: bool) -> None:
+    """Whoever else the authority behind the signer certifies is its customer, and not this zone: ``is_named``."""
     if status.revoked:
         raise VerificationError("The signer's certificate ({name}) was revoked when this was signed.", name=name)
-    if not status.trusted:
+    if not (status.trusted and is_named):
         raise VerificationError(
             "The PDF is signed by {name}, but not by the one your trust file names for this zone, or the revocation "
             "list of the signer is missing: anybody can make such a file around a package that is not theirs.",

@@ -18,9 +18,6 @@ from zonary.proof.package.readme import readme
 from zonary.proof.package.timestamps import token_members
 from zonary.proof.tlog.proof import TlogProof
 
-_MAX_STEM = 120
-_FORBIDDEN = frozenset("/\\:*?\"<>|$`'")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SecondTree:
@@ -42,7 +39,8 @@ class Parts:
     :param log_keys: verifier keys of the log, for reading.
     :param package_token: TimeStampToken (DER) over :func:`asic_manifest` of the statement.
     :param plain_token: TimeStampResp (DER) over plain data.
-    :param plain_stem: what stands before ``.tsr``: the file's name, or ``statement.json``; see :func:`token_stem`.
+    :param plain_stem: what stands before ``.tsr``: the file's name, or ``statement.json``; see
+        :mod:`zonary.proof.package.stems`.
     :param authority_chain: PEM certificates, root last.
     :param second: None where the log has no second tree.
     :param further: tokens of further authorities over the statement, at most ``MAX_FURTHER``.
@@ -56,21 +54,6 @@ class Parts:
     authority_chain: bytes
     second: SecondTree | None = None
     further: Sequence[FurtherToken] = ()
-
-
-def token_stem(file_name: bytes | None) -> str:
-    """The stem of the plain-data token: the sealed file's own name where it is fit for a zip member and a shell.
-
-    ``None`` (a folder, or several files) gives ``statement.json``.
-    """
-    if file_name is None:
-        return member.STATEMENT
-    try:
-        name = file_name.decode("utf-8")
-    except UnicodeDecodeError:
-        return "file"
-    fit = name.isprintable() and not _FORBIDDEN & set(name) and len(file_name) <= _MAX_STEM and name[0] not in "-."
-    return name if fit else "file"
 
 
 def begin(file: IO[bytes], statement: bytes, manifest: bytes) -> PackageWriter:

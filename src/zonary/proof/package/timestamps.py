@@ -18,6 +18,7 @@ from zonary.proof.package.asic import asic_manifest
 from zonary.proof.package.container import Container
 from zonary.proof.package.further import FurtherToken, read_further
 from zonary.proof.package.report import Layer, LayerVerdict, Sentence, Status, TokenFact
+from zonary.proof.package.stems import is_safe_stem
 from zonary.proof.printable import printable
 from zonary.proof.timestamp.token import TimestampToken
 from zonary.proof.timestamp.verify import VerifiedTimestamp, verify_token
@@ -58,6 +59,11 @@ def check_tokens(
     plain = token_members(package)
     if len(plain) != 1:
         raise MalformedError("The package must hold exactly one timestamp/*.tsr; it holds {count}.", count=len(plain))
+    stem = plain[0].removeprefix(member.TOKEN_FOLDER).removesuffix(member.TOKEN_SUFFIX)
+    if not is_safe_stem(stem):
+        raise MalformedError(
+            "The name of the plain-data token could be more than a name in a shell: “{name}”.", name=stem
+        )
     chains = _Chains(roots, read_chain(package.read(member.AUTHORITY_CHAIN)))
     outer = TimestampToken.parse(package.read(member.PACKAGE_TOKEN))
     inner = TimestampToken.parse(package.read(plain[0]))

@@ -84,6 +84,7 @@ def make_zone(folder: Path) -> CertifyingZone:
         logs=(TrustedLog(zone.key.verifier, f"{URL}/log"),),
         timestamp_roots=(*zone.trust.timestamp_roots, root),
         certificate_roots=(signer.root_der,),
+        certificate_signers=(signer.chain[0].public_bytes(Encoding.DER),),
     )
     return CertifyingZone(zone, means, trust, folder)
 

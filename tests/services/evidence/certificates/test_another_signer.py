@@ -93,11 +93,18 @@ def test_it_signs_from_then_on_and_the_trust_file_names_both_roots(zone: Certify
     means = replace(zone.means, signer=signer, revocations=ours.certificate_revocations(data))
     package = zone.zone.package({b"a.txt": b"first"})
     made = replace(zone, means=means).certificate(zone.facts(package), package)
-    trusts = [replace(zone.trust, certificate_roots=roots)]
+    signers = ours.certificate_signers(data)
+    assert len(signers) == 2  # what the one before has signed is believed still
+    trusts = [replace(zone.trust, certificate_roots=roots, certificate_signers=signers)]
     report = examine_certificate(made, trusts=trusts, examine=lambda inside: examine(inside, trusts=trusts))
     assert int(report.outcome) == 0
     assert report.layers[0].sentence.params["name"] == "Demonstration Zone"
     assert len(report.layers[0].details) == 1  # and nothing about development
+    # Another customer of the same authority is not this zone.
+    trusts = [replace(zone.trust, certificate_roots=roots, certificate_signers=signers[1:])]
+    report = examine_certificate(made, trusts=trusts, examine=lambda inside: examine(inside, trusts=trusts))
+    assert int(report.outcome) == 1
+    assert "not by the one your trust file names" in str(report.layers[0].sentence)
     # Lists are renewed by installing again, with the key that signs already.
     ours.install_signer(data, (data.keys / "certificate.pem").read_bytes(), [authority.revocations()], NOW)
 

@@ -14,6 +14,7 @@ from django.conf import settings
 from zonary.common.clock import now
 from zonary.foundation.ledger.authority import issuer_of, load_authority
 from zonary.foundation.ledger.certificate_signer import certificate_revocations, certificate_signer_of
+from zonary.foundation.ledger.watched_clock import signing_clock
 from zonary.proof.certificate.facts import CertificateFacts
 from zonary.services.evidence.certificates.models import EvidenceCertificate
 from zonary.services.evidence.certificates.queries import facts_in
@@ -52,7 +53,7 @@ class PdfForm:
             authority=issuer_of(data),
             authority_chain=load_authority(data).ca_pem,
             revocations=certificate_revocations(data),
-            clock=now,
+            clock=signing_clock(data, now, settings.ZONARY_CLOCK.sources),
         )
         return sign(render(facts, package), means)
 

@@ -26,7 +26,8 @@ from zonary.foundation.organizations.standing import Standing
 from zonary.proof.digests import Digests, HashName, digest_from_hex
 from zonary.proof.errors import MalformedError
 from zonary.proof.manifest import DigestLeaf, parse_manifest
-from zonary.proof.package.build import Parts, begin, complete, token_stem
+from zonary.proof.package.build import Parts, begin, complete
+from zonary.proof.package.stems import token_stem
 from zonary.proof.stages import Stage, stage_of
 from zonary.proof.statement import Statement, decode_statement
 from zonary.services.evidence import digest_index
