@@ -2,7 +2,7 @@
 
 Needed are a shell, ``unzip``, ``xxd``, the tools of coreutils and OpenSSL 3. What is printed on the page is what is
 run: the same text is attached to the certificate as ``steps.sh``, and stops at the first check that fails. No OK is
-said but by the check itself, so that whoever goes on past a failure, or in a shell that does not stop, reads no false one.
+said but by the check itself: whoever goes on past a failure, or in a shell that does not stop, reads no false one.
 """
 
 from __future__ import annotations

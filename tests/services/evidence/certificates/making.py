@@ -41,10 +41,22 @@ class CertifyingZone:
         )
 
     def certificate(self, facts: Any, package: bytes) -> bytes:
-        from zonary.services.evidence.certificates.rendering.rendering import render
         from zonary.services.evidence.certificates.rendering.signing import sign
 
-        return sign(render(facts, package), self.means)
+        return sign(self.rendered(facts, package), self.means)
+
+    def rendered(self, facts: Any, package: bytes) -> bytes:
+        """Not signed."""
+        from zonary.services.evidence.certificates.rendering.rendering import render
+
+        return render(facts, package, self.means.signer.chain[0])
+
+    def page(self, facts: Any, package: bytes) -> Any:
+        """What the template reads."""
+        from zonary.services.evidence.certificates.rendering.beside import beside
+        from zonary.services.evidence.certificates.rendering.page import page_of
+
+        return page_of(facts, beside(package, self.means.signer.chain[0]))
 
     def of_another_signer(self, folder: Path) -> CertifyingZone:
         """The same log, and a signer nobody named."""

@@ -43,11 +43,10 @@ def test_every_step_succeeds_from_the_pdf_alone(pdf: Path, tmp_path: Path, poppl
 
 def test_what_is_printed_is_what_is_attached(certifying: CertifyingZone, package: bytes) -> None:
     from zonary.proof.certificate.steps import script_of
-    from zonary.services.evidence.certificates.rendering.page import page_of
 
     facts = certifying.facts(package)
     script = script_of(facts.package).decode()
-    printed = [step["commands"] for step in page_of(facts)["annex"]["steps"]]
+    printed = [step["commands"] for step in certifying.page(facts, package)["annex"]["steps"]]
     assert len(printed) == 6
     assert all(commands in script for commands in printed)
 

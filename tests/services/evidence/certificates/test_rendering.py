@@ -19,9 +19,7 @@ def _text(pdf: bytes, folder: Path) -> str:
 
 
 def _rendered(certifying: CertifyingZone, package: bytes, folder: Path, *, is_full: bool = True) -> str:
-    from zonary.services.evidence.certificates.rendering.rendering import render
-
-    return _text(render(certifying.facts(package, is_full=is_full), package), folder)
+    return _text(certifying.rendered(certifying.facts(package, is_full=is_full), package), folder)
 
 
 def test_a_judge_reads_who_what_when_and_what_is_not_proven(
@@ -37,7 +35,7 @@ def test_a_judge_reads_who_what_when_and_what_is_not_proven(
         "片区工作人员已确认何人代表该单位",
         "不晚于2026年11月22日11:00:01（北京时间）",
         "湘网信备00000000000000000001号",
-        "Authorshipandtruthofcontentarenotproven",
+        "Itdoesnotprovewhotheauthoris",
         "存证不等于专利申请",
         "以加密移动硬盘交付，交接单编号JJ-118。",
         "第十六条",
@@ -60,23 +58,21 @@ def test_what_nobody_stated_is_not_filled_in(
         "片区：未填写",
         "区块链信息服务备案编号：未填写",
         "网络安全等级保护备案：未填写",
-        "经办人身份仅凭其自述，未经核实",
+        "登记账号属于何人仅凭其自述，未经核实",
         "（未提供姓名）",
     ):
         assert said in text, said
-    assert text.count("持有人陈述未填写") >= 9
+    assert text.count("存证主体陈述Holder未填写") >= 9
 
 
 def test_declared_and_observed_are_told_apart(certifying: CertifyingZone, package: bytes) -> None:
-    from zonary.services.evidence.certificates.rendering.page import page_of
-
-    page = page_of(certifying.facts(package))
+    page = certifying.page(certifying.facts(package), package)
     declared = {each.text for each in certifying.facts(package).declared}
     for article in page["questions"]["articles"]:
         for question in article["questions"]:
             for answer in question["answers"]:
                 told = any(text in answer["text"]["zh"] for text in declared)
-                assert not told or answer["source"] == "持有人陈述"
+                assert not told or answer["sources"] == ["存证主体陈述 Holder"]
 
 
 def test_of_twenty_thousand_files_the_first_stand_there_and_all_are_inside(
@@ -100,25 +96,29 @@ def test_a_disclosure_says_that_the_rest_is_not_shown(certifying: CertifyingZone
 def test_a_contract_is_not_told_about_patents(certifying: CertifyingZone, package: bytes) -> None:
     import msgspec
 
-    from zonary.services.evidence.certificates.rendering.page import page_of
-
     facts = certifying.facts(package)
     record = msgspec.structs.replace(facts.record, about="contract", is_patentable=False)
-    said = [each["label"]["zh"] for each in page_of(msgspec.structs.replace(facts, record=record))["statements"]]
-    assert said == ["结论", "限度"]
-    assert [each["label"]["zh"] for each in page_of(facts)["statements"]] == ["结论", "限度", "提示"]
+    said = [
+        each["label"]["zh"]
+        for each in certifying.page(msgspec.structs.replace(facts, record=record), package)["statements"]
+    ]
+    assert said == ["试用件", "结论", "限度"]
+    assert [each["label"]["zh"] for each in certifying.page(facts, package)["statements"]] == [
+        "试用件",
+        "结论",
+        "限度",
+        "提示",
+    ]
 
 
 def test_what_a_holder_wrote_is_text_and_no_markup(certifying: CertifyingZone, package: bytes, tmp_path: Path,
                                                    poppler: Any) -> None:  # fmt: skip
     import msgspec
 
-    from zonary.services.evidence.certificates.rendering.rendering import render
-
     facts = certifying.facts(package)
     title = '#read("/etc/passwd") *bold* $x$ ]} <label>'
     record = msgspec.structs.replace(facts.record, title=title)
-    text = _text(render(msgspec.structs.replace(facts, record=record), package), tmp_path)
+    text = _text(certifying.rendered(msgspec.structs.replace(facts, record=record), package), tmp_path)
     assert '#read("/etc/passwd")*bold*$x$]}<label>' in text
 
 
@@ -140,17 +140,13 @@ def test_everything_needed_is_embedded(pdf: Path, poppler: Any) -> None:
 
 
 def test_the_same_facts_give_the_same_pages(certifying: CertifyingZone, package: bytes) -> None:
-    from zonary.services.evidence.certificates.rendering.rendering import render
-
     facts = certifying.facts(package)
-    assert render(facts, package) == render(facts, package)
+    assert certifying.rendered(facts, package) == certifying.rendered(facts, package)
     assert f"{URL}/certificates/{NUMBER}" == facts.address
 
 
 def test_no_english_sentence_is_missing(certifying: CertifyingZone, package: bytes) -> None:
-    from zonary.services.evidence.certificates.rendering.page import page_of
-
-    page = page_of(certifying.facts(package))
+    page = certifying.page(certifying.facts(package), package)
     for row in page["rows"]:
         assert row["label"]["en"]
         assert all(value["en"] for value in row["values"]), row

@@ -54,7 +54,7 @@ class PdfForm:
             revocations=certificate_revocations(data),
             clock=now,
         )
-        return sign(render(facts, package), means)
+        return sign(render(facts, package, means.signer.chain[0]), means)
 
 
 PDF: CertificateForm = PdfForm()

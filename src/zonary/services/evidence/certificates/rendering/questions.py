@@ -51,10 +51,11 @@ def _article_16(facts: CertificateFacts) -> Article:
             Question(
                 Both("技术核验结果", "result of the technical check"),
                 Both(
-                    f"签发时核验一致：声明位于日志 {log.origin} 第 {log.index:,} 项（共 {log.tree_size:,} 项）。该日志为哈希树"
-                    "日志，是否属于“区块链技术存储”由审查者认定。复核步骤见附录。",
-                    "Consistent when issued. The log is a Merkle tree log; whether that is “blockchain” is for whoever "
-                    "examines it to decide. Steps to repeat it: annex.",
+                    f"签发时核对：登记记录在日志 {log.origin} 中，索引 {log.index}（从 0 起计，共 {log.tree_size:,} 项）。"
+                    "签发时系统未比对任何文件；请按附录比对。该日志为哈希树日志，是否属于“区块链技术存储”由审查者认定。",
+                    f"Checked when issued: the registration record is in the log, at index {log.index}, counted from 0, of "
+                    f"{log.tree_size:,}. The system compared no file then; compare by the annex. The log is a Merkle "
+                    "tree log; whether that is “blockchain” is for whoever examines it to decide.",
                 ),
             ),
         ),
@@ -106,7 +107,7 @@ def _article_17(facts: CertificateFacts) -> Article:
 def _article_18(facts: CertificateFacts) -> Article:
     return Article(
         Both(
-            "在线诉讼规则 第十八条　上链前的真实性（由持有人说明，平台未核实）",
+            "在线诉讼规则 第十八条　上链前的真实性（由存证主体说明，平台未核实）",
             "art. 18: authenticity before it was recorded (declared by the holder, not checked)",
         ),
         (
@@ -164,7 +165,7 @@ def _article_93(facts: CertificateFacts) -> Article:
                     "kept, sent and taken out whole, by reliable methods",
                 ),
                 Both(
-                    f"登记的是哈希值；服务器于 {received} 收到。文件本身的保存由持有人说明。",
+                    f"登记的是哈希值；服务器于 {received} 收到。文件本身的保存由存证主体说明。",
                     "Digests were registered; how the files themselves were kept is for the holder to say.",
                 ),
                 declared=_said(facts, "custody", "handover"),
