@@ -188,9 +188,12 @@ def _timestamps(facts: PackageFacts) -> str:
         "listed=$(sed -n 's:.*<ds\\:DigestValue>\\(.*\\)</ds\\:DigestValue>.*:\\1:p' META-INF/ASiCManifest.xml)\n"
         f'same "$(openssl dgst -sha256 -binary {STATEMENT} | openssl base64)" "$listed" \\\n'
         '  "ASiCManifest.xml lists the registration record"\n'
-        "root=$(sed -n 'H;/BEGIN/h;${x;p;}' timestamp/ca.pem \\\n"
-        "  | openssl x509 -outform DER | sha256sum | cut -c1-64)\n"
-        'echo "SHA-256 of the timestamp root: $root"'
+        "sed -n '/BEGIN/,/END/p' timestamp/ca.pem | while IFS= read -r l; do\n"
+        '  case "$l" in *BEGIN*) : > one.pem ;; esac\n'
+        '  echo "$l" >> one.pem\n'
+        '  case "$l" in *END*) openssl x509 -in one.pem -noout -subject\n'
+        "    openssl x509 -in one.pem -outform DER | sha256sum | cut -c1-64 ;; esac\n"
+        "done"
     )
 
 

@@ -32,13 +32,17 @@ def _detached(pdf: Path, name: str) -> bytes:
     return out.read_bytes()
 
 
-def test_every_step_succeeds_from_the_pdf_alone(pdf: Path, tmp_path: Path, poppler: Any) -> None:
+def test_every_step_succeeds_from_the_pdf_alone(
+    certifying: CertifyingZone, package: bytes, pdf: Path, tmp_path: Path, poppler: Any
+) -> None:
     file = tmp_path / "file"
     file.write_bytes(b"first")
     done = _run(tmp_path / "there", _detached(pdf, "steps.sh"), PDF=str(pdf), FILE=str(file))
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("OK") >= 9
     assert "Verified Successfully" in done.stdout
+    root = certifying.page(certifying.facts(package), package)["annex"]["keys"][0]["value"]
+    assert f"\n{root}\n" in done.stdout
 
 
 def test_what_is_printed_is_what_is_attached(certifying: CertifyingZone, package: bytes) -> None:

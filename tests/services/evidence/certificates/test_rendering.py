@@ -161,3 +161,78 @@ def test_times_are_those_of_beijing_and_of_utc(moment: str) -> None:
 
     assert beijing(moment) == "2026年11月23日 00:00:00（北京时间）"
     assert utc(moment) == "2026-11-22 16:00:00 UTC"
+
+
+def _first_page(pdf: bytes, folder: Path) -> str:
+    path = folder / "cover.pdf"
+    path.write_bytes(pdf)
+    done = subprocess.run(["pdftotext", "-raw", "-l", "1", str(path), "-"], capture_output=True, check=True)
+    return re.sub(r"\s+", "", done.stdout.decode())
+
+
+def test_the_cover_tells_the_time_that_counts_from_the_operators_clock(
+    certifying: CertifyingZone, package: bytes, tmp_path: Path, poppler: Any
+) -> None:
+    import msgspec
+
+    facts = certifying.facts(package)
+    text = _first_page(certifying.rendered(facts, package), tmp_path)
+    later = "令牌在收到之后一日以上才取得；只有证明的时间为准。"
+    for said in (
+        "证明的时间（以此为准）：不晚于2026年11月22日11:00:01（北京时间）",
+        "依据：令牌2026年11月22日11:00:00（北京时间），加所述误差",
+        "服务器收到（仅供参考，运营方自有时钟）：2026年11月22日11:00:00（北京时间）",
+        "签发方（电子签名人）",
+        "Zonarydevelopmentcertificatesigner（开发用）",
+        "不得作为正式证明使用",
+        "此后未变；以时间戳与日志的签名可信为前提",
+        "不产生优先权",
+        "以电子文件为准",  # the last sentence of the cover: it is one page
+    ):
+        assert said in text, said
+    assert later not in text
+    assert "故略晚于签发时刻" not in text
+    assert "OU=" not in text
+
+    record = msgspec.structs.replace(facts.record, registered_at="2026-11-20T03:00:00Z")
+    early = msgspec.structs.replace(facts, record=record, issued_at="2026-11-22T03:00:00Z")
+    text = _first_page(certifying.rendered(early, package), tmp_path)
+    assert later in text
+    assert "加所述误差（故略晚于签发时刻）" in text
+    assert "以电子文件为准" in text
+
+
+def test_second_tree_further_tokens_and_the_keys_to_compare_stand_on_paper(certifying: CertifyingZone) -> None:
+    import hashlib
+    import io
+
+    from tests.proof.package.factory import members, opened
+
+    from zonary.proof.package.build import write_with_further
+    from zonary.proof.package.further import FurtherToken
+
+    zone, grown = certifying.zone, io.BytesIO()
+    plain = zone.package({b"a": b"first"}, second={})
+    token = FurtherToken("other", zone.token(members(plain)["statement.json"])[0], zone.tsa.ca_pem)
+    write_with_further(grown, opened(plain), [token])
+    page = certifying.page(certifying.facts(grown.getvalue()), grown.getvalue())
+    rows = {row["label"]["zh"]: row["value"] for row in page["technical"]["rows"]}
+    assert "timestamps/other.tst" in rows["其他机构（登记记录）"]
+    assert "timestamp/a.tsr" in rows["时间戳一（文件）"]
+    assert "META-INF/timestamp.tst" in rows["时间戳二（登记记录）"]
+    assert rows["第二棵树（SM3/SM2）"] == zone.second_key.verifier.name
+    assert rows["其索引 / 总项数"].startswith("2 / 5")
+    assert "DEVELOPMENT SIGNER" in rows["签名证书"]
+    keys = {row["label"]["zh"]: row["value"] for row in page["annex"]["keys"]}
+    assert keys["时间戳根证书 SHA-256"] == hashlib.sha256(zone.trust.timestamp_roots[0]).hexdigest()
+    assert keys["日志公钥"] == zone.key.verifier.encode()
+
+
+def test_an_address_of_this_machine_is_called_one_for_trial(certifying: CertifyingZone, package: bytes) -> None:
+    import msgspec
+
+    facts = certifying.facts(package)
+    assert certifying.page(facts, package)["scan"]["zh"] == "扫码查看本编号"
+    for host in ("127.0.0.1:8799", "localhost:8799", "[::1]"):
+        local = msgspec.structs.replace(facts, address=f"http://{host}/certificates/{NUMBER}")
+        assert "试用地址" in certifying.page(local, package)["scan"]["zh"], host

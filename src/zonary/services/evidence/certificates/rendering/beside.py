@@ -50,14 +50,21 @@ def beside(package: bytes, signer: x509.Certificate) -> Beside:
     """Read the package, which was verified when the certificate was issued."""
     opened = Container(io.BytesIO(package))
     subject = signer.subject.rfc4514_string()
+    chain = read_chain(opened.read(member.AUTHORITY_CHAIN))
+    root = next((each for each in chain if _is_self_issued(each)), chain[-1])
     return Beside(
         signer=subject,
         issuer=signer.issuer.rfc4514_string(),
         is_development=DEVELOPMENT_SIGNER in subject,
-        timestamp_root=hashlib.sha256(read_chain(opened.read(member.AUTHORITY_CHAIN))[-1]).hexdigest(),
+        timestamp_root=hashlib.sha256(root).hexdigest(),
         log_keys=tuple(opened.read(member.LOG_KEYS).decode().split()),
         second=_second(opened) if member.SM3_PROOF in opened else None,
     )
+
+
+def _is_self_issued(der: bytes) -> bool:
+    certificate = x509.load_der_x509_certificate(der)
+    return certificate.subject == certificate.issuer
 
 
 def _second(package: Container) -> Tree:

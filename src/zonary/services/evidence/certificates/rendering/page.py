@@ -101,19 +101,20 @@ def _listed(each: Listed) -> dict[str, str]:
 
 def _technical(facts: CertificateFacts, aside: Beside) -> dict[str, Any]:
     package = facts.package
+    base = "　（索引从 0 起计 counted from 0）"
     rows: list[tuple[str, str, str, bool]] = [
         ("存证包 SHA-256", "package", package.sha256, True),
         ("存证包 SM3", "package", package.sm3, True),
-        ("登记记录 SHA-256", "registration record", package.statement_sha256, True),
-        ("登记记录 SM3", "registration record", package.statement_sm3, True),
+        ("登记记录 SHA-256", "record", package.statement_sha256, True),
+        ("登记记录 SM3", "record", package.statement_sm3, True),
         ("日志", "log", package.origin, False),
-        ("索引（从 0 起计）/ 总项数", "index, from 0 / size", f"{package.index} / {package.tree_size}", False),
+        ("索引 / 总项数", "index / size", f"{package.index} / {package.tree_size}{base}", False),
         ("检查点根", "root", package.root, False),
     ]
     if (second := aside.second) is not None:
         rows += [
             ("第二棵树（SM3/SM2）", "second tree", second.origin, False),
-            ("其索引 / 总项数", "its index / size", f"{second.index} / {second.size}", False),
+            ("其索引 / 总项数", "its index / size", f"{second.index} / {second.size}{base}", False),
             ("其检查点根", "its root", second.root, True),
         ]
     stamps = sorted(package.stamps, key=lambda each: (each.member != package.plain_token, each.member != PACKAGE_TOKEN))
@@ -126,6 +127,12 @@ def _technical(facts: CertificateFacts, aside: Beside) -> dict[str, Any]:
     ]
     return {
         "title": asdict(Both("二、哈希值与日志位置", "2  Digests and place in the log")),
+        "sentence": asdict(
+            Both(
+                "登记记录即存证包中的 statement.json；时间戳二经 META-INF/ASiCManifest.xml 证明它。",
+                "The registration record is statement.json in the package; token 2 covers it by way of ASiCManifest.xml.",
+            )
+        ),
         "rows": _rows(rows),
     }
 
@@ -134,10 +141,10 @@ def _covered(stamp: Stamp, facts: CertificateFacts) -> tuple[str, str]:
     """What a token is called, by what it covers."""
     if stamp.member == facts.package.plain_token:
         is_file = stamp.covers != STATEMENT
-        return ("时间戳一（文件）", "timestamp 1, file") if is_file else ("时间戳一（登记记录）", "timestamp 1, record")
+        return ("时间戳一（文件）", "token 1") if is_file else ("时间戳一（登记记录）", "token 1")
     if stamp.member == PACKAGE_TOKEN:
-        return "时间戳二（登记记录）", "timestamp 2, record"
-    return "其他机构（登记记录）", "further, record"
+        return "时间戳二（登记记录）", "token 2"
+    return "其他机构（登记记录）", "further"
 
 
 def _scan(facts: CertificateFacts) -> Both:
@@ -148,7 +155,7 @@ def _scan(facts: CertificateFacts) -> Both:
     except ValueError:
         is_local = host == "localhost"
     if is_local:
-        return Both("扫码查看本编号（试用地址，仅本机可用）", "Scan for this number (trial address, of this machine)")
+        return Both("扫码查看本编号（试用地址）", "Scan for this number (trial address)")
     return Both("扫码查看本编号", "Scan for this number")
 
 
@@ -194,7 +201,7 @@ def _answer(sources: list[str], text: Both) -> dict[str, Any]:
 
 
 def _annex(facts: CertificateFacts, aside: Beside) -> dict[str, Any]:
-    keys = [("时间戳根证书 SHA-256", "timestamp root", aside.timestamp_root, True)]
+    keys = [("时间戳根证书 SHA-256", "root", aside.timestamp_root, True)]
     keys += [("日志公钥", "key of the log", key, False) for key in aside.log_keys]
     return {
         "title": asdict(

@@ -69,9 +69,8 @@ def _issuer(aside: Beside) -> tuple[Both, ...]:
     signer, issuer = common_name(aside.signer), common_name(aside.issuer)
     if aside.is_development:
         return (
-            Both(f"{signer}（开发用）", "development"),
-            Both(f"证书由 {issuer} 颁发", "certificate issued by it"),
-            Both("非依法设立的电子认证服务机构所发", "not from a licensed certification authority"),
+            Both(f"{signer}（开发用）", "for development"),
+            Both(f"证书由 {issuer} 颁发（非依法设立的认证机构）", "issued by it, not a licensed authority"),
         )
     return (Both(signer, "subject of the certificate"), Both(f"证书由 {issuer} 颁发", "certificate issued by it"))
 
@@ -84,16 +83,14 @@ def _holder(subject: Subject) -> tuple[Both, ...]:
     if number:
         values.append(Both(number, "unified social credit code"))
     account = f"登记账号 {subject.account_name} {subject.account}".replace("  ", " ")
-    return (*values, Both(account, "account that registered it"))
+    return (*values, Both(account, "registering account"))
 
 
 def _identified(subject: Subject) -> tuple[Both, ...]:
     values = []
     if subject.kind == "organisation":
-        confirmed = Both(
-            "片区工作人员已确认何人代表该单位", "an officer of the zone confirmed who acts for the organisation"
-        )
-        unconfirmed = Both("片区未确认何人代表该单位", "the zone did not confirm who acts for the organisation")
+        confirmed = Both("片区工作人员已确认何人代表该单位", "an officer confirmed who acts for it")
+        unconfirmed = Both("片区未确认何人代表该单位", "the zone did not confirm who acts for it")
         values.append(confirmed if subject.is_confirmed else unconfirmed)
     if subject.identity == "document-seen":
         zh, en = "工作人员查验证件", "an officer saw an identity document"
@@ -136,27 +133,34 @@ def _when(facts: CertificateFacts) -> tuple[Both, ...]:
     ]
     stamp = min(_own(facts), key=lambda each: each.latest, default=None)
     if stamp is not None:
-        zh, en = ("，开发用，未对接权威时间源", ", development authority") if stamp.development else ("", "")
-        values.append(
-            Both(
-                f"令牌 {beijing(stamp.time)}，加所述误差；RFC 3161 时间戳机构 {common_name(stamp.authority)}{zh}",
-                f"token {utc(stamp.time)} plus its stated accuracy, by the RFC 3161 authority named{en}",
-            )
-        )
+        values += _by_which_clock(stamp, is_later=_read(proved) > _read(facts.issued_at))
     values.append(
         Both(
             f"服务器收到（仅供参考，运营方自有时钟）：{beijing(received)}",
-            f"received, for reference, by the operator's own clock: {utc(received)}",
+            f"received by the server, for reference, by the operator’s own clock: {utc(received)}",
         )
     )
     if abs(_read(proved) - _read(received)) > timedelta(days=1):
         values.append(
             Both(
                 "令牌在收到之后一日以上才取得；只有证明的时间为准。",
-                "The tokens were made more than a day after receipt; only the time proved counts.",
+                "tokens made more than a day after receipt; only the time proved counts",
             )
         )
     return tuple(values)
+
+
+def _by_which_clock(stamp: Stamp, *, is_later: bool) -> tuple[Both, ...]:
+    """:param is_later: whether the time proved lies after that of issue, to which only the accuracy can lead."""
+    zh, en = ("（故略晚于签发时刻）", ", hence after issue") if is_later else ("", "")
+    note, noted = ("（开发用，未对接权威时间源）", ", development") if stamp.development else ("", "")
+    return (
+        Both(
+            f"依据：令牌 {beijing(stamp.time)}，加所述误差{zh}",
+            f"token {utc(stamp.time)}, plus its stated accuracy{en}",
+        ),
+        Both(f"时间戳机构：{common_name(stamp.authority)}{note}", f"RFC 3161 authority{noted}"),
+    )
 
 
 def earliest(facts: CertificateFacts) -> str:
@@ -178,7 +182,7 @@ def _operator(operator: Operator) -> tuple[Both, ...]:
         if operator.is_holder
         else Both("据系统记录：存证主体不是片区管理机构", "on record: the holder is not the zone authority")
     )
-    said = "relation as the operator states it" if operator.relation else "relation: not stated by the operator"
+    said = "as it states" if operator.relation else "relation: not stated by the operator"
     return (
         Both(name, "operator" if operator.name else "operator: not stated"),
         Both(zone, operator.zone_english or "zone"),
@@ -189,7 +193,7 @@ def _operator(operator: Operator) -> tuple[Both, ...]:
 
 def _filings(operator: Operator) -> tuple[Both, ...]:
     fields = (
-        ("区块链信息服务备案编号", "blockchain information service filing", operator.blockchain_filing),
+        ("区块链信息服务备案编号", "blockchain service filing", operator.blockchain_filing),
         ("网络安全等级保护备案", "classified protection filing", operator.protection_filing),
         ("商用密码应用安全性评估", "commercial cryptography assessment", operator.cryptography_filing),
     )
@@ -232,7 +236,7 @@ NOT_A_PATENT = Both(
     "A registration of evidence is not a patent application: it gives neither a filing date nor priority.",
 )
 PAPER = Both(
-    "本证书为电子签名的 PDF 文件（PAdES B-LTA），存证包附于文件之内；纸质件仅供阅读，以电子文件为准，供审查核验。",
+    "本证书为电子签名的 PDF（PAdES B-LTA），内附存证包；纸质件仅供阅读，以电子文件为准，供审查核验。",
     "This is a signed PDF (PAdES B-LTA) with the evidence package inside. Paper is for reading; the file is what counts, "
     "ready for examination.",
 )
