@@ -130,8 +130,8 @@ def _article_19(_facts: CertificateFacts) -> Article:
             Question(
                 Both("可供鉴定的材料", "what an appraiser can work on"),
                 Both(
-                    "本文件所附存证包与附录步骤；无需本平台软件，也无需联网。",
-                    "The attached package and the annex; neither our software nor a network is needed.",
+                    "本文件所附存证包与附录步骤；无需本平台软件；除另行取得信任文件外无需联网。",
+                    "The attached package and the annex; our software is not needed, nor a network but for the trust file.",
                 ),
             ),
         ),
