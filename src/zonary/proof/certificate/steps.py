@@ -35,7 +35,7 @@ check() {
 is_same() { [ -n "$1" ] && [ "$1" = "$2" ]; }
 same() { check "$3" is_same "$1" "$2"; }
 H() { xxd -r -p | openssl dgst "-$1" -r | cut -c1-64; }
-named() { sed -n "s/.*\\"$1\\":\\"\\([0-9a-f]*\\)\\".*/\\1/p" statement.json; }"""
+named() { sed -n "s/.*\\"manifest\\":{[^}]*\\"$1\\":\\"\\([0-9a-f]*\\)\\".*/\\1/p" statement.json; }"""
 
 _FILE = """\
 : "${FILE:?FAILED: set FILE to the file to be compared}"

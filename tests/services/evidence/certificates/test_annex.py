@@ -146,7 +146,9 @@ def test_a_lone_node_goes_up_as_it_is(certifying: CertifyingZone, package: bytes
     lines = [b'{"line":%d}' % number for number in range(count)]
     roots = [merkle.root_of([merkle.leaf_hash(line, name) for line in lines], name).hex() for name in ("sha256", "sm3")]
     (tmp_path / "manifest.jsonl").write_bytes(b"".join(line + b"\n" for line in lines))
-    (tmp_path / "statement.json").write_text('{{"tree":{{"sha256":"{}","sm3":"{}"}}}}'.format(*roots))
+    (tmp_path / "statement.json").write_text(
+        '{{"manifest":{{"sha256":"{}","sm3":"{}"}},"observed":{{"sha256":"00"}}}}'.format(*roots)
+    )
     steps = steps_for(certifying.facts(package).package)
     functions = steps[0].commands.split("[ -e evidence.zonary ]", 1)[0]
     done = _run(tmp_path, f"{functions}\n{steps[2].commands}\n".encode())

@@ -236,3 +236,31 @@ def test_an_address_of_this_machine_is_called_one_for_trial(certifying: Certifyi
     for host in ("127.0.0.1:8799", "localhost:8799", "[::1]"):
         local = msgspec.structs.replace(facts, address=f"http://{host}/certificates/{NUMBER}")
         assert "试用地址" in certifying.page(local, package)["scan"]["zh"], host
+
+
+def test_what_is_declared_of_any_topic_stands_under_the_question_it_answers(
+    certifying: CertifyingZone, package: bytes
+) -> None:
+    from zonary.services.evidence.declarations.rules import Topic
+
+    facts = certifying.facts(package)
+    said = {each.topic: each.text for each in facts.declared}
+    assert set(said) == set(Topic)
+    page = certifying.page(facts, package)
+    asked = {
+        question["asked"]["zh"]: " ".join(answer["text"]["zh"] for answer in question["answers"])
+        for article in page["questions"]["articles"]
+        for question in article["questions"]
+    }
+    for topic, question in (
+        (Topic.SOURCE, "具体来源"),
+        (Topic.CREATION, "生成机制"),
+        (Topic.TOOL, "生成机制"),
+        (Topic.CUSTODY, "存储过程"),
+        (Topic.HANDOVER, "移交与传输"),
+        (Topic.NOTARISATION, "公证、第三方见证、关联印证"),
+        (Topic.WITNESS, "公证、第三方见证、关联印证"),
+        (Topic.CORROBORATION, "公证、第三方见证、关联印证"),
+        (Topic.OTHER, "其他因素"),
+    ):
+        assert said[topic] in asked[question], topic

@@ -111,13 +111,13 @@ def _article_18(facts: CertificateFacts) -> Article:
             "art. 18: authenticity before it was recorded (declared by the holder, not checked)",
         ),
         (
-            Question(Both("具体来源", "where it comes from"), declared=_said(facts, "creation")),
-            Question(Both("生成机制", "how it was made, with what"), declared=_said(facts, "tool")),
+            Question(Both("具体来源", "where it comes from"), declared=_said(facts, "source")),
+            Question(Both("生成机制", "how it was made, with what"), declared=_said(facts, "creation", "tool")),
             Question(Both("存储过程", "how it was kept"), declared=_said(facts, "custody")),
             Question(Both("移交与传输", "how it was handed over"), declared=_said(facts, "handover")),
             Question(
                 Both("公证、第三方见证、关联印证", "notary, witnesses, corroboration"),
-                declared=_said(facts, "other"),
+                declared=_said(facts, "notarisation", "witness", "corroboration"),
             ),
         ),
     )
