@@ -1,7 +1,8 @@
 """What an evidence certificate says, for machines: ``certificate.json``, attached beside the package it is about.
 
-The pages of a certificate are made of this and nothing else. What stands in :class:`PackageFacts` is derived from the
-package alone, by whoever makes the certificate and by whoever checks it, with the same function.
+The pages of a certificate are made of this and of what the package brings, and name who signs them. What stands in
+:class:`PackageFacts` is derived from the package alone, by whoever makes the certificate and by whoever checks it,
+with the same function.
 """
 
 from __future__ import annotations

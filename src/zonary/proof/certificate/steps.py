@@ -1,15 +1,17 @@
-"""The annex: how an appraiser repeats every check without this software, on a machine without a network.
+"""The annex: how an appraiser finds that file, package and log agree without this software, and without a network.
 
 Needed are a shell, ``unzip``, ``xxd``, the tools of coreutils and OpenSSL 3. What is printed on the page is what is
-run: the same text is attached to the certificate as ``steps.sh``, and stops at the first check that fails.
+run: the same text is attached to the certificate as ``steps.sh``, and stops at the first check that fails. No OK is
+said but by the check itself: whoever goes on past a failure, or in a shell that does not stop, reads no false one.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from zonary.proof.certificate.facts import PACKAGE_NAME, PackageFacts
-from zonary.proof.package.container import STATEMENT, TOKEN_FOLDER, TOKEN_SUFFIX
+from zonary.proof.package.container import PACKAGE_TOKEN, STATEMENT, TOKEN_FOLDER, TOKEN_SUFFIX
 
 STEPS_NAME = "steps.sh"
 
@@ -26,16 +28,23 @@ class Step:
 _BEGIN = "set -eu"
 
 _HASHES = """\
+check() {
+  said=$1; shift
+  if "$@"; then echo "OK: $said"; else echo "FAILED: $said" >&2; exit 1; fi
+}
+is_same() { [ -n "$1" ] && [ "$1" = "$2" ]; }
+same() { check "$3" is_same "$1" "$2"; }
 H() { xxd -r -p | openssl dgst "-$1" -r | cut -c1-64; }
-same() { [ "$1" = "$2" ] && echo "OK: $3" || { echo "FAILED: $3" >&2; exit 1; }; }
-named() { sed -n "s/.*\\"$1\\":\\"\\([0-9a-f]*\\)\\".*/\\1/p" statement.json; }"""
+named() { sed -n "s/.*\\"manifest\\":{[^}]*\\"$1\\":\\"\\([0-9a-f]*\\)\\".*/\\1/p" statement.json; }"""
 
 _FILE = """\
-: "${FILE:?set FILE to the file to be compared}"
+: "${FILE:?FAILED: set FILE to the file to be compared}"
+is_absolute() { case "$1" in /*) [ -f "$1" ] ;; *) false ;; esac; }
+check "FILE is the absolute path of a file" is_absolute "$FILE"
 s=$(sha256sum < "$FILE" | cut -c1-64)
 m=$(openssl dgst -sm3 -r < "$FILE" | cut -c1-64)
-grep -F "\\"sha256\\":\\"$s\\"" MANIFEST | grep -F -q "\\"sm3\\":\\"$m\\""
-echo "OK: the file is in the manifest, by SHA-256 and by SM3\""""
+is_listed() { grep -F "\\"sha256\\":\\"$s\\"" MANIFEST | grep -F -q "\\"sm3\\":\\"$m\\""; }
+check "the file is in the manifest, by SHA-256 and by SM3" is_listed"""
 
 _WHOLE = """\
 for a in sha256 sm3; do
@@ -43,10 +52,12 @@ for a in sha256 sm3; do
     { printf '\\000'; printf '%s' "$l"; } | openssl dgst "-$a" -r | cut -c1-64
   done < manifest.jsonl > level
   while [ "$(wc -l < level)" -gt 1 ]; do
-    paste -d ' ' - - < level | while read -r x y; do echo "01$x$y" | H "$a"; done > up
+    paste -d ' ' - - < level | while read -r x y; do
+      if [ -n "$y" ]; then echo "01$x$y" | H "$a"; else echo "$x"; fi
+    done > up
     mv up level
   done
-  same "$(cat level)" "$(named "$a")" "the manifest has the $a root of the statement"
+  same "$(cat level)" "$(named "$a")" "the manifest has the $a root of the record"
 done"""
 
 _DISCLOSED = """\
@@ -62,7 +73,7 @@ for a in sha256 sm3; do
       if [ $((i % 2)) = 1 ]; then h=$(echo "01$p$h" | H "$a"); else h=$(echo "01$h$p" | H "$a"); fi
       i=$((i / 2))
     done
-    same "$h" "$(named "$a")" "a disclosed line is under the $a root of the statement"
+    same "$h" "$(named "$a")" "a disclosed line is under the $a root of the record"
   done < leaves
 done"""
 
@@ -81,7 +92,7 @@ for b in $(sed '1,/^index /d' proof); do
   else h=$(echo "01$h$p" | H sha256); fi
   i=$((i / 2)); n=$((n / 2))
 done
-same "$h" "$(sed -n 3p checkpoint | openssl base64 -d -A | xxd -p -c 64)" "the statement is in the log\""""
+same "$h" "$(sed -n 3p checkpoint | openssl base64 -d -A | xxd -p -c 64)" "the registration record is in the log\""""
 
 _CHECKPOINT = """\
 sed '/^$/,$d' checkpoint > signed
@@ -95,10 +106,10 @@ for key in $(grep -E '[+][A-Za-z0-9+/]{44}$' log/log.vkey); do
     [ "$(head -c 4 signature | xxd -p)" = "$id" ] || continue
     tail -c 64 signature > signature.raw
     openssl pkeyutl -verify -pubin -keyform DER -inkey key.der -rawin -in signed \\
-      -sigfile signature.raw && found=yes && echo "OK: signed by the key $key"
+      -sigfile signature.raw && found=yes && echo "Signed by the key $key"
   done
 done
-[ "$found" = yes ]"""
+check "the checkpoint is signed by a key shown above" [ "$found" = yes ]"""
 
 
 def steps_for(facts: PackageFacts) -> tuple[Step, ...]:
@@ -116,18 +127,20 @@ def steps_for(facts: PackageFacts) -> tuple[Step, ...]:
             _FILE.replace("MANIFEST", listing),
         ),
         Step(
-            "清单与声明：由清单逐行计算哈希树，两个根须为声明所载。",
-            "Manifest and statement: the hash trees over the lines give both roots in the statement.",
+            "清单与登记记录：由清单逐行计算哈希树，两个根须为登记记录所载。",
+            "Manifest and registration record: the hash trees over the lines give both roots in the record.",
             _DISCLOSED if facts.is_disclosure else _WHOLE,
         ),
         Step(
-            "声明与时间戳：两枚 RFC 3161 令牌（数年后证书到期，须加 -attime 秒数）。",
-            "Statement and timestamps: two RFC 3161 tokens (years later, add -attime SECONDS).",
+            "时间戳：两枚 RFC 3161 令牌；-attime 为令牌时间（秒），证书到期后仍可照此核验。",
+            "Timestamps: two RFC 3161 tokens; -attime is the token's time in seconds, so that this works after the "
+            "certificates have expired.",
             _timestamps(facts),
         ),
         Step(
-            "声明与日志：由声明计算日志叶，沿证明路径算至检查点的根（RFC 9162）。",
-            "Statement and log: from its leaf along the proof to the root in the checkpoint (RFC 9162).",
+            "登记记录与日志：由登记记录计算日志叶，沿证明路径算至检查点的根（RFC 9162；索引从 0 起计）。",
+            "Registration record and log: from its leaf along the proof to the root in the checkpoint (RFC 9162; the "
+            "index is counted from 0).",
             _LEAF,
         ),
         Step(
@@ -144,29 +157,47 @@ def script_of(facts: PackageFacts) -> bytes:
         f"# {number}. {step.chinese}\n# {step.english}\n{step.commands}\n"
         for number, step in enumerate(steps_for(facts), 1)
     ]
-    return f"{_BEGIN}\n\n{chr(10).join(parts)}".encode()
+    return "\n".join(parts).encode()
 
 
 def _take_out(facts: PackageFacts) -> str:
     return (
+        f"{_BEGIN}\n{_HASHES}\n"
         f'[ -e {PACKAGE_NAME} ] || pdfdetach -savefile {PACKAGE_NAME} -o {PACKAGE_NAME} "$PDF"\n'
-        f"echo '{facts.sha256}  {PACKAGE_NAME}' \\\n  | sha256sum -c -\n"
-        f'[ "$(openssl dgst -sm3 -r < {PACKAGE_NAME} | cut -c1-64)" = \\\n  {facts.sm3} ]\n'
-        f"unzip -q {PACKAGE_NAME} -d unpacked && cd unpacked\n"
-        f"{_HASHES}\n"
+        f'same "$(sha256sum < {PACKAGE_NAME} | cut -c1-64)" \\\n'
+        f'  {facts.sha256} "the package has the SHA-256 printed"\n'
+        f'same "$(openssl dgst -sm3 -r < {PACKAGE_NAME} | cut -c1-64)" \\\n'
+        f'  {facts.sm3} "the package has the SM3 printed"\n'
+        f'check "the package unpacks" unzip -q {PACKAGE_NAME} -d unpacked\n'
+        "cd unpacked\n"
         f'same "$(openssl dgst -sha256 -r < {STATEMENT} | cut -c1-64)" \\\n'
-        f'  {facts.statement_sha256} "the statement is the one printed"'
+        f'  {facts.statement_sha256} "the registration record is the one printed"'
     )
 
 
 def _timestamps(facts: PackageFacts) -> str:
     stem = facts.plain_token.removeprefix(TOKEN_FOLDER).removesuffix(TOKEN_SUFFIX)
-    covered = STATEMENT if stem == STATEMENT else '"$FILE"'
+    covered, of = (STATEMENT, "the registration record") if stem == STATEMENT else ('"$FILE"', "the file")
     return (
-        f"openssl ts -verify -CAfile timestamp/ca.pem -data {covered} \\\n  -in '{facts.plain_token}'\n"
-        "openssl ts -verify -CAfile timestamp/ca.pem -data META-INF/ASiCManifest.xml \\\n"
-        "  -token_in -in META-INF/timestamp.tst\n"
+        f'check "token 1 covers {of}" \\\n'
+        f"  openssl ts -verify -CAfile timestamp/ca.pem -attime {_seconds(facts, facts.plain_token)} \\\n"
+        f"  -data {covered} -in '{facts.plain_token}'\n"
+        'check "token 2 covers ASiCManifest.xml" \\\n'
+        f"  openssl ts -verify -CAfile timestamp/ca.pem -attime {_seconds(facts, PACKAGE_TOKEN)} \\\n"
+        f"  -data META-INF/ASiCManifest.xml -token_in -in {PACKAGE_TOKEN}\n"
         "listed=$(sed -n 's:.*<ds\\:DigestValue>\\(.*\\)</ds\\:DigestValue>.*:\\1:p' META-INF/ASiCManifest.xml)\n"
         f'same "$(openssl dgst -sha256 -binary {STATEMENT} | openssl base64)" "$listed" \\\n'
-        '  "the second token covers the statement"'
+        '  "ASiCManifest.xml lists the registration record"\n'
+        "sed -n '/BEGIN/,/END/p' timestamp/ca.pem | while IFS= read -r l; do\n"
+        '  case "$l" in *BEGIN*) : > one.pem ;; esac\n'
+        '  echo "$l" >> one.pem\n'
+        '  case "$l" in *END*) openssl x509 -in one.pem -noout -subject\n'
+        "    openssl x509 -in one.pem -outform DER | sha256sum | cut -c1-64 ;; esac\n"
+        "done"
     )
+
+
+def _seconds(facts: PackageFacts, name: str) -> int:
+    """The time of the token ``name`` as OpenSSL takes it; 0 in a package whose tokens could not be read."""
+    times = (int(datetime.fromisoformat(each.time).timestamp()) for each in facts.stamps if each.member == name)
+    return next(times, 0)

@@ -41,10 +41,22 @@ class CertifyingZone:
         )
 
     def certificate(self, facts: Any, package: bytes) -> bytes:
-        from zonary.services.evidence.certificates.rendering.rendering import render
         from zonary.services.evidence.certificates.rendering.signing import sign
 
-        return sign(render(facts, package), self.means)
+        return sign(self.rendered(facts, package), self.means)
+
+    def rendered(self, facts: Any, package: bytes) -> bytes:
+        """Not signed."""
+        from zonary.services.evidence.certificates.rendering.rendering import render
+
+        return render(facts, package, self.means.signer.chain[0])
+
+    def page(self, facts: Any, package: bytes) -> Any:
+        """What the template reads."""
+        from zonary.services.evidence.certificates.rendering.beside import beside
+        from zonary.services.evidence.certificates.rendering.page import page_of
+
+        return page_of(facts, beside(package, self.means.signer.chain[0]))
 
     def of_another_signer(self, folder: Path) -> CertifyingZone:
         """The same log, and a signer nobody named."""
@@ -106,11 +118,15 @@ def _full() -> dict[str, Any]:
     from zonary.proof.certificate.facts import Declared, Operator, Record, Subject
 
     topics = {
+        "source": "公司设计任务书 2026-07（虚构）。",
         "creation": "由设计一部李工在公司内网工作站上绘制（虚构）。",
         "tool": "SolidWorks 2025 SP3",
         "custody": "存于公司 PDM 系统，仅项目组可写。",
         "handover": "以加密移动硬盘交付，交接单编号 JJ-118。",
-        "other": "试验台原始数据可相互印证。",
+        "notarisation": "未办理公证。",
+        "witness": "设计评审会三名成员见证。",
+        "corroboration": "试验台原始数据可相互印证。",
+        "other": "此前未对外公开。",
     }
     return {
         "operator": Operator(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -31,22 +32,25 @@ def _detached(pdf: Path, name: str) -> bytes:
     return out.read_bytes()
 
 
-def test_every_step_succeeds_from_the_pdf_alone(pdf: Path, tmp_path: Path, poppler: Any) -> None:
+def test_every_step_succeeds_from_the_pdf_alone(
+    certifying: CertifyingZone, package: bytes, pdf: Path, tmp_path: Path, poppler: Any
+) -> None:
     file = tmp_path / "file"
     file.write_bytes(b"first")
     done = _run(tmp_path / "there", _detached(pdf, "steps.sh"), PDF=str(pdf), FILE=str(file))
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("OK") >= 9
     assert "Verified Successfully" in done.stdout
+    root = certifying.page(certifying.facts(package), package)["annex"]["keys"][0]["value"]
+    assert f"\n{root}\n" in done.stdout
 
 
 def test_what_is_printed_is_what_is_attached(certifying: CertifyingZone, package: bytes) -> None:
     from zonary.proof.certificate.steps import script_of
-    from zonary.services.evidence.certificates.rendering.page import page_of
 
     facts = certifying.facts(package)
     script = script_of(facts.package).decode()
-    printed = [step["commands"] for step in page_of(facts)["annex"]["steps"]]
+    printed = [step["commands"] for step in certifying.page(facts, package)["annex"]["steps"]]
     assert len(printed) == 6
     assert all(commands in script for commands in printed)
 
@@ -65,9 +69,9 @@ def test_of_a_folder_and_of_a_disclosure_too(certifying: CertifyingZone, tmp_pat
 @pytest.mark.parametrize(
     ("member", "step"),
     [
-        ("statement_DOT_json", "the statement is the one printed"),
+        ("statement_DOT_json", "the registration record is the one printed"),
         ("manifest_DOT_jsonl", ""),
-        ("log__statement_DOT_tlog_DASH_proof", "the statement is in the log"),
+        ("log__statement_DOT_tlog_DASH_proof", "the registration record is in the log"),
         ("META_DASH_INF__timestamp_DOT_tst", "erification"),
         ("log__log_DOT_vkey", ""),
     ],
@@ -88,9 +92,9 @@ def test_on_a_tampered_package_a_step_fails(
     untouched = _run(tmp_path, commands, FILE=str(tmp_path / "file"))
     assert untouched.returncode != 0  # its digest is not the one printed
     # And past that, for who would only look further: each check stands by itself.
-    first, rest = commands.split(b"unzip -q", 1)
-    assert b"sha256sum -c" in first
-    past_first = b"set -eu\nunzip -q" + rest
+    assert "FAILED: the package has the SHA-256 printed" in untouched.stderr
+    past_first = re.sub(rb'same "\$\((?:sha256sum|openssl dgst -sm3 -r) < evidence.zonary.*\n.*\n', b"", commands)
+    assert past_first.count(b"printed") == commands.count(b"printed") - 2
     past = _run(tmp_path, past_first, FILE=str(tmp_path / "file"))
     assert past.returncode != 0, past.stdout
     assert step in past.stderr + past.stdout
@@ -104,3 +108,49 @@ def test_another_file_fails(certifying: CertifyingZone, package: bytes, tmp_path
     done = _run(tmp_path, script_of(certifying.facts(package).package), FILE=str(tmp_path / "file"))
     assert done.returncode != 0
     assert "the file is in the manifest" not in done.stdout
+
+
+def test_past_every_failure_no_step_says_ok_of_a_wrong_file(
+    certifying: CertifyingZone, package: bytes, tmp_path: Path
+) -> None:
+    from zonary.proof.certificate.steps import steps_for
+
+    (tmp_path / "evidence.zonary").write_bytes(package)
+    (tmp_path / "file").write_bytes(b"another")
+    steps = [step.commands for step in steps_for(certifying.facts(package).package)]
+    assert steps[0].startswith("set -eu\n")
+    # As in a shell that was told neither to stop nor to leave: whoever reads on past a failure.
+    commands = "\n".join(steps).replace("set -eu\n", "", 1).replace("exit 1", "false")
+    done = _run(tmp_path, commands.encode(), FILE=str(tmp_path / "file"))
+    assert "FAILED: the file is in the manifest" in done.stderr
+    assert "FAILED: token 1 covers the file" in done.stderr
+    said = re.findall("OK: (.*)", done.stdout)
+    assert [each for each in said if "the file" in each] == []
+    assert "the registration record is in the log" in said
+
+
+def test_without_the_package_nothing_is_ok(certifying: CertifyingZone, package: bytes, tmp_path: Path) -> None:
+    from zonary.proof.certificate.steps import script_of
+
+    commands = script_of(certifying.facts(package).package).decode()
+    done = _run(tmp_path, commands.replace("set -eu\n", "", 1).replace("exit 1", "false").encode(), FILE="file")
+    assert "OK:" not in done.stdout
+    assert done.stderr.count("FAILED:") >= 10
+
+
+@pytest.mark.parametrize("count", [1, 3, 6])
+def test_a_lone_node_goes_up_as_it_is(certifying: CertifyingZone, package: bytes, tmp_path: Path, count: int) -> None:
+    from zonary.proof import merkle
+    from zonary.proof.certificate.steps import steps_for
+
+    lines = [b'{"line":%d}' % number for number in range(count)]
+    roots = [merkle.root_of([merkle.leaf_hash(line, name) for line in lines], name).hex() for name in ("sha256", "sm3")]
+    (tmp_path / "manifest.jsonl").write_bytes(b"".join(line + b"\n" for line in lines))
+    (tmp_path / "statement.json").write_text(
+        '{{"manifest":{{"sha256":"{}","sm3":"{}"}},"observed":{{"sha256":"00"}}}}'.format(*roots)
+    )
+    steps = steps_for(certifying.facts(package).package)
+    functions = steps[0].commands.split("[ -e evidence.zonary ]", 1)[0]
+    done = _run(tmp_path, f"{functions}\n{steps[2].commands}\n".encode())
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("OK: the manifest has the") == 2

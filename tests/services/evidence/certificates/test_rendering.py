@@ -19,9 +19,7 @@ def _text(pdf: bytes, folder: Path) -> str:
 
 
 def _rendered(certifying: CertifyingZone, package: bytes, folder: Path, *, is_full: bool = True) -> str:
-    from zonary.services.evidence.certificates.rendering.rendering import render
-
-    return _text(render(certifying.facts(package, is_full=is_full), package), folder)
+    return _text(certifying.rendered(certifying.facts(package, is_full=is_full), package), folder)
 
 
 def test_a_judge_reads_who_what_when_and_what_is_not_proven(
@@ -37,7 +35,7 @@ def test_a_judge_reads_who_what_when_and_what_is_not_proven(
         "片区工作人员已确认何人代表该单位",
         "不晚于2026年11月22日11:00:01（北京时间）",
         "湘网信备00000000000000000001号",
-        "Authorshipandtruthofcontentarenotproven",
+        "Itdoesnotprovewhotheauthoris",
         "存证不等于专利申请",
         "以加密移动硬盘交付，交接单编号JJ-118。",
         "第十六条",
@@ -60,23 +58,21 @@ def test_what_nobody_stated_is_not_filled_in(
         "片区：未填写",
         "区块链信息服务备案编号：未填写",
         "网络安全等级保护备案：未填写",
-        "经办人身份仅凭其自述，未经核实",
+        "登记账号属于何人仅凭其自述，未经核实",
         "（未提供姓名）",
     ):
         assert said in text, said
-    assert text.count("持有人陈述未填写") >= 9
+    assert text.count("存证主体陈述Holder未填写") >= 9
 
 
 def test_declared_and_observed_are_told_apart(certifying: CertifyingZone, package: bytes) -> None:
-    from zonary.services.evidence.certificates.rendering.page import page_of
-
-    page = page_of(certifying.facts(package))
+    page = certifying.page(certifying.facts(package), package)
     declared = {each.text for each in certifying.facts(package).declared}
     for article in page["questions"]["articles"]:
         for question in article["questions"]:
             for answer in question["answers"]:
                 told = any(text in answer["text"]["zh"] for text in declared)
-                assert not told or answer["source"] == "持有人陈述"
+                assert not told or answer["sources"] == ["存证主体陈述 Holder"]
 
 
 def test_of_twenty_thousand_files_the_first_stand_there_and_all_are_inside(
@@ -100,25 +96,29 @@ def test_a_disclosure_says_that_the_rest_is_not_shown(certifying: CertifyingZone
 def test_a_contract_is_not_told_about_patents(certifying: CertifyingZone, package: bytes) -> None:
     import msgspec
 
-    from zonary.services.evidence.certificates.rendering.page import page_of
-
     facts = certifying.facts(package)
     record = msgspec.structs.replace(facts.record, about="contract", is_patentable=False)
-    said = [each["label"]["zh"] for each in page_of(msgspec.structs.replace(facts, record=record))["statements"]]
-    assert said == ["结论", "限度"]
-    assert [each["label"]["zh"] for each in page_of(facts)["statements"]] == ["结论", "限度", "提示"]
+    said = [
+        each["label"]["zh"]
+        for each in certifying.page(msgspec.structs.replace(facts, record=record), package)["statements"]
+    ]
+    assert said == ["试用件", "结论", "限度"]
+    assert [each["label"]["zh"] for each in certifying.page(facts, package)["statements"]] == [
+        "试用件",
+        "结论",
+        "限度",
+        "提示",
+    ]
 
 
 def test_what_a_holder_wrote_is_text_and_no_markup(certifying: CertifyingZone, package: bytes, tmp_path: Path,
                                                    poppler: Any) -> None:  # fmt: skip
     import msgspec
 
-    from zonary.services.evidence.certificates.rendering.rendering import render
-
     facts = certifying.facts(package)
     title = '#read("/etc/passwd") *bold* $x$ ]} <label>'
     record = msgspec.structs.replace(facts.record, title=title)
-    text = _text(render(msgspec.structs.replace(facts, record=record), package), tmp_path)
+    text = _text(certifying.rendered(msgspec.structs.replace(facts, record=record), package), tmp_path)
     assert '#read("/etc/passwd")*bold*$x$]}<label>' in text
 
 
@@ -140,17 +140,13 @@ def test_everything_needed_is_embedded(pdf: Path, poppler: Any) -> None:
 
 
 def test_the_same_facts_give_the_same_pages(certifying: CertifyingZone, package: bytes) -> None:
-    from zonary.services.evidence.certificates.rendering.rendering import render
-
     facts = certifying.facts(package)
-    assert render(facts, package) == render(facts, package)
+    assert certifying.rendered(facts, package) == certifying.rendered(facts, package)
     assert f"{URL}/certificates/{NUMBER}" == facts.address
 
 
 def test_no_english_sentence_is_missing(certifying: CertifyingZone, package: bytes) -> None:
-    from zonary.services.evidence.certificates.rendering.page import page_of
-
-    page = page_of(certifying.facts(package))
+    page = certifying.page(certifying.facts(package), package)
     for row in page["rows"]:
         assert row["label"]["en"]
         assert all(value["en"] for value in row["values"]), row
@@ -165,3 +161,106 @@ def test_times_are_those_of_beijing_and_of_utc(moment: str) -> None:
 
     assert beijing(moment) == "2026年11月23日 00:00:00（北京时间）"
     assert utc(moment) == "2026-11-22 16:00:00 UTC"
+
+
+def _first_page(pdf: bytes, folder: Path) -> str:
+    path = folder / "cover.pdf"
+    path.write_bytes(pdf)
+    done = subprocess.run(["pdftotext", "-raw", "-l", "1", str(path), "-"], capture_output=True, check=True)
+    return re.sub(r"\s+", "", done.stdout.decode())
+
+
+def test_the_cover_tells_the_time_that_counts_from_the_operators_clock(
+    certifying: CertifyingZone, package: bytes, tmp_path: Path, poppler: Any
+) -> None:
+    import msgspec
+
+    facts = certifying.facts(package)
+    text = _first_page(certifying.rendered(facts, package), tmp_path)
+    later = "令牌在收到之后一日以上才取得；只有证明的时间为准。"
+    for said in (
+        "证明的时间（以此为准）：不晚于2026年11月22日11:00:01（北京时间）",
+        "依据：令牌2026年11月22日11:00:00（北京时间），加所述误差",
+        "服务器收到（仅供参考，运营方自有时钟）：2026年11月22日11:00:00（北京时间）",
+        "签发方（电子签名人）",
+        "Zonarydevelopmentcertificatesigner（开发用）",
+        "不得作为正式证明使用",
+        "此后未变；以时间戳与日志的签名可信为前提",
+        "不产生优先权",
+        "以电子文件为准",  # the last sentence of the cover: it is one page
+    ):
+        assert said in text, said
+    assert later not in text
+    assert "故略晚于签发时刻" not in text
+    assert "OU=" not in text
+
+    record = msgspec.structs.replace(facts.record, registered_at="2026-11-20T03:00:00Z")
+    early = msgspec.structs.replace(facts, record=record, issued_at="2026-11-22T03:00:00Z")
+    text = _first_page(certifying.rendered(early, package), tmp_path)
+    assert later in text
+    assert "加所述误差（故略晚于签发时刻）" in text
+    assert "以电子文件为准" in text
+
+
+def test_second_tree_further_tokens_and_the_keys_to_compare_stand_on_paper(certifying: CertifyingZone) -> None:
+    import hashlib
+    import io
+
+    from tests.proof.package.factory import members, opened
+
+    from zonary.proof.package.build import write_with_further
+    from zonary.proof.package.further import FurtherToken
+
+    zone, grown = certifying.zone, io.BytesIO()
+    plain = zone.package({b"a": b"first"}, second={})
+    token = FurtherToken("other", zone.token(members(plain)["statement.json"])[0], zone.tsa.ca_pem)
+    write_with_further(grown, opened(plain), [token])
+    page = certifying.page(certifying.facts(grown.getvalue()), grown.getvalue())
+    rows = {row["label"]["zh"]: row["value"] for row in page["technical"]["rows"]}
+    assert "timestamps/other.tst" in rows["其他机构（登记记录）"]
+    assert "timestamp/a.tsr" in rows["时间戳一（文件）"]
+    assert "META-INF/timestamp.tst" in rows["时间戳二（登记记录）"]
+    assert rows["第二棵树（SM3/SM2）"] == zone.second_key.verifier.name
+    assert rows["其索引 / 总项数"].startswith("2 / 5")
+    assert "DEVELOPMENT SIGNER" in rows["签名证书"]
+    keys = {row["label"]["zh"]: row["value"] for row in page["annex"]["keys"]}
+    assert keys["时间戳根证书 SHA-256"] == hashlib.sha256(zone.trust.timestamp_roots[0]).hexdigest()
+    assert keys["日志公钥"] == zone.key.verifier.encode()
+
+
+def test_an_address_of_this_machine_is_called_one_for_trial(certifying: CertifyingZone, package: bytes) -> None:
+    import msgspec
+
+    facts = certifying.facts(package)
+    assert certifying.page(facts, package)["scan"]["zh"] == "扫码查看本编号"
+    for host in ("127.0.0.1:8799", "localhost:8799", "[::1]"):
+        local = msgspec.structs.replace(facts, address=f"http://{host}/certificates/{NUMBER}")
+        assert "试用地址" in certifying.page(local, package)["scan"]["zh"], host
+
+
+def test_what_is_declared_of_any_topic_stands_under_the_question_it_answers(
+    certifying: CertifyingZone, package: bytes
+) -> None:
+    from zonary.services.evidence.declarations.rules import Topic
+
+    facts = certifying.facts(package)
+    said = {each.topic: each.text for each in facts.declared}
+    assert set(said) == set(Topic)
+    page = certifying.page(facts, package)
+    asked = {
+        question["asked"]["zh"]: " ".join(answer["text"]["zh"] for answer in question["answers"])
+        for article in page["questions"]["articles"]
+        for question in article["questions"]
+    }
+    for topic, question in (
+        (Topic.SOURCE, "具体来源"),
+        (Topic.CREATION, "生成机制"),
+        (Topic.TOOL, "生成机制"),
+        (Topic.CUSTODY, "存储过程"),
+        (Topic.HANDOVER, "移交与传输"),
+        (Topic.NOTARISATION, "公证、第三方见证、关联印证"),
+        (Topic.WITNESS, "公证、第三方见证、关联印证"),
+        (Topic.CORROBORATION, "公证、第三方见证、关联印证"),
+        (Topic.OTHER, "其他因素"),
+    ):
+        assert said[topic] in asked[question], topic

@@ -173,9 +173,7 @@ def test_of_a_server_that_has_moved_it_is_said_and_no_more(
 
 
 def test_one_without_a_signature(verify: Verify, certifying: CertifyingZone, package: bytes) -> None:
-    from zonary.services.evidence.certificates.rendering.rendering import render
-
-    code, said = verify(render(certifying.facts(package), package))
+    code, said = verify(certifying.rendered(certifying.facts(package), package))
     assert code == 1
     assert "does not carry one signature" in said
 
@@ -187,14 +185,15 @@ def test_one_without_revocation_lists(verify: Verify, certifying: CertifyingZone
     from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, PdfTimeStamper
 
     from zonary.services.evidence.certificates.rendering import signing
-    from zonary.services.evidence.certificates.rendering.rendering import render
 
     chain = [signing.x509.Certificate.load(each.public_bytes(signing.Encoding.DER))
              for each in certifying.means.signer.chain]  # fmt: skip
     metadata = PdfSignatureMetadata(field_name="X", md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES)
     stamper, out = signing._Timestamps(certifying.means), io.BytesIO()
     signer = PdfSigner(metadata, signer=signing._Signer(certifying.means.signer, chain), timestamper=stamper)
-    signed = signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(render(certifying.facts(package), package))))
+    signed = signer.sign_pdf(
+        IncrementalPdfFileWriter(io.BytesIO(certifying.rendered(certifying.facts(package), package)))
+    )
     PdfTimeStamper(stamper).timestamp_pdf(IncrementalPdfFileWriter(signed), "sha256", output=out)
     code, said = verify(out.getvalue())
     assert code == 1

@@ -1,19 +1,25 @@
-"""What stands on the pages, as the template reads it: made of the facts alone."""
+"""What stands on the pages, as the template reads it."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import datetime
+from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
-from zonary.proof.certificate.facts import CertificateFacts, Listed
+from zonary.proof.certificate.facts import CertificateFacts, Listed, Stamp
 from zonary.proof.certificate.steps import steps_for
+from zonary.proof.package.container import PACKAGE_TOKEN, STATEMENT
+from zonary.services.evidence.certificates.rendering.beside import Beside
 from zonary.services.evidence.certificates.rendering.questions import Question, articles
 from zonary.services.evidence.certificates.rendering.sentences import (
     DEVELOPMENT,
     LIMITS,
     NOT_A_PATENT,
     PAPER,
+    TRIAL,
+    UNFILLED,
     Both,
     beijing,
     conclusion,
@@ -22,16 +28,19 @@ from zonary.services.evidence.certificates.rendering.sentences import (
     utc,
 )
 
-_OBSERVED, _OPERATOR, _DECLARED = "系统记录", "运营方自述", "持有人陈述"
+_OBSERVED, _OPERATOR, _DECLARED = "系统记录 System", "运营方自述 Operator", "存证主体陈述 Holder"
 
 
-def page_of(facts: CertificateFacts) -> dict[str, Any]:
+def page_of(facts: CertificateFacts, aside: Beside) -> dict[str, Any]:
     """The content of ``page.json``."""
     issued = datetime.fromisoformat(facts.issued_at)
     statements = [(Both("结论", "Conclusion"), conclusion(facts)), (Both("限度", "Limits"), LIMITS)]
     if facts.record.is_patentable:
         statements.append((Both("提示", "Notice"), NOT_A_PATENT))
-    is_development = facts.development or any(stamp.development for stamp in facts.package.stamps)
+    keys = facts.development or aside.is_development
+    is_development = keys or any(stamp.development for stamp in facts.package.stamps)
+    if is_development:
+        statements.insert(0, (Both("试用件", "Trial"), TRIAL))
     return {
         "title": f"存证证书 Evidence certificate {facts.number}",
         "author": facts.operator.name or facts.operator.zone,
@@ -39,16 +48,17 @@ def page_of(facts: CertificateFacts) -> dict[str, Any]:
         "running": facts.operator.zone or facts.operator.url,
         "number": facts.number,
         "development": asdict(DEVELOPMENT) if is_development else None,
-        "footer": "存证证书不是专利申请文件，供审查核验　Ready for examination",
+        "footer": "本证书不是专利申请文件，供审查核验　Not a patent application; ready for examination",
         "issued": {"zh": beijing(facts.issued_at), "en": utc(facts.issued_at)},
         "address": facts.address,
-        "rows": [asdict(row) for row in first_page(facts)],
+        "scan": asdict(_scan(facts)),
+        "rows": [asdict(row) for row in first_page(facts, aside)],
         "statements": [{"label": asdict(label), "text": asdict(text)} for label, text in statements],
         "paper": asdict(PAPER),
         "content": _content(facts),
-        "technical": _technical(facts),
+        "technical": _technical(facts, aside),
         "questions": _questions(facts),
-        "annex": _annex(facts),
+        "annex": _annex(facts, aside),
         "attached": {
             "package": "存证包 Evidence package",
             "facts": "证书所载事实 Facts stated in the certificate",
@@ -89,27 +99,64 @@ def _listed(each: Listed) -> dict[str, str]:
     return {"name": f"{each.name}{_KINDS[each.kind]}", "size": size, "sha256": each.sha256, "sm3": each.sm3}
 
 
-def _technical(facts: CertificateFacts) -> dict[str, Any]:
+def _technical(facts: CertificateFacts, aside: Beside) -> dict[str, Any]:
     package = facts.package
+    base = "　（索引从 0 起计 counted from 0）"
     rows: list[tuple[str, str, str, bool]] = [
         ("存证包 SHA-256", "package", package.sha256, True),
         ("存证包 SM3", "package", package.sm3, True),
-        ("声明 SHA-256", "statement", package.statement_sha256, True),
-        ("声明 SM3", "statement", package.statement_sm3, True),
+        ("登记记录 SHA-256", "record", package.statement_sha256, True),
+        ("登记记录 SM3", "record", package.statement_sm3, True),
         ("日志", "log", package.origin, False),
-        ("位置 / 总项数", "index / size", f"{package.index} / {package.tree_size}", False),
+        ("索引 / 总项数", "index / size", f"{package.index} / {package.tree_size}{base}", False),
         ("检查点根", "root", package.root, False),
     ]
+    if (second := aside.second) is not None:
+        rows += [
+            ("第二棵树（SM3/SM2）", "second tree", second.origin, False),
+            ("其索引 / 总项数", "its index / size", f"{second.index} / {second.size}{base}", False),
+            ("其检查点根", "its root", second.root, True),
+        ]
+    stamps = sorted(package.stamps, key=lambda each: (each.member != package.plain_token, each.member != PACKAGE_TOKEN))
+    for each in stamps:
+        zh, en = _covered(each, facts)
+        rows.append((zh, en, f"{utc(each.time)}  {each.authority}  ({each.member})", False))
     rows += [
-        ("时间戳", "timestamp", f"{utc(each.time)}  {each.authority}  ({each.member})", False)
-        for each in package.stamps
+        ("签名证书", "signing certificate", aside.signer, False),
+        ("其颁发者", "issued by", aside.issuer, False),
     ]
     return {
         "title": asdict(Both("二、哈希值与日志位置", "2  Digests and place in the log")),
-        "rows": [
-            {"label": asdict(Both(zh, en)), "value": value, "is_digest": is_digest} for zh, en, value, is_digest in rows
-        ],
+        "sentence": asdict(
+            Both(
+                "登记记录即存证包中的 statement.json；时间戳二经 META-INF/ASiCManifest.xml 证明它。",
+                "The registration record is statement.json in the package; token 2 covers it by way of ASiCManifest.xml.",
+            )
+        ),
+        "rows": _rows(rows),
     }
+
+
+def _covered(stamp: Stamp, facts: CertificateFacts) -> tuple[str, str]:
+    """What a token is called, by what it covers."""
+    if stamp.member == facts.package.plain_token:
+        is_file = stamp.covers != STATEMENT
+        return ("时间戳一（文件）", "token 1") if is_file else ("时间戳一（登记记录）", "token 1")
+    if stamp.member == PACKAGE_TOKEN:
+        return "时间戳二（登记记录）", "token 2"
+    return "其他机构（登记记录）", "further"
+
+
+def _scan(facts: CertificateFacts) -> Both:
+    """What the QR code is for; an address that leads nowhere from elsewhere is called one for trial."""
+    host = urlsplit(facts.address).hostname or ""
+    try:
+        is_local = ip_address(host).is_loopback
+    except ValueError:
+        is_local = host == "localhost"
+    if is_local:
+        return Both("扫码查看本编号（试用地址）", "Scan for this number (trial address)")
+    return Both("扫码查看本编号", "Scan for this number")
 
 
 def _questions(facts: CertificateFacts) -> dict[str, Any]:
@@ -118,9 +165,9 @@ def _questions(facts: CertificateFacts) -> dict[str, Any]:
         "sentence": asdict(
             Both(
                 "依《人民法院在线诉讼规则》（法释〔2021〕12号）第十六至十九条、《关于民事诉讼证据的若干规定》（法释〔2019〕19号）"
-                "第九十三、九十四条逐项列出，条文为摘要，以正式文本为准。“系统记录”为本系统所知，“运营方自述”与“持有人陈述”均未经核实。",
+                "第九十三、九十四条逐项列出，条文为摘要，以正式文本为准。“系统记录”为本系统所知，“运营方自述”与“存证主体陈述”均未经核实。未填写不表示没有。",
                 "Asked by the articles named, abridged; the official texts govern. Observed by the system, stated by the "
-                "operator and declared by the holder are kept apart; the latter two were not checked.",
+                "operator and declared by the holder are kept apart; the latter two were not checked. “Not stated” does not mean there is none.",
             )
         ),
         "articles": [
@@ -136,31 +183,39 @@ def _questions(facts: CertificateFacts) -> dict[str, Any]:
     }
 
 
-def _answers(question: Question) -> list[tuple[str, Both]]:
-    answers: list[tuple[str, Both]] = []
-    if question.observed is not None:
-        answers.append((_OBSERVED, question.observed))
+def _answers(question: Question) -> list[tuple[list[str], Both]]:
+    """Who says what; those who stated nothing stand together in one line at the end."""
+    said: list[tuple[str, Both]] = []
     if question.operator is not None:
-        answers.append((_OPERATOR, stated(question.operator)))
+        said.append((_OPERATOR, stated(question.operator)))
     if question.declared is not None:
-        answers += [(_DECLARED, stated(each)) for each in question.declared or ("",)]
-    return answers
+        said += [(_DECLARED, stated(each)) for each in question.declared or ("",)]
+    answers = [] if question.observed is None else [([_OBSERVED], question.observed)]
+    answers += [([source], text) for source, text in said if not text.is_empty]
+    silent = [source for source, text in said if text.is_empty]
+    return [*answers, (silent, UNFILLED)] if silent else answers
 
 
-def _answer(source: str, text: Both) -> dict[str, Any]:
-    return {"source": source, "text": asdict(text)}
+def _answer(sources: list[str], text: Both) -> dict[str, Any]:
+    return {"sources": sources, "text": asdict(text)}
 
 
-def _annex(facts: CertificateFacts) -> dict[str, Any]:
+def _annex(facts: CertificateFacts, aside: Beside) -> dict[str, Any]:
+    keys = [("时间戳根证书 SHA-256", "root", aside.timestamp_root, True)]
+    keys += [("日志公钥", "key of the log", key, False) for key in aside.log_keys]
     return {
-        "title": asdict(Both("附录　不用本系统软件的复核步骤", "Annex  Repeating every check without our software")),
+        "title": asdict(
+            Both("附录　不用本系统软件核对数据是否一致", "Annex  Checking that the data agree, without our software")
+        ),
         "sentence": asdict(
             Both(
-                "需要：sh、unzip、xxd、coreutils、OpenSSL 3（取附件可用 poppler-utils）；无需联网。设 PDF 为本文件、FILE 为待核对文件，"
-                "在空文件夹中依次执行；任何一步不符即停止。同样的命令附于本文件（steps.sh）。",
-                "Needed: sh, unzip, xxd, coreutils, OpenSSL 3 (poppler-utils for pdfdetach); no network. Set PDF to this "
-                "file and FILE to the file in hand, begin in an empty folder with set -eu, and run one after the other. "
-                "The same commands are attached as steps.sh.",
+                "需要：sh、unzip、xxd、coreutils、OpenSSL 3（取附件可用 poppler-utils）；除另行取得信任文件外无需联网。"
+                "输入 sh，设 PDF 为本文件、FILE 为待核对文件（均为绝对路径），在空文件夹中依次执行。"
+                "出现 FAILED 或提前停止，即为不符。同样的命令附于本文件（steps.sh）。",
+                "Needed: sh, unzip, xxd, coreutils, OpenSSL 3 (poppler-utils for pdfdetach); no network, except to obtain "
+                "the trust file. Type sh, set PDF to this file and FILE to the file in hand, both as absolute paths, and "
+                "run one after the other in an empty folder. FAILED, or an early stop, means that it does not match. The "
+                "same commands are attached as steps.sh.",
             )
         ),
         "steps": [
@@ -168,9 +223,18 @@ def _annex(facts: CertificateFacts) -> dict[str, Any]:
         ],
         "trust": asdict(
             Both(
-                f"包内的公钥与证书仅供阅读。请另行（当面、公告或第三方）取得信任文件并比对；运营方公布于 {facts.operator.url}/trust 。",
-                "Keys and certificates inside the package are for reading only. Obtain the trust file from elsewhere and "
-                "compare.",
+                "以上只核对数据是否彼此一致；密钥是否真实须另行（当面、公告或第三方）取得信任文件，与下列各项比对。"
+                f"运营方公布于 {facts.operator.url}/trust。其他机构的时间戳与第二棵树不在上述步骤之内。",
+                "The steps check that the data agree. Whether the keys are genuine must be compared elsewhere: obtain the "
+                "trust file in person, from an announcement or a third party, and compare what follows. Tokens of further "
+                "authorities and the second tree are not covered by the steps.",
             )
         ),
+        "keys": _rows(keys),
     }
+
+
+def _rows(rows: list[tuple[str, str, str, bool]]) -> list[dict[str, Any]]:
+    return [
+        {"label": asdict(Both(zh, en)), "value": value, "is_digest": is_digest} for zh, en, value, is_digest in rows
+    ]

@@ -51,10 +51,11 @@ def _article_16(facts: CertificateFacts) -> Article:
             Question(
                 Both("技术核验结果", "result of the technical check"),
                 Both(
-                    f"签发时核验一致：声明位于日志 {log.origin} 第 {log.index:,} 项（共 {log.tree_size:,} 项）。该日志为哈希树"
-                    "日志，是否属于“区块链技术存储”由审查者认定。复核步骤见附录。",
-                    "Consistent when issued. The log is a Merkle tree log; whether that is “blockchain” is for whoever "
-                    "examines it to decide. Steps to repeat it: annex.",
+                    f"签发时核对：登记记录在日志 {log.origin} 中，索引 {log.index}（从 0 起计，共 {log.tree_size:,} 项）。"
+                    "签发时系统未比对任何文件；请按附录比对。该日志为哈希树日志，是否属于“区块链技术存储”由审查者认定。",
+                    f"Checked when issued: the registration record is in the log, at index {log.index}, counted from 0, of "
+                    f"{log.tree_size:,}. The system compared no file then; compare by the annex. The log is a Merkle "
+                    "tree log; whether that is “blockchain” is for whoever examines it to decide.",
                 ),
             ),
         ),
@@ -106,17 +107,17 @@ def _article_17(facts: CertificateFacts) -> Article:
 def _article_18(facts: CertificateFacts) -> Article:
     return Article(
         Both(
-            "在线诉讼规则 第十八条　上链前的真实性（由持有人说明，平台未核实）",
+            "在线诉讼规则 第十八条　上链前的真实性（由存证主体说明，平台未核实）",
             "art. 18: authenticity before it was recorded (declared by the holder, not checked)",
         ),
         (
-            Question(Both("具体来源", "where it comes from"), declared=_said(facts, "creation")),
-            Question(Both("生成机制", "how it was made, with what"), declared=_said(facts, "tool")),
+            Question(Both("具体来源", "where it comes from"), declared=_said(facts, "source")),
+            Question(Both("生成机制", "how it was made, with what"), declared=_said(facts, "creation", "tool")),
             Question(Both("存储过程", "how it was kept"), declared=_said(facts, "custody")),
             Question(Both("移交与传输", "how it was handed over"), declared=_said(facts, "handover")),
             Question(
                 Both("公证、第三方见证、关联印证", "notary, witnesses, corroboration"),
-                declared=_said(facts, "other"),
+                declared=_said(facts, "notarisation", "witness", "corroboration"),
             ),
         ),
     )
@@ -129,8 +130,8 @@ def _article_19(_facts: CertificateFacts) -> Article:
             Question(
                 Both("可供鉴定的材料", "what an appraiser can work on"),
                 Both(
-                    "本文件所附存证包与附录步骤；无需本平台软件，也无需联网。",
-                    "The attached package and the annex; neither our software nor a network is needed.",
+                    "本文件所附存证包与附录步骤；无需本平台软件；除另行取得信任文件外无需联网。",
+                    "The attached package and the annex; our software is not needed, nor a network but for the trust file.",
                 ),
             ),
         ),
@@ -164,7 +165,7 @@ def _article_93(facts: CertificateFacts) -> Article:
                     "kept, sent and taken out whole, by reliable methods",
                 ),
                 Both(
-                    f"登记的是哈希值；服务器于 {received} 收到。文件本身的保存由持有人说明。",
+                    f"登记的是哈希值；服务器于 {received} 收到。文件本身的保存由存证主体说明。",
                     "Digests were registered; how the files themselves were kept is for the holder to say.",
                 ),
                 declared=_said(facts, "custody", "handover"),

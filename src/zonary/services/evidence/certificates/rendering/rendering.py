@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import qrcode
+from cryptography import x509
 from qrcode.image.svg import SvgPathImage
 
 from zonary.proof.certificate.facts import FACTS_NAME, PACKAGE_NAME, CertificateFacts
 from zonary.proof.certificate.steps import STEPS_NAME, script_of
+from zonary.services.evidence.certificates.rendering.beside import beside
 from zonary.services.evidence.certificates.rendering.page import page_of
 
 if TYPE_CHECKING:
@@ -27,17 +29,20 @@ _TEMPLATE = Path(__file__).with_name("certificate.typ")
 _one_at_a_time = threading.Lock()
 
 
-def render(facts: CertificateFacts, package: bytes) -> bytes:
+def render(facts: CertificateFacts, package: bytes, signer: x509.Certificate) -> bytes:
     """The pages as PDF/A-3b with the package, the facts and the commands attached; not yet signed.
 
-    The same facts and package give the same bytes.
+    The same facts, package and signer give the same bytes.
+
+    :param signer: the certificate it will be signed by, which the pages name.
     """
     with tempfile.TemporaryDirectory(prefix="zonary-certificate-") as name:
         folder = Path(name)
         (folder / PACKAGE_NAME).write_bytes(package)
         (folder / FACTS_NAME).write_bytes(facts.encode())
         (folder / STEPS_NAME).write_bytes(script_of(facts.package))
-        (folder / "page.json").write_text(json.dumps(page_of(facts), ensure_ascii=False), "utf-8")
+        page = page_of(facts, beside(package, signer))
+        (folder / "page.json").write_text(json.dumps(page, ensure_ascii=False), "utf-8")
         picture = qrcode.make(facts.address, image_factory=SvgPathImage, border=0)
         (folder / "qr.svg").write_bytes(picture.to_string())
         with _one_at_a_time:

@@ -1,4 +1,4 @@
-"""What page 1 says, in Chinese and English side by side, made of the facts alone.
+"""What page 1 says, in Chinese and English side by side.
 
 These sentences stand on paper in both languages at once, so they are not in the catalogue of what the pages say.
 """
@@ -8,7 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 
-from zonary.proof.certificate.facts import CertificateFacts, Operator, Subject
+from zonary.proof.certificate.facts import CertificateFacts, Operator, Stamp, Subject
+from zonary.proof.package.container import PACKAGE_TOKEN
+from zonary.services.evidence.certificates.rendering.beside import Beside, common_name
 
 _BEIJING = timezone(timedelta(hours=8))
 
@@ -51,15 +53,26 @@ def stated(text: str) -> Both:
     return Both(text) if text.strip() else UNFILLED
 
 
-def first_page(facts: CertificateFacts) -> tuple[Row, ...]:
+def first_page(facts: CertificateFacts, aside: Beside) -> tuple[Row, ...]:
     return (
         Row(Both("存证主体", "Holder"), _holder(facts.subject)),
         Row(Both("身份如何确认", "How identified"), _identified(facts.subject)),
         Row(Both("存证内容", "What was registered"), _what(facts)),
         Row(Both("存证时间与时间来源", "When, by which clock"), _when(facts)),
+        Row(Both("签发方（电子签名人）", "Issuer, who signs this file"), _issuer(aside)),
         Row(Both("服务运营方及其与当事人的关系", "Operator, relation to the parties"), _operator(facts.operator)),
         Row(Both("备案与测评", "Filings and assessments"), _filings(facts.operator)),
     )
+
+
+def _issuer(aside: Beside) -> tuple[Both, ...]:
+    signer, issuer = common_name(aside.signer), common_name(aside.issuer)
+    if aside.is_development:
+        return (
+            Both(f"{signer}（开发用）", "for development"),
+            Both(f"证书由 {issuer} 颁发（非依法设立的认证机构）", "issued by it, not a licensed authority"),
+        )
+    return (Both(signer, "subject of the certificate"), Both(f"证书由 {issuer} 颁发", "certificate issued by it"))
 
 
 def _holder(subject: Subject) -> tuple[Both, ...]:
@@ -69,27 +82,28 @@ def _holder(subject: Subject) -> tuple[Both, ...]:
     values = [Both(name, kind.en + ("" if subject.name else ", name not given"))]
     if number:
         values.append(Both(number, "unified social credit code"))
-    account = f"经办账号 {subject.account_name} {subject.account}".replace("  ", " ")
-    return (*values, Both(account, "account that registered it"))
+    account = f"登记账号 {subject.account_name} {subject.account}".replace("  ", " ")
+    return (*values, Both(account, "registering account"))
 
 
 def _identified(subject: Subject) -> tuple[Both, ...]:
     values = []
     if subject.kind == "organisation":
-        confirmed = Both(
-            "片区工作人员已确认何人代表该单位", "an officer of the zone confirmed who acts for the organisation"
-        )
-        unconfirmed = Both("片区未确认何人代表该单位", "the zone did not confirm who acts for the organisation")
+        confirmed = Both("片区工作人员已确认何人代表该单位", "an officer confirmed who acts for it")
+        unconfirmed = Both("片区未确认何人代表该单位", "the zone did not confirm who acts for it")
         values.append(confirmed if subject.is_confirmed else unconfirmed)
     if subject.identity == "document-seen":
         zh, en = "工作人员查验证件", "an officer saw an identity document"
     elif subject.identity == "identity-provider":
         zh, en = "由身份提供方核实", "vouched for by an identity provider"
     else:
-        return (*values, Both("经办人身份仅凭其自述，未经核实", "who the account is rests on their own word alone"))
+        return (
+            *values,
+            Both("登记账号属于何人仅凭其自述，未经核实", "who the account is rests on their own word alone"),
+        )
     source = f"（{subject.identity_source}）" if subject.identity_source else ""
     at = f"，{beijing(subject.identity_at)}" if subject.identity_at else ""
-    return (*values, Both(f"经办人身份：{zh}{source}{at}", f"account: {en}"))
+    return (*values, Both(f"登记账号的身份：{zh}{source}{at}", f"account: {en}"))
 
 
 def _what(facts: CertificateFacts) -> tuple[Both, ...]:
@@ -110,21 +124,53 @@ def _what(facts: CertificateFacts) -> tuple[Both, ...]:
 
 
 def _when(facts: CertificateFacts) -> tuple[Both, ...]:
-    values = []
-    authorities = dict.fromkeys((stamp.authority, stamp.development) for stamp in facts.package.stamps)
-    first = earliest(facts)
-    values.append(Both(f"不晚于 {beijing(first)}", f"no later than {utc(first)}"))
-    for authority, development in authorities:
-        note = Both("（开发用，未对接权威时间源）", " (development authority)") if development else Both("", "")
-        source = f"时间来源：RFC 3161 时间戳，{authority}{note.zh}"
-        values.append(Both(source, f"time source: RFC 3161 timestamp{note.en}"))
-    received = facts.record.registered_at
-    return (*values, Both(f"服务器收到时间 {beijing(received)}", f"received by the server {utc(received)}"))
+    proved, received = earliest(facts), facts.record.registered_at
+    values = [
+        Both(
+            f"证明的时间（以此为准）：不晚于 {beijing(proved)}",
+            f"time proved, which counts: no later than {utc(proved)}",
+        )
+    ]
+    stamp = min(_own(facts), key=lambda each: each.latest, default=None)
+    if stamp is not None:
+        values += _by_which_clock(stamp, is_later=_read(proved) > _read(facts.issued_at))
+    values.append(
+        Both(
+            f"服务器收到（仅供参考，运营方自有时钟）：{beijing(received)}",
+            f"received by the server, for reference, by the operator’s own clock: {utc(received)}",
+        )
+    )
+    if abs(_read(proved) - _read(received)) > timedelta(days=1):
+        values.append(
+            Both(
+                "令牌在收到之后一日以上才取得；只有证明的时间为准。",
+                "tokens made more than a day after receipt; only the time proved counts",
+            )
+        )
+    return tuple(values)
+
+
+def _by_which_clock(stamp: Stamp, *, is_later: bool) -> tuple[Both, ...]:
+    """:param is_later: whether the time proved lies after that of issue, to which only the accuracy can lead."""
+    zh, en = ("（故略晚于签发时刻）", ", hence after issue") if is_later else ("", "")
+    note, noted = ("（开发用，未对接权威时间源）", ", development") if stamp.development else ("", "")
+    return (
+        Both(
+            f"依据：令牌 {beijing(stamp.time)}，加所述误差{zh}",
+            f"token {utc(stamp.time)}, plus its stated accuracy{en}",
+        ),
+        Both(f"时间戳机构：{common_name(stamp.authority)}{note}", f"RFC 3161 authority{noted}"),
+    )
 
 
 def earliest(facts: CertificateFacts) -> str:
-    """The earliest moment by which the content is known to have existed."""
-    return min((stamp.latest for stamp in facts.package.stamps), default=facts.record.registered_at)
+    """The earliest moment by which the content is known to have existed, by the tokens that the annex checks."""
+    return min((stamp.latest for stamp in _own(facts)), default=facts.record.registered_at)
+
+
+def _own(facts: CertificateFacts) -> list[Stamp]:
+    """The package's own two tokens; those of further authorities stand on the second page."""
+    return [each for each in facts.package.stamps if each.member in (PACKAGE_TOKEN, facts.package.plain_token)]
 
 
 def _operator(operator: Operator) -> tuple[Both, ...]:
@@ -136,7 +182,7 @@ def _operator(operator: Operator) -> tuple[Both, ...]:
         if operator.is_holder
         else Both("据系统记录：存证主体不是片区管理机构", "on record: the holder is not the zone authority")
     )
-    said = "relation as the operator states it" if operator.relation else "relation: not stated by the operator"
+    said = "as it states" if operator.relation else "relation: not stated by the operator"
     return (
         Both(name, "operator" if operator.name else "operator: not stated"),
         Both(zone, operator.zone_english or "zone"),
@@ -147,7 +193,7 @@ def _operator(operator: Operator) -> tuple[Both, ...]:
 
 def _filings(operator: Operator) -> tuple[Both, ...]:
     fields = (
-        ("区块链信息服务备案编号", "blockchain information service filing", operator.blockchain_filing),
+        ("区块链信息服务备案编号", "blockchain service filing", operator.blockchain_filing),
         ("网络安全等级保护备案", "classified protection filing", operator.protection_filing),
         ("商用密码应用安全性评估", "commercial cryptography assessment", operator.cryptography_filing),
     )
@@ -158,26 +204,39 @@ def _filings(operator: Operator) -> tuple[Both, ...]:
 
 
 def conclusion(facts: CertificateFacts) -> Both:
-    time = earliest(facts)
+    time, package = earliest(facts), facts.package
+    where, listed = "下文第一部分所列哈希值", "the digests listed in part 1"
+    if len(package.listed) < package.count:
+        where, listed = (
+            "下文第一部分及所附存证包清单所列哈希值",
+            "the digests listed in part 1 and in the attached package",
+        )
     return Both(
-        f"凡 SHA-256 与 SM3 两个哈希值均与所附存证包清单一致的文件，自 {beijing(time)} 起内容未被改动，"
-        "且该次登记已写入公开可核验的日志。",
-        f"A file both of whose digests are in the list of the attached package has not changed since {utc(time)}, "
-        "and its registration stands in a log that anyone can verify.",
+        f"上述账号为存证主体登记了{where}；两个哈希值均与之相符的文件，最迟于 {beijing(time)}已以该内容存在，"
+        "此后未变；以时间戳与日志的签名可信为前提。本次登记在日志中的位置可凭所附证明核验。",
+        f"The account above registered {listed} for the holder. A file that has both digests of one line existed with "
+        f"this content by {utc(time)} and has not changed since, provided that the signatures of the timestamps and of "
+        "the log can be trusted. Where the registration stands in the log can be checked by the attached proof.",
     )
 
 
 LIMITS = Both(
-    "本证书不证明作者是谁、权利归谁、内容是否真实，也不证明此前无他人持有；证明力由人民法院或其他审查者认定。",
-    "Authorship and truth of content are not proven, nor that nobody had it earlier; its weight is for the court, or "
-    "whoever examines it, to decide.",
+    "本证书不证明作者是谁、权利归谁、内容是否真实，也不证明此前无他人持有；仅登记哈希值的，不证明登记人持有文件本身。"
+    "标题与来源为存证主体所述。证明力由人民法院或其他审查者认定。",
+    "It does not prove who the author is, whose right it is, whether the content is true, or that nobody had it earlier; "
+    "nor, where only digests were registered, that the registrant held the file itself. Title and origin are the "
+    "holder's words. Its weight is for the court, or whoever examines it, to decide.",
+)
+TRIAL = Both(
+    "签名证书或时间戳机构为开发用，本件不得作为正式证明使用。",
+    "Its signing certificate or its timestamp authority is for development: not to be used as formal proof.",
 )
 NOT_A_PATENT = Both(
     "存证不等于专利申请，不产生申请日，也不产生优先权。",
     "A registration of evidence is not a patent application: it gives neither a filing date nor priority.",
 )
 PAPER = Both(
-    "本证书为电子签名的 PDF 文件（PAdES B-LTA），存证包附于文件之内；纸质件仅供阅读，以电子文件为准，供审查核验。",
+    "本证书为电子签名的 PDF（PAdES B-LTA），内附存证包；纸质件仅供阅读，以电子文件为准，供审查核验。",
     "This is a signed PDF (PAdES B-LTA) with the evidence package inside. Paper is for reading; the file is what counts, "
     "ready for examination.",
 )

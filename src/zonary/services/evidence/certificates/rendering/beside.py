@@ -1,0 +1,82 @@
+"""What stands on the pages beside the facts: who signs them, and the keys and the second tree that the package brings.
+
+It is read when the pages are drawn: a certificate that is fetched again later is signed by whoever signs then.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from dataclasses import dataclass
+
+from cryptography import x509
+
+from zonary.proof.certificate.development import DEVELOPMENT_SIGNER
+from zonary.proof.package import container as member
+from zonary.proof.package.container import Container
+from zonary.proof.package.log import claimed_checkpoint
+from zonary.proof.package.timestamps import read_chain
+from zonary.proof.tlog.proof import TlogProof
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """Where the registration record stands in the second tree."""
+
+    origin: str
+    index: int
+    size: int
+    root: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What the facts do not hold.
+
+    :ivar signer: subject of the certificate that signs, as RFC 4514 writes it; ``issuer`` is who issued it.
+    :ivar timestamp_root: SHA-256 of the root the package brings for its timestamp authority.
+    :ivar log_keys: verifier keys of the log that the package brings.
+    """
+
+    signer: str
+    issuer: str
+    is_development: bool
+    timestamp_root: str
+    log_keys: tuple[str, ...]
+    second: Tree | None
+
+
+def beside(package: bytes, signer: x509.Certificate) -> Beside:
+    """Read the package, which was verified when the certificate was issued."""
+    opened = Container(io.BytesIO(package))
+    subject = signer.subject.rfc4514_string()
+    chain = read_chain(opened.read(member.AUTHORITY_CHAIN))
+    root = next((each for each in chain if _is_self_issued(each)), chain[-1])
+    return Beside(
+        signer=subject,
+        issuer=signer.issuer.rfc4514_string(),
+        is_development=DEVELOPMENT_SIGNER in subject,
+        timestamp_root=hashlib.sha256(root).hexdigest(),
+        log_keys=tuple(opened.read(member.LOG_KEYS).decode().split()),
+        second=_second(opened) if member.SM3_PROOF in opened else None,
+    )
+
+
+def _is_self_issued(der: bytes) -> bool:
+    certificate = x509.load_der_x509_certificate(der)
+    return certificate.subject == certificate.issuer
+
+
+def _second(package: Container) -> Tree:
+    proof = TlogProof.parse(package.read(member.SM3_PROOF), "sm3")
+    checkpoint = claimed_checkpoint(proof)
+    return Tree(checkpoint.origin, proof.index, checkpoint.size, checkpoint.root.hex())
+
+
+def common_name(distinguished: str) -> str:
+    """The common name in a distinguished name, or the whole where it has none."""
+    try:
+        named = x509.Name.from_rfc4514_string(distinguished).get_attributes_for_oid(x509.NameOID.COMMON_NAME)
+    except ValueError:
+        return distinguished
+    return str(named[0].value) if named else distinguished
