@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.proof.package.factory import changed, members
 from tests.services.evidence.certificates.making import NUMBER, URL, CertifyingZone, disclosure
+
+from zonary.proof.tlog.keys import MLDSA44_COSIGNATURE, VerifierKey
 
 
 def _text(pdf: bytes, folder: Path) -> str:
@@ -264,3 +267,15 @@ def test_what_is_declared_of_any_topic_stands_under_the_question_it_answers(
         (Topic.OTHER, "其他因素"),
     ):
         assert said[topic] in asked[question], topic
+
+
+def test_a_key_too_long_to_compare_on_paper_is_left_out(
+    certifying: CertifyingZone, package: bytes, tmp_path: Path, poppler: Any
+) -> None:
+    keys = members(package)["log/log.vkey"]
+    # ML-DSA-44: its verifier key has more than 1,700 characters.
+    long = VerifierKey.of("zonary/long", MLDSA44_COSIGNATURE, bytes(1312))
+    both = changed(package, **{"log/log.vkey": keys + long.encode().encode() + b"\n"})
+    text = _rendered(certifying, both, tmp_path)
+    assert keys.decode().strip() in text
+    assert "zonary/long+" not in text

@@ -16,6 +16,7 @@ from zonary.proof.package import container as member
 from zonary.proof.package.container import Container
 from zonary.proof.package.log import claimed_checkpoint
 from zonary.proof.package.timestamps import read_chain
+from zonary.proof.tlog.keys import ED25519, VerifierKey
 from zonary.proof.tlog.proof import TlogProof
 
 
@@ -35,7 +36,8 @@ class Beside:
 
     :ivar signer: subject of the certificate that signs, as RFC 4514 writes it; ``issuer`` is who issued it.
     :ivar timestamp_root: SHA-256 of the root the package brings for its timestamp authority.
-    :ivar log_keys: verifier keys of the log that the package brings.
+    :ivar log_keys: Ed25519 verifier keys of the log that the package brings; others are longer than a line can be
+        compared, and no step uses them.
     """
 
     signer: str
@@ -51,13 +53,14 @@ def beside(package: bytes, signer: x509.Certificate) -> Beside:
     opened = Container(io.BytesIO(package))
     subject = signer.subject.rfc4514_string()
     chain = read_chain(opened.read(member.AUTHORITY_CHAIN))
+    keys = opened.read(member.LOG_KEYS).decode().split()
     root = next((each for each in chain if _is_self_issued(each)), chain[-1])
     return Beside(
         signer=subject,
         issuer=signer.issuer.rfc4514_string(),
         is_development=DEVELOPMENT_SIGNER in subject,
         timestamp_root=hashlib.sha256(root).hexdigest(),
-        log_keys=tuple(opened.read(member.LOG_KEYS).decode().split()),
+        log_keys=tuple(key for key in keys if VerifierKey.parse(key).kind == ED25519),
         second=_second(opened) if member.SM3_PROOF in opened else None,
     )
 
