@@ -25,6 +25,14 @@ def test_the_page_is_written_with_its_digests(tmp_path: Path, capsys: pytest.Cap
     assert "byte for byte" in capsys.readouterr().out
 
 
+def test_a_folder_that_is_not_there_is_named_as_it_was_typed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "nowhere"
+    assert main(["--lang", "en", "verify-page", "-o", str(folder / "verify.html")]) == 2
+    assert capsys.readouterr().err == f"zonary: {folder}: there is no such file or folder.\n"
+
+
 def test_a_changed_copy_is_refused_with_both_digests(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     page, bad = tmp_path / "verify.html", verify_page().replace("✗".encode(), "✓".encode(), 1)
     page.write_bytes(bad)

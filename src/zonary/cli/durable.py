@@ -37,13 +37,22 @@ def write_new_file(path: Path, write: Callable[[IO[bytes]], None]) -> None:
         raise _exists(path)
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        with temporary.open("x+b") as file:
+        with _begin(temporary) as file:
             write(file)
             file.flush()
             os.fsync(file.fileno())
         publish(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _begin(temporary: Path) -> IO[bytes]:
+    """The new file; an error names the folder that was asked for, and not a hidden file nobody did."""
+    try:
+        return temporary.open("x+b")
+    except OSError as error:
+        error.filename = str(temporary.parent)
+        raise
 
 
 def rewrite_file(path: Path, write: Callable[[IO[bytes]], None]) -> None:
@@ -55,7 +64,7 @@ def rewrite_file(path: Path, write: Callable[[IO[bytes]], None]) -> None:
     path = path.resolve()  # a symbolic link goes on leading there
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        with temporary.open("x+b") as file:
+        with _begin(temporary) as file:
             os.fchmod(file.fileno(), stat.S_IMODE(path.stat().st_mode))
             write(file)
             file.flush()
