@@ -22,6 +22,7 @@ CERTIFICATES: dict[str, str] = {
     "Send this request to your certification authority; then type: zonary keys install-certificate": "请将此申请提交认证机构；之后输入：zonary keys install-certificate",
     "Evidence certificates are signed by the key in that certificate. Hand out the trust file again.": "存证证书改由该证书中的密钥签名。请重新分发信任文件。",
     "signer of certificates {name}, SHA-256 {print}": "证书签名者 {name}，SHA-256 {print}",
+    "ZONARY_CERTIFICATES_PER_DAY is “{value}”; it has to be a whole number, 0 for none.": "ZONARY_CERTIFICATES_PER_DAY 为“{value}”，须为整数，0 表示不签发。",
     "root behind certificates {name}, SHA-256 {print}": "证书签名者的根证书 {name}，SHA-256 {print}",
     "signer of evidence certificates": "存证证书签名者",
     "certificate signature": "证书签名",

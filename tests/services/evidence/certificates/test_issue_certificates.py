@@ -129,9 +129,10 @@ def test_of_many_nothing_is_issued_unless_all_can_be(five: Any, records: list[st
 
 def test_one_that_fails_meanwhile_costs_the_others_nothing(five: Any, records: list[str], data: Any) -> None:
     from zonary.common.clock import now
+    from zonary.services.evidence.certificates.contents import WHOLE
     from zonary.services.evidence.certificates.many import LEFT_OUT, issued_files, require_certifiable
 
-    wanted = require_certifiable(records, by=five.owner)
+    wanted = require_certifiable([(each, WHOLE) for each in records], by=five.owner, at=now())
     pieces = issued_files(wanted, by=five.owner, clock=now)
     first = next(pieces)
     assert Caller(five.owner)("POST", f"/evidence/{records[1]}/erasure", {"reason": "x"}).status_code in (200, 204)

@@ -72,9 +72,10 @@ def _trust(facts: CertificateFacts) -> Both:
         "以上只核对数据是否彼此一致，不说明密钥是谁的：任何人都能用自己的密钥做出彼此一致的数据。"
         "密钥须与信任文件比对；它是一份列明日志公钥和各证书的文本，"
         "须另行（当面、公告或第三方）取得，不得取自本文件。"
-        f"运营方公布于 {facts.operator.url}/trust。其他机构的时间戳与第二棵树不在上述步骤之内。",
-        "The steps check that the data agree, and not whose keys these are: anybody can make data that agree with keys of "
-        "their own. Compare the keys with a trust file, a text that names the keys of the log and the certificates: "
+        f"运营方公布于 {facts.operator.url}/trust。"
+        "其他机构的时间戳与第二棵树不在上述步骤之内。",
+        "The steps check that the data agree, and not whose keys these are: anybody can make data that agree with keys "
+        "of their own. Compare the keys with a trust file, a text that names the keys of the log and the certificates: "
         "obtain it in person, from an announcement or a third party, never from this file. Tokens of further "
         "authorities and the second tree are not covered by the steps.",
     )
