@@ -47,21 +47,22 @@ def _count() -> int:
 
 
 def test_the_day_is_the_zones_and_the_holder_is_who_counts(five: Any, records: list[str], monkeypatch: Any) -> None:
-    from zonary.common.clock import end_of_day, now, zone_date
+    from zonary.common.clock import end_of_day, zone_date
     from zonary.services.evidence.certificates.errors import TooManyCertificatesError
     from zonary.services.evidence.certificates.models import EvidenceCertificate
     from zonary.services.evidence.certificates.queries import require_allowance
 
     _set(monkeypatch, ZONARY_CERTIFICATES_PER_DAY=1)
     assert Caller(five.owner)("POST", f"/evidence/{records[0]}/certificate").status_code == 201
-    midnight = end_of_day(zone_date(now()))
-    EvidenceCertificate.objects.update(issued_at=midnight - timedelta(seconds=1))
-    with pytest.raises(TooManyCertificatesError):
-        require_allowance(five.owner, 1, at=midnight - timedelta(hours=1))
+    midnight = end_of_day(zone_date(EvidenceCertificate.objects.get().issued_at))
+    for moment in (midnight - timedelta(days=1), midnight - timedelta(seconds=1)):
+        with pytest.raises(TooManyCertificatesError):
+            require_allowance(five.owner, 1, at=moment)
+        with pytest.raises(TooManyCertificatesError):
+            require_allowance(five.colleague, 1, at=moment)  # for the same enterprise
+        require_allowance(five.rival, 1, at=moment)
     require_allowance(five.owner, 1, at=midnight)
-    require_allowance(five.rival, 1, at=midnight - timedelta(hours=1))
-    with pytest.raises(TooManyCertificatesError):
-        require_allowance(five.colleague, 1, at=midnight - timedelta(hours=1))  # for the same enterprise
+    require_allowance(five.owner, 1, at=midnight - timedelta(days=1, seconds=1))
 
 
 def test_what_is_kept_with_them_counts_towards_the_room(five: Any, records: list[str], monkeypatch: Any) -> None:
