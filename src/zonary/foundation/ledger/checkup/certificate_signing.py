@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import permutations
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
@@ -116,7 +116,9 @@ def _revocation(data: DataDirectory, signer: CertificateSigner, now: datetime) -
     with suppress(OSError, Error):  # what is wrong with the timestamp authority is told by another check
         chains.append(load_certificates(load_authority(data).ca_pem))
     for chain in chains:
-        for issued, issuer in pairwise(chain):
+        for issued, issuer in permutations(chain, 2):
+            if issued.issuer != issuer.subject:
+                continue
             yield from _listed(issued, [known for known in lists if _is_by(issuer, known)], now)
 
 
