@@ -26,7 +26,6 @@ CERTIFICATES: dict[str, str] = {
     "certificates": "存证证书",
     "There is no signer of evidence certificates: {path} is missing.": "没有存证证书的签名者：缺少 {path}。",
     "Put it back from a backup if there was one; else the next start makes one for development.": "如曾有过，请从备份恢复；否则下次启动时会生成开发用签名者。",
-    "{path} cannot be read: {reason}.": "无法读取 {path}：{reason}。",
     "Put certificate.key and certificate.pem back from a backup, both together.": "请从备份一并恢复 certificate.key 和 certificate.pem。",
     "Ask a licensed authority for another (zonary keys request-certificate, install-certificate); or move certificate.pem away, and the next start makes a development signer. Then hand out the trust file again.": "请向依法设立的认证机构另行申请（zonary keys request-certificate、install-certificate）；或移走 certificate.pem，下次启动时会生成开发用签名者。随后须重新分发信任文件。",
     "A running server renews those made here: look into its log. Those of a licensed authority are brought by zonary keys install-certificate --crl.": "本机生成的吊销列表由运行中的服务器更新：请查看其日志。认证机构的吊销列表用 zonary keys install-certificate --crl 放入。",

@@ -320,10 +320,16 @@ def test_what_was_sealed_of_the_origin_stands_apart_from_what_was_said_later(
 
 
 def test_of_a_web_page_the_system_says_what_it_opened(certifying: CertifyingZone, package: bytes) -> None:
-    seen = {"capture": "019ab0c4", "address": "https://example.com/a", "began": "2026-11-22T03:00:00Z"}
+    seen = {
+        "capture": "019ab0c4",
+        "address": "https://example.com/a",
+        "began": "2026-11-22T03:00:00Z",
+        "told_by_browser": {"device": "a phone"},  # as earlier releases wrote it
+    }
     [(source, said), _silent] = _answers(_with_statement(certifying, package, observed=seen), "具体来源")
     assert source == ["系统记录 System"]
     assert "网址 address：https://example.com/a" in said
+    assert "phone" not in said
 
 
 def test_a_declaration_tells_the_day_on_which_it_was_made(certifying: CertifyingZone, package: bytes) -> None:

@@ -23,7 +23,10 @@ _CAPTURED = {
     "ended": "结束 ended",
     "outcome": "结果 outcome",
 }
-"""What the service writes into the statement of a web page that it captured, as the pages call it."""
+"""What the service writes into the statement of a web page that it captured, as the pages call it.
+
+Nothing else: once what a browser told stood there, too, which is no word of the service's (docs/adr/0029).
+"""
 
 
 def stated_of(statement: Statement, *names: str) -> tuple[str, ...]:
@@ -43,7 +46,9 @@ def reported_of(statement: Statement) -> Both | None:
 def observed_of(statement: Statement) -> Both | None:
     """What this service saw for itself, such as the address of a web page; None where it saw nothing."""
     seen = [
-        Fact(each.name, _CAPTURED.get(each.name, each.label), each.texts) for each in observed_facts(statement.observed)
+        Fact(each.name, _CAPTURED[each.name], each.texts)
+        for each in observed_facts(statement.observed)
+        if each.name in _CAPTURED
     ]
     return _together(seen)
 
