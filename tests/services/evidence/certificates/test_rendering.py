@@ -364,12 +364,19 @@ def test_long_declarations_run_on_over_pages_and_what_is_left_out_is_counted(
 
 
 def test_nothing_runs_over_the_edge_of_the_paper(tmp_path: Path, poppler: Any) -> None:
+    import msgspec
     from tests.services.evidence.certificates.making import make_zone
 
     certifying = make_zone(tmp_path)
     certifying.zone = Zone(origin="zonary/04b7005e5c2582fcc60a8999eb411154")  # as a first start names a log
-    package = certifying.zone.package({NAME: b"first"})
-    (tmp_path / "wide.pdf").write_bytes(certifying.rendered(certifying.facts(package), package))
+    long = "https://example.com/" + "x" * 180
+    package = certifying.zone.package({long[8:].encode(): b"first", NAME: b"second"})
+    facts = certifying.facts(package)
+    record = msgspec.structs.replace(facts.record, title=long)
+    declared = tuple(msgspec.structs.replace(each, text=long, who=long[:120]) for each in facts.declared)
+    operator = msgspec.structs.replace(facts.operator, system=long, name=long)
+    facts = msgspec.structs.replace(facts, record=record, declared=declared, operator=operator)
+    (tmp_path / "wide.pdf").write_bytes(certifying.rendered(facts, package))
     done = subprocess.run(
         ["pdftotext", "-bbox", str(tmp_path / "wide.pdf"), "-"], capture_output=True, text=True, check=True
     )
