@@ -200,4 +200,4 @@ def test_of_a_captured_page_the_certificate_says_what_the_service_opened(
         ["pdftotext", "-raw", str(tmp_path / "page.pdf"), "-"], capture_output=True, text=True, check=True
     ).stdout
     assert "系统记录System" in told.replace(" ", "").replace("\n", "")
-    assert "网址address：https://shop.example/item" in told.replace(" ", "").replace("\n", "")
+    assert "本平台取证服务自行访问的网页：https://shop.example/item" in told.replace(" ", "").replace("\n", "")

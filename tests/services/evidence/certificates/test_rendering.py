@@ -324,11 +324,18 @@ def test_of_a_web_page_the_system_says_what_it_opened(certifying: CertifyingZone
         "capture": "019ab0c4",
         "address": "https://example.com/a",
         "began": "2026-11-22T03:00:00Z",
+        "ended": "2026-11-22T03:01:00Z",
+        "outcome": "captured",
         "told_by_browser": {"device": "a phone"},  # as earlier releases wrote it
     }
-    [(source, said), _silent] = _answers(_with_statement(certifying, package, observed=seen), "具体来源")
+    page = _with_statement(certifying, package, observed=seen)
+    [(source, said), _silent] = _answers(page, "具体来源")
     assert source == ["系统记录 System"]
-    assert "网址 address：https://example.com/a" in said
+    assert "https://example.com/a；2026年11月22日 11:00:00（北京时间） 开始" in said
+    assert "由本平台取证服务自行取得" in str(_answers(page, "是否被完整保存、传输、提取，方法是否可靠"))
+    for damaged in ({}, {**seen, "began": "soon"}, {"told_by_browser": "x"}):
+        page = _with_statement(certifying, package, observed=damaged)
+        assert _answers(page, "具体来源") == [(["存证主体陈述 Holder"], "未填写")]
     assert "phone" not in said
 
 
@@ -386,3 +393,13 @@ def test_nothing_runs_over_the_edge_of_the_paper(tmp_path: Path, poppler: Any) -
     assert certifying.zone.key.verifier.encode() in _text(
         certifying.rendered(certifying.facts(package), package), tmp_path
     )
+
+
+def test_every_outcome_of_a_capture_has_its_words(certifying: CertifyingZone, package: bytes) -> None:
+    from zonary.services.evidence.capture.rules import OUTCOMES
+
+    seen = {"capture": "1", "address": "https://example.com", "began": "2026-11-22T03:00:00Z"}
+    for outcome in OUTCOMES:
+        told = {**seen, "ended": "2026-11-22T03:01:00Z", "outcome": outcome}
+        [(_source, said), _silent] = _answers(_with_statement(certifying, package, observed=told), "具体来源")
+        assert f"结果：{outcome}" not in said

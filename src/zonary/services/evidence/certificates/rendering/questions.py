@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from zonary.proof.certificate.facts import CertificateFacts, Declared
 from zonary.proof.statement import Statement
-from zonary.services.evidence.certificates.rendering.sealed import observed_of, reported_of, stated_of
+from zonary.services.evidence.certificates.rendering.sealed import captured_of, reported_of, stated_of
 from zonary.services.evidence.certificates.rendering.sentences import Both, beijing, beijing_date
 
 _MAX_SAID = 12
@@ -122,13 +122,13 @@ def _article_17(facts: CertificateFacts) -> Article:
 def _article_18(facts: CertificateFacts, statement: Statement) -> Article:
     return Article(
         Both(
-            "在线诉讼规则 第十八条　上链前的真实性（由存证主体说明，平台未核实）",
-            "art. 18: authenticity before it was recorded (declared by the holder, not checked)",
+            "在线诉讼规则 第十八条　上链前的真实性（除标明系统记录者外，由存证主体说明，平台未核实）",
+            "art. 18: authenticity before it was recorded (declared by the holder, not checked, but what is marked System)",
         ),
         (
             Question(
                 Both("具体来源", "where it comes from"),
-                observed_of(statement),
+                captured_of(statement),
                 sealed=stated_of(statement, "source"),
                 declared=_said(facts, "source"),
             ),
@@ -170,6 +170,15 @@ def _article_19() -> Article:
 
 def _article_93(facts: CertificateFacts, statement: Statement) -> Article:
     received = beijing(facts.record.registered_at)
+    kept = Both(
+        f"登记的是哈希值；服务器于 {received} 收到。文件本身的保存由存证主体说明。",
+        "Digests were registered; how the files themselves were kept is for the holder to say.",
+    )
+    if captured_of(statement) is not None:
+        kept = Both(
+            f"文件由本平台取证服务自行取得，并于 {received} 登记其哈希值；此后文件的保存由存证主体说明。",
+            "This service took the files itself and registered their digests; how they were kept since is for the holder.",
+        )
     return Article(
         Both(
             "民事证据规定 第九十三条　电子数据的真实性",
@@ -195,10 +204,7 @@ def _article_93(facts: CertificateFacts, statement: Statement) -> Article:
                     "是否被完整保存、传输、提取，方法是否可靠",
                     "kept, sent and taken out whole, by reliable methods",
                 ),
-                Both(
-                    f"登记的是哈希值；服务器于 {received} 收到。文件本身的保存由存证主体说明。",
-                    "Digests were registered; how the files themselves were kept is for the holder to say.",
-                ),
+                kept,
                 sealed=stated_of(statement, "custody"),
                 declared=_said(facts, "custody", "handover"),
             ),

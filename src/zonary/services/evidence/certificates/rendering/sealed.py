@@ -12,21 +12,22 @@ from collections.abc import Iterable
 from zonary.common.language import Language, translate
 from zonary.proof.origin import Fact, Text, observed_facts, reported_facts, stated_facts
 from zonary.proof.statement import Statement
-from zonary.services.evidence.certificates.rendering.sentences import Both
+from zonary.services.evidence.certificates.rendering.sentences import Both, beijing
 
 _MAX_PRINTED = 900
 """Characters of what a machine reported; all of it stands in the package."""
-_CAPTURED = {
-    "capture": "网页取证编号 capture",
-    "address": "网址 address",
-    "began": "开始 began",
-    "ended": "结束 ended",
-    "outcome": "结果 outcome",
+_OUTCOMES = {
+    "captured": ("已固定", "captured"),
+    "incomplete": ("未完整载入，已固定当时内容", "never loaded whole, captured as it was"),
+    "too-much": ("内容超过上限，已固定当时内容", "too large, captured as far as it came"),
+    "refused": ("地址不在公共网络，未访问", "not in the public network, not opened"),
+    "unreachable": ("无法访问", "could not be reached"),
+    "certificate": ("网站证书不受信任，未打开", "the site’s certificate is not trusted, not opened"),
+    "redirects": ("不断跳转，已停止", "led on without end, stopped"),
+    "download": ("为下载文件，未保存", "a file to be saved, not kept"),
+    "stopped": ("浏览器超出限额，已停止", "the browser was stopped"),
 }
-"""What the service writes into the statement of a web page that it captured, as the pages call it.
-
-Nothing else: once what a browser told stood there, too, which is no word of the service's (docs/adr/0029).
-"""
+"""What became of a capture, as it stands on paper."""
 
 
 def stated_of(statement: Statement, *names: str) -> tuple[str, ...]:
@@ -43,14 +44,24 @@ def reported_of(statement: Statement) -> Both | None:
     return _together(reported_facts(statement.declared))
 
 
-def observed_of(statement: Statement) -> Both | None:
-    """What this service saw for itself, such as the address of a web page; None where it saw nothing."""
-    seen = [
-        Fact(each.name, _CAPTURED[each.name], each.texts)
-        for each in observed_facts(statement.observed)
-        if each.name in _CAPTURED
-    ]
-    return _together(seen)
+def captured_of(statement: Statement) -> Both | None:
+    """The web page that this service went to itself; None for whatever else was registered.
+
+    Nothing else of ``observed`` is printed as the service's: once what a browser told stood there, too (docs/adr/0029).
+    """
+    told = {fact.name: _texts(fact, "zh") for fact in observed_facts(statement.observed)}
+    try:
+        address, number, outcome = told["address"], told["capture"], told["outcome"]
+        began, ended = beijing(told["began"]), beijing(told["ended"])
+    except (KeyError, ValueError):  # not as the service writes it
+        return None
+    zh, en = _OUTCOMES.get(outcome, (outcome, outcome))
+    return Both(
+        f"本平台取证服务自行访问的网页：{address}；{began} 开始，{ended} 结束；结果：{zh}；取证编号 {number}。"
+        "所固定的是服务当时所见，不说明网页由谁发布。",
+        f"A web page that this service went to by itself; outcome: {en}. What was fixed is what the service saw then; "
+        "it does not tell who published it.",
+    )
 
 
 def _together(facts: Iterable[Fact]) -> Both | None:
