@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import re
+
 import pytest
 
 from zonary.proof.tlog.keys import SigningKey
@@ -30,6 +34,16 @@ def test_a_damaged_file_in_the_store_can_be_removed(stranger, trust_file):
     assert stranger.zonary("trust", "list").returncode == 2
     stranger.ok("trust", "remove", "zone")
     assert stranger.zonary("trust", "list").returncode == 0
+
+
+def test_what_stands_on_a_certificate_to_be_compared_is_listed(stranger, trust_file):
+    """By its SHA-256, as ``specs/certificate.md`` has it on paper: of the signer and of the root behind it."""
+    stranger.ok("trust", "add", trust_file, "--name", "zone")
+    listed = stranger.ok("trust", "list")
+    named = re.findall(r"(?m)^#zonary certificate-(signer|root) (\S+)$", trust_file.read_text())
+    assert {kind for kind, _ in named} == {"signer", "root"}
+    for _kind, der in named:
+        assert hashlib.sha256(base64.b64decode(der)).hexdigest() in listed
 
 
 @pytest.mark.parametrize("command", [("verify",), ("show",), ("fsck", "--data")])

@@ -125,6 +125,7 @@ def _names() -> dict[str, str]:
         "backup": _("backup"),
         "capture": _("captures"),
         "clock-sources": _("time sources"),
+        "certificates": _("certificates"),
         "timestamps": _("timestamps"),
         "settings": _("settings"),
         "outward": _("outward"),

@@ -106,6 +106,9 @@ def _describe(trust: Trust) -> None:
     for root in trust.certificate_signers:
         fingerprint = hashlib.sha256(root).hexdigest()
         print("#   " + _("signer of certificates {name}, SHA-256 {print}", name=_subject(root), print=fingerprint))
+    for root in trust.certificate_roots:
+        fingerprint = hashlib.sha256(root).hexdigest()
+        print("#   " + _("root behind certificates {name}, SHA-256 {print}", name=_subject(root), print=fingerprint))
 
 
 def _subject(der: bytes) -> str:

@@ -25,11 +25,12 @@ from zonary.config.document_uploads import (
 from zonary.config.http import DisconnectedError, Endpoint, Request, Response, problem_response
 from zonary.config.server_log import note_request
 from zonary.foundation.organizations.registry import MAX_UPLOAD
-from zonary.services.evidence.rules import MAX_MATERIAL_BYTES
+from zonary.services.evidence.rules import MAX_GIVEN_BYTES, MAX_MATERIAL_BYTES
 
 MAX_BODY_BYTES = 64 * 1024
 MAX_BODY_BYTES_BY_PATH = {
     "/api/v1/evidence/batch": 8 * 1024 * 1024,
+    "/api/v1/evidence/certificates": MAX_GIVEN_BYTES,
     "/api/v1/facts/import": 8 * 1024 * 1024,
     "/facts/import": 8 * 1024 * 1024,
     DOCUMENT_FORM: MAX_FORM_BYTES,
@@ -41,6 +42,8 @@ with a file is for small ones."""
 MAX_LISTS_BYTES = MAX_MATERIAL_BYTES + MAX_BODY_BYTES
 """The list of the files of a record, and the statement over it."""
 _LISTS = re.compile(r"/api/v1/evidence/[0-9a-f-]{36}/material")
+_DISCLOSURES = re.compile(r"(/api/v1)?/evidence/[0-9a-f-]{36}/certificates?(/disclosure)?")
+"""What is to be shown in a certificate: names of files, or a package that shows some."""
 MAX_LARGE_REQUESTS = 8
 """Bodies beyond MAX_BODY_BYTES in memory of one worker at one time. More have to wait, and hold up no request of the
 usual size."""
@@ -122,4 +125,6 @@ class Dispatcher:
 
 def _limit_of(path: str) -> int:
     """The most bytes a request to ``path`` may have."""
+    if _DISCLOSURES.fullmatch(path):
+        return MAX_GIVEN_BYTES + MAX_BODY_BYTES
     return MAX_LISTS_BYTES if _LISTS.fullmatch(path) else MAX_BODY_BYTES_BY_PATH.get(path, MAX_BODY_BYTES)

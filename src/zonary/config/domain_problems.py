@@ -35,7 +35,7 @@ from zonary.services.evidence.actions import KeyReusedError, NoRoomError, Unknow
 from zonary.services.evidence.capture.actions import CaptureError, UnknownCaptureError
 from zonary.services.evidence.capture.rules import CaptureAddressError
 from zonary.services.evidence.capture.tasks.carrying_out import UnavailableError
-from zonary.services.evidence.certificates.errors import CannotCertifyError, CannotSignError
+from zonary.services.evidence.certificates.errors import CannotCertifyError, CannotSignError, TooManyCertificatesError
 from zonary.services.evidence.copies.actions import CopyError
 from zonary.services.evidence.declarations.actions import DeclarationError
 from zonary.services.evidence.dossiers.actions import DossierChangedError, DossierError, UnknownDossierError
@@ -80,6 +80,7 @@ DOMAIN_PROBLEMS: dict[type[Error], tuple[HTTPStatus, str]] = {
     SharingError: (HTTPStatus.UNPROCESSABLE_ENTITY, "sharing"),
     TableError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-table"),
     TokenError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-token"),
+    TooManyCertificatesError: (HTTPStatus.TOO_MANY_REQUESTS, "too-many-certificates"),
     UnavailableError: (HTTPStatus.SERVICE_UNAVAILABLE, "captures-unavailable"),
     UnknownCaptureError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownClaimError: (HTTPStatus.NOT_FOUND, "not-found"),

@@ -263,6 +263,14 @@ SETTINGS: tuple[Setting, ...] = (
         ("assessment of commercial cryptography", "商用密码应用安全性评估情况"),
     ),
     Setting(
+        "ZONARY_CERTIFICATES_PER_DAY",
+        (
+            "evidence certificates that one organisation or person is issued in a day; `0` for none",
+            "每个单位或个人每天可签发的存证证书份数；`0` 为不签发",
+        ),
+        "2000",
+    ),
+    Setting(
         "ZONARY_OPEN_LOG",
         (
             "`1`: the open log for load tools; whoever reaches the server can write to it",

@@ -1,7 +1,11 @@
-"""What the operator of this zone states of itself in evidence certificates; nothing is filled in for them."""
+"""What the operator of this zone says of evidence certificates: of itself in them, and how many there may be.
+
+Nothing is filled in for them.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -9,6 +13,8 @@ from zonary.common.plain_text import is_plain
 from zonary.proof.errors import Error
 
 MAX_STATED = 200
+DEFAULT_PER_DAY = 2000
+"""Certificates for one holder: two files of as many as are made at one time."""
 
 
 class OperatorFactsError(Error):
@@ -48,3 +54,17 @@ def operator_facts(environment: Mapping[str, str]) -> OperatorFacts:
         cryptography_filing=stated("ZONARY_FILING_CRYPTOGRAPHY"),
         system=stated("ZONARY_OPERATOR_SYSTEM"),
     )
+
+
+def certificates_per_day(number: str) -> int:
+    """``ZONARY_CERTIFICATES_PER_DAY``, of one holder.
+
+    :raises OperatorFactsError: unless it is a whole number.
+    """
+    if not number:
+        return DEFAULT_PER_DAY
+    if not re.fullmatch(r"0|[1-9][0-9]{0,6}", number):
+        raise OperatorFactsError(
+            "ZONARY_CERTIFICATES_PER_DAY is “{value}”; it has to be a whole number, 0 for none.", value=number
+        )
+    return int(number)

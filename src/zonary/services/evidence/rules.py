@@ -22,6 +22,8 @@ PAIR_SIZE = 2 * DIGEST_SIZE
 
 
 MAX_MATERIAL_BYTES = 16 * 1024 * 1024
+MAX_GIVEN_BYTES = 1024 * 1024
+"""Of a disclosure that is handed in for a certificate: some 300 files of a list of 30,000."""
 """Of one folder's list that is kept here: some fifty thousand files."""
 
 MAX_TITLE = 120

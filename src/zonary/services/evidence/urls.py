@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from zonary.services.evidence import views
-from zonary.services.evidence.certificates.views import certificate, issue
+from zonary.services.evidence.certificates.views import certificate, disclose, issue
 from zonary.services.evidence.declarations.views import declare
 from zonary.services.evidence.exporting.views import accept
 from zonary.services.evidence.sharing.views import erase, share
@@ -20,6 +20,7 @@ urlpatterns = [
     path("<str:public_id>/share", share, {"kind": "record"}, name="share-record"),
     path("<str:public_id>/erase", erase, name="erase-record"),
     path("<str:public_id>/certificate", issue, name="issue-certificate"),
+    path("<str:public_id>/certificates/disclosure", disclose, name="disclosure-certificate"),
     path("<str:public_id>/certificates/<str:number>", certificate, name="certificate"),
     path("<str:public_id>/describe", views.describe, name="describe"),
     path("<str:public_id>/package", views.package, name="package"),

@@ -49,14 +49,14 @@ class CertifyingZone:
         """Not signed."""
         from zonary.services.evidence.certificates.rendering.rendering import render
 
-        return render(facts, package, self.means.signer.chain[0])
+        return render(facts, package, self.means.signer.chain)
 
     def page(self, facts: Any, package: bytes) -> Any:
         """What the template reads."""
         from zonary.services.evidence.certificates.rendering.beside import beside
         from zonary.services.evidence.certificates.rendering.page import page_of
 
-        return page_of(facts, beside(package, self.means.signer.chain[0]))
+        return page_of(facts, beside(package, self.means.signer.chain))
 
     def of_another_signer(self, folder: Path) -> CertifyingZone:
         """The same log, and a signer nobody named."""

@@ -41,8 +41,30 @@ def test_every_step_succeeds_from_the_pdf_alone(
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("OK") >= 9
     assert "Verified Successfully" in done.stdout
-    root = certifying.page(certifying.facts(package), package)["annex"]["keys"][0]["value"]
-    assert f"\n{root}\n" in done.stdout
+    assert f"\n{_keys(certifying, package)['timestamp-root']}\n" in done.stdout
+
+
+def _keys(certifying: CertifyingZone, package: bytes) -> dict[str, str]:
+    """What the annex prints to be compared, by the name it has in a trust file."""
+    page = certifying.page(certifying.facts(package), package)
+    return {row["label"]["en"]: row["value"] for row in page["annex"]["keys"]}
+
+
+def test_signer_root_and_keys_on_paper_are_those_in_the_pdf_and_in_the_trust_file(
+    certifying: CertifyingZone, package: bytes, pdf: Path, tmp_path: Path, poppler: Any
+) -> None:
+    page, keys = certifying.page(certifying.facts(package), package), _keys(certifying, package)
+    trust = tmp_path / "zone.trust"
+    trust.write_bytes(certifying.trust.encode())
+    done = _run(tmp_path / "there", page["annex"]["whose"]["commands"].encode(), PDF=str(pdf), TRUST=str(trust))
+    assert done.returncode == 0, done.stderr
+    assert "Signature Validation: Signature is Valid." in done.stdout
+    for said in ("certificate-signer", "certificate-root", "timestamp-root"):
+        assert f"\n{said} {keys[said]}\n" in done.stdout, said
+    assert f"\n{keys['log']}\n" in done.stdout
+    for said in ("certificate-signer", "certificate-root"):
+        assert f"\nin the PDF {keys[said]}\n" in done.stdout, said
+    assert keys["certificate-signer"] != keys["certificate-root"]
 
 
 def test_what_is_printed_is_what_is_attached(certifying: CertifyingZone, package: bytes) -> None:

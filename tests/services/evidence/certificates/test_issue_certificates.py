@@ -129,9 +129,10 @@ def test_of_many_nothing_is_issued_unless_all_can_be(five: Any, records: list[st
 
 def test_one_that_fails_meanwhile_costs_the_others_nothing(five: Any, records: list[str], data: Any) -> None:
     from zonary.common.clock import now
+    from zonary.services.evidence.certificates.contents import WHOLE
     from zonary.services.evidence.certificates.many import LEFT_OUT, issued_files, require_certifiable
 
-    wanted = require_certifiable(records, by=five.owner)
+    wanted = require_certifiable([(each, WHOLE) for each in records], by=five.owner, at=now())
     pieces = issued_files(wanted, by=five.owner, clock=now)
     first = next(pieces)
     assert Caller(five.owner)("POST", f"/evidence/{records[1]}/erasure", {"reason": "x"}).status_code in (200, 204)
@@ -176,3 +177,27 @@ def test_the_operator_s_facts_are_one_line_each() -> None:
     for wrong in ("x" * 201, "two\nlines", "hid\u202eden"):
         with pytest.raises(OperatorFactsError):
             operator_facts({"ZONARY_OPERATOR": wrong})
+
+
+def test_of_a_captured_page_the_certificate_says_what_the_service_opened(
+    five: Any, demo: None, data: Any, tmp_path: Any, poppler: Any
+) -> None:
+    import subprocess
+
+    from tests.services.evidence.capture.capturing import sealed_capture
+
+    from zonary.common.clock import now
+
+    at_work.start(data)
+    record = str(sealed_capture(five.owner, "https://shop.example/item", at=now.last_trusted()).evidence)
+    at_work.start(data)
+    call = Caller(five.owner)
+    assert call("POST", f"/evidence/{record}/certificate").status_code == 201
+    content = call("GET", f"/evidence/{record}/certificate").content
+    assert int(_report(content, data).outcome) == 0
+    (tmp_path / "page.pdf").write_bytes(content)
+    told = subprocess.run(
+        ["pdftotext", "-raw", str(tmp_path / "page.pdf"), "-"], capture_output=True, text=True, check=True
+    ).stdout
+    assert "系统记录System" in told.replace(" ", "").replace("\n", "")
+    assert "本平台取证服务自行访问的网页：https://shop.example/item" in told.replace(" ", "").replace("\n", "")

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.proof.package.factory import changed, members
-from tests.services.evidence.certificates.making import NUMBER, URL, CertifyingZone, disclosure
+from tests.proof.package.factory import Zone, changed, members
+from tests.services.evidence.certificates.making import NAME, NUMBER, URL, CertifyingZone, disclosure
 
 from zonary.proof.tlog.keys import MLDSA44_COSIGNATURE, VerifierKey
 
@@ -279,3 +279,127 @@ def test_a_key_too_long_to_compare_on_paper_is_left_out(
     text = _rendered(certifying, both, tmp_path)
     assert keys.decode().strip() in text
     assert "zonary/long+" not in text
+
+
+def _answers(page: Any, asked: str) -> list[tuple[list[str], str]]:
+    return [
+        (answer["sources"], answer["text"]["zh"])
+        for article in page["questions"]["articles"]
+        for question in article["questions"]
+        if question["asked"]["zh"] == asked
+        for answer in question["answers"]
+    ]
+
+
+def _with_statement(certifying: CertifyingZone, package: bytes, **said: Any) -> Any:
+    """The page of a certificate whose record says this, too."""
+    from dataclasses import replace
+
+    from zonary.services.evidence.certificates.rendering.beside import beside
+    from zonary.services.evidence.certificates.rendering.page import page_of
+
+    aside = beside(package, certifying.means.signer.chain)
+    aside = replace(aside, statement=replace(aside.statement, **said))
+    return page_of(certifying.facts(package, is_full=False), aside)
+
+
+def test_what_was_sealed_of_the_origin_stands_apart_from_what_was_said_later(
+    certifying: CertifyingZone, package: bytes
+) -> None:
+    from zonary.proof.origin import declared_origin
+
+    reported = {"by": "program", "program": "zonary 0.1.0", "selection": "folder"}
+    origin = declared_origin({"source": "研发部 PDM 导出", "custodian": "档案室"}, reported)
+    page = _with_statement(certifying, package, declared=origin)
+    assert _answers(page, "具体来源") == [(["存证主体随存证陈述 Holder, sealed"], "来源：研发部 PDM 导出")]
+    [(source, said), silent] = _answers(page, "生成机制")
+    assert source == ["存证主体设备报告 Holder’s machine, sealed"]
+    assert "存证所用程序：zonary 0.1.0" in said
+    assert silent == (["存证主体陈述 Holder"], "未填写")
+    assert "档案室" in str(_answers(page, "存储过程"))
+
+
+def test_of_a_web_page_the_system_says_what_it_opened(certifying: CertifyingZone, package: bytes) -> None:
+    seen = {
+        "capture": "019ab0c4",
+        "address": "https://example.com/a",
+        "began": "2026-11-22T03:00:00Z",
+        "ended": "2026-11-22T03:01:00Z",
+        "outcome": "captured",
+        "told_by_browser": {"device": "a phone"},  # as earlier releases wrote it
+    }
+    page = _with_statement(certifying, package, observed=seen)
+    [(source, said), _silent] = _answers(page, "具体来源")
+    assert source == ["系统记录 System"]
+    assert "https://example.com/a；2026年11月22日 11:00:00（北京时间） 开始" in said
+    assert "由本平台取证服务自行取得" in str(_answers(page, "是否被完整保存、传输、提取，方法是否可靠"))
+    for damaged in ({}, {**seen, "began": "soon"}, {"told_by_browser": "x"}):
+        page = _with_statement(certifying, package, observed=damaged)
+        assert _answers(page, "具体来源") == [(["存证主体陈述 Holder"], "未填写")]
+    assert "phone" not in said
+
+
+def test_a_declaration_tells_the_day_on_which_it_was_made(certifying: CertifyingZone, package: bytes) -> None:
+    page = certifying.page(certifying.facts(package), package)
+    assert "（何人 李某某；发生于 2026-11-18；陈述于 2026-11-22）" in str(_answers(page, "具体来源"))
+
+
+def test_what_nobody_is_asked_is_not_held_against_the_holder(certifying: CertifyingZone, package: bytes) -> None:
+    page = certifying.page(certifying.facts(package), package)
+    for asked in ("是否于己不利", "是否处于正常运行状态", "是否以档案管理方式保管"):
+        assert _answers(page, asked) == [([], "本系统不收集此项，由当事人另行说明")]
+    told = str(page["questions"]["articles"])
+    assert "未填写" not in told.replace("未填写不表示没有", "")
+
+
+def test_long_declarations_run_on_over_pages_and_what_is_left_out_is_counted(
+    certifying: CertifyingZone, package: bytes, tmp_path: Path, poppler: Any
+) -> None:
+    import msgspec
+
+    from zonary.proof.certificate.facts import Declared
+
+    facts = certifying.facts(package)
+    many = tuple(
+        Declared(topic="source", text=f"第{n}条" + "长" * 900 + f"终{n}", declared_at="2026-11-22T03:00:00Z")
+        for n in range(60)
+    )
+    text = _text(certifying.rendered(msgspec.structs.replace(facts, declared=many), package), tmp_path)
+    assert [n for n in range(12) if f"第{n}条" not in text or f"终{n}" not in text] == []
+    assert "第12条" not in text
+    assert "另有48项陈述，见所附certificate.json。" in text
+
+
+def test_nothing_runs_over_the_edge_of_the_paper(tmp_path: Path, poppler: Any) -> None:
+    import msgspec
+    from tests.services.evidence.certificates.making import make_zone
+
+    certifying = make_zone(tmp_path)
+    certifying.zone = Zone(origin="zonary/04b7005e5c2582fcc60a8999eb411154")  # as a first start names a log
+    long = "https://example.com/" + "x" * 180
+    package = certifying.zone.package({long[8:].encode(): b"first", NAME: b"second"})
+    facts = certifying.facts(package)
+    record = msgspec.structs.replace(facts.record, title=long)
+    declared = tuple(msgspec.structs.replace(each, text=long, who=long[:120]) for each in facts.declared)
+    operator = msgspec.structs.replace(facts.operator, system=long, name=long)
+    facts = msgspec.structs.replace(facts, record=record, declared=declared, operator=operator)
+    (tmp_path / "wide.pdf").write_bytes(certifying.rendered(facts, package))
+    done = subprocess.run(
+        ["pdftotext", "-bbox", str(tmp_path / "wide.pdf"), "-"], capture_output=True, text=True, check=True
+    )
+    edges = [float(each) for each in re.findall(r'<word [^>]*xMax="([0-9.]+)"', done.stdout)]
+    assert len(edges) > 500
+    assert max(edges) <= 595.28 - 22 * 72 / 25.4 + 8  # A4 with a margin of 22 mm; a bracket may hang into it
+    assert certifying.zone.key.verifier.encode() in _text(
+        certifying.rendered(certifying.facts(package), package), tmp_path
+    )
+
+
+def test_every_outcome_of_a_capture_has_its_words(certifying: CertifyingZone, package: bytes) -> None:
+    from zonary.services.evidence.capture.rules import OUTCOMES
+
+    seen = {"capture": "1", "address": "https://example.com", "began": "2026-11-22T03:00:00Z"}
+    for outcome in OUTCOMES:
+        told = {**seen, "ended": "2026-11-22T03:01:00Z", "outcome": outcome}
+        [(_source, said), _silent] = _answers(_with_statement(certifying, package, observed=told), "具体来源")
+        assert f"结果：{outcome}" not in said

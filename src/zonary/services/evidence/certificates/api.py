@@ -15,10 +15,12 @@ from zonary.foundation.ledger.repeats import once
 from zonary.foundation.organizations.access import asked_by, needs
 from zonary.services.evidence.asking import asked_by_holder
 from zonary.services.evidence.certificates.actions import issue_certificate
+from zonary.services.evidence.certificates.contents import WHOLE, Shown
 from zonary.services.evidence.certificates.making import PDF, file_of
 from zonary.services.evidence.certificates.many import issued_files, require_certifiable
 from zonary.services.evidence.certificates.queries import certificate_of, certificates_of
 from zonary.services.evidence.certificates.schemas import (
+    CertificateIn,
     CertificateOut,
     CertificatesIn,
     CertificatesOut,
@@ -29,22 +31,26 @@ from zonary.services.evidence.schemas import ProblemOut
 router = Router(tags=["evidence"])
 
 ZIP = "application/zip"
+PACKAGE = "application/vnd.etsi.asic-e+zip"
 
 
 @router.post(
     "/certificates",
     auth=needs("evidence:write"),
-    response={frozenset({400, 401, 403, 404, 409, 413, 415, 422}): ProblemOut},
+    response={frozenset({400, 401, 403, 404, 409, 413, 415, 422, 429}): ProblemOut},
     openapi_extra={**takes(CertificatesIn), "responses": {200: {"description": "OK", "content": {ZIP: {}}}}},
     summary="Issue evidence certificates about up to 1,000 of your records, and fetch them as a ZIP file",
 )
 def issue_many(request: HttpRequest) -> HttpResponse:
-    """All are looked at before the first byte comes; each is issued and made as it is sent, and stays to be fetched."""
+    """All are looked at before the first byte comes; each is issued and made as it is sent, and stays to be fetched.
+
+    429 when they are more than the zone issues to one holder in a day.
+    """
     by = asked_by(request)
-    wanted = read_json(request.body, request.content_type or "", CertificatesIn)
-    records = require_certifiable(wanted.records, by=by)
+    asked = read_json(request.body, request.content_type or "", CertificatesIn)
+    wanted = require_certifiable(asked.wanted(), by=by, at=now())
     headers = {"Content-Disposition": 'attachment; filename="certificates.zip"', "Cache-Control": "no-store"}
-    pieces = issued_files(records, by=by, clock=now)
+    pieces = issued_files(wanted, by=by, clock=now)
     return cast("HttpResponse", StreamingHttpResponse(pieces, content_type=ZIP, headers=headers))
 
 
@@ -62,15 +68,40 @@ def certificates(request: HttpRequest, record_id: str) -> HttpResponse:
 @router.post(
     "/{record_id}/certificate",
     auth=needs("evidence:write"),
-    response={201: CertificateOut, frozenset({400, 401, 403, 404, 409, 422}): ProblemOut},
-    summary="Issue an evidence certificate about a record",
+    response={201: CertificateOut, frozenset({400, 401, 403, 404, 409, 413, 415, 422, 429}): ProblemOut},
+    openapi_extra={
+        "requestBody": {
+            "required": False,
+            "content": {
+                **takes(CertificateIn)["requestBody"]["content"],
+                PACKAGE: {"schema": {"type": "string", "format": "binary"}},
+            },
+        }
+    },
+    summary="Issue an evidence certificate about a record, or about some of its files",
 )
 @once
 def issue(request: HttpRequest, record_id: str) -> HttpResponse:
-    """What stands in it is fixed now. 409 until the log has published the record."""
+    """What stands in it is fixed now. 409 until the log has published the record.
+
+    Without a body it is about the whole record. With `files` it shows these alone. Of a record whose list you keep
+    yourself, send a disclosure made by `zonary disclose`. 429 when the zone issues no more to one holder today.
+    """
     by = asked_by_holder(request, record_id)
-    issued = issue_certificate(record_id, by=by, at=now())
+    issued = issue_certificate(record_id, shown=_shown(request), by=by, at=now())
     return json_answer(certificate_out(issued), 201)
+
+
+def _shown(request: HttpRequest) -> Shown:
+    """What a request wants to be shown of a record.
+
+    :raises Problem: as :func:`~zonary.common.json_body.read_json` does.
+    """
+    if not request.body:
+        return WHOLE
+    if request.content_type == PACKAGE:
+        return Shown(disclosure=request.body)
+    return read_json(request.body, request.content_type or "", CertificateIn).shown()
 
 
 @router.get(

@@ -11,3 +11,7 @@ class CannotCertifyError(Error):
 
 class CannotSignError(Error):
     """No certificate can be signed now."""
+
+
+class TooManyCertificatesError(Error):
+    """The holder has had as many certificates today as the zone issues to one in a day."""

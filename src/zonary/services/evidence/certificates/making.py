@@ -55,7 +55,7 @@ class PdfForm:
             revocations=certificate_revocations(data),
             clock=signing_clock(data, now, settings.ZONARY_CLOCK.sources),
         )
-        return sign(render(facts, package, means.signer.chain[0]), means)
+        return sign(render(facts, package, means.signer.chain), means)
 
 
 PDF: CertificateForm = PdfForm()

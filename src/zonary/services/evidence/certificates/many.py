@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import IO, cast
 
 from zonary.common.clock import Clock
@@ -15,38 +16,47 @@ from zonary.common.language import say
 from zonary.foundation.organizations.standing import Standing
 from zonary.proof.errors import Error
 from zonary.services.evidence.certificates.actions import issue_certificate
+from zonary.services.evidence.certificates.contents import Shown
 from zonary.services.evidence.certificates.errors import CannotCertifyError
 from zonary.services.evidence.certificates.making import PDF, CertificateForm, file_of
-from zonary.services.evidence.certificates.queries import certifiable
+from zonary.services.evidence.certificates.queries import certifiable, require_allowance
 
 MAX_AT_ONCE = 1000
 LEFT_OUT = "NOT-ISSUED.txt"
 
 
-def require_certifiable(records: Sequence[str], *, by: Standing) -> list[str]:
-    """Those records, each once; looked at before the first byte is sent.
+Wanted = tuple[str, Shown]
+"""A record, and what of it is to be shown."""
+
+
+def require_certifiable(wanted: Sequence[Wanted], *, by: Standing, at: datetime) -> list[Wanted]:
+    """Those, each once; looked at before the first byte is sent.
 
     :raises UnknownRecordError: when ``by`` has no such record.
     :raises CannotCertifyError: when there are too many, or none can be issued about one of them.
+    :raises TooManyCertificatesError: when the holder may not have as many today.
     """
-    wanted = list(dict.fromkeys(records))
-    if not 1 <= len(wanted) <= MAX_AT_ONCE:
+    each_once = list(dict.fromkeys(wanted))
+    if not 1 <= len(each_once) <= MAX_AT_ONCE:
         raise CannotCertifyError("Between 1 and {limit} certificates can be issued at one time.", limit=MAX_AT_ONCE)
-    for public_id in wanted:
-        certifiable(by, public_id)
-    return wanted
+    for public_id, shown in each_once:
+        certifiable(by, public_id, shown)
+    require_allowance(by, len(each_once), at=at)
+    return each_once
 
 
-def issued_files(records: Sequence[str], *, by: Standing, clock: Clock, form: CertificateForm = PDF) -> Iterator[bytes]:
+def issued_files(
+    wanted: Sequence[Wanted], *, by: Standing, clock: Clock, form: CertificateForm = PDF
+) -> Iterator[bytes]:
     """A ZIP file of a certificate about each record, piece by piece: one is in memory at a time.
 
     What could not be issued meanwhile stands in ``NOT-ISSUED.txt``, and why.
     """
     pieces, left_out = _Pieces(), list[str]()
     with zipfile.ZipFile(cast("IO[bytes]", pieces), "w", zipfile.ZIP_STORED) as archive:
-        for public_id in records:
+        for public_id, shown in wanted:
             try:
-                issued = issue_certificate(public_id, by=by, at=clock())
+                issued = issue_certificate(public_id, shown=shown, by=by, at=clock())
                 archive.writestr(f"{issued.public_id}{form.suffix}", file_of(issued, form))
             except Error as error:
                 left_out.append(f"{public_id} {say(error)}\n")

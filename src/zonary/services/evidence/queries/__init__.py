@@ -25,7 +25,7 @@ from zonary.foundation.organizations.queries import as_uuid
 from zonary.foundation.organizations.standing import Standing
 from zonary.proof.digests import Digests, HashName, digest_from_hex
 from zonary.proof.errors import MalformedError
-from zonary.proof.manifest import DigestLeaf, parse_manifest
+from zonary.proof.manifest import DigestLeaf, Manifest, parse_manifest
 from zonary.proof.package.build import Parts, begin, complete
 from zonary.proof.package.stems import token_stem
 from zonary.proof.stages import Stage, stage_of
@@ -289,6 +289,12 @@ def _material_of(receipt: Receipt) -> Material | None:
     return None if kept is None else Material(bytes(kept.statement), zlib.decompress(bytes(kept.manifest)))
 
 
+def list_of(receipt: Receipt) -> Manifest | None:
+    """The list of the files of a record, where it is here."""
+    material = _material_of(receipt)
+    return None if material is None else parse_manifest(material.manifest)
+
+
 def only_file_of(public_id: str) -> Digests | None:
     """The digests of the one file that the kept statement of a record is over; None for a folder's, or none kept."""
     kept = EvidenceMaterial.objects.filter(public_id=public_id, size__lt=_ONE_LINE).first()
@@ -298,10 +304,19 @@ def only_file_of(public_id: str) -> Digests | None:
     return Digests.from_hex(leaves[0].sha256, leaves[0].sm3)
 
 
+_count_also: dict[str, Callable[[Standing], int]] = {}
+
+
+def count_also(name: str, bytes_of: Callable[[Standing], int]) -> None:
+    """Have what ``bytes_of`` says of a reader's holder count towards what they keep here."""
+    _count_also[name] = bytes_of
+
+
 def bytes_kept(reader: Standing, *, at: datetime) -> int:
-    """What the reader's holder has here, of documents and of lists of files."""
+    """What the reader's holder has here, of documents, of lists of files, and of what else is counted."""
     lists = EvidenceMaterial.objects.filter(holder=reader.holder).aggregate(all=Sum("size"))
-    return bytes_held(reader.holder, at=at) + int(lists["all"] or 0)
+    also = sum(bytes_of(reader) for bytes_of in _count_also.values())
+    return bytes_held(reader.holder, at=at) + int(lists["all"] or 0) + also
 
 
 def receipts_of(items: Iterable[Item]) -> list[Receipt]:

@@ -9,8 +9,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from zonary.proof.certificate.facts import CertificateFacts, Listed, Stamp
-from zonary.proof.certificate.steps import steps_for
 from zonary.proof.package.container import PACKAGE_TOKEN, STATEMENT
+from zonary.services.evidence.certificates.rendering.annex import annex_of, rows_of
 from zonary.services.evidence.certificates.rendering.beside import Beside
 from zonary.services.evidence.certificates.rendering.questions import Question, articles
 from zonary.services.evidence.certificates.rendering.sentences import (
@@ -19,6 +19,7 @@ from zonary.services.evidence.certificates.rendering.sentences import (
     NOT_A_PATENT,
     PAPER,
     TRIAL,
+    UNASKED,
     UNFILLED,
     Both,
     beijing,
@@ -29,6 +30,7 @@ from zonary.services.evidence.certificates.rendering.sentences import (
 )
 
 _OBSERVED, _OPERATOR, _DECLARED = "系统记录 System", "运营方自述 Operator", "存证主体陈述 Holder"
+_SEALED, _REPORTED = "存证主体随存证陈述 Holder, sealed", "存证主体设备报告 Holder’s machine, sealed"
 
 
 def page_of(facts: CertificateFacts, aside: Beside) -> dict[str, Any]:
@@ -57,8 +59,8 @@ def page_of(facts: CertificateFacts, aside: Beside) -> dict[str, Any]:
         "paper": asdict(PAPER),
         "content": _content(facts),
         "technical": _technical(facts, aside),
-        "questions": _questions(facts),
-        "annex": _annex(facts, aside),
+        "questions": _questions(facts, aside),
+        "annex": annex_of(facts, aside),
         "attached": {
             "package": "存证包 Evidence package",
             "facts": "证书所载事实 Facts stated in the certificate",
@@ -109,7 +111,7 @@ def _technical(facts: CertificateFacts, aside: Beside) -> dict[str, Any]:
         ("登记记录 SM3", "record", package.statement_sm3, True),
         ("日志", "log", package.origin, False),
         ("索引 / 总项数", "index / size", f"{package.index} / {package.tree_size}{base}", False),
-        ("检查点根", "root", package.root, False),
+        ("检查点根（base64）", "root", package.root, False),
     ]
     if (second := aside.second) is not None:
         rows += [
@@ -120,9 +122,10 @@ def _technical(facts: CertificateFacts, aside: Beside) -> dict[str, Any]:
     stamps = sorted(package.stamps, key=lambda each: (each.member != package.plain_token, each.member != PACKAGE_TOKEN))
     for each in stamps:
         zh, en = _covered(each, facts)
-        rows.append((zh, en, f"{utc(each.time)}  {each.authority}  ({each.member})", False))
+        time = f"{utc(each.time)} = {beijing(each.time)}"
+        rows.append((zh, en, f"{time}  {each.authority}  ({each.member})", False))
     rows += [
-        ("签名证书", "signing certificate", aside.signer, False),
+        ("签名证书", "signer of this file", aside.signer, False),
         ("其颁发者", "issued by", aside.issuer, False),
     ]
     return {
@@ -133,7 +136,7 @@ def _technical(facts: CertificateFacts, aside: Beside) -> dict[str, Any]:
                 "The registration record is statement.json in the package; token 2 covers it by way of ASiCManifest.xml.",
             )
         ),
-        "rows": _rows(rows),
+        "rows": rows_of(rows),
     }
 
 
@@ -159,82 +162,59 @@ def _scan(facts: CertificateFacts) -> Both:
     return Both("扫码查看本编号", "Scan for this number")
 
 
-def _questions(facts: CertificateFacts) -> dict[str, Any]:
+def _questions(facts: CertificateFacts, aside: Beside) -> dict[str, Any]:
     return {
         "title": asdict(Both("三、审查要点对照", "3  What the rules of evidence ask")),
         "sentence": asdict(
             Both(
                 "依《人民法院在线诉讼规则》（法释〔2021〕12号）第十六至十九条、《关于民事诉讼证据的若干规定》（法释〔2019〕19号）"
-                "第九十三、九十四条逐项列出，条文为摘要，以正式文本为准。“系统记录”为本系统所知，“运营方自述”与“存证主体陈述”均未经核实。未填写不表示没有。",
+                "第九十三、九十四条逐项列出，条文为摘要，以正式文本为准。“系统记录”为本系统所知，“运营方自述”与“存证主体”“存证主体设备”所述均未经核实；"
+                "“随存证”者与存证同时固定，其余为事后陈述，附陈述日期。未填写不表示没有。",
                 "Asked by the articles named, abridged; the official texts govern. Observed by the system, stated by the "
-                "operator and declared by the holder are kept apart; the latter two were not checked. “Not stated” does not mean there is none.",
+                "operator and said by the holder or reported by their machine are kept apart; only the first is the "
+                "system’s. “Sealed” was fixed with the record; the rest was said later, on the day given. “Not stated” "
+                "does not mean there is none.",
             )
         ),
         "articles": [
             {
                 "title": asdict(article.title),
-                "questions": [
-                    {"asked": asdict(each.asked), "answers": [_answer(*answer) for answer in _answers(each)]}
-                    for each in article.questions
-                ],
+                "questions": [_question(each) for each in article.questions],
             }
-            for article in articles(facts)
+            for article in articles(facts, aside.statement)
         ],
+    }
+
+
+_MAX_TOGETHER = 1200
+"""Characters of answers that are kept together on a page; more might not fit on any."""
+
+
+def _question(question: Question) -> dict[str, Any]:
+    answers = _answers(question)
+    return {
+        "asked": asdict(question.asked),
+        "answers": [_answer(*answer) for answer in answers],
+        "is_long": sum(len(text.zh) + len(text.en) + 40 for _sources, text in answers) > _MAX_TOGETHER,
     }
 
 
 def _answers(question: Question) -> list[tuple[list[str], Both]]:
     """Who says what; those who stated nothing stand together in one line at the end."""
+    sealed = [(_SEALED, stated(each)) for each in question.sealed]
+    sealed += [] if question.reported is None else [(_REPORTED, question.reported)]
     said: list[tuple[str, Both]] = []
     if question.operator is not None:
         said.append((_OPERATOR, stated(question.operator)))
     if question.declared is not None:
-        said += [(_DECLARED, stated(each)) for each in question.declared or ("",)]
+        said += [(_DECLARED, stated(each)) for each in question.declared or (() if question.sealed else ("",))]
     answers = [] if question.observed is None else [([_OBSERVED], question.observed)]
-    answers += [([source], text) for source, text in said if not text.is_empty]
+    answers += [([source], text) for source, text in (*sealed, *said) if not text.is_empty]
     silent = [source for source, text in said if text.is_empty]
-    return [*answers, (silent, UNFILLED)] if silent else answers
+    if silent:
+        answers.append((silent, UNFILLED))
+    return answers or [([], UNASKED)]
 
 
 def _answer(sources: list[str], text: Both) -> dict[str, Any]:
     return {"sources": sources, "text": asdict(text)}
-
-
-def _annex(facts: CertificateFacts, aside: Beside) -> dict[str, Any]:
-    keys = [("时间戳根证书 SHA-256", "root", aside.timestamp_root, True)]
-    keys += [("日志公钥", "key of the log", key, False) for key in aside.log_keys]
-    return {
-        "title": asdict(
-            Both("附录　不用本系统软件核对数据是否一致", "Annex  Checking that the data agree, without our software")
-        ),
-        "sentence": asdict(
-            Both(
-                "需要：sh、unzip、xxd、coreutils、OpenSSL 3（取附件可用 poppler-utils）；除另行取得信任文件外无需联网。"
-                "输入 sh，设 PDF 为本文件、FILE 为待核对文件（均为绝对路径），在空文件夹中依次执行。"
-                "出现 FAILED 或提前停止，即为不符。同样的命令附于本文件（steps.sh）。",
-                "Needed: sh, unzip, xxd, coreutils, OpenSSL 3 (poppler-utils for pdfdetach); no network, except to obtain "
-                "the trust file. Type sh, set PDF to this file and FILE to the file in hand, both as absolute paths, and "
-                "run one after the other in an empty folder. FAILED, or an early stop, means that it does not match. The "
-                "same commands are attached as steps.sh.",
-            )
-        ),
-        "steps": [
-            {"zh": each.chinese, "en": each.english, "commands": each.commands} for each in steps_for(facts.package)
-        ],
-        "trust": asdict(
-            Both(
-                "以上只核对数据是否彼此一致；密钥是否真实须另行（当面、公告或第三方）取得信任文件，与下列各项比对。"
-                f"运营方公布于 {facts.operator.url}/trust。其他机构的时间戳与第二棵树不在上述步骤之内。",
-                "The steps check that the data agree. Whether the keys are genuine must be compared elsewhere: obtain the "
-                "trust file in person, from an announcement or a third party, and compare what follows. Tokens of further "
-                "authorities and the second tree are not covered by the steps.",
-            )
-        ),
-        "keys": _rows(keys),
-    }
-
-
-def _rows(rows: list[tuple[str, str, str, bool]]) -> list[dict[str, Any]]:
-    return [
-        {"label": asdict(Both(zh, en)), "value": value, "is_digest": is_digest} for zh, en, value, is_digest in rows
-    ]

@@ -10,21 +10,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from zonary.proof.certificate.facts import CertificateFacts, Declared
-from zonary.services.evidence.certificates.rendering.sentences import Both, beijing
+from zonary.proof.statement import Statement
+from zonary.services.evidence.certificates.rendering.sealed import captured_of, reported_of, stated_of
+from zonary.services.evidence.certificates.rendering.sentences import Both, beijing, beijing_date
+
+_MAX_SAID = 12
+"""Declarations printed under one question: a file of more than 200 pages is not verified."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One thing that is asked.
+    """One thing that is asked. Where nobody is asked, this system has no field for it.
 
     :ivar observed: what the system knows, or None where it can know nothing.
     :ivar operator: what the operator states of itself; None where they are not asked.
-    :ivar declared: what the holder declared; None where they are not asked, empty where they said nothing.
+    :ivar sealed: what the holder stated when sealing, which stands in the statement; ``reported`` what their program
+        or browser reported of its machine then.
+    :ivar declared: what the holder declared afterwards; None where they are not asked, empty where they said nothing.
     """
 
     asked: Both
     observed: Both | None = None
     operator: str | None = None
+    sealed: tuple[str, ...] = ()
+    reported: Both | None = None
     declared: tuple[str, ...] | None = None
 
 
@@ -34,10 +43,16 @@ class Article:
     questions: tuple[Question, ...]
 
 
-def articles(facts: CertificateFacts) -> tuple[Article, ...]:
+def articles(facts: CertificateFacts, statement: Statement) -> tuple[Article, ...]:
     """Every article in its order."""
-    every = (_article_16, _article_17, _article_18, _article_19, _article_93, _article_94)
-    return tuple(article(facts) for article in every)
+    return (
+        _article_16(facts),
+        _article_17(facts),
+        _article_18(facts, statement),
+        _article_19(),
+        _article_93(facts, statement),
+        _article_94(facts, statement),
+    )
 
 
 def _article_16(facts: CertificateFacts) -> Article:
@@ -104,26 +119,41 @@ def _article_17(facts: CertificateFacts) -> Article:
     )
 
 
-def _article_18(facts: CertificateFacts) -> Article:
+def _article_18(facts: CertificateFacts, statement: Statement) -> Article:
     return Article(
         Both(
-            "在线诉讼规则 第十八条　上链前的真实性（由存证主体说明，平台未核实）",
-            "art. 18: authenticity before it was recorded (declared by the holder, not checked)",
+            "在线诉讼规则 第十八条　上链前的真实性（除标明系统记录者外，由存证主体说明，平台未核实）",
+            "art. 18: authenticity before it was recorded (declared by the holder, not checked, but what is marked System)",
         ),
         (
-            Question(Both("具体来源", "where it comes from"), declared=_said(facts, "source")),
-            Question(Both("生成机制", "how it was made, with what"), declared=_said(facts, "creation", "tool")),
-            Question(Both("存储过程", "how it was kept"), declared=_said(facts, "custody")),
+            Question(
+                Both("具体来源", "where it comes from"),
+                captured_of(statement),
+                sealed=stated_of(statement, "source"),
+                declared=_said(facts, "source"),
+            ),
+            Question(
+                Both("生成机制", "how it was made, with what"),
+                sealed=stated_of(statement, "generated_by", "machine"),
+                reported=reported_of(statement),
+                declared=_said(facts, "creation", "tool"),
+            ),
+            Question(
+                Both("存储过程", "how it was kept"),
+                sealed=stated_of(statement, "custodian", "custody"),
+                declared=_said(facts, "custody"),
+            ),
             Question(Both("移交与传输", "how it was handed over"), declared=_said(facts, "handover")),
             Question(
                 Both("公证、第三方见证、关联印证", "notary, witnesses, corroboration"),
+                sealed=stated_of(statement, "notarisation", "witness", "corroboration"),
                 declared=_said(facts, "notarisation", "witness", "corroboration"),
             ),
         ),
     )
 
 
-def _article_19(_facts: CertificateFacts) -> Article:
+def _article_19() -> Article:
     return Article(
         Both("在线诉讼规则 第十九条　专门知识的人与鉴定", "art. 19: experts and appraisal"),
         (
@@ -138,8 +168,17 @@ def _article_19(_facts: CertificateFacts) -> Article:
     )
 
 
-def _article_93(facts: CertificateFacts) -> Article:
+def _article_93(facts: CertificateFacts, statement: Statement) -> Article:
     received = beijing(facts.record.registered_at)
+    kept = Both(
+        f"登记的是哈希值；服务器于 {received} 收到。文件本身的保存由存证主体说明。",
+        "Digests were registered; how the files themselves were kept is for the holder to say.",
+    )
+    if captured_of(statement) is not None:
+        kept = Both(
+            f"文件由本平台取证服务自行取得，并于 {received} 登记其哈希值；此后文件的保存由存证主体说明。",
+            "This service took the files itself and registered their digests; how they were kept since is for the holder.",
+        )
     return Article(
         Both(
             "民事证据规定 第九十三条　电子数据的真实性",
@@ -149,9 +188,10 @@ def _article_93(facts: CertificateFacts) -> Article:
             Question(
                 Both("所依赖的软硬件环境是否完整、可靠", "hardware and software complete and reliable"),
                 operator=facts.operator.system,
+                sealed=stated_of(statement, "machine"),
                 declared=_said(facts, "tool"),
             ),
-            Question(Both("是否处于正常运行状态", "whether it was running normally"), operator=""),
+            Question(Both("是否处于正常运行状态", "whether it was running normally")),
             Question(
                 Both("有无防止出错的监测、核查手段", "means against errors"),
                 Both(
@@ -164,22 +204,18 @@ def _article_93(facts: CertificateFacts) -> Article:
                     "是否被完整保存、传输、提取，方法是否可靠",
                     "kept, sent and taken out whole, by reliable methods",
                 ),
-                Both(
-                    f"登记的是哈希值；服务器于 {received} 收到。文件本身的保存由存证主体说明。",
-                    "Digests were registered; how the files themselves were kept is for the holder to say.",
-                ),
+                kept,
+                sealed=stated_of(statement, "custody"),
                 declared=_said(facts, "custody", "handover"),
             ),
-            Question(
-                Both("是否在正常的往来活动中形成和存储", "made and kept in ordinary dealings"),
-                declared=(),
-            ),
+            Question(Both("是否在正常的往来活动中形成和存储", "made and kept in ordinary dealings")),
             Question(
                 Both("保存、传输、提取的主体是否适当", "whether the right persons did so"),
                 Both(
                     f"登记账号 {facts.subject.account}；身份确认方式见首页。",
                     "Account and how it was identified: page 1.",
                 ),
+                sealed=stated_of(statement, "custodian"),
                 declared=tuple(dict.fromkeys(each.who for each in facts.declared if each.who)),
             ),
             Question(Both("其他因素", "other factors"), declared=_said(facts, "other")),
@@ -187,11 +223,11 @@ def _article_93(facts: CertificateFacts) -> Article:
     )
 
 
-def _article_94(facts: CertificateFacts) -> Article:
+def _article_94(facts: CertificateFacts, statement: Statement) -> Article:
     return Article(
         Both("民事证据规定 第九十四条　可以确认真实性的情形", "art. 94: when authenticity may be accepted"),
         (
-            Question(Both("是否于己不利", "against the interest of whoever submits it"), declared=()),
+            Question(Both("是否于己不利", "against the interest of whoever submits it")),
             Question(
                 Both("是否由中立第三方平台提供或者确认", "provided or confirmed by a neutral third party"),
                 Both(
@@ -200,20 +236,27 @@ def _article_94(facts: CertificateFacts) -> Article:
                 ),
                 operator=facts.operator.relation,
             ),
-            Question(Both("是否在正常业务活动中形成", "made in ordinary business"), declared=()),
-            Question(Both("是否以档案管理方式保管", "kept as an archive"), declared=()),
+            Question(Both("是否在正常业务活动中形成", "made in ordinary business")),
+            Question(Both("是否以档案管理方式保管", "kept as an archive")),
+            Question(Both("是否以当事人约定的方式保存、传输、提取", "kept and handed over as the parties agreed")),
             Question(
-                Both("是否以当事人约定的方式保存、传输、提取", "kept and handed over as the parties agreed"),
-                declared=(),
+                Both("内容是否经公证机关公证", "content certified by a notary"),
+                sealed=stated_of(statement, "notarisation"),
+                declared=_said(facts, "notarisation"),
             ),
         ),
     )
 
 
 def _said(facts: CertificateFacts, *topics: str) -> tuple[str, ...]:
-    return tuple(_one(each) for each in facts.declared if each.topic in topics)
+    said = [_one(each) for each in facts.declared if each.topic in topics]
+    rest = len(said) - _MAX_SAID
+    return (*said[:_MAX_SAID], *([f"另有 {rest} 项陈述，见所附 certificate.json。"] if rest > 0 else []))
 
 
 def _one(declared: Declared) -> str:
-    behind = "，".join(filter(None, (declared.who, declared.happened_on)))
-    return f"{declared.text}（{behind}）" if behind else declared.text
+    """The words, who they are about, and when they were said: a year later they weigh less than on the day."""
+    who = f"何人 {declared.who}" if declared.who else ""
+    happened = f"发生于 {declared.happened_on}" if declared.happened_on else ""
+    behind = "；".join(filter(None, (who, happened, f"陈述于 {beijing_date(declared.declared_at)}")))
+    return f"{declared.text}（{behind}）"

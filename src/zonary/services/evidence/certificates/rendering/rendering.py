@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import tempfile
 import threading
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,19 +30,19 @@ _TEMPLATE = Path(__file__).with_name("certificate.typ")
 _one_at_a_time = threading.Lock()
 
 
-def render(facts: CertificateFacts, package: bytes, signer: x509.Certificate) -> bytes:
+def render(facts: CertificateFacts, package: bytes, signers: Sequence[x509.Certificate]) -> bytes:
     """The pages as PDF/A-3b with the package, the facts and the commands attached; not yet signed.
 
     The same facts, package and signer give the same bytes.
 
-    :param signer: the certificate it will be signed by, which the pages name.
+    :param signers: the certificate it will be signed by, its root last; the pages name both.
     """
     with tempfile.TemporaryDirectory(prefix="zonary-certificate-") as name:
         folder = Path(name)
         (folder / PACKAGE_NAME).write_bytes(package)
         (folder / FACTS_NAME).write_bytes(facts.encode())
         (folder / STEPS_NAME).write_bytes(script_of(facts.package))
-        page = page_of(facts, beside(package, signer))
+        page = page_of(facts, beside(package, signers))
         (folder / "page.json").write_text(json.dumps(page, ensure_ascii=False), "utf-8")
         picture = qrcode.make(facts.address, image_factory=SvgPathImage, border=0)
         (folder / "qr.svg").write_bytes(picture.to_string())

@@ -25,6 +25,7 @@ class Both:
 
 
 UNFILLED = Both("未填写", "not stated", is_empty=True)
+UNASKED = Both("本系统不收集此项，由当事人另行说明", "not asked by this system", is_empty=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,11 @@ class Row:
 def beijing(moment: str) -> str:
     """``2026年11月23日 18:00:00（北京时间）`` of a time in UTC."""
     return _read(moment).astimezone(_BEIJING).strftime("%Y年%m月%d日 %H:%M:%S（北京时间）")
+
+
+def beijing_date(moment: str) -> str:
+    """``2026-11-23`` of a time in UTC, the day it was in Beijing."""
+    return _read(moment).astimezone(_BEIJING).date().isoformat()
 
 
 def utc(moment: str) -> str:
@@ -236,9 +242,11 @@ NOT_A_PATENT = Both(
     "A registration of evidence is not a patent application: it gives neither a filing date nor priority.",
 )
 PAPER = Both(
-    "本证书为电子签名的 PDF（PAdES B-LTA），内附存证包；纸质件仅供阅读，以电子文件为准，供审查核验。",
-    "This is a signed PDF (PAdES B-LTA) with the evidence package inside. Paper is for reading; the file is what counts, "
-    "ready for examination.",
+    "核验：在 PDF 阅读器中查看本文件的签名，以附录末尾的指纹确认签名人；待核对文件按附录比对。扫码网页只是运营方自己的说法，"
+    "不能代替核验。纸质件仅供阅读，以电子文件为准，供审查核验。",
+    "To check: look at the signature of this file in a PDF reader and compare the signer with the fingerprints at the end "
+    "of the annex; compare the file in hand by the annex. The page behind the QR code is the operator’s own word and no "
+    "check. Paper is for reading; the signed file counts, ready for examination.",
 )
 DEVELOPMENT = Both(
     "试用：签名证书或时间戳机构为开发用，不由任何认证机构担保",
