@@ -185,8 +185,8 @@ def test_what_fails_is_left_alone_longer_each_time_said_and_resumed(
     assert (str(told.severity), str(other.severity)) == ("warning", "ok")
     assert "“notary” failed 4 times in a row" in str(told.found)
     assert "does not repeat the nonce" in str(told.found)
-    assert "1 records wait" in str(told.found)
-    assert "0 records wait" in str(other.found)
+    assert "wait for its timestamp: 1." in str(told.found)
+    assert "wait for its timestamp: 0." in str(other.found)
     assert _package(five, record).status_code == 200  # what is there can be had
     # It is mended; whoever leads now goes on where the last one stopped, from the database alone.
     notary.mode = "honest"

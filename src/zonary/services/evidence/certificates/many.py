@@ -18,6 +18,7 @@ from zonary.services.evidence.certificates.actions import issue_certificate
 from zonary.services.evidence.certificates.errors import CannotCertifyError
 from zonary.services.evidence.certificates.making import PDF, CertificateForm, file_of
 from zonary.services.evidence.certificates.queries import certifiable
+from zonary.services.evidence.queries import description_of
 
 MAX_AT_ONCE = 1000
 LEFT_OUT = "NOT-ISSUED.txt"
@@ -30,10 +31,17 @@ def require_certifiable(records: Sequence[str], *, by: Standing) -> list[str]:
     :raises CannotCertifyError: when there are too many, or none can be issued about one of them.
     """
     wanted = list(dict.fromkeys(records))
-    if not 1 <= len(wanted) <= MAX_AT_ONCE:
+    if not wanted:
+        raise CannotCertifyError("Choose the records first about which certificates are to be issued.")
+    if len(wanted) > MAX_AT_ONCE:
         raise CannotCertifyError("Between 1 and {limit} certificates can be issued at one time.", limit=MAX_AT_ONCE)
     for public_id in wanted:
-        certifiable(by, public_id)
+        try:
+            certifiable(by, public_id)
+        except CannotCertifyError as error:
+            described = description_of(by, public_id)
+            title = public_id if described is None else described.title
+            raise CannotCertifyError("“{title}”: {reason}", title=title, reason=error) from error
     return wanted
 
 
