@@ -15,6 +15,7 @@ WORDS: dict[str, str] = {
     "a foreign court, or judicial or law-enforcement body": "外国法院、司法或执法机构",
     "somebody else abroad": "境外其他接收方",
     "Who gets it": "接收方",
+    "Where they are": "接收方所在",
     "Choose who it is": "请选择接收方",
     "For somebody abroad you read a notice first, and accept it.": "接收方在境外的，须先阅读并接受提示。",
     "SHA-256 of the notice": "提示文本的 SHA-256",
