@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from zonary.cli.main import main
 
 TOLD = "“notes.txt” cannot be opened as a package: The package is not a readable zip file: it is damaged or cut short."

@@ -44,11 +44,11 @@ def check_synchronised(
     _data: DataDirectory, now: datetime, ask: Callable[[], bool | None] = kernel_says_synchronised
 ) -> Iterator[Finding]:
     synchronised = ask()
+    told = {"time": to_the_second(now)}
     if synchronised:
-        found = Sentence("The clock shows {time}; the kernel says that it is synchronised.", {"time": to_the_second(now)})
+        found = Sentence("The clock shows {time}; the kernel says that it is synchronised.", told)
         yield Finding("clock", Severity.OK, found)
         return
-    told = {"time": to_the_second(now)}
     yield Finding(
         "clock",
         Severity.WARNING,

@@ -37,7 +37,8 @@ def _finding(name: str, state: AuthorityState | None, count: int) -> Finding:
     problem = read_back(state.problem) if state is not None and state.failures else None
     if state is None or (state.answered_at is None and problem is None):
         found = Sentence(
-            "“{name}” has not been asked yet; records that wait for its timestamp: {count}.", {"name": name, "count": count}
+            "“{name}” has not been asked yet; records that wait for its timestamp: {count}.",
+            {"name": name, "count": count},
         )
         return Finding(NAME, Severity.OK, found)
     if problem is None or state.failed_at is None or state.next_at is None:
