@@ -31,18 +31,16 @@ def refuse_unless_erased(public_id: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Stamped:
-    """Which authorities have signed of a record, and how many have to before it counts as timestamped.
+    """How many authorities have signed of a record, and how many have to before it counts as timestamped.
 
+    :ivar signed: their names.
     :ivar awaited: those that are asked and have not signed yet.
     """
 
+    there: int
+    needed: int
     signed: tuple[str, ...]
     awaited: tuple[str, ...]
-    needed: int
-
-    @property
-    def there(self) -> int:
-        return len(self.signed)
 
     @property
     def is_complete(self) -> bool:
@@ -81,11 +79,9 @@ def stamped(public_ids: Collection[str]) -> Mapping[str, Stamped]:
 def _stamped(states: Mapping[str, bool]) -> Stamped:
     """:param states: name of an authority -> whether it has signed."""
     asked = {each.name for each in authorities().further}
-    return Stamped(
-        signed=tuple(sorted(name for name, has_signed in states.items() if has_signed)),
-        awaited=tuple(sorted(name for name, has_signed in states.items() if not has_signed and name in asked)),
-        needed=authorities().required,
-    )
+    signed = sorted(name for name, has_signed in states.items() if has_signed)
+    awaited = sorted(name for name, has_signed in states.items() if not has_signed and name in asked)
+    return Stamped(there=len(signed), needed=authorities().required, signed=tuple(signed), awaited=tuple(awaited))
 
 
 def further_of(public_id: str) -> list[FurtherToken]:
