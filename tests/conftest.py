@@ -42,6 +42,13 @@ postgresql, zone_database = fixtures.postgresql, fixtures.zone_database
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def vectors_named() -> str | None:
+    """What ``ZONARY_VECTORS`` named. It is a setting of these tests alone: doctor would report it as one that nothing
+    knows, in every program they start."""
+    return os.environ.pop("ZONARY_VECTORS", None)
+
+
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """Names of cases that are the same in every process: what is long or made anew each time is only numbered."""
     return argname if isinstance(val, bytes) or (isinstance(val, str) and len(val) > 40) else None

@@ -211,6 +211,7 @@ class Sealing {
 
   on_hashed(summary) {
     this.summary = summary;
+    this.panel.allRead();
     this.panel.show("problems", summary.problems > 0);
     if (summary.problems) this.panel.tell("state", "problems", { count: number(summary.problems) });
     else if (!summary.leaves) this.panel.tell("state", "empty");

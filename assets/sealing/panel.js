@@ -33,6 +33,13 @@ export class Panel {
     place.textContent = filled(place.dataset.words, values);
   }
 
+  /** What is read in an instant may be read before it was known how much there is. */
+  allRead() {
+    const bar = this.find("bar");
+    bar.max = 1;
+    bar.value = 1;
+  }
+
   progress({ files, bytes, listedFiles, listedBytes, isListed }) {
     const bar = this.find("bar");
     const share = listedBytes ? bytes / listedBytes : Number(isListed);

@@ -131,6 +131,7 @@ def test_one_file_says_where_it_comes_from_unless_it_is_unticked(
     page = visit("/evidence/register", "en", who="owner", bypass_csp=True)
     page.set_input_files("[data-files]", str(file))
     wait_for_state(page, "hashed")
+    assert page.get_attribute("[data-bar]", "value") == "1"
     page.click("details:has([name=report]) summary")
     page.fill("#seal-custodian", "Archive of the works")
     assert barriers(page) == []

@@ -101,8 +101,8 @@ def test_a_second_server_on_the_same_data_is_refused(new_server: NewServer) -> N
     assert first.get("/healthz").status == 200
 
 
-def test_a_port_in_use_is_one_sentence(new_server: NewServer) -> None:
-    server = new_server()
+def test_a_port_in_use_is_one_sentence_and_leaves_nothing_behind(new_server: NewServer) -> None:
+    server = new_server(tables=None)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", server.port))
         taken.listen()
@@ -111,6 +111,7 @@ def test_a_port_in_use_is_one_sentence(new_server: NewServer) -> None:
     assert server.output.read_text() == (
         f"zonary: Port {server.port} on 127.0.0.1 is in use. Name another with --port.\n"
     )
+    assert not server.data.exists()
 
 
 @pytest.mark.parametrize(

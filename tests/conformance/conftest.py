@@ -9,12 +9,12 @@ import pytest
 
 
 @pytest.fixture(scope="session")
-def vectors() -> Path:
+def vectors(vectors_named: str | None) -> Path:
     """The folder ``$ZONARY_VECTORS``, by default ``../shared/vectors`` seen from the repository's root.
 
     Tests that need it are skipped where it is absent; in CI a folder that was named must be there.
     """
-    named = os.environ.get("ZONARY_VECTORS")
+    named = vectors_named
     folder = Path(named) if named else Path(__file__).parents[2].parent / "shared" / "vectors"
     if folder.is_dir():
         return folder

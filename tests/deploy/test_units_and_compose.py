@@ -24,6 +24,7 @@ from zonary.config.known_settings import SETTINGS
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
+CAPTURE = DEPLOY / "systemd" / "zonary-capture.conf"
 NAMES = {setting.name for setting in SETTINGS} | {"ZONARY_CONFIG"}
 
 
@@ -39,7 +40,7 @@ def _environments(compose: Any) -> dict[str, dict[str, str]]:
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed")
 def test_systemd_takes_the_units(tmp_path: Path) -> None:
     units = []
-    for path in (DEPLOY / "systemd").iterdir():
+    for path in sorted({*(DEPLOY / "systemd").iterdir()} - {CAPTURE}):
         units.append(tmp_path / path.name)
         # Whether the program is there, is not what is asked.
         units[-1].write_text(re.sub(r"/(opt/zonary|usr/local)/bin/zonary", "/bin/true", path.read_text("utf-8")))
@@ -53,6 +54,35 @@ def test_systemd_takes_the_units(tmp_path: Path) -> None:
         command = ["systemd-analyze", "security", "--offline=true", "--threshold=20", str(tmp_path / name)]
         asked = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
         assert asked.returncode == 0, asked.stdout
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed")
+def test_for_captures_the_unit_is_opened_by_what_the_browsers_sandbox_needs_and_no_more(tmp_path: Path) -> None:
+    unit, beside = tmp_path / "zonary.service", tmp_path / "zonary.service.d" / "capture.conf"
+    text = (DEPLOY / "systemd" / "zonary.service").read_text("utf-8")
+    unit.write_text(text.replace("/opt/zonary/bin/zonary", "/bin/true"))
+    before = _exposure(unit)
+    beside.parent.mkdir()
+    shutil.copyfile(CAPTURE, beside)
+    verified = subprocess.run(
+        ["systemd-analyze", "verify", str(unit)], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (verified.returncode, verified.stderr) == (0, "")
+    opened = {name for name, is_set in _exposure(unit).items() if is_set != before[name]}
+    assert opened == {
+        "RestrictNamespaces_user",
+        "RestrictNamespaces_pid",
+        "RestrictNamespaces_net",
+        "SystemCallFilter_privileged",  # which has capset
+        "SystemCallFilter_mount",  # which has chroot
+    }
+
+
+def _exposure(unit: Path) -> dict[str, bool]:
+    """Each thing that systemd rates, and whether it is closed."""
+    command = ["systemd-analyze", "security", "--offline=true", "--json=short", str(unit)]
+    asked = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    return {each["json_field"]: each["set"] for each in json.loads(asked.stdout)}
 
 
 def test_the_units_name_settings_there_are() -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 pytest.importorskip("django", reason="the portal needs the [web] extra")
 
+import zonary
 from zonary.common.language import speaking
 
 LOAD = "{% load words components %}"
@@ -58,6 +61,22 @@ def test_a_time_is_chinas(show: Any) -> None:
     assert 'datetime="2026-11-22T16:28:22Z"' in shown
     assert ">2026-11-23 00:28 <" in shown
     assert "00:28:22" in show("{% moment at precise=True %}", at=at)
+
+
+def test_a_day_is_in_one_piece(show: Any) -> None:
+    assert show("{% day on %}", on=date(2026, 11, 3)) == "<time>2026-11-03</time>"
+    assert show("{% day on %}", on=None) == "–"
+
+
+def test_no_page_shows_a_day_of_its_own_making() -> None:
+    """Beside it in a narrow column of a table, a bare one is broken at its hyphens."""
+    bare = re.compile(r'(?<!=)(?<!=")\{\{ [\w.]+\|date:"[^"]*" \}\}(?!")')
+    found = {
+        path.name: bare.findall(path.read_text("utf-8"))
+        for path in Path(zonary.__file__).parent.rglob("templates/**/*.html")
+    }
+    assert len(found) > 50
+    assert not {name: each for name, each in found.items() if each}
 
 
 def test_a_state_has_a_word_and_one_of_five_tones(show: Any) -> None:

@@ -8,13 +8,13 @@ import os
 from pathlib import Path
 
 from zonary.cli.durable import open_regular, write_new_file
+from zonary.cli.packages import package_in
 from zonary.common.language import _
 from zonary.proof.disclosure import disclose
 from zonary.proof.errors import Error, VerificationError
 from zonary.proof.manifest import FileLeaf, Manifest, NamedLeaf, parse_manifest
 from zonary.proof.package import container as member
 from zonary.proof.package.build import write_disclosure
-from zonary.proof.package.container import Container
 from zonary.proof.printable import printable
 from zonary.proof.statement import decode_statement
 
@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     with open_regular(options.package) as file:
-        package = Container(file)
+        package = package_in(file, options.package)
         if member.MANIFEST not in package:
             raise Error("{name} is already a disclosure; disclose from the whole package.", name=options.package)
         manifest = parse_manifest(package.read(member.MANIFEST))

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from zonary.cli.durable import open_regular, rewrite_file, write_new_file
+from zonary.cli.packages import package_in
 from zonary.cli.sealing.client import NotThereError, Server, ServerError
 from zonary.common.language import _
 from zonary.proof.errors import Error, VerificationError
@@ -48,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
 
     trusts = read_trusts(options.trust)
     with open_regular(options.package) as file:
-        package = Container(file)
+        package = package_in(file, options.package)
         wrong = _wrong_in(_examined(package, trusts))
         if wrong is not None:
             raise VerificationError(

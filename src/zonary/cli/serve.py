@@ -74,6 +74,8 @@ def run(options: argparse.Namespace) -> int:
         )
     data = DataDirectory(Path(options.data).absolute())
     url = os.environ.get("ZONARY_URL") or _url(options.host, options.port)
+    if not data.path.exists():
+        _hold(options.host, options.port).close()  # a server that cannot listen leaves no directory behind
     _make(data)
     with locked(data), _hold(options.host, options.port):
         if options.demo:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 
 from zonary.cli.durable import open_regular
 from zonary.cli.origin.telling import print_origin
+from zonary.cli.packages import package_in
 from zonary.common.language import _, say
 from zonary.proof.disclosure import parse_disclosure
 from zonary.proof.errors import Error
@@ -26,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     with open_regular(options.package) as file:
-        package = Container(file)
+        package = package_in(file, options.package)
         print(_("Package {name}", name=options.package))
         for section in (_statement, _log, _timestamps):
             _guarded(section, package)

@@ -14,6 +14,7 @@ from pathlib import Path
 from zonary.cli import trust_store
 from zonary.cli.durable import open_regular
 from zonary.cli.origin.telling import print_origin
+from zonary.cli.packages import package_in
 from zonary.cli.verdicts import layer_json, layer_name, print_layers
 from zonary.cli.verify_certificate import is_certificate, run_certificate
 from zonary.cli.verify_receipt import is_receipt, run_receipt
@@ -44,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
         if is_certificate(file):
             return run_certificate(options, file, trusts, lambda inside: _examine(inside, trusts, options), _told)
         try:
-            package = Container(file)
+            package = package_in(file, options.package)
         except MalformedError as error:
             return _refuse(options, error)
         report = _examine(package, trusts, options)

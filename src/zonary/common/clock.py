@@ -245,5 +245,10 @@ def rfc3339(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
+def to_the_second(moment: datetime) -> str:
+    """``2026-11-22T03:04:05Z``: in sentences for people, whom six decimals only keep from reading."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def _rfc3339_ns(nanoseconds: int) -> str:
     return rfc3339(_EPOCH + timedelta(microseconds=nanoseconds // 1000))

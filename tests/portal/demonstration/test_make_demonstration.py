@@ -9,6 +9,9 @@ import pytest
 
 pytest.importorskip("django", reason="the portal needs the [web] extra")
 
+OPENED = "accounts.token.issued"
+"""What opening a zone records, before there is a story."""
+
 
 def test_the_story_is_there(told: Any) -> None:
     from zonary.common.clock import now
@@ -40,8 +43,10 @@ def test_the_story_is_there(told: Any) -> None:
 def test_every_act_is_dated_in_order_and_none_in_the_future(told: Any) -> None:
     from zonary.foundation.ledger.models import Entry
 
-    times = list(Entry.objects.values_list("recorded_at", flat=True))
-    assert times
+    story = Entry.objects.exclude(kind=OPENED).order_by("place__place")
+    times = list(story.values_list("recorded_at", flat=True))
+    assert len(times) > 100
+    assert times == sorted(times)
     assert max(times) <= told.stage.days.made_at
     worked = [each for each in times if each < told.stage.days.made_at.replace(hour=0, minute=0, second=0)]
     assert all(
@@ -82,3 +87,30 @@ def test_it_is_never_told_where_somebody_is_at_work(five: Any) -> None:
 
 def test_nobody_in_it_can_sign_in_by_a_password(told: Any) -> None:
     assert not any(person.has_usable_password() for person in told.stage.people.values())
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "2026-10-09T01:00:00",  # after a week's holiday: many days of the story fall on the workday before it
+        "2026-11-22T16:00:20",  # just after midnight of a Monday in the zone
+        "2027-02-15T03:00:00",
+    ],
+)
+def test_it_can_be_told_on_any_day_and_is_in_order(data: Any, monkeypatch: pytest.MonkeyPatch, moment: str) -> None:
+    from datetime import UTC, datetime
+
+    from django.conf import settings
+
+    from zonary.config.zone import open_zone
+    from zonary.foundation.ledger.actors import SYSTEM
+    from zonary.foundation.ledger.models import Entry
+    from zonary.portal.demonstration.actions import make_demonstration
+
+    monkeypatch.setattr(settings, "ZONARY_DEMO", True)
+    at = datetime.fromisoformat(moment).replace(tzinfo=UTC)
+    open_zone(data, url=settings.ZONARY_URL, origin=None, open_log=False, at=at)
+    make_demonstration(by=SYSTEM, at=at)
+    times = list(Entry.objects.exclude(kind=OPENED).order_by("pk").values_list("recorded_at", flat=True))
+    assert times == sorted(times)
+    assert times[-1] == at

@@ -149,6 +149,32 @@ def test_records_wait_until_enough_have_signed_and_their_package_has_all_of_them
     assert [request.digest for request in notary.asked] == [digest]  # the statement's, and never the file's
 
 
+def test_what_was_there_before_an_authority_was_named_waits_for_none_until_its_package_is_asked_for(
+    zone: Any, five: Any, notary: Outside, configure: Any, work: Any, tmp_path: Path
+) -> None:
+    record = _register(five, zone)
+    before = _package(five, record).content
+    configure(OWN, notary.table(tmp_path, "notary"), required=2)
+    assert _receipt(five, record) is None
+    page = browser(five.owner).get(f"/evidence/{record}").content.decode()
+    assert "要求 2 家" not in page
+    assert "由本片区的时间戳机构签发" in page
+    assert work() == 0
+    assert _package(five, record).content == before
+    assert _receipt(five, record) == {"there": 1, "needed": 2, "complete": False}
+    page = browser(five.owner).get(f"/evidence/{record}").content.decode()
+    assert "要求 2 家，已有 1 家" in page
+    assert "已请求，尚未签发： <code>notary</code>" in page
+    assert work() == 1
+    assert _receipt(five, record) == {"there": 2, "needed": 2, "complete": True}
+    page = browser(five.owner).get(f"/evidence/{record}").content.decode()
+    assert "已签发： <code>notary</code> · <code>own</code>" in page
+    # A zone that later names another one only does not wait for the notary any more.
+    newer = _register(five, zone, b"newer")
+    configure(OWN, notary.table(tmp_path, "another"), required=2)
+    assert _receipt(five, newer) is None
+
+
 def test_without_the_configuration_nothing_is_asked_told_or_queued(
     zone: Any, five: Any, notary: Outside, work: Any
 ) -> None:
@@ -185,8 +211,8 @@ def test_what_fails_is_left_alone_longer_each_time_said_and_resumed(
     assert (str(told.severity), str(other.severity)) == ("warning", "ok")
     assert "“notary” failed 4 times in a row" in str(told.found)
     assert "does not repeat the nonce" in str(told.found)
-    assert "1 records wait" in str(told.found)
-    assert "0 records wait" in str(other.found)
+    assert "wait for its timestamp: 1." in str(told.found)
+    assert "wait for its timestamp: 0." in str(other.found)
     assert _package(five, record).status_code == 200  # what is there can be had
     # It is mended; whoever leads now goes on where the last one stopped, from the database alone.
     notary.mode = "honest"

@@ -222,6 +222,7 @@ COMMAND: dict[str, str] = {
     "The seal stands at index {index} of the log “{origin}”; anyone who kept a later checkpoint of that log would see it taken out.": "该存证位于日志“{origin}”的索引 {index} 处；此后凡保存过该日志检查点的人，都能发现它是否被移除。",
     "“{name}” is not the name of a sealed file. Did you mean {others}? Give the name as it was sealed.": "“{name}”不是已存证文件的名称。您要的是否为 {others}？请按存证时的名称填写。",
     "“{path}” is a folder, not a file.": "“{path}”是文件夹，不是文件。",
+    "“{path}” cannot be opened as a package: {reason}": "无法将“{path}”作为存证包打开：{reason}",
     "“{path}” is a pipe or device, not a file.": "“{path}”是管道或设备，不是文件。",
     "{path} belongs to another user. Choose another name with -o.": "{path} 属于其他用户。请用 -o 另取名称。",
     "The trust file {path}: {reason} Mend it, or remove it.": "信任文件 {path}：{reason}请修正或删除该文件。",

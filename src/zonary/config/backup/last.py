@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from zonary.common.clock import rfc3339
+from zonary.common.clock import to_the_second
 from zonary.foundation.ledger.checkup import Finding, Severity
 from zonary.foundation.ledger.layout import DataDirectory, write_durably
 from zonary.proof.package.report import Sentence
@@ -55,7 +55,7 @@ def check_backup(data: DataDirectory, now: datetime) -> Iterator[Finding]:
         Sentence(
             "The last backup is of {time}, {days} days ago, with {size} entries: {path}.",
             {
-                "time": rfc3339(last.made_at),
+                "time": to_the_second(last.made_at),
                 "days": max(0, (now - last.made_at).days),
                 "size": last.entries,
                 "path": last.path,

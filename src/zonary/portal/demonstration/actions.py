@@ -14,7 +14,7 @@ from zonary.foundation.organizations.models import Organization, Zone
 from zonary.portal.demonstration.days import Days
 from zonary.portal.demonstration.events import DemonstrationMade
 from zonary.portal.demonstration.stage import Stage
-from zonary.portal.demonstration.steps import STORY
+from zonary.portal.demonstration.steps import tell
 
 
 class NoDemonstrationError(LedgerError):
@@ -32,8 +32,7 @@ def make_demonstration(*, by: Actor, at: datetime) -> Stage:
             "This data directory is in use, and no demonstration. Name another with --data, or serve it without --demo."
         )
     stage = Stage(Days(zone_calendar(), at))
-    for step in STORY:
-        step(stage)
+    tell(stage)
     event = DemonstrationMade(
         people={key: str(person.public_id) for key, person in stage.people.items()},
         organisations=stage.organisations,

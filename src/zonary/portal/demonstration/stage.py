@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,8 +12,10 @@ from zonary.foundation.ledger.actors import SYSTEM
 from zonary.foundation.organizations.queries import standing_of
 from zonary.foundation.organizations.standing import Standing
 from zonary.portal.demonstration.cast import CHARACTERS
-from zonary.portal.demonstration.days import Days
+from zonary.portal.demonstration.days import Days, Moment
 
+Acts = Generator[Moment, datetime, None]
+"""What a step is: it yields when its next act is due, and is sent when it happens."""
 _NAMES = {each.key: each for each in CHARACTERS}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -45,6 +45,12 @@ def moment(at: datetime | None, precise: bool = False) -> SafeString:
     shown = local.strftime("%Y-%m-%d %H:%M:%S" if precise else "%Y-%m-%d %H:%M")
     stamp = at.strftime("%Y-%m-%dT%H:%M:%SZ")
     return format_html('<time datetime="{}">{} <span class="offset">UTC+8</span></time>', stamp, shown)
+
+
+@register.simple_tag
+def day(on: date | None) -> SafeString:
+    """A day, in one piece: a browser would break its line after either hyphen."""
+    return SafeString("–") if on is None else format_html("<time>{}</time>", on.isoformat())
 
 
 @register.inclusion_tag("portal/_components/page_header.html")

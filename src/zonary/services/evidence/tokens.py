@@ -31,10 +31,16 @@ def refuse_unless_erased(public_id: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Stamped:
-    """How many authorities have signed of a record, and how many have to before it counts as timestamped."""
+    """How many authorities have signed of a record, and how many have to before it counts as timestamped.
+
+    :ivar signed: their names.
+    :ivar awaited: those that are asked and have not signed yet.
+    """
 
     there: int
     needed: int
+    signed: tuple[str, ...]
+    awaited: tuple[str, ...]
 
     @property
     def is_complete(self) -> bool:
@@ -53,16 +59,29 @@ def asks_further() -> bool:
 
 
 def stamped(public_ids: Collection[str]) -> Mapping[str, Stamped]:
-    """Of each of these records; nothing where this server's own authority is all there is."""
+    """Of each of these records that other authorities were asked about.
+
+    Nothing of a record from before one was named: nobody is asked until its package is, and it waits for nothing.
+    """
     if not asks_further():
         return {}
-    signed: dict[str, set[str]] = {public_id: set() for public_id in public_ids}
-    rows = FurtherTimestamp.objects.filter(public_id__in=public_ids, there_at__isnull=False).exclude(token=b"")
-    for found in (EvidenceTimestamps.objects.filter(public_id__in=public_ids), rows):
-        for public_id, authority in found.values_list("public_id", "authority"):
-            signed[str(public_id)].add(authority)
-    needed = authorities().required
-    return {public_id: Stamped(len(names), needed) for public_id, names in signed.items()}
+    found: dict[str, dict[str, bool]] = {}
+    rows = FurtherTimestamp.objects.filter(public_id__in=public_ids)
+    for public_id, authority, there_at in rows.values_list("public_id", "authority", "there_at"):
+        found.setdefault(str(public_id), {})[authority] = there_at is not None
+    made = EvidenceTimestamps.objects.filter(public_id__in=found)
+    for public_id, authority in made.values_list("public_id", "authority"):
+        found[str(public_id)][authority] = True
+    told = {public_id: _stamped(states) for public_id, states in found.items()}
+    return {public_id: each for public_id, each in told.items() if each.is_complete or each.awaited}
+
+
+def _stamped(states: Mapping[str, bool]) -> Stamped:
+    """:param states: name of an authority -> whether it has signed."""
+    asked = {each.name for each in authorities().further}
+    signed = sorted(name for name, has_signed in states.items() if has_signed)
+    awaited = sorted(name for name, has_signed in states.items() if not has_signed and name in asked)
+    return Stamped(there=len(signed), needed=authorities().required, signed=tuple(signed), awaited=tuple(awaited))
 
 
 def further_of(public_id: str) -> list[FurtherToken]:

@@ -6,6 +6,7 @@ import hashlib
 import html
 import io
 import zipfile
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -84,6 +85,11 @@ def test_whoever_scans_the_code_is_told_without_signing_in(five: Any, records: l
     facts = _report(Caller(five.owner)("GET", f"/evidence/{records[0]}/certificate").content, data).facts
     assert facts.package.statement_sha256 in page
     assert "不证明作者身份和内容真实" in page
+    from zonary.common.clock import ZONE_TIME
+
+    issued, registered = (datetime.fromisoformat(each) for each in (facts.issued_at, facts.record.registered_at))
+    for moment in (issued, registered):
+        assert f"{moment.astimezone(ZONE_TIME):%Y-%m-%d %H:%M:%S} <" in page
     assert five.enterprise.name not in page
     assert "图纸" not in page
     unknown = browser(None).get("/certificates/019ab0c4-7c1e-7d3a-9d8e-5b1f2a3c4d5e")
@@ -119,12 +125,25 @@ def test_many_come_in_one_file_each_with_an_act(five: Any, records: list[str], d
     assert len(zipfile.ZipFile(io.BytesIO(b"".join(ticked.streaming_content))).namelist()) == 2
 
 
-def test_of_many_nothing_is_issued_unless_all_can_be(five: Any, records: list[str]) -> None:
+def test_of_many_nothing_is_issued_unless_all_can_be(five: Any, records: list[str], data: Any) -> None:
+    from zonary.common.clock import now
+    from zonary.portal.demonstration.steps.sealing import register_record
+    from zonary.proof.digests import digests_of
+    from zonary.services.evidence.rules import Description, Kind
+
     unknown = "019ab0c4-7c1e-7d3a-9d8e-5b1f2a3c4d5e"
     assert Caller(five.owner)("POST", "/evidence/certificates", {"records": [*records, unknown]}).status_code == 404
     assert Caller(five.owner)("POST", "/evidence/certificates", {"records": []}).status_code == 422
+    client = browser(five.owner)
+    assert client.post("/certificates/issue", {}).status_code == 302
+    assert "请先选择要签发证书的存证" in _text(client.get("/evidence/"))
+    at_home = register_record(
+        digests_of(b"a statement"), Description(title="留在本地的文件夹"), five.owner, now(), Kind.STATEMENT
+    )
+    zone_at_work.start(data)
+    assert client.post("/certificates/issue", {"record": [*records, at_home]}).status_code == 302
+    assert "“留在本地的文件夹”：此存证的声明仅由您保存" in _text(client.get("/evidence/"))
     assert zone_at_work.acts("certificates.certificate.issued") == []
-    assert browser(five.owner).post("/certificates/issue", {}).status_code == 302
 
 
 def test_one_that_fails_meanwhile_costs_the_others_nothing(five: Any, records: list[str], data: Any) -> None:

@@ -6,7 +6,7 @@ import ctypes
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from zonary.common.clock import TOLERANCE, rfc3339
+from zonary.common.clock import TOLERANCE, to_the_second
 from zonary.foundation.ledger.checkup.findings import Finding, Severity
 from zonary.foundation.ledger.layout import DataDirectory
 from zonary.foundation.ledger.logs import MAIN
@@ -44,11 +44,11 @@ def check_synchronised(
     _data: DataDirectory, now: datetime, ask: Callable[[], bool | None] = kernel_says_synchronised
 ) -> Iterator[Finding]:
     synchronised = ask()
+    told = {"time": to_the_second(now)}
     if synchronised:
-        found = Sentence("The clock shows {time}; the kernel says that it is synchronised.", {"time": rfc3339(now)})
+        found = Sentence("The clock shows {time}; the kernel says that it is synchronised.", told)
         yield Finding("clock", Severity.OK, found)
         return
-    told = {"time": rfc3339(now)}
     yield Finding(
         "clock",
         Severity.WARNING,
@@ -66,7 +66,7 @@ def check_clock_against_log(_data: DataDirectory, now: datetime) -> Iterator[Fin
     status = log_status(MAIN)
     if status is None:
         return
-    told = {"time": rfc3339(now), "signed": rfc3339(status.signed_at)}
+    told = {"time": to_the_second(now), "signed": to_the_second(status.signed_at)}
     # A small step back is bridged by the server, and what it signs is that much ahead; and it may sign at this moment.
     if now + TOLERANCE >= status.signed_at:
         found = Sentence("The clock is not behind the last checkpoint, which was signed at {signed}.", told)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from zonary.common.clock import rfc3339
+from zonary.common.clock import to_the_second
 from zonary.foundation.ledger.checkup.findings import Finding, Severity
 from zonary.foundation.ledger.checkup.key_files import log_keys_of
 from zonary.foundation.ledger.layout import DataDirectory
@@ -60,7 +60,7 @@ def check_published(data: DataDirectory, now: datetime) -> Iterator[Finding]:
             {
                 "size": size,
                 "count": len(published.verified),
-                "signed": rfc3339(state.signed_at),
+                "signed": to_the_second(state.signed_at),
                 "seconds": age,
             },
         ),

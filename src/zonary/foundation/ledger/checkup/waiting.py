@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
-from zonary.common.clock import rfc3339
+from zonary.common.clock import to_the_second
 from zonary.foundation.ledger.batching import batching
 from zonary.foundation.ledger.checkup.findings import Finding, Severity
 from zonary.foundation.ledger.layout import DataDirectory
@@ -58,7 +58,7 @@ def check_waiting(_data: DataDirectory, now: datetime) -> Iterator[Finding]:
         Sentence(
             "{count} entries wait for their place in the log; the oldest was recorded at {recorded}, {seconds} seconds "
             "ago.",
-            {"count": status.pending, "recorded": rfc3339(oldest), "seconds": int(age.total_seconds())},
+            {"count": status.pending, "recorded": to_the_second(oldest), "seconds": int(age.total_seconds())},
         ),
         None
         if severity is Severity.OK

@@ -1,13 +1,19 @@
-"""The story in its order. A step is one of the people doing something at its time; a new one is a line here."""
+"""The story. A step is some of the people doing something; a new one is a line here.
+
+Steps go on side by side: each yields when its next act is due and is sent when it happens, so that acts stand in the
+log in the order of their times. What a step needs of another one has to be due before.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import heapq
+from collections.abc import Callable, Sequence
 
-from zonary.portal.demonstration.stage import Stage
+from zonary.portal.demonstration.stage import Acts, Stage
 from zonary.portal.demonstration.steps import company, dossier, facts, reviews, sealing, secrecy, zone
 
-STORY: tuple[Callable[[Stage], None], ...] = (
+Step = Callable[[Stage], Acts]
+STORY: tuple[Step, ...] = (
     zone.found_the_zone,
     zone.officers_come,
     zone.registry_is_read_in,
@@ -24,6 +30,7 @@ STORY: tuple[Callable[[Stage], None], ...] = (
     dossier.dossier_is_opened,
     facts.figures_are_stated,
     facts.figures_are_disputed,
+    facts.a_dispute_is_answered,
     facts.profile_goes_to_the_bank,
     sealing.contract_is_shared_with_the_bank,
     reviews.files_go_to_the_experts,
@@ -34,3 +41,19 @@ STORY: tuple[Callable[[Stage], None], ...] = (
     sealing.folder_is_sealed,
     dossier.folder_is_filed,
 )
+
+
+def tell(stage: Stage, story: Sequence[Step] = STORY) -> None:
+    """Have every act happen, the one that is due first before the others; of two, that of the earlier step."""
+    begun = [(step(stage), number) for number, step in enumerate(story)]
+    due = [(next(acts), number, acts) for acts, number in begun]
+    heapq.heapify(due)
+    last = None
+    while due:
+        moment, number, acts = heapq.heappop(due)
+        # What was due days apart may fall on one workday: then it happens in this order all the same.
+        last = moment.at if last is None else max(last, moment.at)
+        try:
+            heapq.heappush(due, (acts.send(last), number, acts))
+        except StopIteration:
+            continue

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from zonary.portal.demonstration.stage import Stage
+from zonary.portal.demonstration.stage import Acts, Stage
 from zonary.services.evidence.dossiers.actions import file_evidence, open_dossier
 from zonary.services.evidence.dossiers.rules import Cover
 
@@ -23,18 +23,19 @@ FILED = (
 missing."""
 
 
-def dossier_is_opened(stage: Stage) -> None:
+def dossier_is_opened(stage: Stage) -> Acts:
     """Three weeks ago; what is put into it comes as it came to be."""
-    at = stage.days.ago(21, 9, 40)
+    at = yield stage.days.ago(21, 9, 40)
     opened = open_dossier(COVER, by=stage.acting("owner", "maker", at), at=at)
     stage.things["dossier"] = str(opened.public_id)
     for days, name, where, ask in FILED:
-        _file(stage, name, where, ask, stage.days.ago(days, 10, 15))
+        at = yield stage.days.ago(days, 10, 15)
+        _file(stage, name, where, ask, at)
 
 
-def folder_is_filed(stage: Stage) -> None:
+def folder_is_filed(stage: Stage) -> Acts:
     """Sealed today, put there today."""
-    at = stage.days.made_at - timedelta(seconds=30)
+    at = yield stage.days.just_now(30)
     _file(stage, "folder", "development", "development.drawings", at)
 
 

@@ -17,15 +17,15 @@ from zonary.foundation.facts.actions import (
 )
 from zonary.foundation.facts.rules import Claim
 from zonary.foundation.organizations.standing import Standing
-from zonary.portal.demonstration.figures import DECLARED, DISPUTES, SHARED, UPHELD_AREA, Dispute, Figure
-from zonary.portal.demonstration.stage import Stage
+from zonary.portal.demonstration.figures import DECLARED, DISPUTES, SHARED, UPHELD_AREA, Figure
+from zonary.portal.demonstration.stage import Acts, Stage
 
 _SHOWN_TO_THE_BANK = ("revenue", "tax-paid", "export-value", "staff", "insured-staff", "patents-invention")
 
 
-def figures_are_stated(stage: Stage) -> None:
+def figures_are_stated(stage: Stage) -> Acts:
     """By the company itself, and by an officer from what other authorities share."""
-    at = stage.days.ago(38)
+    at = yield stage.days.ago(38)
     owner, officer = stage.acting("owner", "maker", at), stage.acting("officer-market", "zone", at)
     for figure in DECLARED:
         declare_fact(_claim(stage, figure, at), by=owner, at=at)
@@ -33,31 +33,33 @@ def figures_are_stated(stage: Stage) -> None:
         _record(stage, figure, officer, at)
 
 
-def figures_are_disputed(stage: Stage) -> None:
+def figures_are_disputed(stage: Stage) -> Acts:
     """The first dispute is answered in time; the second is late; the third falls due these days."""
-    at = stage.days.ago(36)
+    at = yield stage.days.ago(36)
     officer = stage.acting("officer-market", "zone", at)
     recorded = [_record(stage, each.figure, officer, at) for each in DISPUTES]
     names = ("answered-dispute", "late-dispute", "near-dispute")
     for name, dispute, fact in zip(names, DISPUTES, recorded, strict=True):
-        moment = stage.days.since(dispute.days) if name == "near-dispute" else stage.days.ago(dispute.days, 10, 0)
+        is_near = name == "near-dispute"
+        moment = yield stage.days.since(dispute.days) if is_near else stage.days.ago(dispute.days, 10, 0)
         owner = stage.acting("owner", "maker", moment)
         made = dispute_fact(fact, reason=dispute.reason, ought=dispute.ought, by=owner, at=moment)
         stage.things[name] = str(made.public_id)
-    _answer(stage, DISPUTES[0], stage.things["answered-dispute"])
 
 
-def _answer(stage: Stage, dispute: Dispute, public_id: str) -> None:
-    """Another officer than the one who recorded it."""
-    at = stage.days.ago(dispute.days - 9, 16, 10)
+def a_dispute_is_answered(stage: Stage) -> Acts:
+    """By another officer than the one who recorded it."""
+    dispute = DISPUTES[0]
+    at = yield stage.days.ago(dispute.days - 9, 16, 10)
     right = replace(_claim(stage, dispute.figure, at), value=UPHELD_AREA, source="竣工验收备案表")
     officer = stage.acting("officer-trade", "zone", at)
-    answer_dispute(public_id, is_upheld=True, answer=dispute.answer, claim=right, by=officer, at=at)
+    disputed = stage.things["answered-dispute"]
+    answer_dispute(disputed, is_upheld=True, answer=dispute.answer, claim=right, by=officer, at=at)
 
 
-def profile_goes_to_the_bank(stage: Stage) -> None:
+def profile_goes_to_the_bank(stage: Stage) -> Acts:
     """For one purpose, for a term; what the bank reads is recorded."""
-    at = stage.days.ago(9)
+    at = yield stage.days.ago(9)
     owner = stage.acting("owner", "maker", at)
     give_consent(indicators=["revenue", "tax-paid"], purposes=["finance"], until=None, by=owner, at=at)
     share_profile(
@@ -68,7 +70,7 @@ def profile_goes_to_the_bank(stage: Stage) -> None:
         by=owner,
         at=at,
     )
-    read_at = stage.days.ago(7, 15, 5)
+    read_at = yield stage.days.ago(7, 15, 5)
     bank = stage.acting("loan-officer", "bank", read_at)
     read_profile(stage.organisations["maker"], purpose="finance", occasion="设备更新贷款 贷前调查", by=bank, at=read_at)
 

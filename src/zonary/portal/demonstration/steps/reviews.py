@@ -7,7 +7,7 @@ import io
 from zonary.foundation.documents.actions import share_document
 from zonary.foundation.documents.reviews.actions import accept_review, decline_review, recuse_review
 from zonary.foundation.documents.uploads import receive_whole
-from zonary.portal.demonstration.stage import Stage
+from zonary.portal.demonstration.stage import Acts, Stage
 
 REVIEWS: tuple[tuple[str, str], ...] = (
     ("专利质押评估意见书（岚川重机 旋挖钻机动力头）", "请就发明专利的稳定性、剩余年限与同类许可费率出具意见。"),
@@ -17,9 +17,9 @@ REVIEWS: tuple[tuple[str, str], ...] = (
 DAYS_LEFT = 3
 
 
-def files_go_to_the_experts(stage: Stage) -> None:
+def files_go_to_the_experts(stage: Stage) -> Acts:
     """Three, to be read until a day of this week or the next."""
-    at = stage.days.ago(6, 10, 30)
+    at = yield stage.days.ago(6, 10, 30)
     officer = stage.acting("officer-ip", "zone", at)
     for number, (title, text) in enumerate(REVIEWS, start=1):
         file = io.BytesIO(f"{title}\n\n{text}\n\n本文件为演示资料，人物、单位与数据均为虚构。\n".encode())
@@ -31,10 +31,10 @@ def files_go_to_the_experts(stage: Stage) -> None:
         stage.things[f"review-{number}"] = document
 
 
-def experts_answer(stage: Stage) -> None:
+def experts_answer(stage: Stage) -> Acts:
     """One accepts, one has no time, one worked for the other side and stands aside; 程砚书 has still to answer."""
     for key, days, hour, number in (("expert-2", 5, 9, 1), ("expert-3", 5, 14, 1), ("expert-4", 4, 11, 2)):
-        at = stage.days.ago(days, hour, 20)
+        at = yield stage.days.ago(days, hour, 20)
         expert, document = stage.acting(key, "pool", at), stage.things[f"review-{number}"]
         if key == "expert-2":
             accept_review(document, by=expert, at=at)

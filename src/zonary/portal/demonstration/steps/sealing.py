@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from zonary.common.clock import zone_date
 from zonary.foundation.organizations.standing import Standing
 from zonary.portal.demonstration.folder import TITLE, keep_folder, seal_folder
-from zonary.portal.demonstration.stage import Stage
+from zonary.portal.demonstration.stage import Acts, Stage
 from zonary.proof.digests import Digests, digests_of
 from zonary.services.evidence.actions import register_described
 from zonary.services.evidence.declarations.actions import declare_fact
@@ -35,42 +35,42 @@ CONTRACT = "contract"
 IDEA = "一种用于旋挖钻杆的减振连接结构（构思说明）"
 
 
-def records_are_registered(stage: Stage) -> None:
+def records_are_registered(stage: Stage) -> Acts:
     """Along the rig's way through the workshop."""
     for days, title, note, name in RECORDS:
-        at = stage.days.ago(days, 16, 45)
+        at = yield stage.days.ago(days, 16, 45)
         wanted = Description(title=title, note=note, subject=_SUBJECTS.get(name, "other"))
         public_id = register_record(digests_of(title.encode()), wanted, stage.acting("owner", "maker", at), at)
         stage.things[name] = public_id
 
 
-def what_is_said_of_them(stage: Stage) -> None:
+def what_is_said_of_them(stage: Stage) -> Acts:
     """When and by whom things were made is the maker's word, kept apart from when they were registered."""
     for name, (days, topic, who, text) in SAID.items():
-        at = stage.days.ago(days, 17, 5)
+        at = yield stage.days.ago(days, 17, 5)
         made_on = zone_date(at) - timedelta(days=_MADE_BEFORE)
         said = Said(topic=topic, text=text, who=who, happened_on=made_on)
         declare_fact(stage.things[name], said, by=stage.acting("owner", "maker", at), at=at)
 
 
-def contract_is_shared_with_the_bank(stage: Stage) -> None:
+def contract_is_shared_with_the_bank(stage: Stage) -> Acts:
     """One record, for a term; the bank sees its receipt and its package, and nothing beside it."""
-    at = stage.days.ago(8, 11, 20)
+    at = yield stage.days.ago(8, 11, 20)
     until = stage.days.today + timedelta(days=30)
     owner, bank = stage.acting("owner", "maker", at), stage.organisations["bank"]
     share_evidence("record", stage.things[CONTRACT], grantee=bank, until=until, by=owner, at=at)
 
 
-def inventor_registers_an_idea(stage: Stage) -> None:
-    at = stage.days.ago(1, 20, 12)
+def inventor_registers_an_idea(stage: Stage) -> Acts:
+    at = yield stage.days.ago(1, 20, 12)
     note = "尚未公开；存证不等于专利申请，申请前请勿对外展示。"
     wanted = Description(title=IDEA, note=note, subject="idea")
     register_record(digests_of(IDEA.encode()), wanted, stage.alone("inventor", at), at)
 
 
-def folder_is_sealed(stage: Stage) -> None:
+def folder_is_sealed(stage: Stage) -> Acts:
     """Today, so that its timestamps, which are made now, say what the record says."""
-    at = stage.days.made_at - timedelta(minutes=1)
+    at = yield stage.days.just_now(60)
     sealed = seal_folder()
     by = stage.acting("owner", "maker", at)
     note = "对整个文件夹存证；存证包与原文件由本公司保管。"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from zonary.foundation.organizations.actions import accept_invitation, end_membership, invite_member
-from zonary.portal.demonstration.stage import Stage
+from zonary.portal.demonstration.days import Moment
+from zonary.portal.demonstration.stage import Acts, Stage
 from zonary.portal.demonstration.steps.sealing import register_record
 from zonary.proof.digests import digests_of
 from zonary.services.evidence.rules import Description
@@ -37,12 +38,9 @@ OUTSIDER = "桩工装备研究院 裴远之（联合试验）"
 _TERM_DAYS = 180
 
 
-def secret_is_kept(stage: Stage) -> None:
-    """Only digests of it are here; the agreement was written before anybody was let in.
-
-    The hours of these steps go up: around a long holiday their days are one and the same.
-    """
-    at = stage.days.ago(34, 9, 5)
+def secret_is_kept(stage: Stage) -> Acts:
+    """Only digests of it are here; the agreement was written before anybody was let in."""
+    at = yield stage.days.ago(34, 9, 5)
     owner = stage.acting("owner", "maker", at)
     agreement = issue_agreement(AGREEMENT, TEXT, by=owner, at=at)
     stage.things["agreement"] = str(agreement.public_id)
@@ -52,44 +50,46 @@ def secret_is_kept(stage: Stage) -> None:
     stage.things["secret"] = str(kept.public_id)
 
 
-def people_are_let_in(stage: Stage) -> None:
+def people_are_let_in(stage: Stage) -> Acts:
     """A colleague and a process engineer read it after they accepted; a partner outside has still to accept."""
-    _let_in(stage, "colleague", stage.days.ago(33, 9, 40))
-    _opens(stage, "colleague", stage.days.ago(32, 11, 0))
-    _process_engineer_comes(stage)
-    _let_in(stage, "former", stage.days.ago(29, 11, 40))
-    _opens(stage, "former", stage.days.ago(28, 14, 10))
-    at = stage.days.ago(5, 15, 20)
-    _let_in(stage, "institute", at, name=OUTSIDER)
-    _opens(stage, "colleague", stage.days.ago(4, 15, 50))
+    yield from _let_in(stage, "colleague", stage.days.ago(33, 9, 40))
+    yield from _opens(stage, "colleague", stage.days.ago(32, 11, 0))
+    yield from _process_engineer_comes(stage)
+    yield from _let_in(stage, "former", stage.days.ago(29, 11, 40))
+    yield from _opens(stage, "former", stage.days.ago(28, 14, 10))
+    yield from _let_in(stage, "institute", stage.days.ago(5, 15, 20), name=OUTSIDER)
+    yield from _opens(stage, "colleague", stage.days.ago(4, 15, 50))
 
 
-def engineer_leaves(stage: Stage) -> None:
+def engineer_leaves(stage: Stage) -> Acts:
     """Their membership ends, and with it what they could see; the check is still to be made."""
-    at = stage.days.ago(6, 14, 30)
+    at = yield stage.days.ago(6, 14, 30)
     owner = stage.acting("owner", "maker", at)
     end_membership(stage.things["former-membership"], reason="已离职", by=owner, at=at)
 
 
-def _process_engineer_comes(stage: Stage) -> None:
-    at = stage.days.ago(30, 11, 20)
+def _process_engineer_comes(stage: Stage) -> Acts:
+    at = yield stage.days.ago(30, 11, 20)
     owner, person = stage.acting("owner", "maker", at), stage.alone("former", at)
     _invitation, told = invite_member(role="agent", email=stage.people["former"].email, until=None, by=owner, at=at)
     stage.things["former-membership"] = str(accept_invitation(told, by=person, at=at).public_id)
 
 
-def _let_in(stage: Stage, key: str, at: datetime, *, name: str = "") -> None:
+def _let_in(stage: Stage, key: str, moment: Moment, *, name: str = "") -> Acts:
     """Who is named is outside the company, and answers in their own time."""
+    at = yield moment
     person = stage.alone(key, at).person
     until = at.date() + timedelta(days=_TERM_DAYS)
     secret, agreement = stage.things["secret"], stage.things["agreement"]
     owner = stage.acting("owner", "maker", at)
     grant_access(secret, person=person, name=name, agreement=agreement, until=until, by=owner, at=at)
     if not name:
+        at = yield moment.later(minutes=10)
         member = stage.acting(key, "maker", at)
         shown = digests_of(TEXT.encode()).hex()["sha256"]
-        accept_agreement(secret, shown=shown, by=member, at=at + timedelta(minutes=10))
+        accept_agreement(secret, shown=shown, by=member, at=at)
 
 
-def _opens(stage: Stage, key: str, at: datetime) -> None:
+def _opens(stage: Stage, key: str, moment: Moment) -> Acts:
+    at = yield moment
     open_secret(stage.things["secret"], PAGE, by=stage.acting(key, "maker", at), at=at)

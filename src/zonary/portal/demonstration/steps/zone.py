@@ -28,12 +28,12 @@ from zonary.portal.demonstration.cast import (
     ZONE_IN_ENGLISH,
 )
 from zonary.portal.demonstration.enterprises import registry_csv
-from zonary.portal.demonstration.stage import Stage
+from zonary.portal.demonstration.stage import Acts, Stage
 
 
-def found_the_zone(stage: Stage) -> None:
+def found_the_zone(stage: Stage) -> Acts:
     """周清和 becomes head of the authority; three others keep the machine."""
-    at = stage.days.ago(60)
+    at = yield stage.days.ago(60)
     operator = Standing(person="operator")
     names = {"name": ZONE, "english_name": ZONE_IN_ENGLISH, "authority_name": AUTHORITY}
     authority, secret = found_zone(**names, areas=AREAS, by=operator, at=at)
@@ -42,8 +42,8 @@ def found_the_zone(stage: Stage) -> None:
     accept_invitation(secret, by=stage.alone("head", at), at=at)
 
 
-def officers_come(stage: Stage) -> None:
-    at = stage.days.ago(59)
+def officers_come(stage: Stage) -> Acts:
+    at = yield stage.days.ago(59)
     head = stage.acting("head", "zone", at)
     departments = {name: str(open_department(name, by=head, at=at).public_id) for name in DEPARTMENTS}
     for officer in OFFICERS:
@@ -55,9 +55,9 @@ def officers_come(stage: Stage) -> None:
         accept_invitation(secret, by=person, at=at)
 
 
-def registry_is_read_in(stage: Stage) -> None:
+def registry_is_read_in(stage: Stage) -> Acts:
     """82 enterprises, from the registration authority's table."""
-    at = stage.days.ago(58)
+    at = yield stage.days.ago(58)
     by = stage.acting("officer-market", "zone", at)
     digest = keep_upload(settings.ZONARY_DATA, [registry_csv()])
     path = upload_of(settings.ZONARY_DATA, digest)
@@ -67,9 +67,9 @@ def registry_is_read_in(stage: Stage) -> None:
     run_import(file, source=source, data=settings.ZONARY_DATA, by=lambda: by, clock=lambda: at)
 
 
-def pool_is_opened(stage: Stage) -> None:
+def pool_is_opened(stage: Stage) -> Acts:
     """Nine experts; 程砚书 keeps the list."""
-    at = stage.days.ago(56)
+    at = yield stage.days.ago(56)
     pool, _invitation, secret = open_pool("expert-pool", POOL, by=stage.acting("head", "zone", at), at=at)
     stage.organisations["pool"] = str(pool.public_id)
     accept_invitation(secret, by=stage.alone("expert", at), at=at)

@@ -20,6 +20,7 @@ from zonary.services.evidence.certificates.contents import Shown
 from zonary.services.evidence.certificates.errors import CannotCertifyError
 from zonary.services.evidence.certificates.making import PDF, CertificateForm, file_of
 from zonary.services.evidence.certificates.queries import certifiable, require_allowance
+from zonary.services.evidence.queries import description_of
 
 MAX_AT_ONCE = 1000
 LEFT_OUT = "NOT-ISSUED.txt"
@@ -37,10 +38,17 @@ def require_certifiable(wanted: Sequence[Wanted], *, by: Standing, at: datetime)
     :raises TooManyCertificatesError: when the holder may not have as many today.
     """
     each_once = list(dict.fromkeys(wanted))
-    if not 1 <= len(each_once) <= MAX_AT_ONCE:
+    if not each_once:
+        raise CannotCertifyError("Choose the records first about which certificates are to be issued.")
+    if len(each_once) > MAX_AT_ONCE:
         raise CannotCertifyError("Between 1 and {limit} certificates can be issued at one time.", limit=MAX_AT_ONCE)
     for public_id, shown in each_once:
-        certifiable(by, public_id, shown)
+        try:
+            certifiable(by, public_id, shown)
+        except CannotCertifyError as error:
+            described = description_of(by, public_id)
+            title = public_id if described is None else described.title
+            raise CannotCertifyError("“{title}”: {reason}", title=title, reason=error) from error
     require_allowance(by, len(each_once), at=at)
     return each_once
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import cast
 
 from django.contrib import messages
@@ -134,5 +135,8 @@ def issue_many(request: HttpRequest, by: Standing) -> HttpResponse:
 def issued_here(request: HttpRequest, number: str) -> HttpResponse:
     """What whoever scans the QR code is told: one sentence, and what to compare. No name, no title, no file."""
     facts = queries.issued_under(number)
-    context = {"facts": facts, "number": number if facts else ""}
+    context: dict[str, object] = {"facts": facts, "number": number if facts else ""}
+    if facts is not None:
+        context["issued_at"] = datetime.fromisoformat(facts.issued_at)
+        context["registered_at"] = datetime.fromisoformat(facts.record.registered_at)
     return render(request, "certificates/issued.html", context, status=200 if facts else 404)

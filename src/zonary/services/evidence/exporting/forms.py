@@ -25,4 +25,4 @@ def receivers_abroad() -> list[tuple[str, str]]:
 class AcceptForm(forms.Form):
     """The tick is in the page itself, below the text; its value is the digest of what was shown."""
 
-    receiver = forms.ChoiceField(label=later("Where whoever gets it is"), choices=receivers_abroad)
+    receiver = forms.ChoiceField(label=later("Who gets it"), choices=receivers_abroad)

@@ -233,7 +233,7 @@ class ReceiptOut(BaseModel):
     """What is known of a record now. `leaf` is base64; `size` is that of the published checkpoint that covers it.
 
     `subject` is what its holder says it is about, or empty. `notices` are to be shown wherever the receipt is.
-    `timestamps` is null where the zone asks no authority but its own.
+    `timestamps` is null where the zone asks no authority but its own, and of records from before it did.
     """
 
     id: str

@@ -28,7 +28,7 @@ class ShareForm(forms.Form):
         required=False,
     )
     receiver = forms.ChoiceField(
-        label=later("Where whoever gets it is"),
+        label=later("Where they are"),
         help_text=later("For somebody abroad you read a notice first, and accept it."),
         choices=receivers,
     )
