@@ -38,7 +38,7 @@ def show(data: DataDirectory) -> int:
         signing = sum(1 for pair in pairs if pair.signers)
         if signing > 1:
             print("  " + _("{count} pairs sign at the same time; retire-log ends the overlap", count=signing))
-    _show_authority(data)
+    _show_authorities(data)
     _show_certificate_signer(data)
     return 0
 
@@ -72,13 +72,17 @@ def _key_lines(path: Path, state: str, key: str, fingerprint: str) -> Iterator[s
         yield "    " + _("open to other users; type: chmod 600 {path}", path=str(path))
 
 
-def _show_authority(data: DataDirectory) -> None:
-    from zonary.foundation.ledger.authority import signer_files
+def _show_authorities(data: DataDirectory) -> None:
+    from zonary.foundation.ledger.authority import SM2, built_in, signer_files
 
-    root, *signers = signer_files(data)
-    if not root.exists():
-        return
-    print(_("timestamp authority"))
+    for of in built_in(data):
+        root, *signers = signer_files(data, of)
+        if root.exists():
+            print(_("timestamp authority (SM2)") if of is SM2 else _("timestamp authority"))
+            _show_authority(root, signers)
+
+
+def _show_authority(root: Path, signers: list[Path]) -> None:
     for path in (root, *signers):
         secret = path.with_suffix(".key")
         state = _("signs") if secret.exists() else _("retired")

@@ -36,6 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     ]
     for action in every:
         action.add_argument("--data", metavar="DIR", default="./var", help=_("data directory of the server"))
+    every[3].add_argument("--sm2", action="store_true", help=_("of the one that signs with SM2"))
     every[4].add_argument("--name", metavar="NAME", required=True, help=_("who signs, as certificates name them"))
     every[5].add_argument("chain", metavar="CHAIN", help=_("PEM file: the signer's certificate first, the root last"))
     every[5].add_argument(
@@ -159,12 +160,20 @@ def _retire_log(data: DataDirectory, _options: argparse.Namespace) -> None:
     print(_("The key {ids} is retired and its secret destroyed, here; destroy copies of it too.", ids=_ids(pair)))
 
 
-def _rotate_timestamp(data: DataDirectory, _options: argparse.Namespace) -> None:
+def _rotate_timestamp(data: DataDirectory, options: argparse.Namespace) -> None:
     from zonary.foundation.ledger.actors import SYSTEM
+    from zonary.foundation.ledger.authority import OWN, SM2, built_in
     from zonary.foundation.ledger.rotation import rotate_timestamp_key
 
+    of = SM2 if options.sm2 else OWN
+    if of not in built_in(data):
+        raise Error(
+            "{path} has no timestamp authority that signs with SM2. Name it in the file of authorities and start the "
+            "server once.",
+            path=str(data.path),
+        )
     with _lead():
-        rotate_timestamp_key(data, by=SYSTEM, at=now.last_trusted())
+        rotate_timestamp_key(data, by=SYSTEM, at=now.last_trusted(), of=of)
     print(_("The timestamp authority has a new key under the same root; the old one is destroyed, here."))
 
 

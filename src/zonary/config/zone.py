@@ -21,7 +21,7 @@ from zonary.config.places import SESSION_SECRET, session_secret
 from zonary.foundation.accounts.actions import issue_token
 from zonary.foundation.accounts.queries import has_digest, has_token
 from zonary.foundation.ledger.actors import SYSTEM
-from zonary.foundation.ledger.authority import ensure_authority, renew_revocation_list
+from zonary.foundation.ledger.authority import OWN, SM2, ensure_authority, renew_revocation_list
 from zonary.foundation.ledger.certificate_signer import (
     certificate_roots,
     certificate_signers,
@@ -38,7 +38,6 @@ from zonary.foundation.ledger.proofs import present_generation, second_store_of,
 from zonary.foundation.ledger.queries import log_status
 from zonary.foundation.ledger.rotation import record_key_changes
 from zonary.foundation.ledger.second_tree import FOLDER, SecondTree, open_second_tree
-from zonary.foundation.ledger.sm2_authority import ensure_sm2_authority
 from zonary.foundation.ledger.sources import EntrySource, LeafSource, OpenSource
 from zonary.foundation.ledger.storage import CHECKPOINT, TileStore
 from zonary.foundation.ledger.succession import predecessors, restore_predecessors, retire_predecessors
@@ -80,11 +79,10 @@ def open_zone(data: DataDirectory, *, url: str, origin: str | None, open_log: bo
     logs = [open_main_log(data, origin)]
     retire_predecessors(data, present_generation(MAIN))
     make_session_secret(data)
-    built_in = [ensure_authority(data, at)]
-    renew_revocation_list(data, at)
-    if settings.ZONARY_TIMESTAMPS.has_sm2:
-        built_in.append(ensure_sm2_authority(data, at))
-    roots = [Certificate.load(load_certificates(each.root_pem)[0]).der for each in built_in]
+    roots = []
+    for of in (OWN, SM2) if settings.ZONARY_TIMESTAMPS.has_sm2 else (OWN,):
+        roots.append(Certificate.load(load_certificates(ensure_authority(data, at, of).root_pem)[0]).der)
+        renew_revocation_list(data, at, of)
     ensure_certificate_signer(data, at, url=url)
     renew_certificate_revocations(data, at)
     write_durably(data.trust, _trust(data, url, logs[0].keys, roots, logs[0].second).encode(), mode=0o644)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 TIMESTAMPS: dict[str, str] = {
-    "{path} is missing, though the SM2 timestamp authority has been in use. Put it back from a backup; or move all tsa-sm2* files of the data directory and of its keys away, and a new authority is made.": "SM2 时间戳机构已启用过，但缺少 {path}。请从备份中恢复该文件；或将数据目录及其密钥目录中的全部 tsa-sm2* 文件移走，系统会另建一个新的 SM2 时间戳机构。",
     "{path} names no authority that makes a package's own two tokens: one of SM2 only adds to them. Name “own”, or one elsewhere, too.": "{path} 中没有可制作存证包自身两枚时间戳的机构：SM2 机构只是另外加盖。请同时列入“own”，或一家外部机构。",
     # asking
     "It refused: {reason}": "对方拒绝：{reason}",

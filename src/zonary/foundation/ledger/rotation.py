@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from zonary.foundation.ledger.actors import Actor
 from zonary.foundation.ledger.acts import Event
-from zonary.foundation.ledger.authority import load_authority, rotate_signer, signer_number
+from zonary.foundation.ledger.authority import OWN, BuiltIn, built_in, rotate_signer, signer_files, signer_number
 from zonary.foundation.ledger.certificate_signer import installed_signer
 from zonary.foundation.ledger.errors import LedgerError
 from zonary.foundation.ledger.events import CertificateSignerInstalled, KeyRetired, KeyRotated, TimestampKeyRotated
@@ -104,9 +104,11 @@ def retire_log_key(data: DataDirectory, log: Log, *, by: Actor, at: datetime, st
     return oldest
 
 
-def rotate_timestamp_key(data: DataDirectory, *, by: Actor, at: datetime, step: Step = no_step) -> None:
-    """Give the timestamp authority a new key under its root, and record it; see :func:`authority.rotate_signer`."""
-    rotate_signer(data, at, step)
+def rotate_timestamp_key(
+    data: DataDirectory, *, by: Actor, at: datetime, step: Step = no_step, of: BuiltIn = OWN
+) -> None:
+    """Give a timestamp authority a new key under its root, and record it; see :func:`authority.rotate_signer`."""
+    rotate_signer(data, at, step, of)
     step("timestamp key rotated")
     record_key_changes(data, by=by, at=at)
 
@@ -136,11 +138,11 @@ def _changes(data: DataDirectory) -> Iterator[tuple[str, Event]]:
             retired = [key.encode() for key in pair.verifiers]
             event = KeyRetired(origin=pair.verifiers[0].name, retired=retired, keys=signing)
             yield f"{KeyRetired.kind}/{_digest(pair.verifiers[0])}", event
-    if signer_number(data) > 1:
-        authority = load_authority(data)
+    for of in (each for each in built_in(data) if signer_number(data, each) > 1):
+        certificates = signer_files(data, of)
         root, signer = (
-            hashlib.sha256(Certificate.load(load_certificates(pem)[0]).der).hexdigest()
-            for pem in (authority.root_pem, authority.signer_pem)
+            hashlib.sha256(Certificate.load(load_certificates(path.read_bytes())[0]).der).hexdigest()
+            for path in (certificates[0], certificates[-1])
         )
         yield f"{TimestampKeyRotated.kind}/{signer}", TimestampKeyRotated(certificate_sha256=signer, root_sha256=root)
     installed = installed_signer(data)
