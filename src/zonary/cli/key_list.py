@@ -38,9 +38,31 @@ def show(data: DataDirectory) -> int:
         signing = sum(1 for pair in pairs if pair.signers)
         if signing > 1:
             print("  " + _("{count} pairs sign at the same time; retire-log ends the overlap", count=signing))
+        _show_second(data.keys, stem, pairs[0].verifiers[0].name)
     _show_authorities(data)
     _show_certificate_signer(data)
     return 0
+
+
+def _show_second(keys: Path, stem: str, origin: str) -> None:
+    from zonary.foundation.ledger.second_keys import read_retired_keys, read_second_keys, stem_of_second
+    from zonary.proof import sm2
+
+    found = (read_second_keys if sm2.available() else read_retired_keys)(keys, stem, origin)
+    if not found.every:
+        return
+    print(_("second tree “{name}”, key files {stem}*", name=found.every[0].verifier.name, stem=stem_of_second(stem)))
+    for key in found.every:
+        for line in _key_lines(
+            key.place.secret() if key.signer else key.place.public(),
+            _("signs") if key.signer else _("retired"),
+            f"SM2 {key.verifier.key_id.hex()}",
+            hashlib.sha256(key.verifier.public_key).hexdigest(),
+        ):
+            print(line)
+    if len(found.signers) > 1:
+        count = len(found.signers)
+        print("  " + _("{count} keys sign at the same time; retire-second ends the overlap", count=count))
 
 
 def _stems(keys: Path) -> list[str]:
@@ -68,7 +90,7 @@ def _key_lines(path: Path, state: str, key: str, fingerprint: str) -> Iterator[s
     mode = stat.S_IMODE(path.stat().st_mode)
     yield f"  {path.name}  {state}  {key}  " + _("mode {mode}", mode=f"{mode:o}")
     yield f"    SHA-256 {fingerprint}"
-    if path.suffix in (".skey", ".key") and mode & 0o077:
+    if path.suffix in (".skey", ".key", ".pem") and mode & 0o077:
         yield "    " + _("open to other users; type: chmod 600 {path}", path=str(path))
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -37,6 +37,7 @@ from zonary.foundation.ledger.logs import MAIN, OPEN, Log
 from zonary.foundation.ledger.proofs import present_generation, second_store_of, store_of
 from zonary.foundation.ledger.queries import log_status
 from zonary.foundation.ledger.rotation import record_key_changes
+from zonary.foundation.ledger.second_keys import SecondKeys, read_retired_keys
 from zonary.foundation.ledger.second_tree import FOLDER, SecondTree, open_second_tree
 from zonary.foundation.ledger.sources import EntrySource, LeafSource, OpenSource
 from zonary.foundation.ledger.storage import CHECKPOINT, TileStore
@@ -140,11 +141,11 @@ def _trust(
     every = [(present_generation(MAIN), present), *predecessors(data)]
     logs = [TrustedLog(key, f"{url}/{log_folder(MAIN, number)}") for number, keys in every for key in keys.verifiers]
     endorsements = [Endorsement.parse(note) for _number, keys in every for note in keys.endorsements]
-    if second is not None:
-        key = second.key.verifier
-        logs.append(TrustedLog(key, f"{url}/{log_folder(MAIN, every[0][0])}/{FOLDER}"))
-        # Whoever pinned the log before it had a second tree learns its key from this.
-        endorsements.append(Endorsement.parse(endorse(key, present.signers)))
+    for number, second_keys in _second_keys(data, every, second):
+        logs += [TrustedLog(key, f"{url}/{log_folder(MAIN, number)}/{FOLDER}") for key in second_keys.verifiers]
+        endorsements += [Endorsement.parse(note) for note in second_keys.endorsements]
+        # Whoever pinned the log before it had a second tree learns its keys from these.
+        endorsements += [Endorsement.parse(endorse(key, present.signers)) for key in second_keys.verifiers]
     roots = dict.fromkeys((*built_in, *(der for each in settings.ZONARY_TIMESTAMPS.external for der in each.roots)))
     return Trust(
         logs=tuple(logs),
@@ -153,6 +154,18 @@ def _trust(
         certificate_signers=certificate_signers(data),
         endorsements=tuple(endorsements),
     )
+
+
+def _second_keys(
+    data: DataDirectory, logs: Sequence[tuple[int, LogKeys]], second: SecondTree | None
+) -> Iterator[tuple[int, SecondKeys]]:
+    """Those of the present log's second tree, while it has one, and of the logs before it, whose proofs stay valid."""
+    if second is not None:
+        yield logs[0][0], second.keys
+    for number, keys in logs[1:]:
+        found = read_retired_keys(data.keys, stem_of(MAIN, number), keys.origin)
+        if found.every:
+            yield number, found
 
 
 def _log(data: DataDirectory, name: str, source: LeafSource, origin: str | None) -> Log:
@@ -170,7 +183,7 @@ def _log(data: DataDirectory, name: str, source: LeafSource, origin: str | None)
         keys = _new_keys(data, stem, origin, post_quantum=name == MAIN)
     second = None
     if name == MAIN and settings.ZONARY_SECOND_TREE:
-        second = open_second_tree(data.keys, stem, keys.origin, second_store_of(name))
+        second = open_second_tree(data.keys, stem, keys, second_store_of(name))
     kept = KeptCheckpoints(settings.ZONARY_KEPT)
     return Log(name=name, source=source, store=store, keys=keys, kept=kept, second=second)
 
