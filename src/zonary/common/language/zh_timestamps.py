@@ -76,6 +76,9 @@ TIMESTAMPS: dict[str, str] = {
     "Set it right with NTP. Timestamps are signed again by themselves once it is.": "请用 NTP 校准；校准后会自动恢复签发时间戳。",
     "Other time sources have the clock behind by {seconds} seconds, compared at {time}; {bound} are allowed.": "据其他时间源，时钟落后 {seconds} 秒（比对于 {time}），允许 {bound} 秒。",
     "time sources": "时间源",
+    "Whether the clock is right is not known: {answered} of {count} time sources answered, and not enough say the same. It was off when that was known last, so that no timestamp is signed.": "时钟是否准确无从得知：{count} 个时间源中有 {answered} 个应答，意见一致的不足。最近一次得知时时钟不准，因此不签发时间戳。",
+    "Whether the clock is right is not known: {answered} of {count} time sources answered, and not enough say the same. Timestamps are signed as before; known for the last time: {time}.": "时钟是否准确无从得知：{count} 个时间源中有 {answered} 个应答，意见一致的不足。照常签发时间戳；最近一次得知：{time}。",
+    "Look why the others are silent or disagree. Name three or more that do not fail together.": "请查明其余时间源为何没有应答或彼此不一致。请列三个以上不会同时失效的时间源。",
     "comparing the clock with time sources": "与时间源比对时钟",
     # doctor
     "timestamps": "时间戳",
