@@ -146,10 +146,14 @@ def _trust(
         endorsements += [Endorsement.parse(note) for note in second_keys.endorsements]
         # Whoever pinned the log before it had a second tree learns its keys from these.
         endorsements += [Endorsement.parse(endorse(key, present.signers)) for key in second_keys.verifiers]
-    roots = dict.fromkeys((*built_in, *(der for each in settings.ZONARY_TIMESTAMPS.external for der in each.roots)))
+    # Both authorities of this server have one operator, who signs this log; several roots of another are one authority.
+    operators = dict.fromkeys(built_in, present.origin)
+    for each in settings.ZONARY_TIMESTAMPS.external:
+        operators |= {der: each.operator or each.name for der in each.roots if der not in operators}
     return Trust(
         logs=tuple(logs),
-        timestamp_roots=tuple(roots),
+        timestamp_roots=tuple(operators),
+        timestamp_operators=tuple(operators.items()),
         certificate_roots=certificate_roots(data),
         certificate_signers=certificate_signers(data),
         endorsements=tuple(endorsements),

@@ -23,7 +23,7 @@ TIMESTAMPS: dict[str, str] = {
     "It answered more than {limit} bytes; that is no timestamp.": "对方应答超过 {limit} 字节，不是时间戳。",
     "What it answered is not understood: {reason}": "无法理解对方的应答：{reason}",
     # settings
-    "ZONARY_TIMESTAMPS_REQUIRED is {text}, but has to be a number from 1 to {count}: so many timestamp authorities are configured.": "ZONARY_TIMESTAMPS_REQUIRED 为 {text}，应为 1 至 {count} 的数字：所配置的时间戳机构共 {count} 家。",
+    "ZONARY_TIMESTAMPS_REQUIRED is {text}, but has to be a number from 1 to {count}: so many operators of timestamp authorities are configured.": "ZONARY_TIMESTAMPS_REQUIRED 为 {text}，应为 1 至 {count} 的数字：所配置的时间戳机构共有 {count} 家运营方。",
     "ZONARY_TIMESTAMPS_FILE names {path}, which cannot be read: {reason}.": "ZONARY_TIMESTAMPS_FILE 所指的 {path} 无法读取：{reason}。",
     "{path} has to hold tables called [[authority]] and nothing else, at least 1 and at most {limit}.": "{path} 只应含名为 [[authority]] 的表，1 至 {limit} 个。",
     "{path} gives two authorities the same name.": "{path} 中有两家机构同名。",
@@ -32,6 +32,7 @@ TIMESTAMPS: dict[str, str] = {
     "The authority “{name}” in {path}: {reason}": "{path} 中机构“{name}”：{reason}",
     "“local” has to be one of: {kinds}; and nothing else stands beside it.": "“local”应为以下之一：{kinds}；且不得再写其他内容。",
     "“inside” has to be true or false.": "“inside”应为 true 或 false。",
+    "“operator” has to be 1 to 40 small letters, digits and hyphens.": "“operator”应为 1 至 40 个小写字母、数字或连字符。",
     "“policy” is no object identifier.": "“policy”不是对象标识符。",
     "“{key}” has to be a text.": "“{key}”应为文本。",
     "“url” has to be an address such as https://tsa.example/tsr, without a user in it.": "“url”应为 https://tsa.example/tsr 之类的地址，且不含用户名。",

@@ -31,7 +31,7 @@ def refuse_unless_erased(public_id: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Stamped:
-    """How many authorities have signed of a record, and how many have to before it counts as timestamped."""
+    """How many operators' authorities have signed of a record, and have to before it counts as timestamped."""
 
     there: int
     needed: int
@@ -60,7 +60,7 @@ def stamped(public_ids: Collection[str]) -> Mapping[str, Stamped]:
     rows = FurtherTimestamp.objects.filter(public_id__in=public_ids, there_at__isnull=False).exclude(token=b"")
     for found in (EvidenceTimestamps.objects.filter(public_id__in=public_ids), rows):
         for public_id, authority in found.values_list("public_id", "authority"):
-            signed[str(public_id)].add(authority)
+            signed[str(public_id)].add(authorities().operator_of(authority))
     needed = authorities().required
     return {public_id: Stamped(len(names), needed) for public_id, names in signed.items()}
 

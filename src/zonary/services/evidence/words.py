@@ -6,7 +6,7 @@ WORDS: dict[str, str] = {
     "signed by {there} timestamp authorities; {needed} are needed": "已有 {there} 家时间戳机构签发，要求 {needed} 家",
     "waits for timestamp authorities: {there} of {needed} have signed": "等待时间戳机构签发：要求 {needed} 家，已有 {there} 家",
     "No timestamp authority has signed this record yet; its package is there once one has.": "尚无时间戳机构为此存证签发；签发后即可下载存证包。",
-    "A record counts as timestamped once {needed} of {count} timestamp authorities have signed.": "{count} 家时间戳机构中有 {needed} 家签发后，存证即算已加盖时间戳。",
+    "A record counts as timestamped once authorities of {needed} operators have signed; {count} authorities are asked.": "有 {needed} 家运营方的时间戳机构签发后，存证即算已加盖时间戳；共请求 {count} 家机构。",
     "“{name}” has not been asked yet; {count} records wait for its timestamp.": "尚未向“{name}”请求过；{count} 条存证等待其时间戳。",
     "“{name}” answered last at {time}; {count} records wait for its timestamp.": "“{name}”最近一次应答于 {time}；{count} 条存证等待其时间戳。",
     "“{name}” failed {failures} times in a row, last at {time}: {reason} {count} records wait for its timestamp.": "“{name}”已连续失败 {failures} 次，最近一次在 {time}：{reason}{count} 条存证等待其时间戳。",
