@@ -180,6 +180,30 @@ def test_a_secret_left_beside_its_retired_form_is_destroyed(data: Any, state: st
     assert not (data.keys / "log-sm2.pem").exists()
 
 
+def test_the_doctor_tells_of_the_second_tree_and_of_damage_to_it(data: Any, record_leaves: Any) -> None:
+    from zonary.foundation.ledger.checkup.findings import Severity
+    from zonary.foundation.ledger.checkup.published import check_second_tree
+
+    record_leaves(b"a leaf")
+    log = start(data)
+    [told] = check_second_tree(data, AT)
+    size = log.state().size
+    assert told.severity is Severity.OK
+    assert str(told.found).startswith(f"The second tree has {size} of the {size} entries")
+    tile = next((data.log / "sm3" / "tile" / "0").rglob("*.p/*"))
+    whole = tile.read_bytes()
+    tile.write_bytes(bytes(len(whole)))
+    [told] = check_second_tree(data, AT)
+    assert (told.severity, "another root" in str(told.found)) == (Severity.FAULT, True)
+    tile.write_bytes(whole)
+    shutil.move(data.log / "sm3", data.path / "away")
+    [told] = check_second_tree(data, AT)
+    assert told.severity is Severity.WARNING
+    (data.keys / "log-sm2.pem").unlink()
+    [told] = check_second_tree(data, AT)
+    assert "no key that signs" in str(told.found)
+
+
 def test_a_log_that_ends_ends_its_second_tree(data: Any, record_leaves: Any) -> None:
     record_leaves(*(b"%d" % n for n in range(300)))
     before = start(data).second

@@ -109,6 +109,8 @@ COMMAND: dict[str, str] = {
     "Result: VERIFIED": "结果：核验通过",
     "Result: VERIFIED (the package; no file was compared)": "结果：核验通过（仅存证包本身；未比对任何文件）",
     "There is a second tree too (SM3); none of the keys you named is its own, so it was not checked.": "另有第二棵树（SM3）；您指定的密钥中没有它的密钥，因此未予核验。",
+    "{name}: there is no second tree (SM3), though its key was named.": "{name}：没有第二棵树（SM3），尽管指定了它的密钥。",
+    "Result: the second tree was not checked.": "结果：第二棵树未核验。",
     "{name}, second tree (SM3): {reason}": "{name}，第二棵树（SM3）：{reason}",
     "Result: NOT VERIFIED": "结果：核验不通过",
     "Result: NOT VERIFIED ({layers})": "结果：核验不通过（{layers}）",
