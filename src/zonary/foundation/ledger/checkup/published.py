@@ -77,8 +77,10 @@ def check_published(data: DataDirectory, now: datetime) -> Iterator[Finding]:
 
 def check_second_tree(data: DataDirectory, _now: datetime) -> Iterator[Finding]:
     """Finding ``second-tree``; none where it is switched off."""
+    if not settings.ZONARY_SECOND_TREE:
+        return
     status = log_status(MAIN)
-    if not settings.ZONARY_SECOND_TREE or status is None:
+    if status is None:
         return
     keys = log_keys_of(data)
     if not sm2.available():
