@@ -100,7 +100,7 @@ def _rows(
     if "timestamps" in parts:
         yield from TimestampBench(own, env, options.seconds, options.rounds).rows()
     if "national" in parts:
-        yield from NationalBench(options.rounds).rows()
+        yield from NationalBench(own, env, options.rounds).rows()
     if "batches" in parts:
         yield from BatchBench(own, env, physical).rows(options.entries)
     if "pages" in parts:

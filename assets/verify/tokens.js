@@ -28,8 +28,8 @@ function isSafeStem(stem) {
 
 /** `[status, sentence, details]` and what the tokens say.
  * @param alone: the only leaf of the manifest, if it has only one: then the plain-data token must cover that file.
- * @param required: how many of the roots have to stand behind the tokens. */
-export function checkTokens(box, alone, { roots, required }) {
+ * @param required: how many operators of the roots have to stand behind the tokens. */
+export function checkTokens(box, alone, { roots, required, operatorsOf }) {
   const statement = box.read("statement.json"), listed = box.read(ASIC_MANIFEST);
   if (!same(listed, asicManifest(statement))) throw new Wrong("META-INF/ASiCManifest.xml does not list this statement by its SHA-256.");
   const plain = tokenMembers(box);
@@ -45,7 +45,7 @@ export function checkTokens(box, alone, { roots, required }) {
   ];
   const { further, aside } = checkFurther(box, statement, roots);
   const facts = [...first, ...further];
-  return { verdict: verdict(facts, aside, required), facts };
+  return { verdict: verdict(facts, aside, required, operatorsOf(facts.map(({ root }) => root))), facts };
 }
 
 /** Those of further authorities that were read, and a sentence about each that counts for nothing. One that is wrong
@@ -100,14 +100,14 @@ function readChain(pem, member = AUTHORITY_CHAIN) {
   });
 }
 
-function verdict(facts, aside, required) {
+function verdict(facts, aside, required, found) {
   const [{ authority }] = facts;
   const details = [...facts.map((fact) => detail(fact, authority)), ...aside];
   if (facts.some(({ development }) => development)) {
     details.push(sentence("The authority is a development authority: its time is only as good as this operator's word, until a real authority is configured."));
   }
-  const isTrusted = facts.slice(0, 2).every((fact) => fact.isTrusted), found = new Set(facts.map(({ root }) => root).filter(Boolean)).size;
-  if (isTrusted && found < required) return ["origin-not-established", sentence("Your trust file asks for the timestamps of {required} authorities that you trust; this package has those of {found}. If its log gets more of them later, “zonary refresh” fetches them.", { required, found }), details];
+  const isTrusted = facts.slice(0, 2).every((fact) => fact.isTrusted);
+  if (isTrusted && found < required) return ["origin-not-established", sentence("Your trust file asks for the timestamps of {required} operators of authorities that you trust; this package has those of {found}. If its log gets more of them later, “zonary refresh” fetches them.", { required, found }), details];
   if (isTrusted) return ["verified", sentence("Both timestamps are right; the authority you trust is {authority}.", { authority }), details];
   return ["origin-not-established", sentence("The timestamps are consistent, but you have not said that you trust their authority ({authority}). Ask the operator for a trust file and name it with --trust, or add it with “zonary trust add”.", { authority }), details];
 }

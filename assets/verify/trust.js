@@ -1,13 +1,14 @@
 // Whom the reader trusts: trust files (specs/trust.md), C2SP policies with our lines in comments.
 import { hex, same, textOf, unbase64, words as split } from "./bytes.js";
 import { Malformed, Problem } from "./errors.js";
+import { MAX_NAME_BYTES, isKeyName, lengthOf } from "./grammar.js";
 import { ED25519_COSIGNATURE, MLDSA44_COSIGNATURE, checkEndorsement, parseKey } from "./log.js";
 
 const MAX_BYTES = 1024 * 1024, MAX_NAMES = 256;
 const DIRECTIVE = "#zonary", NONE = "none";
 
 class Builder {
-  logs = []; roots = []; certificateRoots = []; certificateSigners = []; endorsements = []; witnesses = []; groups = []; quorum = null; required = null;
+  logs = []; roots = []; operators = []; certificateRoots = []; certificateSigners = []; endorsements = []; witnesses = []; groups = []; quorum = null; required = null;
   names = new Set(); keys = new Set();
 
   line(number, words) {
@@ -52,6 +53,7 @@ class Builder {
 
   directive(words) {
     if (words[0] === "timestamps-required") return this.timestampsRequired(words.slice(1));
+    if (words[0] === "timestamp-root" && words.length === 3) return this.directive(words.slice(0, 2)) && this.operator(words[2]);
     const bytes = words.length === 2 ? unbase64(words[1]) : null;
     if (!bytes) return false;
     if (words[0] === "timestamp-root") return this.root(this.roots, bytes);
@@ -61,6 +63,12 @@ class Builder {
     const isNew = !this.endorsements.some((each) => same(each, bytes));
     this.endorsements.push(bytes);
     return checkEndorsement(bytes) && isNew;
+  }
+
+  /** Who stands behind the root that was read last. */
+  operator(name) {
+    this.operators.push([hex(this.roots.at(-1)), name]);
+    return isKeyName(name) && lengthOf(name) <= MAX_NAME_BYTES;
   }
 
   timestampsRequired([count, ...more]) {
@@ -87,8 +95,8 @@ export function parseTrust(data) {
     const words = split(line);
     if (words.length && (!words[0].startsWith("#") || words[0] === DIRECTIVE)) builder.line(n + 1, words);
   });
-  const { logs, roots, witnesses, groups, quorum, required } = builder;
-  return { logs, roots, witnesses, groups, quorum: quorum ?? NONE, required: required ?? 1 };
+  const { logs, roots, operators, witnesses, groups, quorum, required } = builder;
+  return { logs, roots, operators, witnesses, groups, quorum: quorum ?? NONE, required: required ?? 1 };
 }
 
 function isReached({ witnesses, groups, quorum }, cosigned) {
@@ -97,15 +105,29 @@ function isReached({ witnesses, groups, quorum }, cosigned) {
   return quorum === NONE || reached.get(quorum);
 }
 
+/** How many operators the roots `found` have. All roots of one operator are one, also those two files name apart. */
+function countOperators(roots, operators, found) {
+  let groups = [];
+  for (const root of roots) {
+    const one = [`root ${root}`, ...operators.filter(([of]) => of === root).map(([, name]) => `name ${name}`)];
+    const touches = (group) => one.some((each) => group.has(each));
+    groups = [...groups.filter((group) => !touches(group)), new Set([...one, ...groups.filter(touches).flatMap((group) => [...group])])];
+  }
+  return groups.filter((group) => found.some((root) => group.has(`root ${root}`))).length;
+}
+
 /** What all trust files together say about the log called `origin`. */
 export function select(trusts, origin) {
   const concerned = trusts.filter(({ logs }) => logs.some(({ name }) => name === origin));
   const general = trusts.filter(({ logs }) => !logs.length);
   const once = (keys) => [...new Map(keys.map((key) => [key.text, key])).values()];
+  const roots = new Map([...concerned, ...general].flatMap((trust) => trust.roots.map((root) => [hex(root), root])));
+  const operators = [...concerned, ...general].flatMap((trust) => trust.operators);
   return {
     logKeys: once(concerned.flatMap(({ logs }) => logs.filter(({ name }) => name === origin))),
     witnessKeys: once(concerned.flatMap(({ witnesses }) => witnesses.map(({ key }) => key))),
-    roots: [...new Map([...concerned, ...general].flatMap(({ roots }) => roots.map((root) => [hex(root), root]))).values()],
+    roots: [...roots.values()],
+    operatorsOf: (found) => countOperators([...roots.keys()], operators, found),
     required: Math.max(1, ...[...concerned, ...general].map(({ required }) => required)),
     isQuorumReached: (keys) => concerned.every((trust) => isReached(trust, new Set(keys.map(({ text }) => text)))),
   };

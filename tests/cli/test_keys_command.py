@@ -126,6 +126,20 @@ def test_a_new_timestamp_key(operator: Operator) -> None:
     operator.ok("rotate-timestamp")
     assert operator.once().timestamp_roots == before.timestamp_roots
     assert "tsa.2.key  signs" in operator.ok("show")
+    assert "no timestamp authority that signs with SM2" in operator.refused("rotate-timestamp", "--sm2")
+
+
+def test_a_new_key_of_the_sm2_authority(operator: Operator, tmp_path: Path) -> None:
+    both = tmp_path / "authorities.toml"
+    both.write_text("".join(f'[[authority]]\nname = "{name}"\nlocal = "{name}"\n' for name in ("own", "sm2")))
+    operator.server.environment["ZONARY_TIMESTAMPS_FILE"] = str(both)
+    before = operator.once()
+    operator.ok("rotate-timestamp", "--sm2")
+    shown = operator.ok("show")
+    assert "timestamp authority (SM2)" in shown
+    assert "tsa-sm2.2.key  signs" in shown
+    assert "tsa-sm2.pem  retired" in shown
+    assert operator.once().timestamp_roots == before.timestamp_roots
 
 
 def test_a_successor_begins_and_both_logs_are_checked(operator: Operator) -> None:

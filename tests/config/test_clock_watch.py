@@ -44,11 +44,39 @@ def _look(*answers: float | None, before: Any = None, error: float = 0.001) -> A
     [
         ((0.0,), False), ((0.49,), False), ((0.6,), True), ((-0.6,), True), ((3600.0,), True),
         ((0.0, 3600.0), True),  # of two that disagree nobody knows which is right
-        ((0.0, 0.1, 3600.0), False), ((5.0, 5.0, 0.0), True), ((None, 0.0, 0.0), False), ((None, None, 9.0), True),
+        ((0.0, 0.1, 3600.0), False), ((5.0, 5.0, 0.0), True), ((None, 0.0, 0.0), False), ((None, 9.0, 9.0), True),
+        ((0.0, 0.0, 9.0, 9.0), True), ((None, 0.0, 9.0, 9.0), True), ((None, 0.0, 0.0, 0.1), False),
     ],
 )  # fmt: skip
-def test_it_is_off_as_soon_as_half_of_those_that_answer_say_so(answers: Any, is_off: bool) -> None:
-    assert _look(*answers).is_off is is_off
+def test_it_is_off_as_soon_as_half_of_those_configured_say_so(answers: Any, is_off: bool) -> None:
+    found = _look(*answers)
+    assert (found.is_off, found.is_known) == (is_off, True)
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        (None, None, 9.0), (None, 9.0), (None, None, 9.0, 9.0), (None, None, 0.0), (None, 0.0, 9.0),
+        (None, 0.0, 0.0, 9.0), (None,), (None, None, None),
+    ],
+)  # fmt: skip
+def test_too_few_that_say_the_same_decide_nothing_and_everybody_is_told(answers: Any) -> None:
+    """Whoever silences the others and answers in the place of one neither stops timestamps nor frees them."""
+    was_off, was_right = _look(9.0), _look(0.0)
+    for before, severity in ((None, "warning"), (was_right, "warning"), (was_off, "fault")):
+        found = _look(*answers, before=before)
+        assert found.is_off is (before is was_off)
+        assert not found.is_known
+        [judged] = _findings(found)
+        assert judged.severity.value == severity
+        assert "is not known" in judged.found.msgid
+    assert _look(0.0, 0.0, None, before=_look(*answers, before=was_off)).is_known
+
+
+def _findings(found: Any) -> list[Any]:
+    from zonary.config.clock_watch import _judged
+
+    return [_judged(found)]
 
 
 def test_what_they_cannot_know_better_is_no_reason_to_stop() -> None:

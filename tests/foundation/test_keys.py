@@ -1,4 +1,4 @@
-"""Keys of the log and of its timestamp authority: made once, changed with overlap, retired for good."""
+"""Keys of the log: made once, changed with overlap, retired for good."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ from zonary.proof.trust import learn
 
 ROTATION = ("new log key", "new log key written", "new log key endorsed")
 RETIREMENT = ("before retirement", "log key retired")
-TIMESTAMP = ("new timestamp key", "new timestamp key written", "new timestamp certificate written")
 
 
 @pytest.fixture(autouse=True)
@@ -45,12 +44,6 @@ def retire(data: Any, step: Any = lambda _step: None) -> None:
     from zonary.foundation.ledger.rotation import retire_log_key
 
     retire_log_key(data, open_main_log(data), by=SYSTEM, at=AT, step=step)
-
-
-def rotate_timestamp(data: Any, step: Any = lambda _step: None) -> None:
-    from zonary.foundation.ledger.rotation import rotate_timestamp_key
-
-    rotate_timestamp_key(data, by=SYSTEM, at=AT, step=step)
 
 
 def first_keys(keys: LogKeys) -> list[Any]:
@@ -274,51 +267,3 @@ def test_keys_are_not_changed_while_another_server_leads_the_log(data: Any) -> N
     release("main", epoch)
     with _lead() as mine:
         assert mine == epoch + 1
-
-
-# --- the timestamp authority ------------------------------------------------------------------------------------------
-
-
-def stamp(data: Any) -> Any:
-    """Makes a token now; returns a function that verifies it under the root of the trust file of any later time."""
-    from zonary.foundation.ledger.authority import load_issuer
-    from zonary.proof.timestamp.request import TimestampRequest
-    from zonary.proof.timestamp.token import TimestampToken
-    from zonary.proof.timestamp.verify import verify_token
-
-    request = TimestampRequest.new("sha256", bytes(32))
-    token = TimestampToken.parse(load_issuer(data).respond(request.encode(), AT))
-    request.check_answer(token)
-    return lambda trust: verify_token(token, digest=bytes(32), roots=trust.timestamp_roots)
-
-
-def test_a_new_timestamp_key_stands_under_the_old_root(data: Any) -> None:
-    start(data)
-    verify_old, before = stamp(data), trust_of(data)
-    rotate_timestamp(data)
-    start(data)
-    verify_new, after = stamp(data), trust_of(data)
-    for trust in (before, after):
-        verify_old(trust)
-        verify_new(trust)
-    assert before.timestamp_roots == after.timestamp_roots
-    assert not (data.keys / "tsa.key").exists()
-    assert (data.keys / "tsa.2.key").exists()
-    assert len(acts("ledger.timestamp_key.rotated")) == 1
-    assert_all_private(data.keys)
-
-
-@pytest.mark.parametrize("stop", range(1, len(TIMESTAMP) + 2))
-def test_a_timestamp_rotation_that_is_cut_short_leaves_an_authority(data: Any, stop: int) -> None:
-    start(data)
-    steps = stopping(lambda step: rotate_timestamp(data, step), stop)
-    assert steps == [*TIMESTAMP, "timestamp key rotated"][:stop]
-    start(data)
-    rotated = stop > 2
-    stamp(data)(trust_of(data))
-    assert (data.keys / "tsa.key").exists() is not rotated
-    assert len(acts("ledger.timestamp_key.rotated")) == int(rotated)
-    rotate_timestamp(data)
-    start(data)
-    stamp(data)(trust_of(data))
-    assert len([path for path in data.keys.glob("tsa*.key") if path.name != "tsa-root.key"]) == 1

@@ -31,7 +31,7 @@ def with_second(log: Any, data: Any, step: Callable[[str], None] | None = None) 
     from zonary.foundation.ledger.storage import DirectoryStore, no_step
 
     store = DirectoryStore(data.log / FOLDER, step or no_step)
-    return replace(log, second=open_second_tree(data.keys, "log", log.keys.origin, store))
+    return replace(log, second=open_second_tree(data.keys, "log", log.keys, store))
 
 
 def advance(log: Any) -> None:
@@ -58,7 +58,7 @@ def checked(log: Any) -> tuple[int, bytes]:
         data: bytes = (log.store if path.startswith("tile/entries/") else log.second.store).read(path)
         return data
 
-    report = check_log(read, [log.second.key.verifier], origin=log.keys.origin + "/sm3", algorithm="sm3")
+    report = check_log(read, log.second.keys.verifiers, origin=log.keys.origin + "/sm3", algorithm="sm3")
     return report.size, report.root
 
 
@@ -168,7 +168,9 @@ def test_another_history_is_not_signed_over(log: Any, data: Any, record_leaves: 
     advance(both)
     path = data.log / "sm3" / "checkpoint"
     for size, words in ((5, "another history"), (9, "an older database was put back")):
-        path.write_bytes(sign_checkpoint(Checkpoint(both.second.origin, size, bytes(32)), [both.second.key], at=0))
+        path.write_bytes(
+            sign_checkpoint(Checkpoint(both.second.origin, size, bytes(32)), both.second.keys.signers, at=0)
+        )
         with pytest.raises(ForkError, match=words):
             advance(both)
     path.write_bytes((data.log / "checkpoint").read_bytes())
@@ -182,7 +184,7 @@ def test_its_key_is_kept_and_missed(log: Any, data: Any, record_leaves: Make) ->
     advance(both)
     key = data.keys / "log-sm2.pem"
     assert key.stat().st_mode & 0o777 == 0o600
-    assert with_second(log, data).second.key.verifier == both.second.key.verifier
+    assert with_second(log, data).second.keys == both.second.keys
     text = key.read_bytes()
     key.write_bytes(text[:-60])
     with pytest.raises(KeyMismatchError, match="cannot be read as an SM2 key"):

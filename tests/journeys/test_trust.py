@@ -66,3 +66,25 @@ def test_a_terminal_that_lacks_our_characters_gets_no_traceback(owner, server, d
     owner.ok("show", package, PYTHONIOENCODING=encoding)
     assert owner.zonary("disclose", package, "nope/a.txt", "-o", tmp_path / "one.zonary").returncode == 2
     assert not (tmp_path / "one.zonary").exists()
+
+
+def test_several_zones_are_never_printed_as_one_file(stranger, trust_file, tmp_path):
+    """In one file a root would count for both: one zone's authority would vouch for times of the other."""
+    from zonary.proof.tlog.keys import SigningKey
+    from zonary.proof.trust import Trust, TrustedLog, parse_trust
+
+    other = tmp_path / "other.trust"
+    key = SigningKey.generate("other.example/log").verifier
+    other.write_bytes(
+        Trust(logs=(TrustedLog(key),), timestamp_roots=parse_trust(trust_file.read_bytes()).timestamp_roots).encode()
+    )
+    stranger.ok("trust", "add", trust_file, "--name", "zone")
+    assert parse_trust(stranger.ok("trust", "list").encode()) == parse_trust(trust_file.read_bytes())
+    stranger.ok("trust", "add", other, "--name", "other")
+    told = stranger.ok("trust", "list")
+    assert "other.example/log" in told
+    assert parse_trust(told.encode()) == Trust()
+    assert "zonary trust list NAME" in told
+    for name, path in (("zone", trust_file), ("other", other)):
+        assert parse_trust(stranger.ok("trust", "list", name).encode()) == parse_trust(path.read_bytes())
+    assert f"its operator: {parse_trust(trust_file.read_bytes()).log_keys[0].name}" in told

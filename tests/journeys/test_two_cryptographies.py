@@ -74,6 +74,48 @@ def test_a_zone_gets_its_second_tree(new_server, owner, people, design, tmp_path
     assert "second tree (SM3)" in done.stdout
 
 
+def test_a_second_tree_in_an_object_store_is_served_checked_and_found_damaged(
+    new_server, owner, object_store, bucket, design, tmp_path
+):
+    server = new_server()
+    server.environment |= {
+        "ZONARY_SECOND_TREE": "1",
+        "ZONARY_STORE": f"s3://{bucket}/zone",
+        "ZONARY_S3_ENDPOINT": object_store.url,
+        "AWS_ACCESS_KEY_ID": object_store.access_key,
+        "AWS_SECRET_ACCESS_KEY": object_store.secret_key,
+        "AWS_REGION": object_store.region,
+    }
+    server.start()
+    package = tmp_path / "sealed.zonary"
+    owner.ok("seal", design, "--server", server.url, "-o", package)
+    trust = server.data / "trust.txt"
+    assert statuses(owner.report(package, design, "--trust", trust))[SECOND] == "verified"
+    assert not (server.data / "log").exists()
+    place = ("--url", f"{server.url}/log", "--trust", trust)
+    assert owner.ok("fsck", *place).count("Result: VERIFIED") == 2
+
+    store = object_store.store(bucket)
+    tiles = [each["path"] for page in store.list("zone/log/sm3/tile/0") for each in page]
+    whole = bytes(store.get(tiles[-1]).bytes())
+    store.put(tiles[-1], bytes(len(whole)))
+    done = owner.zonary("fsck", *place)
+    assert done.returncode == 1
+    assert "second tree (SM3)" in done.stdout
+    assert done.stdout.count("Result: VERIFIED") == 1
+    store.put(tiles[-1], whole)
+    note = bytes(store.get("zone/log/sm3/checkpoint").bytes())
+    store.delete("zone/log/sm3/checkpoint")
+    done = owner.zonary("fsck", *place)
+    assert done.returncode == 2
+    assert "there is no second tree (SM3), though its key was named" in done.stdout
+    # A start writes what is missing anew.
+    server.stop()
+    server.start()
+    assert bytes(store.get("zone/log/sm3/checkpoint").bytes()).split(b"\n")[:1] == note.split(b"\n")[:1]
+    assert owner.ok("fsck", *place).count("Result: VERIFIED") == 2
+
+
 def package_of(server, record: str) -> bytes:
     """The package once both trees have the record: the second follows the first at once, not with it."""
     size = server.wait_until_published(record)["index"] + 1

@@ -8,11 +8,13 @@ from hypothesis import strategies as st
 
 from zonary.proof.errors import Error, MalformedError
 from zonary.proof.tlog.keys import ED25519_COSIGNATURE, SigningKey, VerifierKey
-from zonary.proof.trust import Group, Trust, TrustedLog, Witness, combine, parse_trust, select
+from zonary.proof.trust import Group, Trust, TrustedLog, Witness, parse_trust, select
 
 LOG = SigningKey.generate("zone.example/log").verifier
 OTHER = SigningKey.generate("other.example/log").verifier
 ROOT = b"\x30\x03\x02\x01\x05"
+SECOND = b"\x30\x03\x02\x01\x06"
+THIRD = b"\x30\x03\x02\x01\x07"
 
 
 def witness(name):
@@ -23,7 +25,8 @@ def witness(name):
 W1, W2, W3 = (witness(f"w{i}.example") for i in (1, 2, 3))
 FULL = Trust(
     logs=(TrustedLog(LOG, "https://zone.example/log"), TrustedLog(OTHER)),
-    timestamp_roots=(ROOT,),
+    timestamp_roots=(ROOT, SECOND),
+    timestamp_operators=((ROOT, "zone.example/log"),),
     witnesses=(W1, W2, W3),
     groups=(Group("two", 2, ("w1.example", "w2.example")), Group("all", 1, ("two", "w3.example"))),
     quorum="all",
@@ -65,6 +68,11 @@ def test_comments_blank_lines_and_tabs_are_nothing():
         "#zonary timestamp-root !!!!\n",
         "#zonary timestamp-root AAAA\n",
         "#zonary something-new AAAA\n",
+        "#zonary timestamp-root MAMCAQU= an+operator\n",
+        f"#zonary timestamp-root MAMCAQU= {'o' * 256}\n",
+        "#zonary timestamp-root MAMCAQU= one two\n",
+        "#zonary timestamp-root MAMCAQU= one\n#zonary timestamp-root MAMCAQU= two\n",
+        "#zonary certificate-root MAMCAQU= one\n",
         "# fine\n#zonary timestamp-root MAMCAQU=\n#zonary timestamp-root MAMCAQU=\n",
         "\xff".encode("latin-1").decode("latin-1"),
     ],
@@ -104,7 +112,7 @@ def test_a_quorum_for_a_log_stays_demanded_beside_a_laxer_file():
         assert not chosen.quorum_reached([W1.key])
         assert chosen.quorum_reached([W3.key])
         assert chosen.log_keys == (LOG,)
-        assert chosen.timestamp_roots == (ROOT,)
+        assert chosen.timestamp_roots == (ROOT, SECOND)
 
 
 def test_a_log_nobody_named_is_not_trusted_whatever_else_is():
@@ -126,6 +134,25 @@ def test_a_timestamp_root_counts_for_the_logs_of_its_own_file():
     assert select([Trust(timestamp_roots=(ROOT,))], LOG.name).timestamp_roots == (ROOT,)
 
 
-def test_what_list_prints_together_can_be_read_again():
-    together = combine([Trust(logs=(TrustedLog(LOG),)), Trust(logs=(TrustedLog(OTHER), TrustedLog(LOG)))])
-    assert set(parse_trust(together.encode()).log_keys) == {LOG, OTHER}
+def test_all_roots_of_one_operator_are_one_also_across_files():
+    def of(*named, log=LOG):
+        roots = tuple(root for root, _name in named)
+        return Trust(
+            logs=(TrustedLog(log),) if log else (),
+            timestamp_roots=roots,
+            timestamp_operators=tuple((root, name) for root, name in named if name),
+        )
+
+    every = (ROOT, SECOND, THIRD)
+    for trusts, expected in (
+        ([of((ROOT, ""), (SECOND, ""), (THIRD, ""))], 3),  # as files without operators have it
+        ([of((ROOT, "a"), (SECOND, "a"), (THIRD, ""))], 2),
+        ([of((ROOT, "a"), (SECOND, "b"), (THIRD, "a"))], 2),
+        ([of((ROOT, "a")), of((SECOND, "a"), log=None), of((THIRD, "b"))], 2),
+        ([of((ROOT, "a"), (SECOND, "b")), of((ROOT, "b"), (THIRD, ""))], 2),  # one root with two operators joins them
+        ([of((ROOT, "a"), (SECOND, "a"), (THIRD, "a"))], 1),
+        ([of((ROOT, "a")), of((SECOND, "a"), (THIRD, ""), log=OTHER)], 1),  # of another log: not asked
+    ):
+        assert select(trusts, LOG.name).operators_of(every) == expected
+    assert select([of((ROOT, "a"), (SECOND, "b"))], LOG.name).operators_of([SECOND]) == 1
+    assert select([of((ROOT, "a"))], LOG.name).operators_of([]) == 0

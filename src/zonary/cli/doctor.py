@@ -117,6 +117,7 @@ def _names() -> dict[str, str]:
         "clock-and-log": _("clock and log"),
         "triggers": _("immutability"),
         "published-log": _("published log"),
+        "second-tree": _("second tree"),
         "checkpoint": _("last checkpoint"),
         "kept-checkpoint": _("kept checkpoint"),
         "lead": _("lead"),

@@ -85,10 +85,10 @@ def _check(name: str, read: ReadTile, keys: list[VerifierKey], directory: Path |
     _describe(name, report, leftovers)
     mine = [key for key in keys if key.kind == SM2 and key.name == second_origin(report.origin)]
     # Logs of others are not asked for what only ours have.
-    return _check_second(name, read, mine) if mine or directory else 0
+    return _check_second(name, read, mine, report.size) if mine or directory else 0
 
 
-def _check_second(name: str, read: ReadTile, keys: list[VerifierKey]) -> int:
+def _check_second(name: str, read: ReadTile, keys: list[VerifierKey], size: int) -> int:
     """The second tree over the same entries, where there is one and its key was named."""
 
     def second(path: str) -> bytes:
@@ -97,7 +97,12 @@ def _check_second(name: str, read: ReadTile, keys: list[VerifierKey]) -> int:
     try:
         second(CHECKPOINT_PATH)
     except MissingResource:
-        return 0
+        if not (keys and size):
+            return 0
+        # Whoever takes the checkpoint away must not pass for one who never had such a tree.
+        print(_("{name}: there is no second tree (SM3), though its key was named.", name=name))
+        print(_("Result: the second tree was not checked."))
+        return 2
     if not keys:
         print(
             "  " + _("There is a second tree too (SM3); none of the keys you named is its own, so it was not checked.")

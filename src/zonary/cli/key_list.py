@@ -38,9 +38,31 @@ def show(data: DataDirectory) -> int:
         signing = sum(1 for pair in pairs if pair.signers)
         if signing > 1:
             print("  " + _("{count} pairs sign at the same time; retire-log ends the overlap", count=signing))
-    _show_authority(data)
+        _show_second(data.keys, stem, pairs[0].verifiers[0].name)
+    _show_authorities(data)
     _show_certificate_signer(data)
     return 0
+
+
+def _show_second(keys: Path, stem: str, origin: str) -> None:
+    from zonary.foundation.ledger.second_keys import read_retired_keys, read_second_keys, stem_of_second
+    from zonary.proof import sm2
+
+    found = (read_second_keys if sm2.available() else read_retired_keys)(keys, stem, origin)
+    if not found.every:
+        return
+    print(_("second tree “{name}”, key files {stem}*", name=found.every[0].verifier.name, stem=stem_of_second(stem)))
+    for key in found.every:
+        for line in _key_lines(
+            key.place.secret() if key.signer else key.place.public(),
+            _("signs") if key.signer else _("retired"),
+            f"SM2 {key.verifier.key_id.hex()}",
+            hashlib.sha256(key.verifier.public_key).hexdigest(),
+        ):
+            print(line)
+    if len(found.signers) > 1:
+        count = len(found.signers)
+        print("  " + _("{count} keys sign at the same time; retire-second ends the overlap", count=count))
 
 
 def _stems(keys: Path) -> list[str]:
@@ -68,17 +90,21 @@ def _key_lines(path: Path, state: str, key: str, fingerprint: str) -> Iterator[s
     mode = stat.S_IMODE(path.stat().st_mode)
     yield f"  {path.name}  {state}  {key}  " + _("mode {mode}", mode=f"{mode:o}")
     yield f"    SHA-256 {fingerprint}"
-    if path.suffix in (".skey", ".key") and mode & 0o077:
+    if path.suffix in (".skey", ".key", ".pem") and mode & 0o077:
         yield "    " + _("open to other users; type: chmod 600 {path}", path=str(path))
 
 
-def _show_authority(data: DataDirectory) -> None:
-    from zonary.foundation.ledger.authority import signer_files
+def _show_authorities(data: DataDirectory) -> None:
+    from zonary.foundation.ledger.authority import SM2, built_in, signer_files
 
-    root, *signers = signer_files(data)
-    if not root.exists():
-        return
-    print(_("timestamp authority"))
+    for of in built_in(data):
+        root, *signers = signer_files(data, of)
+        if root.exists():
+            print(_("timestamp authority (SM2)") if of is SM2 else _("timestamp authority"))
+            _show_authority(root, signers)
+
+
+def _show_authority(root: Path, signers: list[Path]) -> None:
     for path in (root, *signers):
         secret = path.with_suffix(".key")
         state = _("signs") if secret.exists() else _("retired")

@@ -30,19 +30,30 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         actions.add_parser("rotate-log", help=_("make the next key of the log, which signs beside the present ones")),
         actions.add_parser("retire-log", help=_("let the oldest key of the log sign no longer, and destroy it")),
         actions.add_parser("rotate-timestamp", help=_("make the next key of the timestamp authority, under its root")),
-        actions.add_parser("request-certificate", help=_("make a key to sign certificates, and a request to a CA")),
-        actions.add_parser("install-certificate", help=_("sign certificates by the key that a CA has certified")),
-        actions.add_parser("succeed", help=_("end the log and begin its successor")),
+        actions.add_parser(
+            "rotate-second", help=_("make the next SM2 key of the second tree, which signs beside the present ones")
+        ),
+        actions.add_parser(
+            "retire-second", help=_("let the oldest key of the second tree sign no longer, and destroy it")
+        ),
     ]
+    timestamp = every[3]
+    request = actions.add_parser(
+        "request-certificate", help=_("make a key to sign certificates, and a request to a CA")
+    )
+    install = actions.add_parser("install-certificate", help=_("sign certificates by the key that a CA has certified"))
+    succeed = actions.add_parser("succeed", help=_("end the log and begin its successor"))
+    every += [request, install, succeed]
     for action in every:
         action.add_argument("--data", metavar="DIR", default="./var", help=_("data directory of the server"))
-    every[4].add_argument("--name", metavar="NAME", required=True, help=_("who signs, as certificates name them"))
-    every[5].add_argument("chain", metavar="CHAIN", help=_("PEM file: the signer's certificate first, the root last"))
-    every[5].add_argument(
+    timestamp.add_argument("--sm2", action="store_true", help=_("of the one that signs with SM2"))
+    request.add_argument("--name", metavar="NAME", required=True, help=_("who signs, as certificates name them"))
+    install.add_argument("chain", metavar="CHAIN", help=_("PEM file: the signer's certificate first, the root last"))
+    install.add_argument(
         "--crl", metavar="FILE", action="append", default=[], help=_("a revocation list of the CA, DER")
     )
-    every[-1].add_argument("--origin", metavar="NAME", help=_("name of the successor; random without it"))
-    every[-1].add_argument(
+    succeed.add_argument("--origin", metavar="NAME", help=_("name of the successor; random without it"))
+    succeed.add_argument(
         "--abandon",
         action="store_true",
         help=_("even if the log cannot be brought to its end: its keys are lost, or an older backup was put back"),
@@ -61,6 +72,8 @@ def run(options: argparse.Namespace) -> int:
         "rotate-log": _rotate_log,
         "retire-log": _retire_log,
         "rotate-timestamp": _rotate_timestamp,
+        "rotate-second": _rotate_second,
+        "retire-second": _retire_second,
         "request-certificate": _request_certificate,
         "install-certificate": _install_certificate,
         "succeed": _succeed,
@@ -159,13 +172,48 @@ def _retire_log(data: DataDirectory, _options: argparse.Namespace) -> None:
     print(_("The key {ids} is retired and its secret destroyed, here; destroy copies of it too.", ids=_ids(pair)))
 
 
-def _rotate_timestamp(data: DataDirectory, _options: argparse.Namespace) -> None:
+def _rotate_timestamp(data: DataDirectory, options: argparse.Namespace) -> None:
     from zonary.foundation.ledger.actors import SYSTEM
+    from zonary.foundation.ledger.authority import OWN, SM2, built_in
     from zonary.foundation.ledger.rotation import rotate_timestamp_key
 
+    of = SM2 if options.sm2 else OWN
+    if of not in built_in(data):
+        raise Error(
+            "{path} has no timestamp authority that signs with SM2. Name it in the file of authorities and start the "
+            "server once.",
+            path=str(data.path),
+        )
     with _lead():
-        rotate_timestamp_key(data, by=SYSTEM, at=now.last_trusted())
+        rotate_timestamp_key(data, by=SYSTEM, at=now.last_trusted(), of=of)
     print(_("The timestamp authority has a new key under the same root; the old one is destroyed, here."))
+
+
+def _rotate_second(data: DataDirectory, _options: argparse.Namespace) -> None:
+    from zonary.config.zone import open_main_log
+    from zonary.foundation.ledger.actors import SYSTEM
+    from zonary.foundation.ledger.rotation import rotate_second_key
+
+    with _lead():
+        key = rotate_second_key(data, open_main_log(data), by=SYSTEM, at=now.last_trusted())
+    print(
+        _(
+            "The second tree gets the key {id}, and is signed by it beside the present ones. Keep both until your "
+            "users have fetched the trust file again; then type: zonary keys retire-second",
+            id=key.verifier.key_id.hex(),
+        )
+    )
+
+
+def _retire_second(data: DataDirectory, _options: argparse.Namespace) -> None:
+    from zonary.config.zone import open_main_log
+    from zonary.foundation.ledger.actors import SYSTEM
+    from zonary.foundation.ledger.rotation import retire_second
+
+    with _lead():
+        key = retire_second(data, open_main_log(data), by=SYSTEM, at=now.last_trusted())
+    ids = key.verifier.key_id.hex()
+    print(_("The key {ids} is retired and its secret destroyed, here; destroy copies of it too.", ids=ids))
 
 
 def _request_certificate(data: DataDirectory, options: argparse.Namespace) -> None:

@@ -23,10 +23,9 @@ from zonary.cli.serving import Announcement, announce_when_ready, keep_token
 from zonary.common.clock import now
 from zonary.common.language import _
 from zonary.config.address import held_address
-from zonary.foundation.ledger.authority import RENEW_AFTER, renew_revocation_list
+from zonary.foundation.ledger.authority import RENEW_AFTER, SM2, renew_revocation_list
 from zonary.foundation.ledger.certificate_signer import renew_certificate_revocations
 from zonary.foundation.ledger.layout import PRIVATE_DIRECTORY, DataDirectory, make_private_directory
-from zonary.foundation.ledger.sm2_authority import renew_sm2_revocation_list
 from zonary.proof.errors import Error
 
 if TYPE_CHECKING:
@@ -284,6 +283,6 @@ def _renew(data: DataDirectory, stopping: threading.Event) -> None:
             renew_revocation_list(data, now.last_trusted())
             renew_certificate_revocations(data, now.last_trusted())
             if settings.ZONARY_TIMESTAMPS.has_sm2:
-                renew_sm2_revocation_list(data, now.last_trusted())
+                renew_revocation_list(data, now.last_trusted(), SM2)
         except (OSError, Error) as error:
             print(f"zonary: {error}", file=sys.stderr, flush=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from zonary.cli import trust_store
 from zonary.common.language import _
 from zonary.proof.errors import Error, MalformedError, UnsupportedError
-from zonary.proof.trust import NO_QUORUM, Trust, combine
+from zonary.proof.trust import Trust
 
 MAX_FETCHED = 1024 * 1024
 
@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = actions.add_parser("add", help=_("trust the keys in a trust file, or those a server shows now"))
     add.add_argument("source", metavar="FILE|URL")
     add.add_argument("--name", help=_("what to call it; by default the file's name or the server's"))
-    show = actions.add_parser("list", help=_("print all you trust; what is printed is itself a trust file"))
+    show = actions.add_parser("list", help=_("tell all you trust; of one alone, print its trust file"))
     show.add_argument("name", nargs="?", help=_("only this one"))
     remove = actions.add_parser("remove", help=_("trust it no longer"))
     remove.add_argument("name")
@@ -69,13 +69,14 @@ def _list(options: argparse.Namespace) -> int:
     if not found:
         print("# " + _("Nothing is trusted yet. “zonary seal” pins its server; “zonary trust add FILE” adds a file."))
         return 0
-    together = [known.trust for known in found if known.trust.quorum == NO_QUORUM or len(found) == 1]
     for known in found:
         print(f"# {known.name}  ({known.path})")
         _describe(known.trust)
-        if known.trust not in together:
-            print("#   " + _("asks for witnesses: print it alone with “zonary trust list {name}”", name=known.name))
-    print(combine(together).encode().decode("utf-8"), end="")
+    if len(found) == 1:
+        print(found[0].trust.encode().decode("utf-8"), end="")
+    else:
+        # Not as one file: a root counts for all logs of its file, and would vouch for times of other zones.
+        print("# " + _("These are separate trust files; one of them is printed by “zonary trust list NAME”."))
     return 0
 
 
@@ -98,11 +99,14 @@ def learned_sentence(url: str, pinning: trust_store.Pinning) -> str:
 def _describe(trust: Trust) -> None:
     for log in trust.logs:
         print("#   " + _("log “{name}”, key {id}", name=log.key.name, id=log.key.key_id.hex()))
+    operators = dict(trust.timestamp_operators)
     for root in trust.timestamp_roots:
         fingerprint = hashlib.sha256(root).hexdigest()
         print("#   " + _("timestamp authority {name}, SHA-256 {print}", name=_subject(root), print=fingerprint))
+        if root in operators:
+            print("#     " + _("its operator: {operator}", operator=operators[root]))
     if trust.timestamps_required > 1:
-        print("#   " + _("asks for the timestamps of {count} authorities", count=trust.timestamps_required))
+        print("#   " + _("asks for the timestamps of {count} operators", count=trust.timestamps_required))
     for root in trust.certificate_signers:
         fingerprint = hashlib.sha256(root).hexdigest()
         print("#   " + _("signer of certificates {name}, SHA-256 {print}", name=_subject(root), print=fingerprint))

@@ -39,11 +39,10 @@ class Application:
         from zonary.config.signed_in import is_signed_in
         from zonary.config.zone import hold_clock
         from zonary.foundation.accounts.queries import is_issued
-        from zonary.foundation.ledger.authority import load_issuer
+        from zonary.foundation.ledger.authority import OWN, SM2, issuer_of
         from zonary.foundation.ledger.certificate_signer import CRL_ADDRESS
         from zonary.foundation.ledger.logs import MAIN, OPEN
         from zonary.foundation.ledger.openlog import OpenLogWriter
-        from zonary.foundation.ledger.sm2_authority import sm2_issuer_of
 
         hold_clock()
         if counts is not None:
@@ -55,10 +54,9 @@ class Application:
             "/trust": file_endpoint(data.trust, text),
             "/verify": verifying_page(),
         } | static_files()
-        exact |= _authority("/tsa", load_issuer(data), data.authority_chain, data.revocation_list)
-        if settings.ZONARY_TIMESTAMPS.has_sm2:
-            files = (data.sm2_authority_chain, data.sm2_revocation_list)
-            exact |= _authority("/tsa/sm2", sm2_issuer_of(data), *files)
+        authorities = {"/tsa": OWN} | ({"/tsa/sm2": SM2} if settings.ZONARY_TIMESTAMPS.has_sm2 else {})
+        for address, of in authorities.items():
+            exact |= _authority(address, issuer_of(data, of), of.chain(data), of.revocations(data))
         prefixed: dict[str, Endpoint] = published_logs(MAIN)
         self._writer: OpenLogWriter | None = None
         if settings.ZONARY_OPEN_LOG:

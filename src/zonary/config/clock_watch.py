@@ -35,24 +35,38 @@ Compare = Callable[[str, int], Difference]
 def look(wanted: ClockWatching, *, at: datetime, before: Watched | None, ask: Compare = compare) -> Watched:
     """Ask every source once, all at the same time.
 
-    Off is the clock as soon as half of those that answered have it so: of two that disagree nobody knows which is
-    right. While none answers it stays what it was: a network that fails says nothing of the clock.
+    What counts is how many are configured, not how many answered: else whoever silences the others and answers in the
+    place of one would be the majority. While most are silent, or too few say the same, nothing is known: the clock
+    stays what it was, and everybody is told.
     """
     with ThreadPoolExecutor(len(wanted.sources)) as pool:
         answers = list(pool.map(lambda each: _asked(each, ask), wanted.sources))
     found = [each for each in answers if isinstance(each, Difference)]
-    wrong = sum(each.exceeds(wanted.bound) for each in found)
+    verdict = _verdict(len(answers), len(found), sum(each.exceeds(wanted.bound) for each in found))
     was_off = before is not None and before.is_off
-    is_off = wrong > 0 and 2 * wrong >= len(found) if found else was_off
     named = dict(zip((each.name for each in wanted.sources), answers, strict=True))
     return Watched(
         checked_at=rfc3339(at),
-        is_off=is_off,
-        behind=_told([each.behind.total_seconds() for each in found], before),
+        is_off=was_off if verdict is None else verdict,
+        is_known=verdict is not None,
+        known_at=(before.known_at if before else "") if verdict is None else rfc3339(at),
+        behind=_told([] if verdict is None else [each.behind.total_seconds() for each in found], before),
         bound=wanted.bound.total_seconds(),
         sources={k: v.behind.total_seconds() if isinstance(v, Difference) else None for k, v in named.items()},
         problems={k: (v.msgid, _flat(v)) for k, v in named.items() if isinstance(v, TimeSourceError)},
     )
+
+
+def _verdict(configured: int, answered: int, wrong: int) -> bool | None:
+    """Whether the clock is off, None for not known.
+
+    Half of those configured are enough for off: of two that disagree nobody knows which is right.
+    """
+    if 2 * answered <= configured:
+        return None
+    if wrong and 2 * wrong >= configured:
+        return True
+    return False if 2 * (answered - wrong) > configured else None
 
 
 def _told(seconds: Sequence[float], before: Watched | None) -> float | None:
@@ -89,6 +103,12 @@ class ClockWatch(BackgroundWork):
         before = watched(self._data)
         found = look(self._wanted, at=now.last_trusted(), before=before)
         keep(self._data, found)
+        if found.is_known != (before is None or before.is_known):
+            answered = sum(each is not None for each in found.sources.values())
+            said = "is known again" if found.is_known else "is not known; it counts as it did"
+            _log.warning(
+                "%d of %d time sources answered: whether the clock is right %s.", answered, len(found.sources), said
+            )
         if found.is_off != (before is not None and before.is_off):
             said = "is off by more than the bound: no timestamp is signed" if found.is_off else "is right again"
             _log.critical("The clock %s (%.3f seconds).", said, found.behind or 0.0)
@@ -124,6 +144,8 @@ def check_sources(data: DataDirectory, at: datetime) -> Iterator[Finding]:
 
 def _judged(found: Watched) -> Finding:
     seconds = "–" if found.behind is None else f"{found.behind:+.3f}"
+    if not found.is_known:
+        return _unknown(found)
     if found.is_off:
         return Finding(
             "clock-sources",
@@ -143,3 +165,21 @@ def _judged(found: Watched) -> Finding:
             {"seconds": seconds, "time": found.checked_at, "bound": f"{found.bound:.3f}"},
         ),
     )
+
+
+def _unknown(found: Watched) -> Finding:
+    answered, count = sum(each is not None for each in found.sources.values()), len(found.sources)
+    mend = Sentence("Look why the others are silent or disagree. Name three or more that do not fail together.")
+    if found.is_off:
+        sentence = Sentence(
+            "Whether the clock is right is not known: {answered} of {count} time sources answered, and not enough say "
+            "the same. It was off when that was known last, so that no timestamp is signed.",
+            {"answered": answered, "count": count},
+        )
+        return Finding("clock-sources", Severity.FAULT, sentence, mend)
+    sentence = Sentence(
+        "Whether the clock is right is not known: {answered} of {count} time sources answered, and not enough say the "
+        "same. Timestamps are signed as before; known for the last time: {time}.",
+        {"answered": answered, "count": count, "time": found.known_at or "–"},
+    )
+    return Finding("clock-sources", Severity.WARNING, sentence, mend)

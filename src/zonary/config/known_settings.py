@@ -149,8 +149,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "ZONARY_TIMESTAMPS_REQUIRED",
         (
-            "how many of them have to have signed before a record counts as timestamped",
-            "其中须有几家签发，存证才算已加盖时间戳",
+            "of how many operators one has to have signed before a record counts as timestamped",
+            "其中须有几家运营方的机构签发，存证才算已加盖时间戳",
         ),
         "1",
     ),

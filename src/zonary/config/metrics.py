@@ -56,6 +56,8 @@ class _LogCollector(Collector):
         if found is not None:
             text = "1 while other time sources have the clock off by more than the bound, so that nothing is signed."
             yield GaugeMetricFamily("zonary_clock_off", text, value=float(found.is_off))
+            text = "1 while enough time sources answer to say whether the clock is right; else it counts as it did."
+            yield GaugeMetricFamily("zonary_clock_known", text, value=float(found.is_known))
             if found.behind is not None:
                 text = "Seconds by which the clock is behind other time sources, their median."
                 yield GaugeMetricFamily("zonary_clock_behind_seconds", text, value=found.behind)

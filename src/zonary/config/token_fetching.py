@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from zonary.common.clock import now
 from zonary.config.background import BackgroundWork
 from zonary.proof.package.further import MAX_FURTHER
-from zonary.services.evidence.tasks.further import fetch_further
+from zonary.services.evidence.tasks.further import Asking
 
 
 class TokenFetching(BackgroundWork):
@@ -19,10 +19,12 @@ class TokenFetching(BackgroundWork):
 
     def __init__(self, leads: Callable[[], bool], stopping: threading.Event) -> None:
         super().__init__(leads, stopping)
-        self._pool = ThreadPoolExecutor(MAX_FURTHER, "authority")
+        self._pool = ThreadPoolExecutor(MAX_FURTHER + 1, "authority")
+        self._asking = Asking(now, self._pool)
 
     def work(self) -> bool:
-        return bool(fetch_further(now, self._pool))
+        self._asking.begin()
+        return bool(self._asking.settle(self.pause))
 
     def end(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)

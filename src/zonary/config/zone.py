@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,7 +21,7 @@ from zonary.config.places import SESSION_SECRET, session_secret
 from zonary.foundation.accounts.actions import issue_token
 from zonary.foundation.accounts.queries import has_digest, has_token
 from zonary.foundation.ledger.actors import SYSTEM
-from zonary.foundation.ledger.authority import ensure_authority, renew_revocation_list
+from zonary.foundation.ledger.authority import OWN, SM2, ensure_authority, renew_revocation_list
 from zonary.foundation.ledger.certificate_signer import (
     certificate_roots,
     certificate_signers,
@@ -37,8 +37,8 @@ from zonary.foundation.ledger.logs import MAIN, OPEN, Log
 from zonary.foundation.ledger.proofs import present_generation, second_store_of, store_of
 from zonary.foundation.ledger.queries import log_status
 from zonary.foundation.ledger.rotation import record_key_changes
+from zonary.foundation.ledger.second_keys import SecondKeys, read_retired_keys
 from zonary.foundation.ledger.second_tree import FOLDER, SecondTree, open_second_tree
-from zonary.foundation.ledger.sm2_authority import ensure_sm2_authority
 from zonary.foundation.ledger.sources import EntrySource, LeafSource, OpenSource
 from zonary.foundation.ledger.storage import CHECKPOINT, TileStore
 from zonary.foundation.ledger.succession import predecessors, restore_predecessors, retire_predecessors
@@ -80,11 +80,10 @@ def open_zone(data: DataDirectory, *, url: str, origin: str | None, open_log: bo
     logs = [open_main_log(data, origin)]
     retire_predecessors(data, present_generation(MAIN))
     make_session_secret(data)
-    built_in = [ensure_authority(data, at)]
-    renew_revocation_list(data, at)
-    if settings.ZONARY_TIMESTAMPS.has_sm2:
-        built_in.append(ensure_sm2_authority(data, at))
-    roots = [Certificate.load(load_certificates(each.root_pem)[0]).der for each in built_in]
+    roots = []
+    for of in (OWN, SM2) if settings.ZONARY_TIMESTAMPS.has_sm2 else (OWN,):
+        roots.append(Certificate.load(load_certificates(ensure_authority(data, at, of).root_pem)[0]).der)
+        renew_revocation_list(data, at, of)
     ensure_certificate_signer(data, at, url=url)
     renew_certificate_revocations(data, at)
     write_durably(data.trust, _trust(data, url, logs[0].keys, roots, logs[0].second).encode(), mode=0o644)
@@ -142,19 +141,35 @@ def _trust(
     every = [(present_generation(MAIN), present), *predecessors(data)]
     logs = [TrustedLog(key, f"{url}/{log_folder(MAIN, number)}") for number, keys in every for key in keys.verifiers]
     endorsements = [Endorsement.parse(note) for _number, keys in every for note in keys.endorsements]
-    if second is not None:
-        key = second.key.verifier
-        logs.append(TrustedLog(key, f"{url}/{log_folder(MAIN, every[0][0])}/{FOLDER}"))
-        # Whoever pinned the log before it had a second tree learns its key from this.
-        endorsements.append(Endorsement.parse(endorse(key, present.signers)))
-    roots = dict.fromkeys((*built_in, *(der for each in settings.ZONARY_TIMESTAMPS.external for der in each.roots)))
+    for number, second_keys in _second_keys(data, every, second):
+        logs += [TrustedLog(key, f"{url}/{log_folder(MAIN, number)}/{FOLDER}") for key in second_keys.verifiers]
+        endorsements += [Endorsement.parse(note) for note in second_keys.endorsements]
+        # Whoever pinned the log before it had a second tree learns its keys from these.
+        endorsements += [Endorsement.parse(endorse(key, present.signers)) for key in second_keys.verifiers]
+    # Both authorities of this server have one operator, who signs this log; several roots of another are one authority.
+    operators = dict.fromkeys(built_in, present.origin)
+    for each in settings.ZONARY_TIMESTAMPS.external:
+        operators |= {der: each.operator or each.name for der in each.roots if der not in operators}
     return Trust(
         logs=tuple(logs),
-        timestamp_roots=tuple(roots),
+        timestamp_roots=tuple(operators),
+        timestamp_operators=tuple(operators.items()),
         certificate_roots=certificate_roots(data),
         certificate_signers=certificate_signers(data),
         endorsements=tuple(endorsements),
     )
+
+
+def _second_keys(
+    data: DataDirectory, logs: Sequence[tuple[int, LogKeys]], second: SecondTree | None
+) -> Iterator[tuple[int, SecondKeys]]:
+    """Those of the present log's second tree, while it has one, and of the logs before it, whose proofs stay valid."""
+    if second is not None:
+        yield logs[0][0], second.keys
+    for number, keys in logs[1:]:
+        found = read_retired_keys(data.keys, stem_of(MAIN, number), keys.origin)
+        if found.every:
+            yield number, found
 
 
 def _log(data: DataDirectory, name: str, source: LeafSource, origin: str | None) -> Log:
@@ -172,7 +187,7 @@ def _log(data: DataDirectory, name: str, source: LeafSource, origin: str | None)
         keys = _new_keys(data, stem, origin, post_quantum=name == MAIN)
     second = None
     if name == MAIN and settings.ZONARY_SECOND_TREE:
-        second = open_second_tree(data.keys, stem, keys.origin, second_store_of(name))
+        second = open_second_tree(data.keys, stem, keys, second_store_of(name))
     kept = KeptCheckpoints(settings.ZONARY_KEPT)
     return Log(name=name, source=source, store=store, keys=keys, kept=kept, second=second)
 

@@ -1,7 +1,7 @@
 """Whom a verifier trusts: logs, witnesses and timestamp authorities (``specs/trust.md``).
 
-A trust file is a C2SP tlog-policy file. Timestamp authorities stand in lines ``#zonary timestamp-root <base64 DER>``,
-those who sign evidence certificates in lines ``#zonary certificate-signer`` and ``#zonary
+A trust file is a C2SP tlog-policy file. Timestamp authorities stand in lines ``#zonary timestamp-root <base64 DER>
+[<operator>]``, those who sign evidence certificates in lines ``#zonary certificate-signer`` and ``#zonary
 certificate-root <base64 DER>``, endorsements of keys in lines
 ``#zonary endorsement <base64 note>``, comments to other tools. Keys that travel inside a package never come here.
 """
@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 from zonary.proof.errors import Error, MalformedError
 from zonary.proof.tlog.endorsement import Endorsement, follow
+from zonary.proof.tlog.grammar import MAX_NAME_BYTES, is_key_name
 from zonary.proof.tlog.keys import ED25519_COSIGNATURE, MLDSA44_COSIGNATURE, VerifierKey
 
 MAX_TRUST_BYTES = 1024 * 1024
@@ -60,7 +61,8 @@ class Group:
 class Trust:
     """One trust file, or several merged. Roots of timestamps and of evidence certificates are X.509, in DER.
 
-    ``timestamps_required`` is how many of the roots have to stand behind the tokens of one package.
+    ``timestamps_required`` is how many operators of the roots have to stand behind the tokens of one package;
+    ``timestamp_operators`` names the operators of roots, and a root that is not there is an operator's only one.
     ``endorsements`` make nobody trusted by standing here: they tell those who trust an earlier key (:func:`learn`).
     """
 
@@ -73,6 +75,7 @@ class Trust:
     quorum: str = NO_QUORUM
     endorsements: tuple[Endorsement, ...] = ()
     timestamps_required: int = 1
+    timestamp_operators: tuple[tuple[bytes, str], ...] = ()
 
     @property
     def log_keys(self) -> tuple[VerifierKey, ...]:
@@ -94,7 +97,8 @@ class Trust:
         lines += [_line("witness", w.name, w.key.encode(), w.url) for w in self.witnesses]
         lines += [_line("group", g.name, str(g.threshold), *g.members) for g in self.groups]
         lines.append(_line("quorum", self.quorum))
-        lines += [_line(_DIRECTIVE, _ROOT, _base64(der)) for der in self.timestamp_roots]
+        operators = dict(self.timestamp_operators)
+        lines += [_line(_DIRECTIVE, _ROOT, _base64(der), operators.get(der)) for der in self.timestamp_roots]
         if self.timestamps_required > 1:
             lines.append(_line(_DIRECTIVE, _REQUIRED, str(self.timestamps_required)))
         lines += [_line(_DIRECTIVE, _CERTIFICATE_ROOT, _base64(der)) for der in self.certificate_roots]
@@ -137,6 +141,7 @@ class _Builder:
     def __init__(self) -> None:
         self.logs: list[TrustedLog] = []
         self.roots: list[bytes] = []
+        self.operators: list[tuple[bytes, str]] = []
         self.certificate_roots: list[bytes] = []
         self.certificate_signers: list[bytes] = []
         self.endorsements: list[Endorsement] = []
@@ -177,6 +182,7 @@ class _Builder:
             quorum=self.quorum or NO_QUORUM,
             endorsements=tuple(self.endorsements),
             timestamps_required=self.required or 1,
+            timestamp_operators=tuple(self.operators),
         )
 
     def _log(self, words: list[str]) -> bool:
@@ -206,6 +212,8 @@ class _Builder:
     def _directive(self, words: list[str]) -> bool:
         if words[:1] == [_REQUIRED]:
             return self._timestamps_required(words[1:])
+        if words[:1] == [_ROOT] and len(words) == 3:
+            return self._directive(words[:2]) and self._operator(words[2])
         readers = {
             _ROOT: lambda der: _add(self.roots, der),
             _CERTIFICATE_ROOT: lambda der: _add(self.certificate_roots, der),
@@ -223,6 +231,11 @@ class _Builder:
         first, [count] = self.required is None, words
         self.required = int(count)
         return first and str(self.required) == count and 1 <= self.required <= MAX_REQUIRED
+
+    def _operator(self, name: str) -> bool:
+        """Who stands behind the root that was read last."""
+        self.operators.append((self.roots[-1], name))
+        return is_key_name(name) and len(name.encode("utf-8")) <= MAX_NAME_BYTES
 
     def _endorsement(self, note: bytes) -> bool:
         self.endorsements.append(Endorsement.parse(note))
@@ -253,6 +266,16 @@ class Concerning:
     timestamps_required: int = 1
     certificate_roots: tuple[bytes, ...] = ()
     certificate_signers: tuple[bytes, ...] = ()
+    timestamp_operators: tuple[tuple[bytes, str], ...] = ()
+
+    def operators_of(self, roots: Collection[bytes]) -> int:
+        """How many operators ``roots`` have. All roots of one operator are one, also those two files name apart."""
+        groups: list[set[bytes | str]] = []
+        for root in self.timestamp_roots:
+            one: set[bytes | str] = {root, *(name for der, name in self.timestamp_operators if der == root)}
+            joined = one.union(*(group for group in groups if group & one))
+            groups = [group for group in groups if not group & one] + [joined]
+        return sum(1 for group in groups if group & set(roots))
 
     def quorum_reached(self, cosigned: Collection[VerifierKey]) -> bool:
         """Whether the quorum of every one of the files is reached."""
@@ -262,7 +285,7 @@ class Concerning:
 def select(trusts: Collection[Trust], origin: str) -> Concerning:
     """What ``trusts`` together say about the log called ``origin``.
 
-    Every quorum any of them demands for this log is demanded, and as many timestamp authorities as any demands. A root
+    Every quorum any of them demands for this log is demanded, and as many operators of timestamps as any does. A root
     counts for the logs of its own file, one in a file without logs for all.
     """
     concerned = tuple(trust for trust in trusts if any(log.key.name == origin for log in trust.logs))
@@ -275,25 +298,7 @@ def select(trusts: Collection[Trust], origin: str) -> Concerning:
         max((trust.timestamps_required for trust in (*concerned, *general)), default=1),
         tuple(dict.fromkeys(root for trust in (*concerned, *general) for root in trust.certificate_roots)),
         tuple(dict.fromkeys(each for trust in (*concerned, *general) for each in trust.certificate_signers)),
-    )
-
-
-def combine(trusts: Sequence[Trust]) -> Trust:
-    """One trust file that trusts what any of ``trusts`` trusts; a quorum is kept only where there is a single one."""
-    if len(trusts) == 1:
-        return trusts[0]
-    logs = {log.key.public_key: log for trust in trusts for log in trust.logs}
-    roots = dict.fromkeys(root for trust in trusts for root in trust.timestamp_roots)
-    certifying = dict.fromkeys(root for trust in trusts for root in trust.certificate_roots)
-    signers = dict.fromkeys(each for trust in trusts for each in trust.certificate_signers)
-    endorsements = dict.fromkeys(each for trust in trusts for each in trust.endorsements)
-    return Trust(
-        logs=tuple(logs.values()),
-        timestamp_roots=tuple(roots),
-        certificate_roots=tuple(certifying),
-        certificate_signers=tuple(signers),
-        endorsements=tuple(endorsements),
-        timestamps_required=max((trust.timestamps_required for trust in trusts), default=1),
+        tuple(dict.fromkeys(each for trust in (*concerned, *general) for each in trust.timestamp_operators)),
     )
 
 

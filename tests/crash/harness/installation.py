@@ -16,14 +16,14 @@ from pathlib import Path
 import psycopg
 from tests.conftest import RunningServer
 from tests.crash.harness.combinations import BUCKET, Ground
-from tests.crash.harness.judging import leaves_of
+from tests.crash.harness.judging import leaves_of, root_at
 from tests.crash.harness.load import BATCH, LOGS, Adder, Client, Heard, Load, Read, Reader, Registrant
 from tests.servers.processes import family, free_port
 
 from zonary.foundation.ledger.storage import open_store
 from zonary.proof.merkle import Frontier, leaf_hash
 from zonary.proof.tlog.fsck import check_log
-from zonary.proof.tlog.keys import VerifierKey
+from zonary.proof.tlog.keys import SM2, VerifierKey
 from zonary.proof.trust import parse_trust
 
 PATIENCE = 45.0
@@ -49,7 +49,11 @@ class Installation:
         self.database = ""
         if ground.database_server is not None:
             self.database = ground.database_server.create_database(self._name)
-        self._environment = {"ZONARY_OPEN_LOG": "1", "ZONARY_DATABASE_URL": self.database}
+        self._environment = {
+            "ZONARY_OPEN_LOG": "1",
+            "ZONARY_SECOND_TREE": "1",
+            "ZONARY_DATABASE_URL": self.database,
+        }
         self._store = ""
         if ground.combination.objects:
             self._store = f"s3://{BUCKET}/{self._name}"
@@ -132,7 +136,30 @@ class Installation:
         assert not [leaf for leaf, count in Counter(records).items() if count > 1]
         assert wanted <= set(records)
         assert {index: opened[index] for index in heard.opened} == heard.opened
-        self.checks += 2
+        self._check_second()
+        self.checks += 3
+
+    def _check_second(self) -> None:
+        """The second tree of the zone's log follows it, whole: its root is that of the log's own leaves."""
+        first, second = self.straight("log"), self.straight("log/sm3")
+        keys = [key for key in self.keys("log") if key.kind == SM2]
+
+        def size(read: Read) -> int:
+            return int(read("checkpoint").split(b"\n")[1])
+
+        wait_until(lambda: size(second) >= size(first), "the second tree falls behind")
+
+        def read(path: str) -> bytes:
+            return (first if path.startswith("tile/entries/") else second)(path)
+
+        report = check_log(self._at_rest(read), keys, algorithm="sm3")
+        assert report.root == root_at(leaves_of(self._growing(first), report.size), report.size, "sm3")
+
+    @staticmethod
+    def _at_rest(read: Read) -> Read:
+        """The checkpoint as it is read first; what is added meanwhile belongs to the next look."""
+        checkpoint = read("checkpoint")
+        return lambda path: checkpoint if path == "checkpoint" else read(path)
 
     def _leaves(self, log: str) -> list[bytes]:
         read = self.straight(log)

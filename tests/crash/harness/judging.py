@@ -14,6 +14,7 @@ from typing import Any
 from tests.crash.harness.ledger_work import read_told
 from tests.crash.harness.places import LOGS, Place
 
+from zonary.proof.digests import HashName
 from zonary.proof.errors import Error
 from zonary.proof.merkle import HASH_SIZE, leaf_hash, root_of
 from zonary.proof.tlog.checkpoint import Checkpoint
@@ -52,26 +53,50 @@ def judge(place: Place, *, finished: bool) -> Verdict:
     faults: list[str] = []
     for name in LOGS:
         log = place.log(name)
-        before = dict(objects_of(log.store))
+        before = {tree: dict(objects_of(store)) for tree, store in _trees(log)}
         kept_before = log.last_kept()
         try:
             _restart(log)
             report = check_log(log.store.read, log.keys.verifiers, origin=log.keys.origin)
+            leaves = leaves_of(log.store.read, report.size)
+            _check_second(log, report.size)
         except (Error, OSError) as error:
             faults.append(f"{name}: after the restart: {type(error).__name__}: {error}")
             continue
-        leaves = leaves_of(log.store.read, report.size)
-        after = dict(objects_of(log.store))
-        if finished and before.get("checkpoint") != after["checkpoint"]:
-            faults.append(f"{name}: something was published only after the restart")
         kept = kept_before.checkpoint if kept_before else None
         if kept and (kept.size > report.size or root_at(leaves, kept.size) != kept.root):
             faults.append(f"{name}: the kept checkpoint is no beginning of the log")
         told = [each for each in read_told(place.told) if each.get("log") == name]
-        faults += [f"{name}: {fault}" for fault in (*_of_told(told, leaves), *_of_objects(before, after, leaves))]
+        faults += [f"{name}: {fault}" for fault in _of_told(told, leaves)]
+        for tree, store in _trees(log):
+            after = dict(objects_of(store))
+            if finished and before[tree].get("checkpoint") != after.get("checkpoint"):
+                faults.append(f"{name}, {tree}: something was published only after the restart")
+            faults += [f"{name}, {tree}: {fault}" for fault in _of_objects(before[tree], after, leaves, tree)]
         acknowledged += sum(len(each["leaves"]) for each in told if each["what"] == "acknowledged")
         entries += report.size
     return Verdict(acknowledged, entries, faults)
+
+
+def _trees(log: Any) -> Iterator[tuple[HashName, Any]]:
+    """The digest each tree of ``log`` is made with, and where it is published."""
+    yield "sha256", log.store
+    if log.second is not None:
+        yield "sm3", log.second.store
+
+
+def _check_second(log: Any, size: int) -> None:
+    """:raises Error: unless the second tree, where there is one, is whole and as long as the log."""
+    if log.second is None or size == 0:
+        return  # of an empty log there is no second tree yet
+
+    def read(path: str) -> bytes:
+        data: bytes = (log.store if path.startswith("tile/entries/") else log.second.store).read(path)
+        return data
+
+    found = check_log(read, log.second.keys.verifiers, origin=log.second.origin, algorithm="sm3").size
+    if found != size:
+        raise Error("The second tree has {found} entries, the log {size}.", found=found, size=size)
 
 
 def _restart(log: Any) -> None:
@@ -87,10 +112,12 @@ def _restart(log: Any) -> None:
     log = _leading(log)
     while tick(log, at=now()):
         pass
-    sweeper = Sweeper(log.store)
-    sweeper.published(publish(log))
-    while sweeper.work():
-        pass
+    size = publish(log)
+    for _tree, store in _trees(log):
+        sweeper = Sweeper(store)
+        sweeper.published(size)
+        while sweeper.work():
+            pass
 
 
 def _leading(log: Any) -> Any:
@@ -122,32 +149,35 @@ def _of_told(told: list[dict[str, Any]], leaves: list[bytes]) -> Iterator[str]:
                 last = places[-1]
         elif each["what"] == "shown":
             shown = checkpoint_of(base64.b64decode(each["note"]))
-            if shown.size > len(leaves) or root_at(leaves, shown.size) != shown.root:
-                yield f"a checkpoint of {shown.size} entries was shown that is no beginning of the log"
+            if shown.size > len(leaves) or root_at(leaves, shown.size, each["tree"]) != shown.root:
+                yield f"a checkpoint of {shown.size} entries was shown that is no beginning of the log ({each['tree']})"
 
 
-def _of_objects(before: Mapping[str, bytes], after: Mapping[str, bytes], leaves: list[bytes]) -> Iterator[str]:
+def _of_objects(
+    before: Mapping[str, bytes], after: Mapping[str, bytes], leaves: list[bytes], tree: HashName
+) -> Iterator[str]:
     """Everything a reader could have fetched, before the restart and after it, is whole."""
     for when, objects in (("before", before), ("after", after)):
         for path, data in objects.items():
             if path == "checkpoint":
                 shown = checkpoint_of(data)
-                if shown.size > len(leaves) or root_at(leaves, shown.size) != shown.root:
+                if shown.size > len(leaves) or root_at(leaves, shown.size, tree) != shown.root:
                     yield f"{when} the restart: the checkpoint is no beginning of the log"
                     continue
-                yield from (f"{when} the restart: {fault}" for fault in _missing(objects, shown.size, leaves))
-            elif data != expected_object(path, leaves):
+                yield from (f"{when} the restart: {fault}" for fault in _missing(objects, shown.size, tree))
+            elif data != expected_object(path, leaves, tree):
                 yield f"{when} the restart: {path} is not whole, or not of this log"
 
 
-def _missing(objects: Mapping[str, bytes], size: int, leaves: list[bytes]) -> Iterator[str]:
-    """What the checkpoint of ``size`` promises and nobody can fetch."""
+def _missing(objects: Mapping[str, bytes], size: int, tree: HashName) -> Iterator[str]:
+    """What the checkpoint of ``size`` promises and nobody can fetch; entries are kept by the first tree alone."""
     level = 0
+    lowest = {None, 0} if tree == "sha256" else {0}
     while size >> 8 * level:
         whole, width = divmod(size >> 8 * level, TILE_WIDTH)
-        tiles = [TilePath(kind, index) for kind in ({None, 0} if level == 0 else {level}) for index in range(whole)]
+        tiles = [TilePath(kind, index) for kind in (lowest if level == 0 else {level}) for index in range(whole)]
         if width:
-            tiles += [TilePath(kind, whole, width) for kind in ({None, 0} if level == 0 else {level})]
+            tiles += [TilePath(kind, whole, width) for kind in (lowest if level == 0 else {level})]
         for tile in tiles:
             # A partial tile that has grown full since may be gone.
             if str(tile) not in objects and str(TilePath(tile.level, tile.index)) not in objects:
@@ -155,8 +185,8 @@ def _missing(objects: Mapping[str, bytes], size: int, leaves: list[bytes]) -> It
         level += 1
 
 
-def expected_object(path: str, leaves: list[bytes]) -> bytes | None:
-    """What ``path`` holds in a log of ``leaves``; None when it is no path of a tile of it."""
+def expected_object(path: str, leaves: list[bytes], algorithm: HashName = "sha256") -> bytes | None:
+    """What ``path`` holds in this tree of a log of ``leaves``; None when it is no path of a tile of it."""
     try:
         tile = parse_tile_path(path)
     except Error:
@@ -166,9 +196,9 @@ def expected_object(path: str, leaves: list[bytes]) -> bytes | None:
     if end > len(leaves):
         return None
     if tile.level is None:
-        return encode_bundle(leaves[start:end])
-    hashes = [leaf_hash(leaf) for leaf in leaves[start:end]]
-    tiles = [root_of(hashes[at : at + span]) for at in range(0, len(hashes), span)]
+        return encode_bundle(leaves[start:end]) if algorithm == "sha256" else None
+    hashes = [leaf_hash(leaf, algorithm) for leaf in leaves[start:end]]
+    tiles = [root_of(hashes[at : at + span], algorithm) for at in range(0, len(hashes), span)]
     assert all(len(each) == HASH_SIZE for each in tiles)
     return b"".join(tiles)
 
@@ -199,6 +229,6 @@ def leaves_of(read: Any, size: int) -> list[bytes]:
     return leaves
 
 
-def root_at(leaves: list[bytes], size: int) -> bytes:
+def root_at(leaves: list[bytes], size: int, algorithm: HashName = "sha256") -> bytes:
     """The root of the first ``size`` leaves."""
-    return root_of([leaf_hash(leaf) for leaf in leaves[:size]])
+    return root_of([leaf_hash(leaf, algorithm) for leaf in leaves[:size]], algorithm)

@@ -13,7 +13,8 @@ import json
 import os
 import secrets
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ ROUNDS = {"main": (3, 255), "open": (2, 256)}
 ATTEMPTS = 6
 """How often a caller tries again; every fault is put in once."""
 ENDED_BADLY = 3
+FIRST, SECOND = "sha256", "sm3"
+"""The trees of a log, by the digest they are made with."""
 
 
 class Told:
@@ -124,15 +127,15 @@ def _lead(place: Place, name: str, told: Told) -> int:
     from zonary.foundation.ledger.sequencer import Sequencer
     from zonary.foundation.ledger.sources import EntrySource, OpenSource
 
-    def show(note: bytes) -> None:
-        told.say("shown", log=name, note=base64.b64encode(note).decode())
+    def show(note: bytes, tree: str = FIRST) -> None:
+        told.say("shown", log=name, tree=tree, note=base64.b64encode(note).decode())
 
     failures: list[BaseException] = []
     source = EntrySource() if name == "main" else OpenSource()
     feed = Feed(source, _recordings(name, told), lambda: sequencer.stop())
     log = place.log(name, source=feed)
-    store = WatchedStore(log.store, show)
-    log = place.log(name, source=feed, store=store)
+    second = log.second and replace(log.second, store=WatchedStore(log.second.store, partial(show, tree=SECOND)))
+    log = replace(log, store=WatchedStore(log.store, show), second=second)
 
     def fail(error: BaseException) -> None:
         failures.append(error)

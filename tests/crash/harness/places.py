@@ -62,12 +62,14 @@ class Place:
     def log(self, name: str, **more: Any) -> Any:
         """The log ``main`` or ``open`` of this installation; its keys are made when there are none.
 
-        ``more`` goes to :class:`~zonary.foundation.ledger.logs.Log`.
+        The zone's own has a second tree, so that every fault is tried with two trees and with one. ``more`` goes to
+        :class:`~zonary.foundation.ledger.logs.Log`.
         """
         from zonary.foundation.ledger.kept import KeptCheckpoints
         from zonary.foundation.ledger.keys import make_keys, open_keys
         from zonary.foundation.ledger.layout import log_folder
         from zonary.foundation.ledger.logs import MAIN, Log
+        from zonary.foundation.ledger.second_tree import FOLDER, open_second_tree
         from zonary.foundation.ledger.sources import EntrySource, OpenSource
         from zonary.foundation.ledger.storage import open_store
 
@@ -76,12 +78,15 @@ class Place:
         keys = open_keys(directory, stem, origin=None, post_quantum=False) or make_keys(
             directory, stem, origin=None, post_quantum=False
         )
+        store = f"{self.store or self.data}/{log_folder(name, 1)}"
+        second = open_second_tree(directory, stem, keys, open_store(f"{store}/{FOLDER}")) if name == MAIN else None
         moments = iter(range(0, 1_000_000, 10))
         described = {
             "name": name,
             "source": EntrySource() if name == MAIN else OpenSource(),
-            "store": open_store(f"{self.store or self.data}/{log_folder(name, 1)}"),
+            "store": open_store(store),
             "keys": keys,
+            "second": second,
             # Each published checkpoint is kept, as if a second had passed since the last.
             "kept": KeptCheckpoints(self.kept, clock=lambda: next(moments)),
         }

@@ -60,14 +60,20 @@ class Zone:
         return TlogProof(2, tuple(merkle.inclusion_proof(leaves, 2)), note).encode()
 
     def second_proof(
-        self, leaf: bytes, *, index: int = 2, key: Signer | None = None, origin: str | None = None
+        self,
+        leaf: bytes,
+        *,
+        index: int = 2,
+        key: Signer | None = None,
+        origin: str | None = None,
+        beside: tuple[Signer, ...] = (),
     ) -> bytes:
-        """The same leaf between the same others, in SM3."""
+        """The same leaf between the same others, in SM3; ``beside``: who signs it, too."""
         key = key or self.second_key
         data = [b"x", b"y", b"z", b"w"]
         leaves = [merkle.leaf_hash(each, "sm3") for each in (*data[:index], leaf, *data[index:])]
         checkpoint = Checkpoint(origin or second_origin(self.origin), len(leaves), merkle.root_of(leaves, "sm3"))
-        note = sign_checkpoint(checkpoint, [key], at=0)
+        note = sign_checkpoint(checkpoint, [*beside, key], at=0)
         hashes = tuple(merkle.inclusion_proof(leaves, index, "sm3"))
         return TlogProof(index, hashes, note, algorithm="sm3").encode()
 

@@ -27,6 +27,7 @@ from zonary.proof.timestamp.der import ASN1_NULL, SEQUENCE, tlv
 from zonary.proof.timestamp.signing import SigningMethod
 from zonary.proof.tlog.keys import SigningKey
 from zonary.proof.tlog.sm2 import Sm2SigningKey
+from zonary.proof.trust import Trust
 
 NO_BASE64 = b"-----BEGIN CERTIFICATE-----\nA\n-----END CERTIFICATE-----"
 
@@ -99,6 +100,13 @@ def further() -> Iterator[Sample]:
         known = (*zone.trust.timestamp_roots, *(each.der for each in roots))
         return [replace(zone.trust, timestamp_roots=known, timestamps_required=count)]
 
+    def run_by(*operators: str, required: int) -> Sequence[object]:
+        """The same, with the operators of the zone's root and of both others."""
+        [trust] = asking(required, *second)
+        named = tuple(zip(trust.timestamp_roots, operators, strict=True))  # type: ignore[attr-defined]
+        return [replace(trust, timestamp_operators=tuple(each for each in named if each[1]))]  # type: ignore[type-var]
+
+    mine = zone.trust.timestamp_roots
     both = [token(h, r, n) for h, r, n in zip(holders, second, ("second", "national"), strict=True)]
     whole = grown(*both)
     for name, data, trusts in (
@@ -106,6 +114,15 @@ def further() -> Iterator[Sample]:
         ("one trusted", whole, asking(1, second[0])),
         ("none trusted", whole, asking(1)),
         ("too few", whole, asking(3, second[1])),
+        ("all of one operator", whole, run_by("a", "a", "a", required=2)),
+        ("two of one operator", whole, run_by("zonary/test", "", "zonary/test", required=2)),
+        ("two of one operator, three asked", whole, run_by("zonary/test", "", "zonary/test", required=3)),
+        ("of three operators", whole, run_by("a", "b", "c", required=3)),
+        (
+            "of one operator in another file",
+            whole,
+            [*run_by("a", "", "b", required=3), Trust(timestamp_roots=mine, timestamp_operators=((mine[0], "b"),))],
+        ),
         ("nobody trusted", whole, []),
         ("more asked than there are", package, asking(2)),
         ("over other data", grown(token(holders[0], second[0], "other", b"other")), asking(1, *second)),
@@ -141,6 +158,7 @@ def second_trees() -> Iterator[Sample]:
     packages = {
         "whole": whole,
         "another index": zone.package(second={"index": 1}),
+        "signed by two keys": zone.package(second={"beside": (Sm2SigningKey.of(name, SM2PrivateKey.generate()),)}),
         "another log": zone.package(second={"origin": "zonary/other/sm3"}),
         "another key": zone.package(second={"key": Sm2SigningKey.of(name, SM2PrivateKey.generate())}),
         "a key of another kind": zone.package(second={"key": SigningKey.generate(name)}),

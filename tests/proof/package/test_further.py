@@ -116,6 +116,19 @@ def test_a_trust_file_asks_for_two_authorities_and_roots_are_counted(before, pac
     assert judged(twice, knowing(zone.trust, notary.root, required=3))[1].status is Status.ORIGIN_NOT_ESTABLISHED
 
 
+def test_two_authorities_of_one_operator_are_one(package, zone, notary):
+    from dataclasses import replace
+
+    asked = knowing(zone.trust, notary.root, required=2)
+    apart = tuple(zip(asked.timestamp_roots, ("zone", "notary"), strict=True))
+    together = tuple((root, "zone") for root in asked.timestamp_roots)
+    assert judged(package, replace(asked, timestamp_operators=apart))[0].outcome is Outcome.VERIFIED
+    report, verdict = judged(package, replace(asked, timestamp_operators=together))
+    assert (report.outcome, verdict.status) == (Outcome.NOT_CHECKED, Status.ORIGIN_NOT_ESTABLISHED)
+    assert "asks for the timestamps of 2 operators" in str(verdict.sentence)
+    assert "has those of 1" in str(verdict.sentence)
+
+
 def test_a_general_trust_file_may_ask_too_and_the_largest_number_holds(package, zone, notary):
     general = Trust(timestamp_roots=(notary.root,), timestamps_required=2)
     assert judged(package, zone.trust, general)[0].outcome is Outcome.VERIFIED

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -89,12 +90,26 @@ def clock(both: tuple[Outside, Outside]) -> Clock:
 
 
 @pytest.fixture
-def work(clock: Clock) -> Iterator[Callable[[], int]]:
-    """One go of what ``zonary serve`` does in the background."""
-    from zonary.services.evidence.tasks.further import fetch_further
+def asking(clock: Clock) -> Iterator[Any]:
+    """What ``zonary serve`` does in the background."""
+    from zonary.services.evidence.tasks.further import Asking
 
     with ThreadPoolExecutor(4) as pool:
-        yield lambda: fetch_further(clock, pool)
+        yield Asking(clock, pool)
+
+
+@pytest.fixture
+def work(asking: Any) -> Callable[[], int]:
+    """One go of each authority, to its end."""
+
+    def work() -> int:
+        asking.begin()
+        count = 0
+        while asking.is_under_way:
+            count += asking.settle(20)
+        return count
+
+    return work
 
 
 @pytest.fixture
@@ -330,6 +345,32 @@ def test_what_nobody_foresaw_of_one_authority_holds_up_no_other(
     record = _register(five, zone)
     work()
     assert _receipt(five, record) == {"there": 2, "needed": 2, "complete": True}
+
+
+def test_a_slow_authority_holds_up_no_other(
+    zone: Any, five: Any, notary: Outside, institute: Outside, configure: Any, asking: Any, tmp_path: Path
+) -> None:
+    """One sends an answer byte by byte, for minutes; the other goes on meanwhile, go after go."""
+    from zonary.services.evidence.models import AuthorityState, FurtherTimestamp
+
+    configure(OWN, notary.table(tmp_path, "notary"), institute.table(tmp_path, "institute"), required=2)
+    notary.mode = "dripping"
+    records = [_register(five, zone, b"%d" % n) for n in range(6)]
+    began, came = time.monotonic(), 0
+    while came < len(records):
+        asking.begin()
+        came += asking.settle(1.0)
+        assert time.monotonic() - began < 10, "the slow one was waited for"
+    assert [_receipt(five, record)["complete"] for record in records] == [True] * len(records)
+    assert asking.is_under_way
+    assert len(notary.asked) == 1  # and it is not asked a second time while it is being asked
+    assert FurtherTimestamp.objects.filter(authority="notary", there_at=None).count() == len(records)
+    # When its time is over it has failed, which is its own affair.
+    while asking.is_under_way:
+        asking.settle(20)
+    assert 14 <= time.monotonic() - began <= 30
+    states = {each.name: each.failures for each in AuthorityState.objects.all()}
+    assert states == {"notary": 1, "institute": 0}
 
 
 def test_a_problem_is_kept_as_a_sentence_that_can_be_said_in_both_languages() -> None:

@@ -16,6 +16,7 @@ from zonary.proof.tlog.tiles import MissingResource, prove_inclusion
 
 if TYPE_CHECKING:
     from zonary.proof.package.build import SecondTree
+    from zonary.proof.tlog.keys import VerifierKey
     from zonary.proof.tlog.proof import TlogProof
     from zonary.proof.trust import Trust, TrustedLog
 
@@ -39,10 +40,10 @@ def prove_in_second_tree(
 
     :raises VerificationError: when what the server publishes does not hold.
     """
-    log = _second_of(trust, first)
-    if log is None:
+    logs = _second_of(trust, first)
+    if not logs:
         return None
-    folder = urlsplit(log.url or "").path.rstrip("/").rpartition("/log")[2]
+    folder = urlsplit(logs[0].url or "").path.rstrip("/").rpartition("/log")[2]
 
     def read(path: str) -> bytes:
         try:
@@ -56,7 +57,9 @@ def prove_in_second_tree(
             note = read("checkpoint")
             size = Checkpoint.parse(Note.parse(note).text).size
             if size > first.index:
-                return _checked(log, note, first.index, prove_inclusion(first.index, size, read, "sm3"), leaf)
+                return _checked(
+                    [log.key for log in logs], note, first.index, prove_inclusion(first.index, size, read, "sm3"), leaf
+                )
         except (MissingResource, UnsupportedError):
             return None
         if clock() > until:
@@ -64,18 +67,19 @@ def prove_in_second_tree(
         sleep(_PAUSE)
 
 
-def _second_of(trust: Trust, first: TlogProof) -> TrustedLog | None:
+def _second_of(trust: Trust, first: TlogProof) -> list[TrustedLog]:
+    """A line for each of its keys; any of them may have signed."""
     from zonary.proof.package.log import claimed_checkpoint
     from zonary.proof.tlog.sm2 import second_origin
 
     origin = second_origin(claimed_checkpoint(first).origin)
-    return next((log for log in trust.logs if log.key.kind == SM2 and log.key.name == origin), None)
+    return [log for log in trust.logs if log.key.kind == SM2 and log.key.name == origin]
 
 
-def _checked(log: TrustedLog, note: bytes, index: int, hashes: list[bytes], leaf: bytes) -> SecondTree:
+def _checked(keys: list[VerifierKey], note: bytes, index: int, hashes: list[bytes], leaf: bytes) -> SecondTree:
     from zonary.proof.package.build import SecondTree
     from zonary.proof.tlog.proof import TlogProof
 
     proof = TlogProof(index, tuple(hashes), note, algorithm="sm3")
-    proof.verify(leaf, [log.key], log.key.name)
-    return SecondTree(proof=proof.encode(), log_keys=[log.key.encode()])
+    signed = proof.verify(leaf, keys, keys[0].name)
+    return SecondTree(proof=proof.encode(), log_keys=[key.encode() for key in signed.log_keys])

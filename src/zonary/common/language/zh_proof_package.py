@@ -36,7 +36,7 @@ PROOF_PACKAGE: dict[str, str] = {
     "{member} counts for nothing here: {reason}": "{member} 在此不计：{reason}",
     "{member} is consistent, but counts for nothing here: you have not said that you trust its authority ({authority}).": "{member} 内容一致，但在此不计：您未说明信任其签发机构（{authority}）。",
     "{member}, the token of a further authority, is wrong: {reason}": "另一时间戳机构的令牌 {member} 有误：{reason}",
-    "Your trust file asks for the timestamps of {required} authorities that you trust; this package has those of {found}. If its log gets more of them later, “zonary refresh” fetches them.": "您的信任文件要求 {required} 家您所信任的机构的时间戳；此存证包有 {found} 家的。若日后补有更多，可用 “zonary refresh” 取得。",
+    "Your trust file asks for the timestamps of {required} operators of authorities that you trust; this package has those of {found}. If its log gets more of them later, “zonary refresh” fetches them.": "您的信任文件要求 {required} 家运营方（其时间戳机构为您所信任）的时间戳；此存证包有 {found} 家的。若日后补有更多，可用 “zonary refresh” 取得。",
     "The package holds the tokens of {count} further authorities; at most {limit} are read.": "存证包含 {count} 家其他时间戳机构的令牌，最多读取 {limit} 家。",
     "A package holds at most {limit} tokens of further authorities, one of each.": "一个存证包最多含 {limit} 家其他时间戳机构的令牌，每家一个。",
     "{time}: {covers} ({member})": "{time}：覆盖“{covers}”（{member}）",

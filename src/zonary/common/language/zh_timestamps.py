@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 TIMESTAMPS: dict[str, str] = {
-    "{path} is missing, though the SM2 timestamp authority has been in use. Put it back from a backup; or move all tsa-sm2* files of the data directory and of its keys away, and a new authority is made.": "SM2 时间戳机构已启用过，但缺少 {path}。请从备份中恢复该文件；或将数据目录及其密钥目录中的全部 tsa-sm2* 文件移走，系统会另建一个新的 SM2 时间戳机构。",
     "{path} names no authority that makes a package's own two tokens: one of SM2 only adds to them. Name “own”, or one elsewhere, too.": "{path} 中没有可制作存证包自身两枚时间戳的机构：SM2 机构只是另外加盖。请同时列入“own”，或一家外部机构。",
     # asking
     "It refused: {reason}": "对方拒绝：{reason}",
@@ -24,7 +23,7 @@ TIMESTAMPS: dict[str, str] = {
     "It answered more than {limit} bytes; that is no timestamp.": "对方应答超过 {limit} 字节，不是时间戳。",
     "What it answered is not understood: {reason}": "无法理解对方的应答：{reason}",
     # settings
-    "ZONARY_TIMESTAMPS_REQUIRED is {text}, but has to be a number from 1 to {count}: so many timestamp authorities are configured.": "ZONARY_TIMESTAMPS_REQUIRED 为 {text}，应为 1 至 {count} 的数字：所配置的时间戳机构共 {count} 家。",
+    "ZONARY_TIMESTAMPS_REQUIRED is {text}, but has to be a number from 1 to {count}: so many operators of timestamp authorities are configured.": "ZONARY_TIMESTAMPS_REQUIRED 为 {text}，应为 1 至 {count} 的数字：所配置的时间戳机构共有 {count} 家运营方。",
     "ZONARY_TIMESTAMPS_FILE names {path}, which cannot be read: {reason}.": "ZONARY_TIMESTAMPS_FILE 所指的 {path} 无法读取：{reason}。",
     "{path} has to hold tables called [[authority]] and nothing else, at least 1 and at most {limit}.": "{path} 只应含名为 [[authority]] 的表，1 至 {limit} 个。",
     "{path} gives two authorities the same name.": "{path} 中有两家机构同名。",
@@ -33,6 +32,7 @@ TIMESTAMPS: dict[str, str] = {
     "The authority “{name}” in {path}: {reason}": "{path} 中机构“{name}”：{reason}",
     "“local” has to be one of: {kinds}; and nothing else stands beside it.": "“local”应为以下之一：{kinds}；且不得再写其他内容。",
     "“inside” has to be true or false.": "“inside”应为 true 或 false。",
+    "“operator” has to be 1 to 40 small letters, digits and hyphens.": "“operator”应为 1 至 40 个小写字母、数字或连字符。",
     "“policy” is no object identifier.": "“policy”不是对象标识符。",
     "“{key}” has to be a text.": "“{key}”应为文本。",
     "“url” has to be an address such as https://tsa.example/tsr, without a user in it.": "“url”应为 https://tsa.example/tsr 之类的地址，且不含用户名。",
@@ -77,6 +77,9 @@ TIMESTAMPS: dict[str, str] = {
     "Set it right with NTP. Timestamps are signed again by themselves once it is.": "请用 NTP 校准；校准后会自动恢复签发时间戳。",
     "Other time sources have the clock behind by {seconds} seconds, compared at {time}; {bound} are allowed.": "据其他时间源，时钟落后 {seconds} 秒（比对于 {time}），允许 {bound} 秒。",
     "time sources": "时间源",
+    "Whether the clock is right is not known: {answered} of {count} time sources answered, and not enough say the same. It was off when that was known last, so that no timestamp is signed.": "时钟是否准确无从得知：{count} 个时间源中有 {answered} 个应答，意见一致的不足。最近一次得知时时钟不准，因此不签发时间戳。",
+    "Whether the clock is right is not known: {answered} of {count} time sources answered, and not enough say the same. Timestamps are signed as before; known for the last time: {time}.": "时钟是否准确无从得知：{count} 个时间源中有 {answered} 个应答，意见一致的不足。照常签发时间戳；最近一次得知：{time}。",
+    "Look why the others are silent or disagree. Name three or more that do not fail together.": "请查明其余时间源为何没有应答或彼此不一致。请列三个以上不会同时失效的时间源。",
     "comparing the clock with time sources": "与时间源比对时钟",
     # doctor
     "timestamps": "时间戳",

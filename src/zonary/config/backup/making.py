@@ -34,7 +34,7 @@ from zonary.common.age.keys import Lock
 from zonary.common.age.reading import AgeReader
 from zonary.common.age.writing import AgeWriter
 from zonary.config.backup.archive import PIECE_BYTES, ArchiveWriter
-from zonary.config.backup.contents import DUMP, MANIFEST, PUBLIC_FILES, SQLITE, mode_of
+from zonary.config.backup.contents import DUMP, MANIFEST, PUBLIC_FILES, RENEWED, SQLITE, mode_of
 from zonary.config.backup.databases import snapshot
 from zonary.config.backup.errors import BackupError
 from zonary.config.backup.last import LastBackup, note_backup
@@ -130,10 +130,7 @@ def _small_files(data: DataDirectory) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     for name in (*(f"keys/{name}" for name in names if not name.startswith(".")), "token", *PUBLIC_FILES):
         path = data.path / name
-        if path.is_file() and name not in (
-            "tsa-crl.der",
-            "tsa-sm2-crl.der",
-        ):  # written anew every day and at every start
+        if path.is_file() and name not in RENEWED:
             found[name] = path.read_bytes()
             mode_of(name, len(found[name]))
     if not any(name.endswith((".skey", ".vkey")) for name in found):

@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
+from zonary.foundation.ledger.authority import OWN
 from zonary.foundation.ledger.errors import KeyMismatchError
 from zonary.foundation.ledger.layout import DataDirectory, make_private_directory, write_durably
 from zonary.foundation.ledger.module_timestamp_keys import AUTHORITY_KEYS, ModuleEcKey, is_module_timestamp_key
@@ -220,5 +221,5 @@ def renew_certificate_revocations(data: DataDirectory, now: datetime) -> None:
 def certificate_revocations(data: DataDirectory) -> tuple[bytes, ...]:
     """The revocation lists (DER) that belong into a certificate: ours or the CA's, and the timestamp authority's."""
     paths: list[Path] = sorted(data.keys.glob("certificate-*.crl"))
-    paths += [each for each in (data.certificate_revocations, data.revocation_list) if each.exists()]
+    paths += [each for each in (data.certificate_revocations, OWN.revocations(data)) if each.exists()]
     return tuple(path.read_bytes() for path in paths)

@@ -51,14 +51,15 @@ class LogKeys:
 
 @dataclass(frozen=True, slots=True)
 class KeyPlace:
-    """The files of the pair ``number`` (from 1) of the keys called ``stem``."""
+    """The files of the pair ``number`` (from 1) of the keys called ``stem``; ``suffix`` is that of secrets."""
 
     directory: Path
     stem: str
     number: int
+    suffix: str = "skey"
 
     def secret(self, *, post_quantum: bool = False) -> Path:
-        return self._path("skey", post_quantum)
+        return self._path(self.suffix, post_quantum)
 
     def public(self, *, post_quantum: bool = False) -> Path:
         return self._path("vkey", post_quantum)
@@ -95,7 +96,7 @@ def read_pairs(directory: Path, stem: str, *, post_quantum: bool = True) -> list
 
     :raises KeyMismatchError: when one is missing, cannot be read, or is of another log than the first.
     """
-    pairs = [_read_pair(place, post_quantum) for place in _places(directory, stem)]
+    pairs = [_read_pair(place, post_quantum) for place in places(directory, stem)]
     for pair in pairs:
         name = pairs[0].verifiers[0].name
         for key in pair.verifiers:
@@ -200,7 +201,7 @@ def erase_secrets(place: KeyPlace) -> None:
             if found is None:
                 continue
             write_durably(public, found.encode().encode() + b"\n")
-        if found not in (None, _read_public(public)):
+        if found not in (None, read_public(public)):
             raise KeyMismatchError(
                 "{path} is not the key whose retired form is {other}. Move away the one that does not belong here.",
                 path=str(secret),
@@ -235,13 +236,13 @@ def write_key(path: Path, key: SigningKey | MlDsaSigningKey | ModuleKey) -> None
     write_durably(path, key.encode().encode("utf-8") + b"\n", replace=False)
 
 
-def _places(directory: Path, stem: str) -> list[KeyPlace]:
-    """Where there are pairs called ``stem``, retired or not. :raises KeyMismatchError: when there is a gap."""
-    pattern = re.compile(re.escape(stem) + r"(?:\.([1-9][0-9]{0,3}))?\.[sv]key")
+def places(directory: Path, stem: str, suffix: str = "skey") -> list[KeyPlace]:
+    """Where there are keys called ``stem``, retired or not. :raises KeyMismatchError: when there is a gap."""
+    pattern = re.compile(re.escape(stem) + rf"(?:\.([1-9][0-9]{{0,3}}))?\.(?:{re.escape(suffix)}|vkey)")
     names = [path.name for path in directory.iterdir()] if directory.is_dir() else []
-    numbers = {int(found[1] or 1) for found in map(pattern.fullmatch, names) if found}
-    places = [KeyPlace(directory, stem, number) for number in range(1, max(numbers, default=0) + 1)]
-    for place in places:
+    numbers = {int(match[1] or 1) for match in map(pattern.fullmatch, names) if match}
+    found = [KeyPlace(directory, stem, number, suffix) for number in range(1, max(numbers, default=0) + 1)]
+    for place in found:
         if place.number not in numbers:
             raise KeyMismatchError(
                 "{path} is missing, though a later key of the same log is there. Put it back from a backup; or, if it "
@@ -249,13 +250,13 @@ def _places(directory: Path, stem: str) -> list[KeyPlace]:
                 path=str(place.secret()),
                 public=str(place.public()),
             )
-    return places
+    return found
 
 
 def _read_pair(place: KeyPlace, post_quantum: bool) -> KeyPair:
     if place.is_retired:
         both = (place.public(), place.public(post_quantum=True))
-        return KeyPair(place, (), tuple(_read_public(path) for path in both if path.exists()))
+        return KeyPair(place, (), tuple(read_public(path) for path in both if path.exists()))
     signers: list[Signer] = [_read_first(place.secret())]
     second = place.secret(post_quantum=True)
     if post_quantum and mldsa_available() and second.exists():
@@ -284,7 +285,11 @@ def _verifier_of(secret: Path, post_quantum: bool) -> VerifierKey | None:
         return None
 
 
-def _read_public(path: Path) -> VerifierKey:
+def read_public(path: Path) -> VerifierKey:
+    """The verifier key that a retired one has left.
+
+    :raises KeyMismatchError: when it cannot be read.
+    """
     try:
         return VerifierKey.parse(path.read_text("utf-8").strip())
     except (OSError, UnicodeError, Error) as error:

@@ -46,22 +46,6 @@ class DataDirectory:
         return self.path / "openlog.vkey"
 
     @property
-    def authority_chain(self) -> Path:
-        return self.path / "tsa-ca.pem"
-
-    @property
-    def revocation_list(self) -> Path:
-        return self.path / "tsa-crl.der"
-
-    @property
-    def sm2_authority_chain(self) -> Path:
-        return self.path / "tsa-sm2-ca.pem"
-
-    @property
-    def sm2_revocation_list(self) -> Path:
-        return self.path / "tsa-sm2-crl.der"
-
-    @property
     def clock(self) -> Path:
         """What the watch over the clock found last."""
         return self.path / "clock.json"

@@ -109,25 +109,25 @@ def prove_in_second_tree(generation: int | None, index: int | None) -> SecondPro
         return None
     hashes = prove_inclusion(index, published.size, store.read, "sm3")
     proof = TlogProof(index, tuple(hashes), published.note, algorithm="sm3").encode()
-    origin = published.checkpoint.origin
-    return SecondProof(
-        proof=proof, log_keys=tuple(line for line in log_keys(second=True) if line.startswith(f"{origin}+"))
-    )
+    return SecondProof(proof=proof, log_keys=_keys_under(published.note))
 
 
 def keys_on(proof: bytes) -> tuple[str, ...]:
-    """Those of :func:`log_keys` whose signatures stand on the checkpoint in ``proof``, the bytes of :func:`prove`."""
-    note = Note.parse(TlogProof.parse(proof).checkpoint)
-    signed = {(signature.name, signature.key_id) for signature in note.signatures}
-    keys = map(VerifierKey.parse, log_keys())
-    return tuple(key.encode() for key in keys if (key.name, key.key_id) in signed)
+    """The zone's keys that signed the checkpoint in ``proof``, the bytes of :func:`prove`; a line each."""
+    return _keys_under(TlogProof.parse(proof).checkpoint)
 
 
-def log_keys(*, second: bool = False) -> tuple[str, ...]:
-    """The verifier keys of the zone's own logs, one line each: those that sign first, then those of the past.
+def _keys_under(note: bytes) -> tuple[str, ...]:
+    signed = {(signature.name, signature.key_id) for signature in Note.parse(note).signatures}
+    return tuple(key.encode() for key in _every_key() if (key.name, key.key_id) in signed)
 
-    :param second: those of the second trees instead.
-    """
+
+def log_keys() -> tuple[str, ...]:
+    """The verifier keys of the zone's own logs, one line each: those that sign first, then those of the past."""
+    return tuple(key.encode() for key in _every_key() if key.kind != SM2)
+
+
+def _every_key() -> list[VerifierKey]:
+    """Those of second trees, too."""
     data: DataDirectory = settings.ZONARY_DATA
-    keys = (log.key for log in parse_trust(data.trust.read_bytes()).logs)
-    return tuple(key.encode() for key in keys if (key.kind == SM2) == second)
+    return [log.key for log in parse_trust(data.trust.read_bytes()).logs]

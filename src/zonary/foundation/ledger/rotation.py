@@ -7,14 +7,15 @@ command that made the change or, after a crash, by the next start.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from cryptography.hazmat.primitives.serialization import Encoding
+from django.conf import settings
 
 from zonary.foundation.ledger.actors import Actor
 from zonary.foundation.ledger.acts import Event
-from zonary.foundation.ledger.authority import load_authority, rotate_signer, signer_number
+from zonary.foundation.ledger.authority import OWN, BuiltIn, built_in, rotate_signer, signer_files, signer_number
 from zonary.foundation.ledger.certificate_signer import installed_signer
 from zonary.foundation.ledger.errors import LedgerError
 from zonary.foundation.ledger.events import CertificateSignerInstalled, KeyRetired, KeyRotated, TimestampKeyRotated
@@ -33,7 +34,16 @@ from zonary.foundation.ledger.logs import MAIN, Log
 from zonary.foundation.ledger.proofs import present_generation
 from zonary.foundation.ledger.queries import entries_by_key
 from zonary.foundation.ledger.recording import action, record
+from zonary.foundation.ledger.second_keys import (
+    SecondKey,
+    make_second_key,
+    open_second_keys,
+    read_second_keys,
+    retire_second_key,
+)
+from zonary.foundation.ledger.second_tree import SecondTree
 from zonary.foundation.ledger.storage import Step, no_step
+from zonary.proof import sm2
 from zonary.proof.timestamp.certificates import Certificate
 from zonary.proof.timestamp.development import load_certificates
 from zonary.proof.tlog.keys import VerifierKey
@@ -104,9 +114,65 @@ def retire_log_key(data: DataDirectory, log: Log, *, by: Actor, at: datetime, st
     return oldest
 
 
-def rotate_timestamp_key(data: DataDirectory, *, by: Actor, at: datetime, step: Step = no_step) -> None:
-    """Give the timestamp authority a new key under its root, and record it; see :func:`authority.rotate_signer`."""
-    rotate_signer(data, at, step)
+def rotate_second_key(data: DataDirectory, log: Log, *, by: Actor, at: datetime, step: Step = no_step) -> SecondKey:
+    """Give the second tree of ``log`` a further key; from the next start on it signs beside those there are.
+
+    A crash after the first of its files leaves a key that signs, and the next start makes and records the rest.
+
+    :raises RotationError: when there is no second tree, or too many sign already.
+    """
+    if len(_second_of(log).keys.signers) >= MAX_SIGNING:
+        raise RotationError(
+            "{count} keys sign this second tree already. Retire the oldest first: zonary keys retire-second.",
+            count=MAX_SIGNING,
+        )
+    step("new key of the second tree")
+    make_second_key(data.keys, _stem(log))
+    step("new key of the second tree written")
+    made = open_second_keys(data.keys, _stem(log), log.keys).every[-1]
+    step("new key of the second tree endorsed")
+    record_key_changes(data, by=by, at=at)
+    return made
+
+
+def retire_second(data: DataDirectory, log: Log, *, by: Actor, at: datetime, step: Step = no_step) -> SecondKey:
+    """Have the oldest key of the second tree of ``log`` sign no longer, and destroy its secret.
+
+    :returns: the key, as it was.
+    :raises RotationError: when there is no second tree, no other key signs, or readers have not seen the newest sign.
+    """
+    tree = _second_of(log)
+    signing = [key for key in tree.keys.every if key.signer]
+    if len(signing) < 2:
+        raise RotationError(
+            "Only one key signs this second tree; without it the tree would end. Make the next first: zonary keys "
+            "rotate-second."
+        )
+    oldest, newest = signing[0], signing[-1]
+    published = tree.published()
+    if published is None or newest.verifier not in published.verified:
+        raise RotationError(
+            "No published checkpoint is signed by the newest key yet. Start the server, let it publish, give your "
+            "users time to fetch the trust file, then stop it and type this again."
+        )
+    step("before retirement")
+    retire_second_key(oldest)
+    step("key of the second tree retired")
+    record_key_changes(data, by=by, at=at)
+    return oldest
+
+
+def _second_of(log: Log) -> SecondTree:
+    if log.second is None:
+        raise RotationError("This zone has no second tree; ZONARY_SECOND_TREE=1 gives it one.")
+    return log.second
+
+
+def rotate_timestamp_key(
+    data: DataDirectory, *, by: Actor, at: datetime, step: Step = no_step, of: BuiltIn = OWN
+) -> None:
+    """Give a timestamp authority a new key under its root, and record it; see :func:`authority.rotate_signer`."""
+    rotate_signer(data, at, step, of)
     step("timestamp key rotated")
     record_key_changes(data, by=by, at=at)
 
@@ -126,21 +192,17 @@ def _record_change(event: Event, key: str, *, by: Actor, at: datetime) -> None:
 
 def _changes(data: DataDirectory) -> Iterator[tuple[str, Event]]:
     """What the files say, each change under the idempotency key of its act, in the order in which it was made."""
-    pairs = read_pairs(data.keys, stem_of(MAIN, present_generation(MAIN)))
-    signing = [key.encode() for pair in pairs if pair.signers for key in pair.verifiers]
-    for pair in pairs[1:]:
-        origin = pair.verifiers[0].name
-        yield f"{KeyRotated.kind}/{_digest(pair.verifiers[0])}", KeyRotated(origin=origin, keys=signing)
-    for pair in pairs:
-        if not pair.signers:
-            retired = [key.encode() for key in pair.verifiers]
-            event = KeyRetired(origin=pair.verifiers[0].name, retired=retired, keys=signing)
-            yield f"{KeyRetired.kind}/{_digest(pair.verifiers[0])}", event
-    if signer_number(data) > 1:
-        authority = load_authority(data)
+    stem = stem_of(MAIN, present_generation(MAIN))
+    pairs = read_pairs(data.keys, stem)
+    yield from _changes_of([(pair.verifiers, bool(pair.signers)) for pair in pairs])
+    if settings.ZONARY_SECOND_TREE and sm2.available():
+        second = read_second_keys(data.keys, stem, pairs[0].verifiers[0].name).every
+        yield from _changes_of([((key.verifier,), key.signer is not None) for key in second])
+    for of in (each for each in built_in(data) if signer_number(data, each) > 1):
+        certificates = signer_files(data, of)
         root, signer = (
-            hashlib.sha256(Certificate.load(load_certificates(pem)[0]).der).hexdigest()
-            for pem in (authority.root_pem, authority.signer_pem)
+            hashlib.sha256(Certificate.load(load_certificates(path.read_bytes())[0]).der).hexdigest()
+            for path in (certificates[0], certificates[-1])
         )
         yield f"{TimestampKeyRotated.kind}/{signer}", TimestampKeyRotated(certificate_sha256=signer, root_sha256=root)
     installed = installed_signer(data)
@@ -148,6 +210,18 @@ def _changes(data: DataDirectory) -> Iterator[tuple[str, Event]]:
         first, last = (hashlib.sha256(each.public_bytes(Encoding.DER)).hexdigest() for each in installed)
         event_of_it = CertificateSignerInstalled(certificate_sha256=first, root_sha256=last)
         yield f"{CertificateSignerInstalled.kind}/{first}", event_of_it
+
+
+def _changes_of(keys: Sequence[tuple[tuple[VerifierKey, ...], bool]]) -> Iterator[tuple[str, Event]]:
+    """:param keys: of one tree, the oldest first, those that change together; and whether they sign."""
+    signing = [key.encode() for verifiers, signs in keys if signs for key in verifiers]
+    for (first, *_others), _signs in keys[1:]:
+        yield f"{KeyRotated.kind}/{_digest(first)}", KeyRotated(origin=first.name, keys=signing)
+    for verifiers, signs in keys:
+        if not signs:
+            retired = [key.encode() for key in verifiers]
+            event = KeyRetired(origin=verifiers[0].name, retired=retired, keys=signing)
+            yield f"{KeyRetired.kind}/{_digest(verifiers[0])}", event
 
 
 def _digest(key: VerifierKey) -> str:

@@ -14,15 +14,15 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from zonary.foundation.ledger.errors import ForkError, KeyMismatchError
-from zonary.foundation.ledger.layout import write_durably
+from zonary.foundation.ledger.keys import KeyPlace, LogKeys
+from zonary.foundation.ledger.second_keys import SecondKeys, make_second_key, open_second_keys, stem_of_second
 from zonary.foundation.ledger.sources import LeafSource
 from zonary.foundation.ledger.storage import CHECKPOINT, TileStore
 from zonary.proof import sm2
 from zonary.proof.errors import Error
 from zonary.proof.merkle import leaf_hashes
-from zonary.proof.sm2 import SM2PrivateKey
 from zonary.proof.tlog.checkpoint import Checkpoint, SignedCheckpoint, open_checkpoint, sign_checkpoint
-from zonary.proof.tlog.sm2 import Sm2SigningKey, second_origin
+from zonary.proof.tlog.notes import Note
 from zonary.proof.tlog.tiles import TILE_WIDTH, MissingResource, extend_tiles, root_of_tiles
 
 FOLDER: Final = "sm3"
@@ -41,26 +41,26 @@ class ReplaceCheckpoint(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SecondTree:
-    """Where it is published and what signs it."""
+    """Where it is published and what signs it, and did."""
 
     store: TileStore
-    key: Sm2SigningKey = field(repr=False)
+    keys: SecondKeys = field(repr=False)
 
     @property
     def origin(self) -> str:
-        return self.key.verifier.name
+        return self.keys.verifiers[0].name
 
     def published(self) -> SignedCheckpoint | None:
         """The checkpoint readers see, or None before the first.
 
-        :raises ForkError: when it is not one that this key signed.
+        :raises ForkError: when it is not one that its keys signed.
         """
         try:
             note = self.store.read(CHECKPOINT)
         except MissingResource:
             return None
         try:
-            return open_checkpoint(note, [self.key.verifier], self.origin)
+            return open_checkpoint(note, self.keys.verifiers, self.origin)
         except Error as error:
             raise ForkError(
                 "The published checkpoint of the second tree is not one of this log: {reason} If it does not belong "
@@ -69,41 +69,30 @@ class SecondTree:
             ) from error
 
 
-def key_path(directory: Path, stem: str) -> Path:
-    """Where the SM2 key beside the log's keys called ``stem`` lies: PKCS #8 in PEM."""
-    return directory / f"{stem}-sm2.pem"
+def open_second_tree(directory: Path, stem: str, log: LogKeys, store: TileStore) -> SecondTree | None:
+    """The second tree of ``log``; its key is made when there is none. None where the machine has no SM2.
 
-
-def open_second_tree(directory: Path, stem: str, origin: str, store: TileStore) -> SecondTree | None:
-    """The second tree of the log ``origin``; its key is made when there is none. None where the machine has no SM2.
-
-    :raises KeyMismatchError: when the key cannot be read, or is missing though the tree is published.
+    :raises KeyMismatchError: when a key cannot be read, or all are missing though the tree is published.
     """
     if not sm2.available():
-        _log.warning("%s: this machine's OpenSSL has no SM2, so that no second tree is written", origin)
+        _log.warning("%s: this machine's OpenSSL has no SM2, so that no second tree is written", log.origin)
         return None
-    path = key_path(directory, stem)
-    if not path.exists():
+    keys = open_second_keys(directory, stem, log)
+    if not keys.signers:
         try:
             store.read(CHECKPOINT)
         except MissingResource:
-            write_durably(path, SM2PrivateKey.generate().pem(), replace=False)
+            make_second_key(directory, stem)
+            keys = open_second_keys(directory, stem, log)
         else:
+            place = KeyPlace(directory, stem_of_second(stem), max(1, len(keys.every)), "pem")
             raise KeyMismatchError(
                 "The second tree of the log “{origin}” is published, but its key {key} is missing. Put it back from a "
                 "backup; or, if it is lost, move the folder “sm3” of the published log away, and a new one is begun.",
-                origin=origin,
-                key=str(path),
+                origin=log.origin,
+                key=str(place.secret()),
             )
-    try:
-        key = SM2PrivateKey.from_pem(path.read_bytes())
-    except (OSError, Error) as error:
-        raise KeyMismatchError(
-            "{path} cannot be read as an SM2 key: {reason} Put it back from a backup.",
-            path=str(path),
-            reason=error if isinstance(error, Error) else f"{error.strerror or error}.",
-        ) from error
-    return SecondTree(store, Sm2SigningKey.of(second_origin(origin), key))
+    return SecondTree(store, keys)
 
 
 def publish_second_tree(
@@ -130,9 +119,7 @@ def publish_second_tree(
         end = min(size, (done // CHUNK + 1) * CHUNK)
         if old and done < old.size <= end:
             end = old.size  # written anew from the beginning: it has to be what was published
-        hashes = leaf_hashes(source.leaves(done, end, generation), "sm3")
-        made = extend_tiles(done, hashes, tree.store.read, "sm3")
-        tree.store.write((tile.path, data) for tile, data in made)
+        _extend(tree.store, source, generation, done, end)
         done = end
         if old and done == old.size and _root(tree, done) != old.root:
             raise ForkError(
@@ -143,8 +130,32 @@ def publish_second_tree(
             )
     if size:
         root = root_of_tiles(size, tree.store.read, "sm3")
-        note = sign_checkpoint(Checkpoint(tree.origin, size, root), [tree.key], at=0)
+        note = sign_checkpoint(Checkpoint(tree.origin, size, root), tree.keys.signers, at=0)
         replace(tree.store, published.note if published else None, note)
+
+
+def publish_ended_second_tree(store: TileStore, source: LeafSource, generation: int, note: bytes) -> None:
+    """Publish one whose log has ended, and of which nothing is published any more, from the database.
+
+    :param note: its last signed checkpoint.
+    :raises ForkError: when the database does not have all its leaves, or others.
+    """
+    last = Checkpoint.parse(Note.parse(note).text)
+    for begin in range(0, last.size, CHUNK):
+        _extend(store, source, generation, begin, min(last.size, begin + CHUNK))
+    if root_of_tiles(last.size, store.read, "sm3") != last.root:
+        raise ForkError(
+            "The second tree “{origin}” was published with another history than the database has at {size} entries. "
+            "Restore the database it was published from; nothing is signed until then.",
+            origin=last.origin,
+            size=last.size,
+        )
+    store.replace_checkpoint(None, note)
+
+
+def _extend(store: TileStore, source: LeafSource, generation: int, begin: int, end: int) -> None:
+    hashes = leaf_hashes(source.leaves(begin, end, generation), "sm3")
+    store.write((tile.path, data) for tile, data in extend_tiles(begin, hashes, store.read, "sm3"))
 
 
 def _root(tree: SecondTree, size: int) -> bytes | None:

@@ -17,6 +17,7 @@ from __future__ import annotations
 import base64
 import logging
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -38,18 +39,22 @@ from zonary.foundation.ledger.layout import DataDirectory, make_private_director
 from zonary.foundation.ledger.leadership import lost
 from zonary.foundation.ledger.logs import MAIN, Log
 from zonary.foundation.ledger.models import ClosedLog, Entry, LogState
-from zonary.foundation.ledger.proofs import published_checkpoint, store_of
+from zonary.foundation.ledger.proofs import published_checkpoint, second_store_of, store_of
 from zonary.foundation.ledger.publishing import publish, publish_ended
 from zonary.foundation.ledger.recording import Recorded, action, record
+from zonary.foundation.ledger.second_keys import last_checkpoint, read_second_keys, retire_second_key
+from zonary.foundation.ledger.second_tree import publish_ended_second_tree
 from zonary.foundation.ledger.sequencing import tick
 from zonary.foundation.ledger.sources import Batch, EntrySource
-from zonary.foundation.ledger.storage import Step, no_step
+from zonary.foundation.ledger.storage import CHECKPOINT, Step, no_step
+from zonary.proof import sm2
 from zonary.proof.errors import Error
 from zonary.proof.merkle import Frontier, leaf_hash
 from zonary.proof.tlog.checkpoint import Checkpoint, open_checkpoint
 from zonary.proof.tlog.endorsement import endorse
 from zonary.proof.tlog.keys import ED25519, VerifierKey
 from zonary.proof.tlog.notes import Note
+from zonary.proof.tlog.tiles import MissingResource
 
 _log = logging.getLogger("zonary.ledger")
 
@@ -136,6 +141,23 @@ def retire_predecessors(data: DataDirectory, generation: int) -> None:
             if pair.verifiers[0].name == closed.get(number) and not pair.place.is_retired:
                 retire_pair(pair)
         open_keys(data.keys, stem_of(MAIN, number), origin=None)
+        if number in closed:
+            _retire_second_tree(data, number, closed[number])
+
+
+def _retire_second_tree(data: DataDirectory, generation: int, origin: str) -> None:
+    """Destroy the secrets of the second tree of a log that has ended, and keep the last checkpoint they signed."""
+    stem = stem_of(MAIN, generation)
+    if not sm2.available():
+        return  # no key can be told from another here; a machine that has SM2 does it
+    keys = read_second_keys(data.keys, stem, origin)
+    if keys.signers:
+        # Before the keys go: nothing could sign it again.
+        with suppress(MissingResource):
+            write_durably(last_checkpoint(data.keys, stem), second_store_of(MAIN, generation).read(CHECKPOINT))
+    for key in keys.every:
+        if key.place.secret().exists():
+            retire_second_key(key)
 
 
 def predecessors(data: DataDirectory) -> list[tuple[int, LogKeys]]:
@@ -149,15 +171,27 @@ def restore_predecessors(data: DataDirectory) -> None:
     """Write ended logs whose published form is lost anew from the database; a fault of one is told, not raised."""
     for closed in ClosedLog.objects.filter(name=MAIN):
         keys = read_keys(data.keys, stem_of(MAIN, closed.generation), origin=None)
-        if keys is None or published_checkpoint(MAIN, closed.generation) is not None:
+        if keys is None:
             continue
         log = Log(name=MAIN, source=EntrySource(), store=store_of(MAIN, closed.generation), keys=keys)
         try:
-            publish_ended(log, closed.generation, bytes(closed.note))
+            if published_checkpoint(MAIN, closed.generation) is None:
+                publish_ended(log, closed.generation, bytes(closed.note))
+                _log.warning("%s, which has ended, was not published any more; written anew", closed.origin)
+            _restore_second_tree(data, closed)
         except (LedgerError, OSError) as error:
             _log.warning("%s, which has ended, cannot be published again: %s", closed.origin, error)
-        else:
-            _log.warning("%s, which has ended, was not published any more; written anew", closed.origin)
+
+
+def _restore_second_tree(data: DataDirectory, closed: ClosedLog) -> None:
+    last, store = last_checkpoint(data.keys, stem_of(MAIN, closed.generation)), second_store_of(MAIN, closed.generation)
+    if not last.exists():
+        return
+    try:
+        store.read(CHECKPOINT)
+    except MissingResource:
+        publish_ended_second_tree(store, EntrySource(), closed.generation, last.read_bytes())
+        _log.warning("%s/sm3, which has ended, was not published any more; written anew", closed.origin)
 
 
 def _keep_verifiers(wanted: Succession, state: LogState) -> None:

@@ -23,7 +23,10 @@ class Watched:
 
     :ivar checked_at: RFC 3339.
     :ivar is_off: whether no time may be signed.
-    :ivar behind: seconds by which our clock is behind, as most of those that answered have it; None when none did.
+    :ivar is_known: whether this round said anything of the clock.
+    :ivar known_at: RFC 3339, when enough sources said the same for the last time; ``is_off`` is of then. Empty when
+        they never did.
+    :ivar behind: seconds by which our clock is behind, the median of those that answered; None when none did.
     :ivar bound: seconds it may be off.
     :ivar sources: name -> seconds it has us behind, or None where it gave no time.
     :ivar problems: name -> why it gave none: a sentence of ours, and what fills it.
@@ -31,6 +34,8 @@ class Watched:
 
     checked_at: str
     is_off: bool
+    is_known: bool
+    known_at: str
     behind: float | None
     bound: float
     sources: Mapping[str, float | None]

@@ -108,10 +108,10 @@ def exchange(
         connection = http.client.HTTPConnection(target.host, target.port)
         connection.sock = open_now[0]
         connection.request("POST", target.path, body, dict(headers))
-        response = connection.getresponse()
-        answered = Answered(
-            response.status, response.getheader("Content-Type", ""), response.read(most) if most else b""
-        )
+        with connection.getresponse() as response:  # it keeps the socket open for itself
+            answered = Answered(
+                response.status, response.getheader("Content-Type", ""), response.read(most) if most else b""
+            )
         if is_late.is_set():
             raise TimeoutError  # what was broken off may look like an answer that ended
         return answered

@@ -27,7 +27,9 @@ LOCAL: Final = frozenset((OWN, SM2))
 """Authorities this server has itself, so that nobody outside is asked."""
 MAX_FILE_BYTES: Final = 256 * 1024
 MAX_PASSWORD_BYTES: Final = 4096
-_KEYS: Final = frozenset(("name", "local", "url", "roots", "policy", "user", "password_file", "ca", "inside"))
+_KEYS: Final = frozenset(
+    ("name", "local", "url", "roots", "policy", "user", "password_file", "ca", "inside", "operator")
+)
 
 
 class AuthoritiesError(Error):
@@ -41,6 +43,7 @@ class External:
     :ivar roots: DER certificates; one of them has to stand behind its tokens.
     :ivar policy: dotted object identifier its tokens must bear; empty for whatever it uses.
     :ivar credentials: value of the ``Authorization`` header; empty for none.
+    :ivar operator: who runs it, as trust files name them; empty where it is the only one that they run.
     :ivar ca: file of certificates to trust for its TLS beside the system's.
     """
 
@@ -50,6 +53,7 @@ class External:
     policy: str = ""
     credentials: str = field(default="", repr=False)
     ca: str = ""
+    operator: str = ""
 
     @property
     def place(self) -> str:
@@ -67,7 +71,7 @@ class Local:
 
 @dataclass(frozen=True, slots=True)
 class Authorities:
-    """All of them, in the order in which they are asked; and how many have to have signed."""
+    """All of them, in the order in which they are asked; and of how many operators some have to have signed."""
 
     entries: tuple[External | Local, ...] = (Local(OWN, OWN),)
     required: int = 1
@@ -87,6 +91,13 @@ class Authorities:
         """Those asked in the background."""
         return tuple(each for each in self.entries if each is not self.first_local)
 
+    def operator_of(self, name: str) -> str:
+        """Who runs the authority ``name``; both of this server are its operator's."""
+        for each in self.entries:
+            if each.name == name:
+                return OWN if isinstance(each, Local) else f"{each.operator or each.name} elsewhere"
+        return f"{name} elsewhere"
+
     @property
     def external(self) -> tuple[External, ...]:
         return tuple(each for each in self.entries if isinstance(each, External))
@@ -99,13 +110,14 @@ def read_authorities(environment: Mapping[str, str]) -> Authorities:
     """
     path = environment.get("ZONARY_TIMESTAMPS_FILE", "")
     entries = _entries(Path(path).absolute()) if path else Authorities().entries
+    operators = {Authorities(entries).operator_of(each.name) for each in entries}
     text = environment.get("ZONARY_TIMESTAMPS_REQUIRED", "") or "1"
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= len(entries):
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= len(operators):
         raise AuthoritiesError(
-            "ZONARY_TIMESTAMPS_REQUIRED is {text}, but has to be a number from 1 to {count}: so many timestamp "
-            "authorities are configured.",
+            "ZONARY_TIMESTAMPS_REQUIRED is {text}, but has to be a number from 1 to {count}: so many operators of "
+            "timestamp authorities are configured.",
             text=text,
-            count=len(entries),
+            count=len(operators),
         )
     return Authorities(entries, int(text))
 
@@ -181,13 +193,17 @@ def _external(name: str, values: Mapping[str, object], folder: Path) -> External
     inside = values.get("inside", False)
     if not isinstance(inside, bool):
         raise _Wrong("“inside” has to be true or false.")
-    texts = {key: _text(key, values.get(key, "")) for key in ("url", "policy", "user", "password_file", "ca")}
+    texts = {
+        key: _text(key, values.get(key, "")) for key in ("url", "policy", "user", "password_file", "ca", "operator")
+    }
     target = _target(texts["url"], is_inside=inside)
     if texts["policy"]:
         try:
             oid(texts["policy"])
         except MalformedError as error:
             raise _Wrong("“policy” is no object identifier.") from error
+    if texts["operator"] and not is_further_name(texts["operator"]):
+        raise _Wrong("“operator” has to be 1 to 40 small letters, digits and hyphens.")
     return External(
         name=name,
         target=target,
@@ -195,6 +211,7 @@ def _external(name: str, values: Mapping[str, object], folder: Path) -> External
         policy=texts["policy"],
         credentials=_credentials(texts["user"], texts["password_file"], folder, target),
         ca=str(_existing(folder / texts["ca"])) if texts["ca"] else "",
+        operator=texts["operator"],
     )
 
 

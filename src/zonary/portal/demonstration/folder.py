@@ -16,7 +16,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from zonary.foundation.ledger.authority import issuer_of
+from zonary.foundation.ledger.authority import OWN, issuer_of
 from zonary.foundation.ledger.layout import make_private_directory, write_durably
 from zonary.foundation.ledger.proofs import keys_on, prove, prove_in_second_tree
 from zonary.proof.digests import digests_of
@@ -113,7 +113,7 @@ def package_of_folder(generation: int | None, index: int | None) -> bytes | None
         package_token=kept[_PACKAGE_TOKEN],
         plain_token=kept[_PLAIN_TOKEN],
         plain_stem=token_stem(None),
-        authority_chain=settings.ZONARY_DATA.authority_chain.read_bytes(),
+        authority_chain=OWN.chain(settings.ZONARY_DATA).read_bytes(),
     )
     file = io.BytesIO()
     complete(begin(file, kept[_STATEMENT], kept[_MANIFEST]), kept[_STATEMENT], parts)

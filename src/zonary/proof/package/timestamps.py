@@ -22,6 +22,7 @@ from zonary.proof.package.stems import is_safe_stem
 from zonary.proof.printable import printable
 from zonary.proof.timestamp.token import TimestampToken
 from zonary.proof.timestamp.verify import VerifiedTimestamp, verify_token
+from zonary.proof.trust import Concerning
 
 MAX_CHAIN_CERTIFICATES = 8
 _PEM = re.compile(rb"-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----")
@@ -41,18 +42,17 @@ def token_members(package: Container) -> list[str]:
 
 
 def check_tokens(
-    package: Container, alone: AnyLeaf | None, roots: Sequence[bytes], *, required: int = 1
+    package: Container, alone: AnyLeaf | None, known: Concerning
 ) -> tuple[LayerVerdict, tuple[TokenFact, ...]]:
     """The verdict on all tokens, and what they say.
 
     :param alone: the only leaf of the manifest, if it has only one: then the plain-data token must cover that file,
         otherwise the statement. A token over one file of many would date that file, not the seal.
-    :param roots: DER certificates of the authorities the caller trusts.
-    :param required: how many of the roots have to stand behind the tokens.
+    :param known: the authorities the caller trusts, and how many operators of theirs have to stand behind the tokens.
     :raises Error: when a token is missing, malformed or wrong. A token that is right, but by an authority the caller
         did not name, gives a verdict of its own.
     """
-    statement = package.read(member.STATEMENT)
+    statement, roots = package.read(member.STATEMENT), known.timestamp_roots
     listed = package.read(member.ASIC_MANIFEST)
     if listed != asic_manifest(statement):
         raise VerificationError("META-INF/ASiCManifest.xml does not list this statement by its SHA-256.")
@@ -74,8 +74,8 @@ def check_tokens(
     ]
     further, aside = _check_further(package, statement, roots)
     facts = tuple(fact for fact, _root in (*checked, *further))
-    found = {root for _fact, root in (*checked, *further) if root}
-    return _verdict(facts, aside, found=len(found), required=required), facts
+    found = known.operators_of({root for _fact, root in (*checked, *further) if root})
+    return _verdict(facts, aside, found=found, required=known.timestamps_required), facts
 
 
 def _check_further(
@@ -175,7 +175,7 @@ def read_chain(pem: bytes, name: str = member.AUTHORITY_CHAIN) -> list[bytes]:
 
 
 def _verdict(facts: Sequence[TokenFact], aside: Sequence[Sentence], *, found: int, required: int) -> LayerVerdict:
-    """:param found: how many trusted roots stand behind the tokens."""
+    """:param found: how many operators of trusted roots stand behind the tokens."""
     details = [_detail(fact, is_first=fact.authority == facts[0].authority) for fact in facts]
     details.extend(aside)
     authority = facts[0].authority
@@ -189,8 +189,8 @@ def _verdict(facts: Sequence[TokenFact], aside: Sequence[Sentence], *, found: in
     trusted = all(fact.trusted for fact in facts[:2])
     if trusted and found < required:
         few = Sentence(
-            "Your trust file asks for the timestamps of {required} authorities that you trust; this package has those "
-            "of {found}. If its log gets more of them later, “zonary refresh” fetches them.",
+            "Your trust file asks for the timestamps of {required} operators of authorities that you trust; this "
+            "package has those of {found}. If its log gets more of them later, “zonary refresh” fetches them.",
             {"required": required, "found": found},
         )
         return LayerVerdict(Layer.TIMESTAMP, Status.ORIGIN_NOT_ESTABLISHED, few, tuple(details))

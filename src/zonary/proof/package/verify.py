@@ -230,9 +230,7 @@ class _Examination:
 
     def _check_timestamp(self) -> LayerVerdict:
         known = select(self._trusts, self._facts.origin or "")
-        verdict, tokens = check_tokens(
-            self._package, self._alone, known.timestamp_roots, required=known.timestamps_required
-        )
+        verdict, tokens = check_tokens(self._package, self._alone, known)
         self._facts = replace(self._facts, tokens=tokens)
         return verdict
 

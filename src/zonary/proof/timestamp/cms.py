@@ -76,14 +76,17 @@ def check_signature(
         decode(bytes, raw(digest), "OCTET STRING"), digest_of(digest_name, content)
     ):
         raise VerificationError("The digest in the signature is not that of the timestamp information.")
-    # What is signed is the attributes as a SET, not under the [0] tag they are sent with.
-    signed = tlv(SET, *(asn1.encode_der(each) for each in signer.signed_attributes or ()))
     try:
-        _verify(algorithm, signer, digest_name, key, signed)
+        _verify(algorithm, signer, digest_name, key, signed_bytes(signer))
     except (InvalidSignature, ValueError) as error:
         raise VerificationError("The authority's signature on the timestamp does not verify.") from error
     except UnsupportedAlgorithm as error:
         raise UnsupportedError("The token's signature uses an algorithm that cannot be verified here.") from error
+
+
+def signed_bytes(signer: structures.SignerInfo) -> bytes:
+    """What the signature is over: the attributes as a SET, not under the [0] tag they are sent with (RFC 5652 §5.4)."""
+    return tlv(SET, *(asn1.encode_der(each) for each in signer.signed_attributes or ()))
 
 
 def _oid(element: asn1.TLV) -> str:

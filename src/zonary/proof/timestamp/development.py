@@ -106,15 +106,27 @@ def create_development_authority(name: str, now: datetime, *, keys: KeyStore | N
             "The authority's name must have 1 to {limit} bytes of printable UTF-8.", limit=MAX_NAME_BYTES
         )
     keys = keys or PEM_KEYS
+    _root_key, root_key_pem = keys.make()
+    root_pem = issue_root(root_key_pem, name, now, keys=keys)
+    issued = issue_signer(root_key_pem, root_pem, name, now, keys=keys)
+    return DevelopmentAuthority(root_key_pem, root_pem, *issued, keys)
+
+
+def issue_root(root_key_pem: bytes, name: str, now: datetime, *, keys: KeyStore | None = None) -> bytes:
+    """The self-signed certificate, as PEM, of the key that is to be the root of the authority called ``name``.
+
+    :param now: aware; the certificate begins a few minutes earlier.
+    :raises MalformedError: when the key cannot be read, or signs no certificates.
+    """
+    root_key = (keys or PEM_KEYS).read(root_key_pem)
+    if not isinstance(root_key, IssuingKey):
+        raise MalformedError("The authority's root cannot issue certificates any more.")
     begin = now.replace(microsecond=0) - CLOCK_SKEW
-    root_key, root_key_pem = keys.make()
     root_name = development_name(f"{name} root")
     extensions = [(x509.BasicConstraints(ca=True, path_length=0), True), (key_usage(signs_data=False), True)]
     public = root_key.public_key()
     wanted = wanted_certificate(root_name, root_name, (public, public), (begin, begin + ROOT_LIFETIME), extensions)
-    root_pem = certificate_pem(wanted, root_key)
-    issued = issue_signer(root_key_pem, root_pem, name, now, keys=keys)
-    return DevelopmentAuthority(root_key_pem, root_pem, *issued, keys)
+    return certificate_pem(wanted, root_key)
 
 
 def issue_signer(

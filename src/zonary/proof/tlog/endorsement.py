@@ -16,6 +16,7 @@ from zonary.proof.tlog.notes import Note, open_note
 
 MAX_ENDORSEMENT_BYTES: Final = 16 * 1024
 _HEADER = "zonary-key-endorsement/1"
+_ENDORSING_KINDS = frozenset((ED25519, SM2))
 _ENDORSED_KINDS = frozenset((ED25519, MLDSA44_COSIGNATURE, SM2))
 
 
@@ -48,15 +49,15 @@ class Endorsement:
 
 
 def endorse(key: VerifierKey, signers: Iterable[Signer]) -> bytes:
-    """The endorsement of ``key``, signed by those of ``signers`` that sign with Ed25519 (others sign checkpoints only).
+    """The endorsement of ``key``, signed by those of ``signers`` that may (ML-DSA-44 keys sign checkpoints only).
 
-    :raises Error: when there is none.
+    :raises Error: when none of them signs with Ed25519.
     """
     text = f"{_HEADER}\n{key.name}\n{key.encode()}\n".encode()
-    signatures = tuple(signer.sign(text) for signer in signers if signer.verifier.kind == ED25519)
-    if not signatures:
+    endorsing = [signer for signer in signers if signer.verifier.kind in _ENDORSING_KINDS]
+    if all(signer.verifier.kind != ED25519 for signer in endorsing):
         raise Error("An endorsement needs an Ed25519 signature.")
-    return Note(text, signatures).encode()
+    return Note(text, tuple(signer.sign(text) for signer in endorsing)).encode()
 
 
 def follow(
@@ -87,7 +88,7 @@ def _next(known: Sequence[VerifierKey], waiting: Sequence[Endorsement]) -> Endor
     of_others = (each for each in waiting if each.key.name not in origins)
     for each in (*of_known_logs, *of_others):
         log = {each.key.name} if each.key.name in origins else origins
-        if _is_signed(each, [key for key in known if key.kind == ED25519 and key.name in log]):
+        if _is_signed(each, [key for key in known if key.kind in _ENDORSING_KINDS and key.name in log]):
             return each
     return None
 

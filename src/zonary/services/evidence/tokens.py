@@ -31,9 +31,10 @@ def refuse_unless_erased(public_id: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Stamped:
-    """How many authorities have signed of a record, and how many have to before it counts as timestamped.
+    """How many operators' authorities have signed of a record, and have to before it counts as timestamped.
 
-    :ivar signed: their names.
+    :ivar there: operators.
+    :ivar signed: names of the authorities.
     :ivar awaited: those that are asked and have not signed yet.
     """
 
@@ -81,7 +82,8 @@ def _stamped(states: Mapping[str, bool]) -> Stamped:
     asked = {each.name for each in authorities().further}
     signed = sorted(name for name, has_signed in states.items() if has_signed)
     awaited = sorted(name for name, has_signed in states.items() if not has_signed and name in asked)
-    return Stamped(there=len(signed), needed=authorities().required, signed=tuple(signed), awaited=tuple(awaited))
+    operators = {authorities().operator_of(name) for name in signed}
+    return Stamped(len(operators), authorities().required, signed=tuple(signed), awaited=tuple(awaited))
 
 
 def further_of(public_id: str) -> list[FurtherToken]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 WORDS: dict[str, str] = {
-    "signed by {there} timestamp authorities; {needed} are needed": "已有 {there} 家时间戳机构签发，要求 {needed} 家",
-    "waits for timestamp authorities: {there} of {needed} have signed": "等待时间戳机构签发：要求 {needed} 家，已有 {there} 家",
+    "signed by timestamp authorities of {there} operators; {needed} are needed": "已有 {there} 家运营方的时间戳机构签发，要求 {needed} 家",
+    "waits for timestamp authorities: those of {there} operators of {needed} have signed": "等待时间戳机构签发：要求 {needed} 家运营方，已有 {there} 家",
     "No timestamp authority has signed this record yet; its package is there once one has.": "尚无时间戳机构为此存证签发；签发后即可下载存证包。",
-    "A record counts as timestamped once {needed} of {count} timestamp authorities have signed.": "{count} 家时间戳机构中有 {needed} 家签发后，存证即算已加盖时间戳。",
+    "A record counts as timestamped once authorities of {needed} operators have signed; {count} authorities are asked.": "有 {needed} 家运营方的时间戳机构签发后，存证即算已加盖时间戳；共请求 {count} 家机构。",
     "Timestamp": "时间戳",
     "Signed:": "已签发：",
     "Asked, and not signed yet:": "已请求，尚未签发：",

@@ -18,7 +18,7 @@ from zonary.foundation.ledger.checkup.findings import Finding, Severity, failed,
 from zonary.foundation.ledger.checkup.kept_checkpoint import check_kept
 from zonary.foundation.ledger.checkup.key_files import check_keys, check_modes
 from zonary.foundation.ledger.checkup.machine_clock import check_clock_against_log, check_synchronised
-from zonary.foundation.ledger.checkup.published import check_published
+from zonary.foundation.ledger.checkup.published import check_published, check_second_tree
 from zonary.foundation.ledger.checkup.waiting import check_lead, check_waiting
 from zonary.foundation.ledger.layout import DataDirectory
 from zonary.foundation.ledger.storage import StoreError
@@ -43,6 +43,7 @@ RECORD_CHECKS: tuple[tuple[str, Check], ...] = (
     ("clock-and-log", check_clock_against_log),
     ("triggers", check_triggers),
     ("published-log", check_published),
+    ("second-tree", check_second_tree),
     ("kept-checkpoint", check_kept),
     ("lead", check_lead),
     ("waiting", check_waiting),

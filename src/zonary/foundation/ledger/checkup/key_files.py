@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from zonary.foundation.ledger.authority import keys_in_module, load_authority, require_ready
+from zonary.foundation.ledger.authority import BuiltIn, built_in, keys_in_module, load_authority, require_ready
 from zonary.foundation.ledger.checkup.findings import Finding, Severity, of_error
 from zonary.foundation.ledger.errors import KeyMismatchError
 from zonary.foundation.ledger.keys import LogKeys, read_keys, read_pairs, stem_of
@@ -76,15 +76,28 @@ def check_keys(data: DataDirectory, _now: datetime) -> Iterator[Finding]:
                     "handed out again."
                 ),
             )
-    in_module = 0
+    for of in built_in(data):
+        in_module = _authority_keys(data, of)
+        if isinstance(in_module, Finding):
+            sound = False
+            yield in_module
+        else:
+            signers += in_module
+    if sound:
+        told = {"origin": origin}
+        found = Sentence("The keys of the log “{origin}” and of its timestamp authority are there.", told)
+        yield Finding("keys", Severity.OK, found)
+        yield Finding("keys", Severity.OK, _where(signers))
+
+
+def _authority_keys(data: DataDirectory, of: BuiltIn) -> list[bool] | Finding:
+    """Of each of its two keys, whether it lies in a module; or what is wrong with them."""
     try:
-        authority = load_authority(data)
+        authority = load_authority(data, of)
         authority.authority()
         require_ready(authority)
-        in_module = keys_in_module(data)
     except OSError as error:
-        sound = False
-        yield Finding(
+        return Finding(
             "keys",
             Severity.FAULT,
             Sentence(
@@ -92,29 +105,25 @@ def check_keys(data: DataDirectory, _now: datetime) -> Iterator[Finding]:
                 {"path": str(error.filename), "reason": error.strerror or str(error)},
             ),
             Sentence(
-                "Put it back from a backup; or move all tsa* files of the data directory and of its keys away, and a "
-                "new authority is made."
+                "Put it back from a backup; or move {files} of the data directory and of its keys away, and a new "
+                "authority is made.",
+                {"files": of.every_file},
             ),
         )
     except Error as error:
-        sound = False
-        yield of_error("keys", error)
-    if sound:
-        told = {"origin": origin}
-        found = Sentence("The keys of the log “{origin}” and of its timestamp authority are there.", told)
-        yield Finding("keys", Severity.OK, found)
-        yield Finding("keys", Severity.OK, _where(signers, in_module))
+        return of_error("keys", error)
+    return keys_in_module(authority)
 
 
-def _where(log: Sequence[bool], authority: int) -> Sentence:
+def _where(signers: Sequence[bool]) -> Sentence:
     """Where the keys that sign lie.
 
-    :param log: of each key of the log, whether it lies in a module; :param authority: how many of its two do.
+    :param signers: of each, whether it lies in a module.
     """
-    inside = sum(log) + authority
+    inside = sum(signers)
     if not inside:
         return Sentence("Every key that signs lies in a file that only its owner reads, none behind PKCS#11.")
-    told: dict[str, str | int | Error] = {"inside": inside, "count": len(log) + 2}
+    told: dict[str, str | int | Error] = {"inside": inside, "count": len(signers)}
     return Sentence("Of {count} keys that sign, {inside} lie behind PKCS#11, the others in files.", told)
 
 

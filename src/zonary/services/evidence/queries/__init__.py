@@ -18,6 +18,7 @@ from zonary.common.ids import first_id_at
 from zonary.common.pagination import DEFAULT_LIMIT, MAX_LIMIT, Page, make_cursor, paginate, read_cursor
 from zonary.foundation.documents.queries import bytes_held
 from zonary.foundation.ledger.actors import Actor, holder_of
+from zonary.foundation.ledger.authority import OWN
 from zonary.foundation.ledger.logs import MAIN
 from zonary.foundation.ledger.proofs import keys_on, prove, prove_in_second_tree, published_checkpoint
 from zonary.foundation.ledger.queries import Item, item_of, items_of, places_of
@@ -264,7 +265,7 @@ def parts_of(receipt: Receipt) -> Parts | None:
         package_token=bytes(tokens.package_token),
         plain_token=bytes(tokens.plain_token),
         plain_stem=token_stem(b"file" if receipt.is_one_file else None),
-        authority_chain=bytes(tokens.chain) or settings.ZONARY_DATA.authority_chain.read_bytes(),
+        authority_chain=bytes(tokens.chain) or OWN.chain(settings.ZONARY_DATA).read_bytes(),
         further=further_of(receipt.public_id),
     )
 

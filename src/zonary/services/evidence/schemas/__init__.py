@@ -222,7 +222,7 @@ class NoticeOut(BaseModel):
 
 
 class StampedOut(BaseModel):
-    """How many timestamp authorities have signed, and how many have to before the record counts as timestamped."""
+    """Authorities of how many operators have signed, and of how many have to before it counts as timestamped."""
 
     there: int
     needed: int

@@ -10,12 +10,11 @@ from django.conf import settings
 from django.db.models import Q
 
 from zonary.common.clock import Clock, end_of_day, zone_date
-from zonary.foundation.ledger.authority import issuer_of
+from zonary.foundation.ledger import authority as built_in
 from zonary.foundation.ledger.logs import MAIN
 from zonary.foundation.ledger.proofs import present_generation, published_checkpoint
 from zonary.foundation.ledger.queries import Item, holders_between, item_of, log_status, oldest_pending, sizes_at
 from zonary.foundation.ledger.receipts import acts_where
-from zonary.foundation.ledger.sm2_authority import sm2_issuer_of
 from zonary.foundation.ledger.watched_clock import ClockOffError, require_right
 from zonary.foundation.timestamps.authorities import OWN, SM2, Local
 from zonary.proof.digests import Digests, digests_of
@@ -28,6 +27,7 @@ from zonary.services.evidence.queries import only_file_of
 from zonary.services.evidence.rules import KINDS, Kind, content_in, declared_in, digests_in, seal_digest
 from zonary.services.evidence.tokens import authorities
 
+_BUILT_IN = {OWN: built_in.OWN, SM2: built_in.SM2}
 _SETTLED = timedelta(minutes=10)
 """After the end of a day: what two servers recorded at one moment has its place in the log by then."""
 
@@ -93,13 +93,12 @@ def issuer(authority: Local) -> Authority:
     :raises Error: when its keys cannot be read.
     """
     require_right(settings.ZONARY_DATA, settings.ZONARY_CLOCK.sources)
-    return {OWN: issuer_of, SM2: sm2_issuer_of}[authority.kind](settings.ZONARY_DATA)
+    return built_in.issuer_of(settings.ZONARY_DATA, _BUILT_IN[authority.kind])
 
 
 def certificates(authority: Local) -> bytes:
     """Those of an authority of this server in PEM, its root's first."""
-    files = {OWN: settings.ZONARY_DATA.authority_chain, SM2: settings.ZONARY_DATA.sm2_authority_chain}
-    return bytes(files[authority.kind].read_bytes())
+    return _BUILT_IN[authority.kind].chain(settings.ZONARY_DATA).read_bytes()
 
 
 def stamp_evidence(public_id: str, *, clock: Clock) -> None:

@@ -25,7 +25,8 @@ def check_timestamps() -> Iterator[Finding]:
         NAME,
         Severity.OK,
         Sentence(
-            "A record counts as timestamped once {needed} of {count} timestamp authorities have signed.",
+            "A record counts as timestamped once authorities of {needed} operators have signed; {count} authorities "
+            "are asked.",
             {"needed": authorities().required, "count": len(authorities().entries)},
         ),
     )

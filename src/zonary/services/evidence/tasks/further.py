@@ -1,8 +1,9 @@
 """Asking further authorities, in the background: a queue that may be worked off by any server.
 
 What a registration wants of them waits in a table; of two servers that come for the same row, one claims it. A crash at
-any moment costs at most a token that is asked for twice. An authority that fails is left alone for a while, longer each
-time, and holds up no other; nothing is ever given up, since a late token is still one.
+any moment costs at most a token that is asked for twice. Each authority has a thread and times of its own: one that is
+slow holds up no other. One that fails is left alone for a while, longer each time; nothing is ever given up, since a
+late token is still one.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -57,20 +58,44 @@ class _Round:
     problem: Error | None = None
 
 
-def fetch_further(clock: Clock, pool: ThreadPoolExecutor) -> int:
-    """Ask each authority that is not left alone for a few tokens; returns how many came or failed."""
-    if not asks_further():
-        return 0
-    entries, at = authorities().entries, clock()
-    resting = set(AuthorityState.objects.filter(next_at__gt=at).values_list("name", flat=True))
-    rounds = []
-    for each in entries:  # in their order: without an own one, the first that answers makes the package's own tokens
-        wanted = [] if each.name in resting else list(_claimed(each.name, at))
-        if wanted:
-            rounds.append(_Round(each, wanted))
-    for done in pool.map(lambda each: _ask(each, clock), rounds):
-        _settle(done, clock())
-    return sum(len(each.stamps) + (each.problem is not None) for each in rounds)
+class Asking:
+    """Which authorities are being asked at this moment, each for a few tokens.
+
+    The database is used by whoever calls, and by no thread of ``pool``, which has room for all of them. What is under
+    way when this process ends, or when it leads no longer, is claimed until its time is over, and asked for again.
+    """
+
+    def __init__(self, clock: Clock, pool: Executor) -> None:
+        self._clock = clock
+        self._pool = pool
+        self._under_way: dict[str, Future[_Round]] = {}
+
+    @property
+    def is_under_way(self) -> bool:
+        return bool(self._under_way)
+
+    def begin(self) -> None:
+        """Ask each authority that is neither left alone nor being asked."""
+        if not asks_further():
+            return
+        at = self._clock()
+        resting = set(AuthorityState.objects.filter(next_at__gt=at).values_list("name", flat=True))
+        for each in authorities().entries:
+            free = each.name not in resting and each.name not in self._under_way
+            if free and (wanted := list(_claimed(each.name, at))):
+                self._under_way[each.name] = self._pool.submit(_ask, _Round(each, wanted), self._clock)
+
+    def settle(self, patience: float) -> int:
+        """Keep what came; returns how many tokens came or failed.
+
+        :param patience: seconds to wait where nothing came yet. Without an own authority the first that answers makes
+            the package's own tokens.
+        """
+        wait(self._under_way.values(), timeout=patience, return_when=FIRST_COMPLETED)
+        done = [self._under_way.pop(name).result() for name, each in list(self._under_way.items()) if each.done()]
+        for each in done:
+            _settle(each, self._clock())
+        return sum(len(each.stamps) + (each.problem is not None) for each in done)
 
 
 def waiting() -> Mapping[str, int]:
