@@ -63,7 +63,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Iterator[D
             folder / "var", free_port(), folder / "config", workers=1, tables=migrated,
             environment={
                 "ZONARY_TIMESTAMPS_FILE": str(folder / "authorities.toml"),
-                "ZONARY_TIMESTAMPS_REQUIRED": "3",
+                "ZONARY_TIMESTAMPS_REQUIRED": "2",
                 "ZONARY_SECOND_TREE": "1",
             },
         )  # fmt: skip
@@ -84,7 +84,7 @@ def _sealed(folder: Path, server: RunningServer) -> Desk:
             return {"timestamps/sm2.tst", "timestamps/notary.tst"} <= set(archive.namelist())
 
     until(is_whole, seconds=60)
-    trust.write_bytes(server.get("/trust").body + b"#zonary timestamps-required 3\n")
+    trust.write_bytes(server.get("/trust").body + b"#zonary timestamps-required 2\n")
     with zipfile.ZipFile(package) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
     for name, data in members.items():
@@ -101,6 +101,16 @@ def test_the_command_accepts_every_layer(desk: Desk) -> None:
     authorities = {each["authority"] for each in report["timestamps"]}
     assert len(authorities) == 3
     assert [each["trusted"] for each in report["timestamps"]] == [True] * 4
+
+
+def test_both_authorities_of_the_zone_are_one_operator(desk: Desk) -> None:
+    three = desk.stranger.home / "three.trust"
+    three.write_text(desk.trust.read_text().replace("timestamps-required 2", "timestamps-required 3"))
+    report = desk.stranger.report(desk.package, desk.file, "--trust", three)
+    [told] = [each for each in report["layers"] if each["layer"] == "timestamp"]
+    assert (report["exit_code"], told["verdict"]) == (2, "origin-not-established")
+    assert "3" in told["text"]
+    assert "2" in told["text"]
 
 
 def test_the_page_accepts_it_with_the_network_cut(desk: Desk, chromium: Any) -> None:

@@ -61,8 +61,9 @@ class Operator:
         return trust
 
     def secrets(self) -> list[str]:
-        files = self.keys.iterdir() if self.keys.is_dir() else []
-        return [path.read_text().strip() for path in files if path.suffix in (".skey", ".key")]
+        files = list(self.keys.iterdir()) if self.keys.is_dir() else []
+        secret = [path for path in files if path.suffix in (".skey", ".key") or "PRIVATE KEY" in path.read_text()]
+        return [path.read_text().strip() for path in secret]
 
 
 @pytest.fixture
@@ -140,6 +141,31 @@ def test_a_new_key_of_the_sm2_authority(operator: Operator, tmp_path: Path) -> N
     assert "tsa-sm2.2.key  signs" in shown
     assert "tsa-sm2.pem  retired" in shown
     assert operator.once().timestamp_roots == before.timestamp_roots
+
+
+def test_another_key_for_the_second_tree(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
+    operator.once()
+    assert "no second tree" in operator.refused("rotate-second")
+    monkeypatch.setenv("ZONARY_SECOND_TREE", "1")
+    operator.server.environment["ZONARY_SECOND_TREE"] = "1"
+    first = operator.once()
+    assert "Only one key" in operator.refused("retire-second")
+    assert "gets the key" in operator.ok("rotate-second")
+    assert "2 keys sign at the same time" in operator.ok("show")
+    assert "No published checkpoint" in operator.refused("retire-second")
+    both = operator.once()
+    assert set(first.log_keys) < set(both.log_keys)
+    assert "retired" in operator.ok("retire-second")
+    last = operator.once()
+    assert set(last.log_keys) == set(both.log_keys)
+    shown = operator.ok("show")
+    assert "log-sm2.vkey  retired" in shown
+    assert "log-sm2.2.pem  signs" in shown
+    done = subprocess.run(
+        [sys.executable, "-m", "zonary.cli.main", "--lang", "en", "fsck", "--data", str(operator.server.data)],
+        capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert done.stdout.count("Result: VERIFIED") == 2, done.stdout
 
 
 def test_a_successor_begins_and_both_logs_are_checked(operator: Operator) -> None:
