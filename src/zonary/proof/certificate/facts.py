@@ -180,9 +180,7 @@ def parse_facts(data: bytes) -> CertificateFacts:
     try:
         return msgspec.convert(value, CertificateFacts)
     except (msgspec.ValidationError, TypeError) as error:
-        raise MalformedError(
-            "certificate.json is not what a certificate holds: {reason}.", reason=str(error)
-        ) from error
+        raise MalformedError("certificate.json is not what a certificate holds.") from error
 
 
 def facts_of_package(data: bytes, report: Report) -> PackageFacts:
