@@ -77,7 +77,9 @@ class Layout:
 
     def resolved(self, value: Value, revision: int | None = None) -> Value:
         """``value`` itself, or what it refers to."""
-        return self.object(value.number, self.last if revision is None else revision) if isinstance(value, Ref) else value
+        return (
+            self.object(value.number, self.last if revision is None else revision) if isinstance(value, Ref) else value
+        )
 
     def map(self, value: Value, revision: int | None = None) -> dict[str, Value]:
         """The dictionary that ``value`` is or refers to.
@@ -202,6 +204,11 @@ def _trailer(data: bytes, at: int, table: int, end: int) -> dict[str, Value]:
     trailer, at = read_value(data, found.end(), end)
     space = _SPACE.match(data, at, end)
     closed = _END.fullmatch(data, space.end() if space else at, end)
-    if closed is None or int(closed[1]) != table or not isinstance(trailer, dict) or not trailer.keys() <= _TRAILER_KEYS:
+    if (
+        closed is None
+        or int(closed[1]) != table
+        or not isinstance(trailer, dict)
+        or not trailer.keys() <= _TRAILER_KEYS
+    ):
         raise NotLaidOutError
     return trailer

@@ -150,8 +150,9 @@ class Document:
                     yield _where(layout, layout.map(action))
 
     def _pages(self) -> list[dict[str, Value]]:
-        layout, found = self._layout, []
-        waiting, left = [layout.root().get("Pages")], 2 * MAX_PAGES
+        layout, left = self._layout, 2 * MAX_PAGES
+        found: list[dict[str, Value]] = []
+        waiting = [layout.root().get("Pages")]
         while waiting:
             node = layout.map(waiting.pop())
             kids = layout.list(node.get("Kids"))
@@ -186,7 +187,7 @@ def _content(stream: Value, most: int) -> bytes:
     kind = stream.attributes.get("Filter")
     if kind not in (None, [], Name("FlateDecode"), [Name("FlateDecode")]) or "DecodeParms" in stream.attributes:
         raise MalformedError("An attachment of the certificate is packed in an unusual way.")
-    data, is_right = (_unpacked(stream.data, most) if kind else (stream.data, True))
+    data, is_right = _unpacked(stream.data, most) if kind else (stream.data, True)
     if len(data) > most or not is_right:
         raise MalformedError("An attachment of the certificate is damaged, or unpacks to too much.")
     return data

@@ -29,7 +29,6 @@ class Signed:
     :ivar contents: as they stand there, with the zeros that fill the place.
     """
 
-    field: int
     number: int
     kind: str
     subfilter: str
@@ -75,7 +74,7 @@ def _signed(layout: Layout, field: Value) -> Signed:
         raise NotLaidOutError
     gap = _gap(layout, value.number, revision, contents)
     covered = layout.list(signed.get("ByteRange"))
-    return Signed(field.number, value.number, kind, subfilter, revision, gap, covered, contents)
+    return Signed(value.number, kind, subfilter, revision, gap, covered, contents)
 
 
 def _gap(layout: Layout, number: int, revision: int, contents: bytes) -> tuple[int, int]:

@@ -39,7 +39,7 @@ class Stream:
     data: bytes = field(repr=False)
 
 
-Value: TypeAlias = "None | bool | int | float | bytes | Name | Ref | list[Value] | dict[str, Value] | Stream"
+Value: TypeAlias = "bool | int | float | bytes | Name | Ref | list[Value] | dict[str, Value] | Stream | None"
 
 _SPACE = rb"[\0\t\n\f\r ]*"
 _REGULAR = rb"[^\0\t\n\f\r ()<>\[\]{}/%]"

@@ -194,7 +194,7 @@ def test_one_without_revocation_lists(verify: Verify, certifying: CertifyingZone
     signed = signer.sign_pdf(
         IncrementalPdfFileWriter(io.BytesIO(certifying.rendered(certifying.facts(package), package)))
     )
-    PdfTimeStamper(stamper).timestamp_pdf(IncrementalPdfFileWriter(signed), "sha256", output=out)
+    PdfTimeStamper(stamper).timestamp_pdf(signing._Archival(signed), "sha256", output=out)
     code, said = verify(out.getvalue())
     assert code == 1
     assert "revocation list" in said
