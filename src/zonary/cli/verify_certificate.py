@@ -73,10 +73,11 @@ def _print(report: CertificateReport, options: argparse.Namespace, tell: Callabl
     for line in tell(report.package):
         print(line)
     print()
-    print(_conclusion(report))
+    print(conclusion_of(report))
 
 
-def _conclusion(report: CertificateReport) -> str:
+def conclusion_of(report: CertificateReport) -> str:
+    """The final line."""
     if report.outcome is Outcome.VERIFIED:
         return _("Result: VERIFIED (the certificate and the package inside)")
     if report.outcome is Outcome.NOT_VERIFIED:
@@ -91,7 +92,7 @@ def _as_json(report: CertificateReport, options: argparse.Namespace) -> dict[str
     return {
         "result": results.get(report.outcome, "origin-not-established"),
         "exit_code": int(report.outcome),
-        "conclusion": _conclusion(report),
+        "conclusion": conclusion_of(report),
         "certificate": printable(os.fsencode(options.package)),
         "number": report.facts.number,
         "layers": [layer_json(verdict) for verdict in report.layers],

@@ -10,12 +10,16 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
+from cryptography.x509.oid import NameOID
+
 from zonary.proof.certificate.development import DEVELOPMENT_SIGNER
 from zonary.proof.certificate.reading import Document
 from zonary.proof.certificate.revisions import SIGNATURE_TYPE, STAMP_TYPE, Signed
 from zonary.proof.errors import Error, UntrustedError, VerificationError
 from zonary.proof.package.report import LayerVerdict, Sentence, Status
 from zonary.proof.printable import printable
+from zonary.proof.timestamp.algorithms import digest_of
+from zonary.proof.timestamp.certificates import Certificate
 from zonary.proof.timestamp.der import split
 from zonary.proof.timestamp.token import TimestampToken
 from zonary.proof.timestamp.verify import verify_token
@@ -23,6 +27,7 @@ from zonary.proof.trust import Concerning
 
 T = TypeVar("T")
 
+_NAMED = (NameOID.COMMON_NAME, NameOID.ORGANIZATION_NAME, NameOID.ORGANIZATIONAL_UNIT_NAME)
 _STAMP_ATTRIBUTE = "signature_time_stamp_token"
 SIGNATURE: Final = "certificate-signature"
 """The layer's name."""
@@ -51,14 +56,15 @@ def judge_signature(document: Document, trust: Concerning) -> LayerVerdict:
         )
     status = _judging(lambda: _status(signature, document, trust))
     stamped = _judging(lambda: _stamp_status(last, document, trust))
-    token, stamped_bytes = _signature_stamp(signature), signature.signer_info["signature"].native
+    token, stamped_bytes = _parsed(_signature_stamp(signature)), signature.signer_info["signature"].native
     _require_trusted(
         status,
         name,
         is_named=signature.signer_cert.dump() in trust.certificate_signers,
         is_stamped=_is_believed(token, stamped_bytes, document, trust),
     )
-    if not (stamped.intact and stamped.valid and stamped.trusted and _covers(document, stamps[-1], trust)):
+    is_believed = _is_believed(_token(stamps[-1]), b"".join(document.covered(stamps[-1])), document, trust)
+    if not (stamped.intact and stamped.valid and stamped.trusted and is_believed):
         raise VerificationError(
             "The timestamp over the certificate is not by the authority you trust, or its certificate did not hold, or "
             "the revocation list that says so is missing."
@@ -101,21 +107,26 @@ def _as_pyhanko_has(document: Document, signed: Signed) -> Any:
 def _require_unchanged(document: Document, signed: Signed, stamp: Signed) -> None:
     """Every byte is covered, by digests that are right, and what came after the signature is what may come."""
     is_whole = document.is_covered(signed, stamp)
-    if is_whole:
-        signature, last = _as_pyhanko_has(document, signed), _as_pyhanko_has(document, stamp)
-        if not _judging(lambda: _is_intact(last) and _is_intact(signature)):
-            raise VerificationError(
-                "The PDF was changed after it was signed: it is not the certificate that was issued."
-            )
-    if not is_whole or not _judging(lambda: _is_allowed_by_pyhanko(signature)):
+    if is_whole and not (_is_stamped(document, stamp) and _are_intact(document, signed, stamp)):
+        raise VerificationError("The PDF was changed after it was signed: it is not the certificate that was issued.")
+    if not is_whole or not _judging(lambda: _is_allowed_by_pyhanko(_as_pyhanko_has(document, signed))):
         raise VerificationError("Something was added to the PDF, or replaced in it, after it was signed.")
+
+
+def _is_stamped(document: Document, stamp: Signed) -> bool:
+    token = _token(stamp)
+    return token.imprint == digest_of(token.algorithm, b"".join(document.covered(stamp)))
+
+
+def _are_intact(document: Document, *signatures: Signed) -> bool:
+    return all(_judging(lambda each=each: _is_intact(_as_pyhanko_has(document, each))) for each in signatures)
 
 
 def _name_of(signature: Any) -> str:
     """The signer as its certificate calls it: the common name, with the notice of one for development."""
-    subject = signature.signer_cert.subject.native
-    parts = [subject.get("common_name"), subject.get("organization_name"), subject.get("organizational_unit_name")]
-    return printable(", ".join(str(each) for each in parts if each).encode()) or "?"
+    subject = Certificate.load(signature.signer_cert.dump()).parsed.subject
+    named = (subject.get_attributes_for_oid(oid)[:1] for oid in _NAMED)
+    return printable(", ".join(str(each.value) for found in named for each in found).encode()) or "?"
 
 
 def _is_allowed_by_pyhanko(signature: Any) -> bool:
@@ -192,23 +203,31 @@ def _signature_stamp(signature: Any) -> bytes:
 
 def _read_time(signature: Any) -> datetime:
     """When the timestamp inside the signature says it was made."""
-    return TimestampToken.parse(_signature_stamp(signature)).gen_time
+    return _parsed(_signature_stamp(signature)).gen_time
 
 
-def _is_believed(token: bytes, stamped: bytes, document: Document, trust: Concerning) -> bool:
+def _token(stamp: Signed) -> TimestampToken:
+    """The token that is a document timestamp; behind it the place is filled with zeros."""
+    token, rest = split(stamp.contents)
+    return _parsed(token if not rest.strip(b"\0") else b"")
+
+
+def _parsed(token: bytes) -> TimestampToken:
+    try:
+        return TimestampToken.parse(token)
+    except Error as error:
+        raise VerificationError(
+            "The signature or a timestamp of the PDF is not made as those of certificates are, and cannot be judged."
+        ) from error
+
+
+def _is_believed(token: TimestampToken, stamped: bytes, document: Document, trust: Concerning) -> bool:
     """What :mod:`zonary.proof.timestamp` says, which is stricter than pyHanko."""
     try:
-        verify_token(
-            TimestampToken.parse(token), data=stamped, roots=trust.timestamp_roots, certificates=document.store["Certs"]
-        )
+        verify_token(token, data=stamped, roots=trust.timestamp_roots, certificates=document.store["Certs"])
     except Error:
         return False
     return True
-
-
-def _covers(document: Document, stamp: Signed, trust: Concerning) -> bool:
-    token, rest = split(stamp.contents)
-    return not rest.strip(b"\0") and _is_believed(token, b"".join(document.covered(stamp)), document, trust)
 
 
 def _require_trusted(status: Any, name: str, *, is_named: bool, is_stamped: bool) -> None:

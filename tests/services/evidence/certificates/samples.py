@@ -181,7 +181,11 @@ def _genuine(certifying: CertifyingZone, genuine: bytes, package: bytes) -> Iter
     for name, less in (("root", "certificate_roots"), ("signer", "certificate_signers")):
         older = replace(trust, **{less: ()})
         yield CertificateSample(f"no {name} trusted", genuine, [older], "you have not said that you trust its signer")
-    for name, of in (("a folder", zone.package()), ("a disclosure", disclosure(zone)), ("two trees", zone.package(second={}))):
+    for name, of in (
+        ("a folder", zone.package()),
+        ("a disclosure", disclosure(zone)),
+        ("two trees", zone.package(second={})),
+    ):
         made = certifying.certificate(certifying.facts(of), of)
         yield CertificateSample(f"of {name}", made, [trust], GENUINE, is_verified=True)
     whole, roots = with_everything(zone)
@@ -257,7 +261,9 @@ def _made_otherwise(certifying: CertifyingZone, package: bytes, folder: Path) ->
     forger = certifying.of_another_signer(folder / "forger")
     forged = forger.certificate(facts, package)
     yield CertificateSample("another signer", forged, [trust], ANYBODY)
-    both = replace(trust, certificate_roots=(*trust.certificate_roots, *make_zone(folder / "forger").trust.certificate_roots))
+    both = replace(
+        trust, certificate_roots=(*trust.certificate_roots, *make_zone(folder / "forger").trust.certificate_roots)
+    )
     yield CertificateSample("another customer of the same authority", forged, [both], ANYBODY)
     about = "The certificate was made about another package than the one attached to it"
     yield CertificateSample("about another package", certifying.certificate(facts, other), [trust], about)
@@ -268,7 +274,9 @@ def _made_otherwise(certifying: CertifyingZone, package: bytes, folder: Path) ->
     moved = msgspec.structs.replace(facts.operator, url="https://before.example")
     address = f"https://before.example/certificates/{NUMBER}"
     before = certifying.certificate(msgspec.structs.replace(facts, operator=moved, address=address), package)
-    yield CertificateSample("a server that moved", before, [trust], "your trust file has this log elsewhere", is_verified=True)
+    yield CertificateSample(
+        "a server that moved", before, [trust], "your trust file has this log elsewhere", is_verified=True
+    )
     elsewhere = replace(trust, timestamp_roots=Zone().trust.timestamp_roots)
     genuine = certifying.certificate(facts, package)
     yield CertificateSample("another timestamp authority", genuine, [elsewhere], "")
