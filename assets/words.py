@@ -28,8 +28,10 @@ def _plain(source: str) -> str:
 
 
 def facts() -> dict[str, dict[str, list[object]]]:
-    """What stands in ``certificate.json``: of each part the fields in their order; of a field what it is (a part, a list of
-    one kind, or plain kinds), whether it must be there, and what it is otherwise."""
+    """What stands in ``certificate.json``, of each part its fields in their order.
+
+    Of a field: what it is (a part, a list of one kind, or plain kinds), whether it must be there, what it is otherwise.
+    """
     import msgspec
 
     from zonary.proof.certificate.facts import CertificateFacts
@@ -53,18 +55,15 @@ def facts() -> dict[str, dict[str, list[object]]]:
             for each in told.fields
         }  # fmt: skip
 
-    whole = msgspec.inspect.type_info(CertificateFacts)
-    assert isinstance(whole, msgspec.inspect.StructType)
-    part(whole)
+    kind(msgspec.inspect.type_info(CertificateFacts))
     return described
 
 
 def words() -> dict[str, object]:
     from zonary.common.language import CATALOGUE
+    from zonary.proof.certificate.commands import TABLE
     from zonary.proof.package import asic, readme
     from zonary.proof.package.container import PACKAGE_TOKEN, STATEMENT
-
-    from zonary.proof.certificate.commands import TABLE
 
     said = {text: CATALOGUE[text] for text in sorted(literals()) if text in CATALOGUE}
     listed = asic._TEMPLATE.format(token=PACKAGE_TOKEN, statement=STATEMENT, digest="{digest}")

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import base64
-import subprocess
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-for _needed in ("django", "pyhanko", "typst", "noto_cjk_sans_otc"):
-    pytest.importorskip(_needed, reason="certificates need the [web] extra")
+pytest.importorskip("pyhanko", reason="certificates need the [web] extra")
+pytest.importorskip("typst", reason="certificates need the [web] extra")
 
-from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.verifying import LANGUAGES, by_the_page, layer_of, refused, told_of
-from tests.browser.visitors import drop
-from tests.services.evidence.certificates.making import NAME, NUMBER, make_zone
+from tests.services.evidence.certificates.making import make_zone
 from tests.services.evidence.certificates.samples import CertificateSample, certificates
 
 from zonary.cli.verify_certificate import conclusion_of as concluded
@@ -40,7 +34,9 @@ def _by_the_command(sample: CertificateSample) -> dict[str, Any]:
     seen = None if sample.files is None else [each for each, _content in sample.files]
     try:
         report = examine_certificate(
-            sample.pdf, trusts=sample.trusts, examine=lambda inside: examine(inside, trusts=sample.trusts, observed=seen)
+            sample.pdf,
+            trusts=sample.trusts,
+            examine=lambda inside: examine(inside, trusts=sample.trusts, observed=seen),
         )
     except Error as error:
         return {each: refused(error, each) for each in LANGUAGES}

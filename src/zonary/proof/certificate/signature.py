@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, Final, TypeVar
 
 from cryptography.x509.oid import NameOID
@@ -55,7 +56,6 @@ def judge_signature(document: Document, trust: Concerning) -> LayerVerdict:
             name=name,
         )
     status = _judging(lambda: _status(signature, document, trust))
-    stamped = _judging(lambda: _stamp_status(last, document, trust))
     token, stamped_bytes = _parsed(_signature_stamp(signature)), signature.signer_info["signature"].native
     _require_trusted(
         status,
@@ -64,7 +64,7 @@ def judge_signature(document: Document, trust: Concerning) -> LayerVerdict:
         is_stamped=_is_believed(token, stamped_bytes, document, trust),
     )
     is_believed = _is_believed(_token(stamps[-1]), b"".join(document.covered(stamps[-1])), document, trust)
-    if not (stamped.intact and stamped.valid and stamped.trusted and is_believed):
+    if not (is_believed and _is_believed_by_pyhanko(last, document, trust)):
         raise VerificationError(
             "The timestamp over the certificate is not by the authority you trust, or its certificate did not hold, or "
             "the revocation list that says so is missing."
@@ -119,7 +119,7 @@ def _is_stamped(document: Document, stamp: Signed) -> bool:
 
 
 def _are_intact(document: Document, *signatures: Signed) -> bool:
-    return all(_judging(lambda each=each: _is_intact(_as_pyhanko_has(document, each))) for each in signatures)
+    return all(_judging(partial(_is_intact, _as_pyhanko_has(document, each))) for each in signatures)
 
 
 def _name_of(signature: Any) -> str:
@@ -167,11 +167,16 @@ def _status(signature: Any, document: Document, trust: Concerning) -> Any:
     )
 
 
-def _stamp_status(stamp: Any, document: Document, trust: Concerning) -> Any:
+def _is_believed_by_pyhanko(stamp: Any, document: Document, trust: Concerning) -> bool:
+    """With the revocation lists inside, which :mod:`zonary.proof.timestamp` does not look at."""
     from pyhanko.sign.validation import validate_pdf_timestamp
 
     at = stamp.signed_data["encap_content_info"]["content"].parsed["gen_time"].native
-    return validate_pdf_timestamp(stamp, _context(document, trust.timestamp_roots, at), skip_diff=True)
+    try:
+        status = validate_pdf_timestamp(stamp, _context(document, trust.timestamp_roots, at), skip_diff=True)
+    except Exception:  # its parsers raise whatever a broken part makes them
+        return False
+    return bool(status.intact and status.valid and status.trusted)
 
 
 def _context(document: Document, roots: Sequence[bytes], at: datetime) -> Any:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from tests.proof.package.factory import Zone, members, opened
 from tests.proof.timestamp import factory as stamps
