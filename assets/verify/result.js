@@ -42,12 +42,13 @@ export function showReport(place, said, { name, language, report }) {
       element("div", {},
         element("h2", { id: "conclusion", text: said.conclusion }),
         element("p", { text: said.reason ?? of(PLAIN[plainly(said)]) }),
-        element("p", { class: "of", text: said.certificate ? words("Evidence certificate {name}, number {number}", language, { name, number: said.certificate.number }) : words("Package {name}", language, { name }) }))),
+        element("p", { class: "of", text: said.certificate ? words("Evidence certificate {name}, number {number}", language, { name, number: said.certificate.number }) : words("Package {name}", language, { name }) }),
+        said.certificate?.holder ? element("p", { class: "of", text: words("Holder, as the certificate states: {holder}", language, { holder: said.certificate.holder }) }) : null)),
   ];
   if (said.certificate) sections.push(element("h3", { text: of("The certificate, layer by layer") }), layers(said.certificate));
-  if (said.layers.length) sections.push(element("h3", { text: of(said.certificate ? "The package inside" : "What was checked, layer by layer") }), layers(said));
+  if (said.layers.length) sections.push(element("h3", { text: said.certificate ? of("The package inside") : of("What was checked, layer by layer") }), layers(said));
   for (const { title, lines } of said.origin) sections.push(element("h3", { text: title }), list(lines, "limits"));
-  if (said.proves.length) sections.push(element("h3", { text: of("What this proves") }), list(said.proves, "proves"));
+  if (said.proves.length) sections.push(element("h3", { text: said.certificate ? of("What the package inside proves") : of("What this proves") }), list(said.proves, "proves"));
   if (said.doesNotProve.length) sections.push(element("h3", { text: of("What this does not prove") }), list(said.doesNotProve, "limits"));
   const beside = besides(said, report, language);
   if (beside.length) sections.push(element("h3", { text: of("What was not checked") }), list(beside, "limits"));

@@ -80,7 +80,7 @@ export function inWords(report, into) {
   return {
     conclusion: certificate ? ofCertificate(report, into) : conclusion(report, into),
     outcome: outcome === "not-checked" && isOpen ? "origin-not-established" : outcome,
-    ...(certificate && { certificate: { number: certificate.number, layers: layersInWords(certificate.layers, into) } }),
+    ...(certificate && { certificate: { number: certificate.number, holder: certificate.holder, layers: layersInWords(certificate.layers, into) } }),
     layers: layersInWords(report.layers, into),
     origin: origin(report.facts, into),
     proves: proves(report).map((each) => say(each, into)),

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import base64
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.assets.scripts import sentences
-from tests.browser.conftest import AXE, DESKTOP, PHONE, WCAG
-from tests.browser.verifying import Opened, by_the_command, by_the_page
+from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.verifying import Opened, barriers, by_the_command, by_the_page
 from tests.browser.visitors import drop
 from tests.proof.package.factory import FILES, Zone
 from tests.proof.package.samples import samples
@@ -66,14 +65,6 @@ def conclusion_of(page: Any) -> str:
 def start(page: Any) -> None:
     page.click("#start")
     page.wait_for_selector("#conclusion")
-
-
-def barriers(page: Any) -> list[str]:
-    """What axe-core finds, put in by the test's own means: the page itself takes in nothing."""
-    page.evaluate(AXE.read_text("utf-8") + "; window.axe = axe; 0")
-    options = json.dumps({"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]})
-    found = page.evaluate(f"axe.run(document, {options})")["violations"]
-    return [f"{each['id']}: {node['target']} {node['failureSummary']}" for each in found for node in each["nodes"]]
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import io
+import json
 from pathlib import Path
 from typing import Any
 
@@ -125,3 +126,13 @@ def _origin(report: Report) -> list[dict[str, Any]]:
         else:
             parts.append({"title": line, "lines": []})
     return parts
+
+
+def barriers(page: Any) -> list[str]:
+    """What axe-core finds, put in by the test's own means: the page itself takes in nothing."""
+    from tests.browser.conftest import AXE, WCAG
+
+    page.evaluate(AXE.read_text("utf-8") + "; window.axe = axe; 0")
+    options = json.dumps({"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]})
+    found = page.evaluate(f"axe.run(document, {options})")["violations"]
+    return [f"{each['id']}: {node['target']} {node['failureSummary']}" for each in found for node in each["nodes"]]

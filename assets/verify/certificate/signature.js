@@ -10,7 +10,7 @@ import { attributeText } from "../names.js";
 import { CONTENT_INFO, SIGNED_DATA } from "../structures.js";
 import { SIGNED_DATA as SIGNED_DATA_OID } from "../algorithms.js";
 import { checkSignature, findSigner, judgeToken, readable, signedType } from "../timestamp.js";
-import { iso } from "../times.js";
+import { second } from "../times.js";
 import { parseToken } from "../token.js";
 import { readLists, revocationOf } from "./revocation.js";
 import { SIGNATURE, STAMP } from "./revisions.js";
@@ -47,7 +47,7 @@ export function judgeSignature(document, { certificateRoots, certificateSigners,
   judge.signer(signature, certificateRoots, certificateSigners, inner.time, name);
   if (!judge.believes(inner, digestOf(inner.algorithm, signature.signer.signature))) throw new Wrong("The timestamp in the signature is not by the authority you trust, or its certificate did not hold.");
   if (!judge.believes(stamp.token, stamp.digest)) throw new Wrong("The timestamp over the certificate is not by the authority you trust, or its certificate did not hold, or the revocation list that says so is missing.");
-  const details = [sentence("Signed {time}, by the timestamp inside.", { time: iso(inner.time) })];
+  const details = [sentence("Signed {time}, by the timestamp inside.", { time: `${second(inner.time)} UTC` })];
   if (name.includes(DEVELOPMENT)) details.push(sentence("The signer is a development signer: its signature is only as good as this operator's word."));
   return ["verified", sentence("The PDF is as it was signed by {name}, whom you trust; certificates and revocation lists are inside.", { name }), details];
 }

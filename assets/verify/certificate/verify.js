@@ -40,7 +40,7 @@ class CertificateExamination {
   /** The report on the package inside, with what is said of the certificate around it. */
   report(observed) {
     const report = this.inside.report(observed), { layers, stated } = this;
-    return { ...report, certificate: { layers, number: stated.number, outcome: outcomeOf(layers, report.outcome) } };
+    return { ...report, certificate: { layers, number: stated.number, holder: stated.subject.name, outcome: outcomeOf(layers, report.outcome) } };
   }
 }
 

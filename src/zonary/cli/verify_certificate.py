@@ -66,6 +66,9 @@ def _refuse(options: argparse.Namespace, error: MalformedError | UnsupportedErro
 def _print(report: CertificateReport, options: argparse.Namespace, tell: Callable[[Report], list[str]]) -> None:
     name = printable(os.fsencode(options.package))
     print(_("Evidence certificate {name}, number {number}", name=name, number=printable(report.facts.number.encode())))
+    holder = printable(report.facts.subject.name.encode())
+    if holder:
+        print(_("Holder, as the certificate states: {holder}", holder=holder))
     print_layers(Report(report.layers, report.package.facts))
     print(_("The package inside"))
     print_layers(report.package)
@@ -95,6 +98,7 @@ def _as_json(report: CertificateReport, options: argparse.Namespace) -> dict[str
         "conclusion": conclusion_of(report),
         "certificate": printable(os.fsencode(options.package)),
         "number": report.facts.number,
+        "holder": report.facts.subject.name,
         "layers": [layer_json(verdict) for verdict in report.layers],
         "package": [layer_json(verdict) for verdict in report.package.layers],
     }

@@ -27,6 +27,8 @@ CERTIFICATES: dict[str, str] = {
     "certificate ↔ package": "证书 ↔ 存证包",
     "The package inside": "证书内附的存证包",
     "Evidence certificate {name}, number {number}": "存证证书 {name}，编号 {number}",
+    "Holder, as the certificate states: {holder}": "证书所载存证主体：{holder}",
+    "What the package inside proves": "内附的存证包能证明什么",
     "Result: VERIFIED (the certificate and the package inside)": "结果：核验通过（证书及内附的存证包）",
     "Result: NOT VERIFIED: {reason}": "结果：核验不通过：{reason}",
     "The certificate has version “{version}”; this release knows “{known}”.": "证书的版本为“{version}”；本版本只认识“{known}”。",

@@ -69,7 +69,9 @@ def judge_signature(document: Document, trust: Concerning) -> LayerVerdict:
             "The timestamp over the certificate is not by the authority you trust, or its certificate did not hold, or "
             "the revocation list that says so is missing."
         )
-    details = [Sentence("Signed {time}, by the timestamp inside.", {"time": _read_time(signature).isoformat()})]
+    details = [
+        Sentence("Signed {time}, by the timestamp inside.", {"time": f"{_read_time(signature):%Y-%m-%d %H:%M:%S} UTC"})
+    ]
     if DEVELOPMENT_SIGNER in name:
         details.append(
             Sentence("The signer is a development signer: its signature is only as good as this operator's word.")

@@ -48,6 +48,7 @@ def test_a_genuine_one_verifies_with_the_package_and_the_file(
     code, said = verify(certificate, str(file))
     assert code == 0, said
     assert "Result: VERIFIED (the certificate and the package inside)" in said
+    assert "Holder, as the certificate states: 星火燎原智能工程机械" in said
     assert f"Number {NUMBER}: digests, log, times and list of files stated on its pages are those" in said
     assert "its signature is only as good as this operator's word" in said
     assert "Who made the files, or whose they are." in said
