@@ -28,6 +28,7 @@ PUBLISHED: dict[str, str] = {
     "These digests are recorded; the log publishes them shortly.": "上述哈希值已登记，日志即将发布。",
     "Receipt (check it with zonary verify)": "回执（可用 zonary verify 核验）",
     "The log has not published this page yet. Try again in a moment.": "日志尚未发布此核验页的记录，请稍后再试。",
+    "Release": "版本",
     "SHA-256 of the verifying page": "核验页的 SHA-256",
     "SM3 of the verifying page": "核验页的 SM3",
 }
