@@ -13,6 +13,7 @@ from tests.proof.package.factory import Zone, observed
 from tests.proof.package.sample import Seen
 from tests.services.evidence.certificates.making import NAME, NUMBER, CertifyingZone, disclosure, make_zone
 from tests.services.evidence.certificates.resigning import listed, with_everything
+from tests.services.evidence.certificates.restamping import restampings
 
 ADDED = "Something was added to the PDF, or replaced in it, after it was signed."
 CHANGED = "The PDF was changed after it was signed: it is not the certificate that was issued."
@@ -214,6 +215,9 @@ def _followed(certifying: CertifyingZone, genuine: bytes, package: bytes) -> Ite
         yield CertificateSample(name, updated(genuine, change), trusts, ADDED)
         yield CertificateSample(f"{name}, timestamped", updated(genuine, change, certifying), trusts, ADDED)
     yield CertificateSample("a visible timestamp", _visible_stamp(genuine, certifying), trusts, ADDED)
+    for name, made, wrong in restampings(genuine, certifying):
+        wanted = {"added": ADDED, "laid out": LAID_OUT}.get(wrong, GENUINE)
+        yield CertificateSample(name, made, trusts, wanted, is_verified=not wrong)
     bomb = updated(genuine, _bomb(genuine))
     yield CertificateSample("an attachment that is a bomb", bomb, trusts, "is damaged, or unpacks to too much")
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
