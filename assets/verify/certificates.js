@@ -112,6 +112,10 @@ export class Certificate {
   get constraints() { return this.#extension(CONSTRAINTS)?.value ?? null; }
   /** Whether its key may sign certificates, as far as its usage says. */
   get mayCertify() { const usage = this.#extension(USAGE); return !usage || bit(usage.value, 5); }
+  /** Whether its key may sign revocation lists. */
+  get maySignLists() { const usage = this.#extension(USAGE); return !usage || bit(usage.value, 6); }
+  /** Whether its key is for signatures that bind (non-repudiation). */
+  get commits() { const usage = this.#extension(USAGE); return Boolean(usage) && bit(usage.value, 1); }
   /** Whether it may issue for timestamping. */
   get mayIssueForTimestamping() { const purposes = this.#extension(PURPOSES); return !purposes || purposes.value.some((oid) => oid === TIME_STAMPING || oid === ANY_PURPOSE); }
 
@@ -134,15 +138,21 @@ export class Certificate {
     if (usage && !signsDataOnly) throw new Wrong("The key of {name} is not one for signing data only.", { name });
   }
 
-  /** The hash its own signature is over; "" where the algorithm has its own, null where it is not known. */
-  get signatureHash() {
-    const { oid } = this.algorithm;
+  get signatureHash() { return Certificate.hashOf(this.algorithm); }
+
+  /** The hash a signature is over; "" where the algorithm has its own, null where it is not known. */
+  static hashOf({ oid, parameters }) {
     if (oid === ED25519) return "";
-    if (oid === RSA_PSS) { try { return pssOf(this.algorithm.parameters).hash; } catch { return null; } }
+    if (oid === RSA_PSS) { try { return pssOf(parameters).hash; } catch { return null; } }
     return RSA_WITH[oid] ?? ECDSA_WITH[oid] ?? WEAK_RSA_WITH[oid] ?? WEAK_ECDSA_WITH[oid] ?? null;
   }
 
-  get isStronglySigned() { return this.algorithm.oid === SM2_WITH_SM3 || this.signatureHash === "" || SIGNATURE_HASHES.has(this.signatureHash); }
+  get isStronglySigned() { return Certificate.isStrong(this.algorithm); }
+
+  static isStrong(algorithm) {
+    const hash = Certificate.hashOf(algorithm);
+    return algorithm.oid === SM2_WITH_SM3 || hash === "" || SIGNATURE_HASHES.has(hash);
+  }
 
   /** Whether this one's key made the signature of `child`. */
   hasSigned(child) {

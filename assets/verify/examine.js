@@ -20,7 +20,7 @@ const MAX_PACKAGE_KEYS = 16;
 export const LAYERS = ["files", "manifest", "inclusion", "checkpoint", "timestamp", "second-tree"];
 
 const plain = (error) => sentence(error.msgid, error.params);
-const statusOf = (error) => (error instanceof Untrusted ? "origin-not-established" : error instanceof Unsupported ? "not-checked" : "failed");
+export const statusOf = (error) => (error instanceof Untrusted ? "origin-not-established" : error instanceof Unsupported ? "not-checked" : "failed");
 
 /** The package in `source` with its layers judged but for the files; or `{refused: sentence}` when it is none. */
 export function open(source, trusts) {

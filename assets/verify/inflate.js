@@ -105,6 +105,20 @@ export function inflate(packed, size) {
   }
 }
 
+/** All that `packed` unpacks to, and how many of its bytes that took: `{data, used}`; without data where it is damaged or
+ * ends early, and `isMore` where it is more than `most` bytes. */
+export function inflateWhole(packed, most) {
+  const out = new Uint8Array(most + 1), stream = new Stream(packed);
+  try {
+    const size = unpack(stream, out);
+    if (size > most) return { isMore: true };
+    return stream.isOver ? {} : { data: out.subarray(0, size), used: stream.at - (stream.count >> 3) };
+  } catch (error) {
+    if (!(error instanceof Broken)) throw error;
+    return {};
+  }
+}
+
 function unpack(stream, out) {
   let at = 0;
   for (let isLast = 0; !isLast;) {

@@ -43,5 +43,13 @@ export function textOfName(parts) {
   return shown.reverse().join(",");
 }
 
+/** The text of the first attribute of that kind; null where there is none. */
+export function attributeText(parts, wanted) {
+  const found = parts.flat().find(({ oid }) => oid === wanted);
+  if (!found) return null;
+  const value = valueOf(found.value);
+  return typeof value === "string" ? value : hex(value);
+}
+
 /** The organizational units in it. */
 export const unitsOf = (parts) => parts.flat().filter(({ oid, value }) => { valueOf(value); return oid === UNIT; }).map(({ value }) => valueOf(value));

@@ -20,10 +20,7 @@ function newWorker() {
   return made;
 }
 
-/** The package inside what was chosen. (A certificate that has one attached is to be opened here.) */
-const packageIn = async (file) => file;
-
-/** The report on `{package, trusts, files}`: Blobs or bytes, as the worker has them. `heard` is told of progress. */
+/** The report on `{package, trusts, files}`, the package bare or in its certificate: Blobs or bytes, as the worker has them. `heard` is told of progress. */
 function examine({ package: bytes, trusts, files }, heard = () => {}) {
   worker ??= newWorker();
   const mine = worker;
@@ -80,11 +77,12 @@ async function takeFolder(files) {
 async function takeDropped(transfer, place) {
   const items = dropped(transfer), found = [];
   const isOne = items.length === 1 || place !== "files";
+  const isAlone = items.length === 1 && place !== "files"; // among others a PDF is one of the files to be compared
   for (const { entry, file } of items) {
     if (!entry?.isDirectory) {
       if (!file) continue;
       if (place === "trust") given.trust.push(file);
-      else if (isOne && /\.zonary$/i.test(file.name)) given.package = file;
+      else if (isOne && (/\.zonary$/i.test(file.name) || (isAlone && /\.pdf$/i.test(file.name)))) given.package = file;
       else found.push(alone(file));
       continue;
     }
@@ -124,17 +122,17 @@ function hear({ told, report, done, total, count, of }) {
 
 async function begin() {
   complain("");
-  if (!given.package) { complain("Choose the evidence package first: the file that ends in .zonary."); find("package").focus(); return; }
+  if (!given.package) { complain("Choose the evidence package first: the file that ends in .zonary, or the certificate (PDF) that has it inside."); find("package").focus(); return; }
   last = null;
   show();
   busy(true);
   find("bar").removeAttribute("value");
-  find("work-says").textContent = words("Checking the package …", language);
+  find("work-says").textContent = words("Checking …", language);
   const mine = {}, chosen = given.package; // whatever is chosen meanwhile, this is what was checked
   work = mine;
   try {
     const trusts = await Promise.all(given.trust.map(async (file) => new Uint8Array(await file.arrayBuffer())));
-    const { report } = await examine({ package: await packageIn(chosen), trusts, files: given.files.length ? given.files : null }, hear);
+    const { report } = await examine({ package: chosen, trusts, files: given.files.length ? given.files : null }, hear);
     if (work !== mine) return;
     last = { report, name: chosen.name, trusted: given.trust.length };
     busy(false);
@@ -166,7 +164,7 @@ function speak(into) {
   language = into;
   document.documentElement.lang = into === "zh" ? "zh-Hans" : "en";
   for (const place of document.querySelectorAll("[data-say]")) place.textContent = say({ msgid: place.dataset.say, params: {} }, into);
-  document.title = words("Verify an evidence package", into);
+  document.title = words("Verify an evidence package or certificate", into);
   const button = find("language");
   button.textContent = into === "zh" ? "English" : "中文";
   button.lang = into === "zh" ? "en" : "zh-Hans";

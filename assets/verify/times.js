@@ -27,6 +27,9 @@ export function iso(at, zone = "+00:00") {
 }
 export const rfc3339 = (at) => iso(at, "Z");
 
+/** `2026-11-22 03:40:11`, without fractions. */
+export const second = (at) => parts(at).join(" ");
+
 /** `2026-11-22 03:40:11`, the next whole second where there are fractions. */
 export function wholeSecond(at) {
   const micros = microsOf(at);

@@ -18,7 +18,13 @@ const MAX_REFERENCES = 16, DIRECTORY_NAME_TAG = 0xa4;
 
 /** What a believed token establishes: `{time, accuracy, authority, development}`.
  * @param roots, certificates: in DER; the first are trusted, the others for nothing. */
-export function verifyToken(token, { digest, roots, certificates }) {
+export function verifyToken(token, given) {
+  const { signer, chain } = judgeToken(token, given);
+  return { time: token.time, accuracy: token.accuracy, authority: signer.name, root: chain.at(-1).id, development: chain.some((each) => each.isDevelopment) };
+}
+
+/** The certificate behind a believed token, and those from it up to a trusted root. */
+export function judgeToken(token, { digest, roots, certificates }) {
   if (!same(token.imprint, digest)) throw new Wrong("The timestamp is for other data: its imprint is not the expected digest.");
   const [oid] = token.criticalExtensions;
   if (oid) throw new Unsupported("The timestamp has the critical extension {oid}, which this version does not understand.", { oid });
@@ -28,10 +34,11 @@ export function verifyToken(token, { digest, roots, certificates }) {
   const signer = checkSigner(token, token.certificates.length ? carried : [...others, ...trusted]);
   signer.checkTime(token.time);
   const chain = findChain(signer, { others, roots: trusted, at: token.time });
-  return { time: token.time, accuracy: token.accuracy, authority: signer.name, root: chain.at(-1).id, development: chain.some((each) => each.isDevelopment) };
+  return { signer, chain };
 }
 
-function readable(certificates) {
+/** Those of `certificates` (DER) that can be read. */
+export function readable(certificates) {
   return certificates.flatMap((der) => {
     try { return [new Certificate(der)]; } catch (error) {
       if (!(error instanceof Malformed)) throw error;
@@ -52,7 +59,7 @@ function checkSigner(token, certificates) {
 
 // --- which certificate (RFC 5652 §5.3, RFC 5035) ----------------------------------------------------------------------
 
-function findSigner(signer, certificates) {
+export function findSigner(signer, certificates) {
   const identified = certificates.filter((each) => isIdentified(signer, each));
   if (!identified.length) throw new Wrong("The token does not carry the certificate it was signed with, and none was given: it cannot be checked.");
   const named = identified.filter((each) => isNamed(signer, each));
@@ -104,10 +111,16 @@ function attribute({ signedAttributes }, oid) {
   return found[0].values[0];
 }
 
+/** The content type that the signature names; null where it names none. */
+export function signedType(signer) {
+  const named = attribute(signer, CONTENT_TYPE);
+  return named && oidIn(named);
+}
+
 const oidIn = (element) => decode(OID, element.whole, "OBJECT IDENTIFIER");
 const isNull = (element) => element.whole.length === 2 && element.tag === NULL.tag;
 
-function signatureAlgorithm({ signatureAlgorithm: parts }) {
+export function signatureAlgorithm({ signatureAlgorithm: parts }) {
   const unreadable = () => new Malformed("The signature's algorithm identifier cannot be read.");
   if (parts.length < 1 || parts.length > 2) throw unreadable();
   const oid = oidIn(parts[0]);
@@ -116,10 +129,9 @@ function signatureAlgorithm({ signatureAlgorithm: parts }) {
   return oid;
 }
 
-function checkSignature({ signer, content, contentType: wanted }, key) {
+export function checkSignature({ signer, content, contentType: wanted }, key) {
   const oid = signatureAlgorithm(signer), hash = digestName(signer.digestAlgorithm);
-  const contentType = attribute(signer, CONTENT_TYPE);
-  if (!contentType || oidIn(contentType) !== wanted) throw new Wrong("The signature does not say that it is one over timestamp information.");
+  if (signedType(signer) !== wanted) throw new Wrong("The signature does not say that it is one over timestamp information.");
   const digest = attribute(signer, MESSAGE_DIGEST);
   if (!digest || !same(decode(OCTETS, digest.whole, "OCTET STRING"), digestOf(hash, content))) throw new Wrong("The digest in the signature is not that of the timestamp information.");
   // What is signed is the attributes as a SET, not under the [0] tag they are sent with.

@@ -48,13 +48,18 @@ export function checkTokens(box, alone, { roots, required, operatorsOf }) {
   return { verdict: verdict(facts, aside, required, operatorsOf(facts.map(({ root }) => root))), facts };
 }
 
+/** Each token of a further authority: its member's name but for the suffix, the token, and the certificates beside it. */
+export function readFurther(box) {
+  const names = furtherNames(box);
+  if (names.length > MAX_FURTHER) throw new Malformed("The package holds the tokens of {count} further authorities; at most {limit} are read.", { count: names.length, limit: MAX_FURTHER });
+  return names.map((name) => [`timestamps/${name}`, box.read(`timestamps/${name}.tst`), box.read(`timestamps/${name}.pem`)]);
+}
+
 /** Those of further authorities that were read, and a sentence about each that counts for nothing. One that is wrong
  * makes the layer wrong; one that cannot be judged takes nothing from the others. */
 function checkFurther(box, statement, roots) {
-  const names = furtherNames(box), further = [], aside = [];
-  if (names.length > MAX_FURTHER) throw new Malformed("The package holds the tokens of {count} further authorities; at most {limit} are read.", { count: names.length, limit: MAX_FURTHER });
-  const read = names.map((name) => [`timestamps/${name}`, box.read(`timestamps/${name}.tst`), box.read(`timestamps/${name}.pem`)]);
-  for (const [stem, der, pem] of read) {
+  const further = [], aside = [];
+  for (const [stem, der, pem] of readFurther(box)) {
     const member = `${stem}.tst`;
     try {
       const brought = readChain(pem, `${stem}.pem`), token = parseToken(der);
@@ -90,7 +95,7 @@ function check(token, what, digest, { roots, brought }) {
 }
 
 /** The certificates of a PEM file, in DER; anything between them is passed over. */
-function readChain(pem, member = AUTHORITY_CHAIN) {
+export function readChain(pem, member = AUTHORITY_CHAIN) {
   const blocks = [...raw(pem).matchAll(/-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\t-\r ]+)-----END CERTIFICATE-----/g)];
   if (blocks.length < 1 || blocks.length > MAX_CERTIFICATES) throw new Malformed("{member} must hold between 1 and {limit} certificates.", { member, limit: MAX_CERTIFICATES });
   return blocks.map(([, block]) => {

@@ -27,7 +27,7 @@ class Builder {
 
   log(words) {
     const key = parseKey(words[0] ?? "");
-    this.logs.push(key);
+    this.logs.push({ ...key, url: words[1] ?? null });
     return this.fresh(this.keys, hex(key.key)) && words.length <= 2;
   }
 
@@ -57,7 +57,7 @@ class Builder {
     const bytes = words.length === 2 ? unbase64(words[1]) : null;
     if (!bytes) return false;
     if (words[0] === "timestamp-root") return this.root(this.roots, bytes);
-    if (words[0] === "certificate-root") return this.root(this.certificateRoots, bytes); // of evidence certificates, which are not judged here
+    if (words[0] === "certificate-root") return this.root(this.certificateRoots, bytes);
     if (words[0] === "certificate-signer") return this.root(this.certificateSigners, bytes);
     if (words[0] !== "endorsement") return false;
     const isNew = !this.endorsements.some((each) => same(each, bytes));
@@ -95,8 +95,8 @@ export function parseTrust(data) {
     const words = split(line);
     if (words.length && (!words[0].startsWith("#") || words[0] === DIRECTIVE)) builder.line(n + 1, words);
   });
-  const { logs, roots, operators, witnesses, groups, quorum, required } = builder;
-  return { logs, roots, operators, witnesses, groups, quorum: quorum ?? NONE, required: required ?? 1 };
+  const { logs, roots, operators, certificateRoots, certificateSigners, witnesses, groups, quorum, required } = builder;
+  return { logs, roots, operators, certificateRoots, certificateSigners, witnesses, groups, quorum: quorum ?? NONE, required: required ?? 1 };
 }
 
 function isReached({ witnesses, groups, quorum }, cosigned) {
@@ -120,14 +120,16 @@ function countOperators(roots, operators, found) {
 export function select(trusts, origin) {
   const concerned = trusts.filter(({ logs }) => logs.some(({ name }) => name === origin));
   const general = trusts.filter(({ logs }) => !logs.length);
+  const rootsOf = (which) => [...new Map([...concerned, ...general].flatMap((trust) => trust[which].map((root) => [hex(root), root]))).values()];
   const once = (keys) => [...new Map(keys.map((key) => [key.text, key])).values()];
-  const roots = new Map([...concerned, ...general].flatMap((trust) => trust.roots.map((root) => [hex(root), root])));
   const operators = [...concerned, ...general].flatMap((trust) => trust.operators);
   return {
     logKeys: once(concerned.flatMap(({ logs }) => logs.filter(({ name }) => name === origin))),
     witnessKeys: once(concerned.flatMap(({ witnesses }) => witnesses.map(({ key }) => key))),
-    roots: [...roots.values()],
-    operatorsOf: (found) => countOperators([...roots.keys()], operators, found),
+    roots: rootsOf("roots"),
+    operatorsOf: (found) => countOperators(rootsOf("roots").map(hex), operators, found),
+    certificateRoots: rootsOf("certificateRoots"),
+    certificateSigners: rootsOf("certificateSigners"),
     required: Math.max(1, ...[...concerned, ...general].map(({ required }) => required)),
     isQuorumReached: (keys) => concerned.every((trust) => isReached(trust, new Set(keys.map(({ text }) => text)))),
   };

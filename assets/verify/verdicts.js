@@ -8,6 +8,7 @@ export const MARKS = { verified: "✓", failed: "✗", "origin-not-established":
 
 const LAYER_NAMES = {
   files: "files ↔ manifest", manifest: "manifest ↔ statement", inclusion: "statement ↔ log", checkpoint: "checkpoint signature", timestamp: "timestamp", "second-tree": "second tree (SM3, SM2)",
+  "certificate-signature": "certificate signature", "certificate-content": "certificate ↔ package",
 };
 const STATUS_NAMES = {
   verified: "verified", failed: "NOT VERIFIED", "origin-not-established": "consistent, origin not established", "not-checked": "not checked",
@@ -59,15 +60,28 @@ function origin({ said }, into) {
   }));
 }
 
+const layersInWords = (layers, into) => layers.map(({ layer, status, sentence: said, details }) => ({
+  layer, name: layerName(layer, into), status, statusName: words(STATUS_NAMES[status], into), text: say(said, into), details: details.map((each) => say(each, into)),
+}));
+
+/** What is concluded of a certificate and the package inside. */
+function ofCertificate({ layers: inside, certificate: { layers, outcome } }, into) {
+  if (outcome === "verified") return words("Result: VERIFIED (the certificate and the package inside)", into);
+  if (outcome === "not-checked") return words("Result: consistent, origin not established", into);
+  const { sentence: reason } = [...layers, ...inside].find(({ status }) => status === "failed");
+  return words("Result: NOT VERIFIED: {reason}", into, { reason: say(reason, into) });
+}
+
 /** The report as texts of one language: what the page shows, and what is compared with the command. */
 export function inWords(report, into) {
   if (report.refused) return { conclusion: words("Result: NOT VERIFIED", into), outcome: "not-verified", reason: say(report.refused, into), layers: [], origin: [], proves: [], doesNotProve: [] };
+  const { certificate } = report, outcome = certificate?.outcome ?? report.outcome;
+  const isOpen = Boolean(certificate) || has(report.layers, "origin-not-established");
   return {
-    conclusion: conclusion(report, into),
-    outcome: report.outcome === "not-checked" && has(report.layers, "origin-not-established") ? "origin-not-established" : report.outcome,
-    layers: report.layers.map(({ layer, status, sentence: said, details }) => ({
-      layer, name: layerName(layer, into), status, statusName: words(STATUS_NAMES[status], into), text: say(said, into), details: details.map((each) => say(each, into)),
-    })),
+    conclusion: certificate ? ofCertificate(report, into) : conclusion(report, into),
+    outcome: outcome === "not-checked" && isOpen ? "origin-not-established" : outcome,
+    ...(certificate && { certificate: { number: certificate.number, holder: certificate.holder, layers: layersInWords(certificate.layers, into) } }),
+    layers: layersInWords(report.layers, into),
     origin: origin(report.facts, into),
     proves: proves(report).map((each) => say(each, into)),
     doesNotProve: LIMITS.map((each) => say(each, into)),

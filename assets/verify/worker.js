@@ -4,6 +4,8 @@
 // `layers` once all but the files are judged, `progress` while these are read, `report` at the end, or `failed`.
 import { hex, raw, rawOf } from "./bytes.js";
 import { Problem } from "./errors.js";
+import { isCertificate } from "./certificate/reading.js";
+import { openCertificate } from "./certificate/verify.js";
 import { open } from "./examine.js";
 import { quicken } from "./hashes.js";
 import { parseTrust } from "./trust.js";
@@ -66,7 +68,7 @@ async function act({ package: blob, trusts, files }) {
     if (!(error instanceof Problem)) throw error;
     return tell("failed", { sentence: { msgid: error.msgid, params: error.params } });
   }
-  const examination = open(sourceOf(blob), known);
+  const source = sourceOf(blob), examination = isCertificate(source) ? openCertificate(source, known) : open(source, known);
   if (examination.refused) return tell("report", { report: examination });
   const took = performance.now() - began;
   if (files && examination.takesFiles) tell("layers", { report: examination.report(null) });

@@ -19,7 +19,7 @@ _VALUE = re.compile(r": " + _TEXT)
 
 def sentences() -> set[str]:
     found: set[str] = set()
-    for path in sorted([*SCRIPTS.glob("*.js"), *SCRIPTS.glob("*.html")]):
+    for path in sorted([*SCRIPTS.rglob("*.js"), *SCRIPTS.glob("*.html")]):
         text = path.read_text("utf-8")
         found |= {said for pattern in _SAID for said in pattern.findall(text)}
         found |= {said for table in _TABLES.findall(text) for said in _VALUE.findall(table)}

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.browser.verifying import Opened
 from tests.conftest import RunningServer, use_settings
 from tests.five_accounts import ADDRESSES, PASSWORD, make_five
 from tests.servers.processes import free_port
@@ -191,3 +192,29 @@ def pages_of(visit: Visits, addresses: list[str], pages_found: dict[str, list[st
         return pages_found[who]
 
     return find
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The verifying page as somebody has it on disk."""
+    from zonary.common.verify_page import verify_page
+
+    path = tmp_path_factory.mktemp("page") / "verify.html"
+    path.write_bytes(verify_page())
+    return path
+
+
+@pytest.fixture
+def opened(chromium: Any, file: Path) -> Iterator[Any]:
+    """Opens that page with the network cut; afterwards nothing was asked for, and nothing complained of."""
+    made: list[Opened] = []
+
+    def open_page(**options: Any) -> Opened:
+        made.append(Opened(chromium, file, **{"viewport": DESKTOP} | options))
+        return made[-1]
+
+    yield open_page
+    for each in made:
+        each.context.close()
+        assert each.reached == []
+        assert each.said == []

@@ -3,159 +3,18 @@
 from __future__ import annotations
 
 import base64
-import contextlib
-import io
-import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.assets.scripts import sentences
-from tests.browser.conftest import AXE, DESKTOP, PHONE, WCAG
+from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.verifying import Opened, barriers, by_the_command, by_the_page
 from tests.browser.visitors import drop
 from tests.proof.package.factory import FILES, Zone
-from tests.proof.package.sample import Sample
 from tests.proof.package.samples import samples
 
-from zonary.cli.origin.telling import print_origin
-from zonary.cli.verdicts import layer_json, layer_name, status_name
-from zonary.cli.verify import conclusion, does_not_prove, proves
-from zonary.common.language import CATALOGUE, _, say, speaking
-from zonary.common.verify_page import verify_page
-from zonary.proof.errors import MalformedError
-from zonary.proof.package.container import Container
-from zonary.proof.package.report import Outcome, Report
-from zonary.proof.package.verify import examine
-
-LANGUAGES = ("zh", "en")
-SECONDS = 30_000
-ASK = """async ({ package: bytes, trusts, files }) => {
-  const un = (text) => text === null ? null : Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
-  const seen = files && files.map((each) => ({
-    ...each, name: un(each.name), path: un(each.path), target: un(each.target), blob: un(each.blob) }));
-  return zonary.verify({ package: un(bytes), trusts: trusts.map(un), files: seen });
-}"""
-
-
-@pytest.fixture(scope="module")
-def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("page") / "verify.html"
-    path.write_bytes(verify_page())
-    return path
-
-
-class Opened:
-    """The page in a browser that reaches nothing, and whatever it asked for or complained of."""
-
-    def __init__(self, chromium: Any, file: Path, **options: Any) -> None:
-        self.context = chromium.new_context(**options)
-        self.context.set_offline(True)
-        self.context.set_default_timeout(SECONDS)
-        self.asked: list[str] = []
-        self.said: list[str] = []
-        self.context.route("**/*", self._refuse)
-        self.page = self.context.new_page()
-        self.page.on("request", lambda request: self.asked.append(request.url))
-        self.page.on("console", lambda message: self.said.append(message.text))
-        self.page.on("pageerror", lambda error: self.said.append(str(error)))
-        self.page.goto(file.as_uri())
-        self.address = file.as_uri()
-
-    def _refuse(self, route: Any) -> None:
-        if route.request.url.startswith(("file:", "blob:")):
-            route.continue_()
-        else:
-            route.abort()
-
-    @property
-    def reached(self) -> list[str]:
-        """What was asked for beside the page itself and its own worker."""
-        return [url for url in self.asked if url != self.address and not url.startswith(("blob:null/", "blob:file:"))]
-
-
-@pytest.fixture
-def opened(chromium: Any, file: Path) -> Iterator[Any]:
-    made: list[Opened] = []
-
-    def open_page(**options: Any) -> Opened:
-        made.append(Opened(chromium, file, **{"viewport": DESKTOP} | options))
-        return made[-1]
-
-    yield open_page
-    for each in made:
-        each.context.close()
-        assert each.reached == []
-        assert each.said == []
-
-
-# --- the same verdict -------------------------------------------------------------------------------------------------
-
-
-def encoded(data: bytes | None) -> str | None:
-    return None if data is None else base64.b64encode(data).decode("ascii")
-
-
-def by_the_page(page: Any, sample: Sample) -> dict[str, Any]:
-    files = sample.files and [
-        {
-            "name": encoded(seen.name),
-            "path": encoded(seen.path),
-            "kind": seen.kind,
-            "byItself": seen.by_itself,
-            "target": encoded(seen.target),
-            "blob": encoded(content),
-        }
-        for seen, content in sample.files
-    ]
-    trusts = [encoded(trust.encode()) for trust in sample.trusts]
-    given = {"package": encoded(sample.package), "trusts": trusts, "files": files if sample.files else sample.files}
-    answer: dict[str, Any] = page.evaluate(ASK, given)
-    return {each: {name: value for name, value in answer[each].items() if name != "outcome"} for each in LANGUAGES}
-
-
-def by_the_command(sample: Sample) -> dict[str, Any]:
-    try:
-        box = Container(io.BytesIO(sample.package))
-    except MalformedError as error:
-        return {each: _refused(error, each) for each in LANGUAGES}
-    observed = None if sample.files is None else [seen for seen, _content in sample.files]
-    report = examine(box, trusts=sample.trusts, observed=observed)
-    return {each: _told(report, each) for each in LANGUAGES}
-
-
-def _refused(error: MalformedError, into: Any) -> dict[str, Any]:
-    with speaking(into):
-        told = {"conclusion": _("Result: NOT VERIFIED"), "reason": say(error)}
-        return told | {"layers": [], "origin": [], "proves": [], "doesNotProve": []}
-
-
-def _told(report: Report, into: Any) -> dict[str, Any]:
-    with speaking(into):
-        layers = []
-        for verdict in report.layers:
-            told = layer_json(verdict)
-            names = {"name": layer_name(verdict.layer), "statusName": status_name(verdict.status)}
-            layers.append({"status": told.pop("verdict"), **told, **names})
-        return {
-            "conclusion": conclusion(report),
-            "layers": layers,
-            "origin": _origin(report),
-            "proves": [say(each) for each in proves(report)] if report.outcome is Outcome.VERIFIED else [],
-            "doesNotProve": [say(each) for each in does_not_prove()],
-        }
-
-
-def _origin(report: Report) -> list[dict[str, Any]]:
-    told, parts = io.StringIO(), []
-    with contextlib.redirect_stdout(told):
-        print_origin(report.facts.declared, report.facts.observed)
-    for line in told.getvalue().removesuffix("\n").split("\n") if told.getvalue() else []:
-        if line.startswith("  · "):
-            parts[-1]["lines"].append(line.removeprefix("  · "))
-        else:
-            parts.append({"title": line, "lines": []})
-    return parts
+from zonary.common.language import CATALOGUE
 
 
 def test_the_page_says_of_every_sample_what_the_command_says(opened: Any) -> None:
@@ -206,14 +65,6 @@ def conclusion_of(page: Any) -> str:
 def start(page: Any) -> None:
     page.click("#start")
     page.wait_for_selector("#conclusion")
-
-
-def barriers(page: Any) -> list[str]:
-    """What axe-core finds, put in by the test's own means: the page itself takes in nothing."""
-    page.evaluate(AXE.read_text("utf-8") + "; window.axe = axe; 0")
-    options = json.dumps({"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]})
-    found = page.evaluate(f"axe.run(document, {options})")["violations"]
-    return [f"{each['id']}: {node['target']} {node['failureSummary']}" for each in found for node in each["nodes"]]
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE])

@@ -66,6 +66,9 @@ def _refuse(options: argparse.Namespace, error: MalformedError | UnsupportedErro
 def _print(report: CertificateReport, options: argparse.Namespace, tell: Callable[[Report], list[str]]) -> None:
     name = printable(os.fsencode(options.package))
     print(_("Evidence certificate {name}, number {number}", name=name, number=printable(report.facts.number.encode())))
+    holder = printable(report.facts.subject.name.encode())
+    if holder:
+        print(_("Holder, as the certificate states: {holder}", holder=holder))
     print_layers(Report(report.layers, report.package.facts))
     print(_("The package inside"))
     print_layers(report.package)
@@ -73,10 +76,11 @@ def _print(report: CertificateReport, options: argparse.Namespace, tell: Callabl
     for line in tell(report.package):
         print(line)
     print()
-    print(_conclusion(report))
+    print(conclusion_of(report))
 
 
-def _conclusion(report: CertificateReport) -> str:
+def conclusion_of(report: CertificateReport) -> str:
+    """The final line."""
     if report.outcome is Outcome.VERIFIED:
         return _("Result: VERIFIED (the certificate and the package inside)")
     if report.outcome is Outcome.NOT_VERIFIED:
@@ -91,9 +95,10 @@ def _as_json(report: CertificateReport, options: argparse.Namespace) -> dict[str
     return {
         "result": results.get(report.outcome, "origin-not-established"),
         "exit_code": int(report.outcome),
-        "conclusion": _conclusion(report),
+        "conclusion": conclusion_of(report),
         "certificate": printable(os.fsencode(options.package)),
         "number": report.facts.number,
+        "holder": report.facts.subject.name,
         "layers": [layer_json(verdict) for verdict in report.layers],
         "package": [layer_json(verdict) for verdict in report.package.layers],
     }

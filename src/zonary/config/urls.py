@@ -10,7 +10,7 @@ from zonary.config.health import health, metrics
 from zonary.portal import administration, administrators
 from zonary.portal.home.doors import door
 from zonary.portal.home.report import look_also
-from zonary.portal.publication import published
+from zonary.portal.publication import published, verify_page_receipt
 from zonary.portal.views import act_for, dismiss_guide, start
 
 look_also(FURTHER_CHECKS)
@@ -18,6 +18,7 @@ look_also(FURTHER_CHECKS)
 urlpatterns = [
     path("", start, name="start"),
     path("published", published, name="published"),
+    path("published/verify-page.tlog-proof", verify_page_receipt, name="verify-page-receipt"),
     path("act-for", act_for, name="act-for"),
     path("guide/dismiss", dismiss_guide, name="dismiss-guide"),
     path("guide/<str:door>", door, name="door"),

@@ -10,12 +10,14 @@ import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from importlib.metadata import version
 
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
 from zonary.common.clock import now
+from zonary.common.verify_page import VerifyPageError, verify_page_digests
 from zonary.config.database import one_at_a_time
 from zonary.config.places import SESSION_SECRET, session_secret
 from zonary.foundation.accounts.actions import issue_token
@@ -34,6 +36,7 @@ from zonary.foundation.ledger.kept import KeptCheckpoints
 from zonary.foundation.ledger.keys import LogKeys, make_keys, open_keys, stem_of
 from zonary.foundation.ledger.layout import DataDirectory, log_folder, make_private_directory, write_durably
 from zonary.foundation.ledger.logs import MAIN, OPEN, Log
+from zonary.foundation.ledger.offered_page import offer_verify_page
 from zonary.foundation.ledger.proofs import present_generation, second_store_of, store_of
 from zonary.foundation.ledger.queries import log_status
 from zonary.foundation.ledger.rotation import record_key_changes
@@ -95,7 +98,19 @@ def open_zone(data: DataDirectory, *, url: str, origin: str | None, open_log: bo
         logs.append(_log(data, OPEN, OpenSource(), None))
         vkey = logs[1].keys.verifiers[0].encode() + "\n"
         write_durably(data.open_log_vkey, vkey.encode("ascii"), mode=0o644)
-    return Zone(data=data, token=_token(data, at), logs=tuple(logs), alone=connection.vendor == "sqlite")
+    token = _token(data, at)
+    with one_at_a_time():
+        _offer_verify_page(at)
+    return Zone(data=data, token=token, logs=tuple(logs), alone=connection.vendor == "sqlite")
+
+
+def _offer_verify_page(at: datetime) -> None:
+    """On record before anybody can fetch it; a server without a built page does not start anyway."""
+    try:
+        digests = verify_page_digests()
+    except VerifyPageError:
+        return
+    offer_verify_page(digests, release=version("zonary"), at=at)
 
 
 def make_session_secret(data: DataDirectory) -> None:

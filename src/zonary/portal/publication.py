@@ -9,20 +9,24 @@ from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from zonary.common.clock import ZONE_TIME, now, zone_date
+from zonary.common.language import _
 from zonary.common.verify_page import verify_page_digests
 from zonary.foundation.ledger.batching import batching
 from zonary.foundation.ledger.layout import log_folder
 from zonary.foundation.ledger.logs import MAIN
+from zonary.foundation.ledger.offered_page import offered
 from zonary.foundation.ledger.proofs import log_keys, present_generation, published_checkpoint
 from zonary.foundation.ledger.queries import log_status, sizes_at
+from zonary.foundation.ledger.receipts import receipt_of
 from zonary.foundation.organizations.queries import areas_of_zone, founded_zone
 from zonary.portal.views import _commands, _shortened
+from zonary.proof.errors import Error
 
 _DAYS = 14
 
@@ -57,11 +61,28 @@ def published(request: HttpRequest) -> HttpResponse:
         "trust_sm3": hashlib.new("sm3", trust).hexdigest(),
         "page_sha256": verify_page_digests().sha256.hex(),
         "page_sm3": verify_page_digests().sm3.hex(),
+        "offered": offered(verify_page_digests()),
         "log": log_folder(MAIN, number),
         "earlier": [log_folder(MAIN, each) for each in range(1, number)],
         "commands": _commands(settings.ZONARY_URL)[1:],
     }
     return render(request, "portal/published.html", context)
+
+
+@login_not_required
+@csrf_exempt  # as above
+@require_safe
+def verify_page_receipt(request: HttpRequest) -> HttpResponse:
+    """The receipt of the act by which the present verifying page was offered, for anybody."""
+    act = offered(verify_page_digests())
+    try:
+        receipt = receipt_of(act.public_id) if act else None
+    except Error:
+        receipt = None
+    if receipt is None:
+        raise Http404(_("The log has not published this page yet. Try again in a moment."))
+    name = 'attachment; filename="verify-page.tlog-proof"'
+    return HttpResponse(receipt, content_type="text/plain; charset=utf-8", headers={"Content-Disposition": name})
 
 
 def _growth(generation: int, size: int, at: datetime) -> list[Grown]:

@@ -22,6 +22,13 @@ PUBLISHED: dict[str, str] = {
     "One file that verifies a package with its files on your own machine, without a network. Open it here, or keep it and open it from disk; a copy is the genuine one if it has these digests.": "一个网页文件，在您自己的电脑上核验存证包及其文件，无须联网。可在此打开，也可保存后从磁盘打开；副本的哈希值与下列值一致，即为正本。",
     "Open the verifying page": "打开核验页",
     "Save it as a file": "另存为文件",
+    "The verifying page is offered in this form": "提供此版核验页",
+    "In the log": "日志中的记录",
+    "Entry {index} of the log, recorded": "日志第 {index} 项，登记于",
+    "These digests are recorded; the log publishes them shortly.": "上述哈希值已登记，日志即将发布。",
+    "Receipt (check it with zonary verify)": "回执（可用 zonary verify 核验）",
+    "The log has not published this page yet. Try again in a moment.": "日志尚未发布此核验页的记录，请稍后再试。",
+    "Release": "版本",
     "SHA-256 of the verifying page": "核验页的 SHA-256",
     "SM3 of the verifying page": "核验页的 SM3",
 }

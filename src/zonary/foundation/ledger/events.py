@@ -46,6 +46,16 @@ class CertificateSignerInstalled(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VerifyPageOffered(Event):
+    """From now on the page that verifies in a browser is offered with these digests; ``release`` is whose it is."""
+
+    kind: ClassVar[str] = "ledger.verify_page.offered"
+    sha256: str
+    sm3: str
+    release: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LogSucceeded(Event):
     """The log ``predecessor_origin`` has ended, and ``origin``, whose first entry this is, goes on from it.
 

@@ -83,6 +83,7 @@ HAPPENINGS: dict[str, str] = {
     "ledger.log.padded": "The log was filled up, so that nobody reads a rhythm from it",
     "ledger.log.succeeded": "The log has a successor",
     "ledger.timestamp_key.rotated": "The timestamp authority has another key",
+    "ledger.verify_page.offered": "The verifying page is offered in this form",
     "notifications.delivery.repeated": "A message to a program was sent again",
     "notifications.webhook.disabled": "A webhook was switched off: it could not be reached",
     "notifications.webhook.set-up": "A webhook was set up",

@@ -10,19 +10,19 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 import msgspec
 
 from zonary.proof import canonical
 from zonary.proof.canonical import Json
+from zonary.proof.certificate.stamps import Stamp, stamps_of
 from zonary.proof.digests import digests_of
 from zonary.proof.disclosure import parse_disclosure
 from zonary.proof.errors import MalformedError, UnsupportedError
 from zonary.proof.manifest import AnyLeaf, DigestLeaf, DirectoryLeaf, FileLeaf, PaddingLeaf, SymlinkLeaf, parse_manifest
 from zonary.proof.package import container as member
 from zonary.proof.package.container import Container
-from zonary.proof.package.report import Facts, Report, TokenFact
+from zonary.proof.package.report import Facts, Report
 from zonary.proof.package.timestamps import token_members
 from zonary.proof.printable import printable
 
@@ -111,17 +111,6 @@ class Listed(_Part, frozen=True, kw_only=True):
     sm3: str = ""
 
 
-class Stamp(_Part, frozen=True, kw_only=True):
-    """One timestamp token of the package; ``latest`` is its time with the stated accuracy."""
-
-    member: str
-    covers: str
-    time: str
-    latest: str
-    authority: str
-    development: bool
-
-
 class PackageFacts(_Part, frozen=True, kw_only=True):
     """What follows from the package alone."""
 
@@ -139,6 +128,7 @@ class PackageFacts(_Part, frozen=True, kw_only=True):
     count: int
     is_disclosure: bool
     listed: tuple[Listed, ...]
+    has_second_tree: bool
 
 
 class CertificateFacts(_Part, frozen=True, kw_only=True):
@@ -180,9 +170,7 @@ def parse_facts(data: bytes) -> CertificateFacts:
     try:
         return msgspec.convert(value, CertificateFacts)
     except (msgspec.ValidationError, TypeError) as error:
-        raise MalformedError(
-            "certificate.json is not what a certificate holds: {reason}.", reason=str(error)
-        ) from error
+        raise MalformedError("certificate.json is not what a certificate holds.") from error
 
 
 def facts_of_package(data: bytes, report: Report) -> PackageFacts:
@@ -193,7 +181,7 @@ def facts_of_package(data: bytes, report: Report) -> PackageFacts:
     package = Container(io.BytesIO(data))
     statement = digests_of(package.read(member.STATEMENT))
     facts: Facts = report.facts
-    leaves, is_disclosure = _leaves(package)
+    leaves, is_disclosure, alone = _leaves(package)
     tokens = token_members(package)
     if facts.origin is None or facts.index is None or facts.tree_size is None or facts.root is None or not tokens:
         raise MalformedError("The package has no proof or no timestamp from which a certificate could be made.")
@@ -209,18 +197,22 @@ def facts_of_package(data: bytes, report: Report) -> PackageFacts:
         index=facts.index,
         tree_size=facts.tree_size,
         root=facts.root,
-        stamps=tuple(_stamp(each) for each in facts.tokens),
+        stamps=stamps_of(package, alone),
         plain_token=tokens[0],
         count=len(named),
         is_disclosure=is_disclosure,
         listed=tuple(listed[:MAX_LISTED]),
+        has_second_tree=member.SM3_PROOF in package,
     )
 
 
-def _leaves(package: Container) -> tuple[Sequence[AnyLeaf], bool]:
+def _leaves(package: Container) -> tuple[Sequence[AnyLeaf], bool, AnyLeaf | None]:
+    """The leaves that are shown, whether others are not, and the one that is the whole manifest."""
     if member.MANIFEST in package:
-        return parse_manifest(package.read(member.MANIFEST)).leaves, False
-    return [each.leaf for each in parse_disclosure(package.read(member.DISCLOSURE)).leaves], True
+        leaves = parse_manifest(package.read(member.MANIFEST)).leaves
+        return leaves, False, leaves[0] if len(leaves) == 1 else None
+    disclosed = parse_disclosure(package.read(member.DISCLOSURE)).leaves
+    return [each.leaf for each in disclosed], True, None if disclosed[0].sha256 else disclosed[0].leaf
 
 
 def _listed(leaf: AnyLeaf) -> Listed:
@@ -230,22 +222,6 @@ def _listed(leaf: AnyLeaf) -> Listed:
         return Listed(kind="digest", name="", sha256=leaf.sha256, sm3=leaf.sm3)
     kind = "symlink" if isinstance(leaf, SymlinkLeaf) else "directory"
     return Listed(kind=kind, name=printable(leaf.name_bytes) if isinstance(leaf, SymlinkLeaf | DirectoryLeaf) else "")
-
-
-def _stamp(token: TokenFact) -> Stamp:
-    return Stamp(
-        member=token.member,
-        covers=str(token.covers),
-        time=moment(token.time),
-        latest=moment(token.latest),
-        authority=token.authority,
-        development=token.development,
-    )
-
-
-def moment(time: datetime) -> str:
-    """``2026-11-22T03:40:11Z``, whole seconds."""
-    return time.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
 def differences(stated: PackageFacts, found: PackageFacts) -> tuple[str, ...]:

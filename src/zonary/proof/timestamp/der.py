@@ -43,6 +43,15 @@ def tlv(tag: int, *contents: bytes) -> bytes:
     return bytes((tag, 0x80 | width)) + size.to_bytes(width, "big") + content
 
 
+def split(data: bytes) -> tuple[bytes, bytes]:
+    """The first element of ``data`` and what follows it; where there is none, nothing and all of it."""
+    width = data[1] & 0x7F if len(data) > 1 and data[1] & 0x80 else 0
+    if len(data) < 2 + width or width > 4:
+        return b"", data
+    size = 2 + width + (int.from_bytes(data[2 : 2 + width], "big") if width else data[1])
+    return (data[:size], data[size:]) if size <= len(data) else (b"", data)
+
+
 def decode(kind: type[T], data: bytes, name: str | None = None) -> T:
     """``data`` as a ``kind`` and nothing after it.
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from tests.proof.package.factory import changed
 from tests.services.evidence.certificates.making import NAME, CertifyingZone, disclosure
+from tests.services.evidence.certificates.resigning import with_everything
 
 
 def _run(folder: Path, commands: bytes, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -86,6 +87,65 @@ def test_of_a_folder_and_of_a_disclosure_too(certifying: CertifyingZone, tmp_pat
     (tmp_path / "file").write_bytes(b"first")
     done = _run(tmp_path, script_of(certifying.facts(package).package), FILE=str(tmp_path / "file"))
     assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture(scope="module")
+def whole(certifying: CertifyingZone) -> bytes:
+    """A package with two further timestamps, one of them SM2, and the second tree."""
+    return with_everything(certifying.zone)[0]
+
+
+def test_further_timestamps_and_the_second_tree_are_checked_too(
+    certifying: CertifyingZone, whole: bytes, tmp_path: Path
+) -> None:
+    from zonary.proof.certificate.steps import script_of
+
+    (tmp_path / "evidence.zonary").write_bytes(whole)
+    (tmp_path / "file").write_bytes(b"first")
+    done = _run(tmp_path, script_of(certifying.facts(whole).package), FILE=str(tmp_path / "file"))
+    assert done.returncode == 0, done.stderr
+    for said in (
+        "the token of second covers the registration record",
+        "the token of national is signed with SM2 by its certificate",
+        "that certificate is issued for timestamps by the authority beside it",
+        "what is signed is what the token says",
+        "what is signed names that certificate",
+        "the token of national covers the registration record",
+        "the registration record is in the second tree",
+        "the second tree's checkpoint is signed by a key shown above",
+    ):
+        assert f"OK: {said}\n" in done.stdout
+    assert "It says: 2026" in done.stdout
+    assert f"Signed by the key {certifying.zone.second_key.verifier.encode()}\n" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("member", "failed"),
+    [
+        ("timestamps/second.tst", "FAILED: the token of second covers the registration record"),
+        ("timestamps/national.tst", "FAILED: the token of national covers the registration record"),
+        ("timestamps/national.pem", "FAILED: that certificate is issued for timestamps by the authority beside it"),
+        ("log-sm3/statement.sm3-proof", "FAILED: the registration record is in the second tree"),
+        ("log-sm3/log.vkey", "FAILED: the second tree's checkpoint is signed by a key shown above"),
+    ],
+)
+def test_of_another_package_they_fail(
+    certifying: CertifyingZone, whole: bytes, tmp_path: Path, member: str, failed: str
+) -> None:
+    from tests.proof.package.factory import Zone, members, packed
+
+    from zonary.proof.certificate.steps import script_of
+
+    other = members(with_everything(Zone(origin=certifying.zone.origin))[0])
+    other["timestamps/national.pem"] = members(whole)["timestamps/second.pem"]
+    swapped = packed({**members(whole), member: other[member]})
+    (tmp_path / "evidence.zonary").write_bytes(swapped)
+    (tmp_path / "file").write_bytes(b"first")
+    commands = script_of(certifying.facts(whole).package)
+    past = re.sub(rb'same "\$\((?:sha256sum|openssl dgst -sm3 -r) < evidence.zonary.*\n.*\n', b"", commands)
+    done = _run(tmp_path, past, FILE=str(tmp_path / "file"))
+    assert done.returncode != 0
+    assert failed in done.stderr
 
 
 @pytest.mark.parametrize(

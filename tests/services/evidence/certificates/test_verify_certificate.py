@@ -13,6 +13,8 @@ from typing import Any
 import msgspec
 import pytest
 from tests.services.evidence.certificates.making import NAME, NUMBER, CertifyingZone, disclosure
+from tests.services.evidence.certificates.resigning import with_everything
+from tests.services.evidence.certificates.samples import swap_attachment, updated
 
 Verify = Callable[..., tuple[int, str]]
 
@@ -46,6 +48,7 @@ def test_a_genuine_one_verifies_with_the_package_and_the_file(
     code, said = verify(certificate, str(file))
     assert code == 0, said
     assert "Result: VERIFIED (the certificate and the package inside)" in said
+    assert "Holder, as the certificate states: 星火燎原智能工程机械" in said
     assert f"Number {NUMBER}: digests, log, times and list of files stated on its pages are those" in said
     assert "its signature is only as good as this operator's word" in said
     assert "Who made the files, or whose they are." in said
@@ -90,31 +93,10 @@ def test_a_pdf_changed_after_it_was_signed(verify: Verify, certificate: bytes) -
     assert "changed after it was signed: it is not the certificate that was issued" in verify(bytes(content))[1]
 
 
-def _updated(certificate: bytes, change: Callable[[Any], None]) -> bytes:
-    """With something added after the end, as an editor of PDFs does."""
-    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-
-    writer = IncrementalPdfFileWriter(io.BytesIO(certificate))
-    change(writer)
-    out = io.BytesIO()
-    writer.write(out)
-    return out.getvalue()
-
-
 def test_a_swapped_attachment(verify: Verify, certificate: bytes, certifying: CertifyingZone) -> None:
     other = certifying.zone.package({NAME: b"other"})
 
-    def swap(writer: Any) -> None:
-        tree = writer.root["/Names"]["/EmbeddedFiles"]
-        names = tree["/Names"] if "/Names" in tree else tree["/Kids"][0]["/Names"]
-        for position in range(1, len(names), 2):
-            if "zonary" in str(names[position]["/UF"]):
-                stream = names[position]["/EF"].raw_get("/F").get_object()
-                stream._data, stream._encoded_data = other, None
-                stream.pop("/Filter", None)
-                writer.update_container(stream)
-
-    code, said = verify(_updated(certificate, swap))
+    code, said = verify(updated(certificate, swap_attachment(other)))
     assert code == 1
     assert "added to the PDF, or replaced in it, after it was signed" in said
     assert "made about another package than the one attached" in said
@@ -127,7 +109,7 @@ def test_a_page_added_after_the_signature(verify: Verify, certificate: bytes) ->
         writer.root[NameObject("/Lang")] = TextStringObject("xx")
         writer.update_root()
 
-    code, said = verify(_updated(certificate, add))
+    code, said = verify(updated(certificate, add))
     assert (code, "after it was signed" in said) == (1, True)
     assert verify(certificate + b"\n% and more\n")[0] == 1
 
@@ -172,32 +154,29 @@ def test_of_a_server_that_has_moved_it_is_said_and_no_more(
     assert (code, f"Its QR code leads to {address}; your trust file has this log elsewhere" in said) == (0, True)
 
 
+def test_a_token_of_sm2_is_no_obstacle_where_there_is_no_sm2(
+    verify: Verify, certifying: CertifyingZone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from zonary.proof.sm2 import libcrypto
+
+    package, _roots = with_everything(certifying.zone)
+    made = certifying.certificate(certifying.facts(package), package)
+    monkeypatch.setattr(libcrypto, "_candidates", lambda: iter(()))
+    libcrypto._found.cache_clear()
+    try:
+        code, said = verify(made)
+    finally:
+        libcrypto._found.cache_clear()
+    assert code == 0, said
+    assert "timestamps/national.tst counts for nothing here" in said
+    assert "OpenSSL 3 with SM2" in said
+    assert "Result: VERIFIED (the certificate and the package inside)" in said
+
+
 def test_one_without_a_signature(verify: Verify, certifying: CertifyingZone, package: bytes) -> None:
     code, said = verify(certifying.rendered(certifying.facts(package), package))
     assert code == 1
     assert "does not carry one signature" in said
-
-
-def test_one_without_revocation_lists(verify: Verify, certifying: CertifyingZone, package: bytes) -> None:
-    """Signed by the right key with the right timestamps, and yet nobody could tell whether that key was revoked."""
-    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-    from pyhanko.sign.fields import SigSeedSubFilter
-    from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, PdfTimeStamper
-
-    from zonary.services.evidence.certificates.rendering import signing
-
-    chain = [signing.x509.Certificate.load(each.public_bytes(signing.Encoding.DER))
-             for each in certifying.means.signer.chain]  # fmt: skip
-    metadata = PdfSignatureMetadata(field_name="X", md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES)
-    stamper, out = signing._Timestamps(certifying.means), io.BytesIO()
-    signer = PdfSigner(metadata, signer=signing._Signer(certifying.means.signer, chain), timestamper=stamper)
-    signed = signer.sign_pdf(
-        IncrementalPdfFileWriter(io.BytesIO(certifying.rendered(certifying.facts(package), package)))
-    )
-    PdfTimeStamper(stamper).timestamp_pdf(IncrementalPdfFileWriter(signed), "sha256", output=out)
-    code, said = verify(out.getvalue())
-    assert code == 1
-    assert "revocation list" in said
 
 
 def test_a_pdf_that_is_no_certificate(verify: Verify) -> None:

@@ -11,7 +11,7 @@ from zonary.foundation.ledger.erasure import erase_body
 from zonary.foundation.ledger.recording import action, record
 from zonary.foundation.organizations.permissions import hold_standing
 from zonary.foundation.organizations.standing import Standing
-from zonary.proof.certificate.facts import moment
+from zonary.proof.certificate.stamps import moment
 from zonary.services.evidence import tasks
 from zonary.services.evidence.actions import NoRoomError, UnknownRecordError
 from zonary.services.evidence.certificates.contents import WHOLE, Shown, contents_of

@@ -21,8 +21,8 @@ from zonary.proof.certificate.facts import (
     Record,
     Subject,
     facts_of_package,
-    moment,
 )
+from zonary.proof.certificate.stamps import moment
 from zonary.proof.certificate.verify import ADDRESS_PATH
 from zonary.proof.package.container import Container
 from zonary.proof.package.report import Outcome

@@ -8,7 +8,8 @@ from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
-from zonary.proof.certificate.facts import CertificateFacts, Listed, Stamp
+from zonary.proof.certificate.facts import CertificateFacts, Listed
+from zonary.proof.certificate.stamps import Stamp
 from zonary.proof.package.container import PACKAGE_TOKEN, STATEMENT
 from zonary.services.evidence.certificates.rendering.annex import annex_of, rows_of
 from zonary.services.evidence.certificates.rendering.beside import Beside

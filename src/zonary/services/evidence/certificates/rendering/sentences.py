@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 
-from zonary.proof.certificate.facts import CertificateFacts, Operator, Stamp, Subject
+from zonary.proof.certificate.facts import CertificateFacts, Operator, Subject
+from zonary.proof.certificate.stamps import Stamp
 from zonary.proof.package.container import PACKAGE_TOKEN
 from zonary.services.evidence.certificates.rendering.beside import Beside, common_name
 

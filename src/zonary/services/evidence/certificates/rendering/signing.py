@@ -6,6 +6,7 @@ of these is missing nothing is signed: a certificate that cannot be checked year
 
 from __future__ import annotations
 
+import asyncio
 import io
 import logging
 from collections.abc import Callable, Sequence
@@ -22,8 +23,9 @@ from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.signers.pdf_cms import Signer
-from pyhanko.sign.signers.pdf_signer import DSSContentSettings, TimestampDSSContentSettings
+from pyhanko.sign.signers.pdf_signer import PdfTimeStamper, TimestampDSSContentSettings
 from pyhanko.sign.timestamps.api import TimeStamper
+from pyhanko.sign.validation import DocumentSecurityStore, collect_validation_info
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import PathError, ValidationError
 from pyhanko_certvalidator.registry import SimpleCertificateStore
@@ -70,23 +72,13 @@ def sign(pdf: bytes, means: SigningMeans) -> bytes:
         allow_fetching=False,
         moment=means.clock(),
     )
-    metadata = PdfSignatureMetadata(
-        field_name=FIELD,
-        md_algorithm="sha256",
-        subfilter=SigSeedSubFilter.PADES,
-        embed_validation_info=True,
-        use_pades_lta=True,
-        validation_context=context,
-        timestamp_field_name="Timestamp",
-        # The last timestamp covers all there is: nothing comes after it, so that whatever does is seen.
-        dss_settings=DSSContentSettings(
-            next_ts_settings=TimestampDSSContentSettings(update_before_ts=True, include_vri=False)
-        ),
-    )
-    signer = PdfSigner(metadata, signer=_Signer(means.signer, chain), timestamper=_Timestamps(means))
+    metadata = PdfSignatureMetadata(field_name=FIELD, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES)
+    stamper = _Timestamps(means)
+    signer = PdfSigner(metadata, signer=_Signer(means.signer, chain), timestamper=stamper)
     out = io.BytesIO()
     try:
         signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), output=out)
+        _keep_checkable(out, context, stamper)
     except (SigningError, PathError, ValidationError) as error:
         raise CannotSignError(
             "No certificate can be signed: the signer's or the timestamp authority's X.509 certificate does not hold "
@@ -94,6 +86,30 @@ def sign(pdf: bytes, means: SigningMeans) -> bytes:
             reason=str(error),
         ) from error
     return out.getvalue()
+
+
+def _keep_checkable(signed: io.BytesIO, context: ValidationContext, stamper: TimeStamper) -> None:
+    """Add what a later reader needs to check the signature, and a timestamp over all there is: nothing comes after."""
+    writer = _Archival(signed)
+    [signature] = writer.prev.embedded_regular_signatures
+    paths = asyncio.run(collect_validation_info(signature, context))
+    DocumentSecurityStore.supply_dss_in_writer(
+        writer, signature.pkcs7_content.hex().encode("ascii"), paths=paths, validation_context=context
+    )
+    PdfTimeStamper(stamper, field_name="Timestamp").timestamp_pdf(
+        writer,
+        "sha256",
+        context,
+        in_place=True,
+        dss_settings=TimestampDSSContentSettings(update_before_ts=True, include_vri=False),
+    )
+
+
+class _Archival(IncrementalPdfFileWriter):
+    """Leaves title and metadata as they were signed: a verifier refuses every change to them."""
+
+    def _update_meta(self) -> None:
+        pass
 
 
 def _store(certificates: Sequence[x509.Certificate]) -> SimpleCertificateStore:
