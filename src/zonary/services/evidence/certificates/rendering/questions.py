@@ -168,7 +168,7 @@ def _article_19() -> Article:
     )
 
 
-def _article_93(facts: CertificateFacts, statement: Statement) -> Article:
+def _kept(facts: CertificateFacts, statement: Statement) -> Both:
     received = beijing(facts.record.registered_at)
     kept = Both(
         f"登记的是哈希值；服务器于 {received} 收到。文件本身的保存由存证主体说明。",
@@ -179,6 +179,10 @@ def _article_93(facts: CertificateFacts, statement: Statement) -> Article:
             f"文件由本平台取证服务自行取得，并于 {received} 登记其哈希值；此后文件的保存由存证主体说明。",
             "This service took the files itself and registered their digests; how they were kept since is for the holder.",
         )
+    return kept
+
+
+def _article_93(facts: CertificateFacts, statement: Statement) -> Article:
     return Article(
         Both(
             "民事证据规定 第九十三条　电子数据的真实性",
@@ -204,7 +208,7 @@ def _article_93(facts: CertificateFacts, statement: Statement) -> Article:
                     "是否被完整保存、传输、提取，方法是否可靠",
                     "kept, sent and taken out whole, by reliable methods",
                 ),
-                kept,
+                _kept(facts, statement),
                 sealed=stated_of(statement, "custody"),
                 declared=_said(facts, "custody", "handover"),
             ),
