@@ -150,7 +150,7 @@ def test_records_wait_until_enough_have_signed_and_their_package_has_all_of_them
     assert notary.asked == []  # never in the request
     assert _receipt(five, record) == {"there": 1, "needed": 2, "complete": False}
     page = browser(five.owner).get(f"/evidence/{record}").content.decode()
-    assert "those of 1 operators of 2 have signed" in page or "要求 2 家运营方，已有 1 家" in page
+    assert "1 of 2 operators have signed" in page or "要求 2 家运营方，已有 1 家" in page
     assert work() == 2
     assert _receipt(five, record) == {"there": 3, "needed": 2, "complete": True}
     assert work() == 0

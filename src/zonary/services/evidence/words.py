@@ -4,7 +4,7 @@ from __future__ import annotations
 
 WORDS: dict[str, str] = {
     "signed by timestamp authorities of {there} operators; {needed} are needed": "已有 {there} 家运营方的时间戳机构签发，要求 {needed} 家",
-    "waits for timestamp authorities: those of {there} operators of {needed} have signed": "等待时间戳机构签发：要求 {needed} 家运营方，已有 {there} 家",
+    "waits for timestamp authorities: {there} of {needed} operators have signed": "等待时间戳机构签发：要求 {needed} 家运营方，已有 {there} 家",
     "No timestamp authority has signed this record yet; its package is there once one has.": "尚无时间戳机构为此存证签发；签发后即可下载存证包。",
     "A record counts as timestamped once authorities of {needed} operators have signed; {count} authorities are asked.": "有 {needed} 家运营方的时间戳机构签发后，存证即算已加盖时间戳；共请求 {count} 家机构。",
     "Timestamp": "时间戳",
