@@ -1,4 +1,4 @@
-"""Three truth values and their connectives: the strong tables of S. C. Kleene, Introduction to Metamathematics, § 64."""
+"""Three truth values and their connectives: S. C. Kleene, Introduction to Metamathematics, § 64, strong."""
 
 from __future__ import annotations
 
