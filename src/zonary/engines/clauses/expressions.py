@@ -102,7 +102,7 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """上年度研发费用占营业收入的比例不低于3%. ``whole`` may be of 同期.
+    """上年度研发费用占营业收入的比例不低于3%. ``whole`` may be of 同期, or leave it unsaid.
 
     Of a whole that is known to be nothing, or less, no share is enough nor small: the sentence does not hold.
     """
@@ -232,7 +232,7 @@ class InCodes:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """未被列入经营异常名录、严重违法失信名单: on none of them. Affirmed: on at least one."""
+    """未被列入经营异常名录、严重违法失信名单: on none of them. Affirmed, …之一: on at least one."""
 
     terms: tuple[str, ...]
     is_denied: bool = False
@@ -248,7 +248,7 @@ class Holds:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """经评审专家认定，核心技术属于…: only a person can say. ``term`` is the judgement's."""
+    """经认定，核心技术属于…: only a person can say. ``term`` is the judgement's."""
 
     term: str
 
@@ -273,7 +273,7 @@ Leaf: TypeAlias = (
 
 @dataclass(frozen=True, slots=True)
 class ClauseRef:
-    """A clause of the same document, by its id: the leaf of an item's condition."""
+    """符合条款〔c1〕: a clause of the same document, by its id; the leaf of an item's condition."""
 
     clause: str
 
