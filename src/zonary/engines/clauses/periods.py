@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeVar
 
-from zonary.engines.clauses.expressions import ClauseRef, Leaf, PerUnit, Share, quantities_of
+from zonary.engines.clauses.expressions import ClauseRef, Compare, Leaf, PerUnit, Range, Share, quantities_of
 from zonary.engines.clauses.quantities import Difference, Gathered, Period, Quantity, Reading, Scored, Span, Sum
 
 AnyLeaf = TypeVar("AnyLeaf", bound=Leaf | ClauseRef)
@@ -40,9 +40,7 @@ def spelled_out(leaf: AnyLeaf) -> AnyLeaf:
         return replace(leaf, part=filled(leaf.part), whole=filled(leaf.whole))
     if isinstance(leaf, PerUnit):
         return replace(leaf, quantity=filled(leaf.quantity), per=filled(leaf.per))
-    if hasattr(leaf, "quantity"):
-        return replace(leaf, quantity=filled(leaf.quantity))
-    return leaf
+    return replace(leaf, quantity=filled(leaf.quantity)) if isinstance(leaf, Compare | Range) else leaf
 
 
 def _filled(each: Reading | Gathered, period: Period | None, span: Span | None) -> Reading | Gathered:

@@ -174,7 +174,7 @@ class Vocabulary:
     tables: Mapping[str, str] = field(default_factory=dict)
     """Name of a score or decision table -> its dimension."""
     dimensions: Mapping[str, str] = field(default_factory=dict)
-    """Name of a parameter -> its dimension, ``money/area`` for one per unit. Others are looked at when they are read."""
+    """Name of a parameter -> its dimension, ``money/area`` for one per unit. Others are compared when they are read."""
     english: Mapping[str, str] = field(default_factory=dict)
     """Name of a parameter or table -> its English. Without one, the Chinese name stands in English sentences."""
     systems: Mapping[str, frozenset[str]] = field(default_factory=dict)

@@ -18,8 +18,16 @@ from zonary.engines.clauses.language.reading import MAX_LENGTH, read
 from zonary.engines.clauses.vocabulary import Vocabulary
 
 __all__ = [
-    "MAX_DEPTH", "MAX_LENGTH", "MAX_OFFERED_TEXT", "Offer", "check", "offered", "parse", "print_chinese", "render_english",
-]  # fmt: skip
+    "MAX_DEPTH",
+    "MAX_LENGTH",
+    "MAX_OFFERED_TEXT",
+    "Offer",
+    "check",
+    "offered",
+    "parse",
+    "print_chinese",
+    "render_english",
+]
 
 
 def parse(sentence: str, vocabulary: Vocabulary) -> Expression:

@@ -57,7 +57,6 @@ from zonary.engines.clauses.quantities import (
     Sum,
     YearWord,
 )
-from zonary.engines.clauses.vocabulary import Frame
 
 _MEMBERS: Final[dict[str, Any]] = {
     f"{kind}__{each.name.lower()}": each
@@ -66,7 +65,10 @@ _MEMBERS: Final[dict[str, Any]] = {
         ("duration", Duration), ("gathered", Gathering), ("same", Gathering),
     )
     for each in members
-} | {f"{kind}__{truth}".lower(): truth for kind in ("denied", "flag", "listed", "holds", "edge") for truth in (True, False)}  # fmt: skip
+} | {
+    f"{kind}__{truth}".lower(): truth
+    for kind in ("denied", "flag", "listed", "holds", "edge") for truth in (True, False)
+}  # fmt: skip
 """Name of an alternative -> the wording it stands for; see grammar._words."""
 
 

@@ -17,7 +17,6 @@ from zonary.engines.clauses.expressions import (
     Every,
     Expression,
     Flag,
-    Growth,
     Happened,
     Holds,
     InCodes,
@@ -81,11 +80,11 @@ def check_joints(expression: Expression) -> None:
         left.extend((each, depth + 1) for each in parts)
 
 
-def check_leaf(leaf: Expression, vocabulary: Vocabulary) -> None:
+def check_leaf(leaf: Leaf | ClauseRef, vocabulary: Vocabulary) -> None:
     """:raises SentenceError: when it has no meaning in this vocabulary, or could never hold."""
-    for quantity in quantities_of(leaf):  # type: ignore[arg-type]
+    for quantity in quantities_of(leaf):
         _require_quantity(quantity, vocabulary)
-    _require_periods(leaf, vocabulary)  # type: ignore[arg-type]
+    _require_periods(leaf, vocabulary)
     require_measurable(leaf, vocabulary)
     match leaf:
         case Elapsed(term, _, count, unit):
@@ -212,25 +211,28 @@ def _require_periods(leaf: Leaf | ClauseRef, vocabulary: Vocabulary) -> None:
     said = [each for quantity in quantities_of(leaf) for each in readings_of(quantity)]
     annual = [each for each in said if vocabulary.term(each.term).annual]
     same = {id(each) for each in readings_of(leaf.whole)} if isinstance(leaf, Share) else set()
-    first = annual[0] if annual else None
     for each in annual:
         chinese = vocabulary.term(each.term).chinese
-        if isinstance(each, Reading) and each.period is Period.UNSAID:
-            led = isinstance(first, Reading) and first.period not in (Period.UNSAID, Period.SAME)
-            if not led or (len(said) > 1 and said[0] is not first and isinstance(leaf, Growth)):
-                raise SentenceError("Say of which year “{about}” is meant, such as 上年度{about}.", about=chinese)
-        elif (isinstance(each, Reading) and each.period is Period.SAME) or (
-            isinstance(each, Gathered) and each.span is None
-        ):
-            if id(each) not in same or not _is_matched(each, leaf, vocabulary):
-                raise SentenceError(
-                    "同期 before “{about}” needs a part whose years are said, and said alike.", about=chinese
-                )
+        if isinstance(each, Reading) and each.period is Period.UNSAID and not _is_said_once(annual):
+            raise SentenceError("Say of which year “{about}” is meant, such as 上年度{about}.", about=chinese)
+        is_same = each.period is Period.SAME if isinstance(each, Reading) else each.span is None
+        if is_same and not (isinstance(leaf, Share) and id(each) in same and _is_matched(each, leaf, vocabulary)):
+            raise SentenceError(
+                "同期 before “{about}” needs a part whose years are said, and said alike.", about=chinese
+            )
 
 
-def _is_matched(each: Reading | Gathered, leaf: Leaf | ClauseRef, vocabulary: Vocabulary) -> bool:
+def _is_said_once(annual: list[Reading | Gathered]) -> bool:
+    """Whether the first says its year, and no other says another one."""
+    first = annual[0]
+    if not isinstance(first, Reading) or first.period is Period.UNSAID:
+        return False
+    others = {each.period for each in annual if isinstance(each, Reading)} - {Period.UNSAID, Period.SAME}
+    return len({each.offset for each in others}) == 1
+
+
+def _is_matched(each: Reading | Gathered, leaf: Share, vocabulary: Vocabulary) -> bool:
     """Whether the part of a share has one year for a reading of 同期, or one span for a gathered one."""
-    assert isinstance(leaf, Share)
     part = [one for one in readings_of(leaf.part) if vocabulary.term(one.term).annual]
     if isinstance(each, Gathered):
         offsets = {one.span.offsets if isinstance(one, Gathered) and one.span else None for one in part}

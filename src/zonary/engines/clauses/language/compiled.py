@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Final, cast
 
 import lark
 from lark.parsers.lalr_interactive_parser import InteractiveParser
@@ -78,12 +78,14 @@ class Language:
         try:
             for _ in reading.iter_parse():
                 pass
-        except lark.UnexpectedCharacters as error:
-            return Stop(error.pos_in_stream, frozenset(reading.accepts()))
-        except lark.UnexpectedToken as error:
-            return Stop(error.pos_in_stream or 0, frozenset(error.accepts or reading.accepts()))
-        accepted = frozenset(reading.accepts())
+        except lark.UnexpectedInput as error:
+            return Stop(cast(int, error.pos_in_stream), self.accepted(reading))
+        accepted = self.accepted(reading)
         return None if END in accepted else Stop(len(text), accepted)
+
+    def accepted(self, reading: InteractiveParser) -> frozenset[str]:
+        """The terminals that could go on where ``reading`` stands."""
+        return frozenset(reading.accepts())  # type: ignore[no-untyped-call]
 
 
 def language_of(vocabulary: Vocabulary) -> Language:

@@ -89,7 +89,8 @@ _GATHERED: Final = {
 }
 _VERBS: Final = {Frame.IS: ("is", "is not"), Frame.HAS: ("has", "does not have"), Frame.DONE: ("has", "has not")}
 _MONTHS: Final = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 _MONEY: Final = "money"
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Final
 
 from zonary.engines.clauses.errors import SentenceError, UnitMismatchError
-from zonary.engines.clauses.expressions import Compare, Edge, Expression, Growth, PerUnit, Range, Relation, Share
+from zonary.engines.clauses.expressions import Compare, Expression, Growth, PerUnit, Range, Relation, Share
 from zonary.engines.clauses.periods import readings_of, spelled_out
 from zonary.engines.clauses.quantities import Amount, Bound, Difference, Gathered, Parameter, Quantity, Scored, Sum
 from zonary.engines.clauses.vocabulary import Kind, Vocabulary
@@ -52,8 +52,8 @@ def require_measurable(leaf: Expression, vocabulary: Vocabulary) -> None:
         case Compare(quantity, comparison, bound):
             value = _bound(bound, dimension_of(quantity, vocabulary), quantity, vocabulary)
             _require_reachable(comparison.relation, value, _extent(leaf, quantity, vocabulary), bound)
-        case Range(quantity, low, high):
-            _require_range(leaf, quantity, low, high, vocabulary)
+        case Range():
+            _require_range(leaf, vocabulary)
         case Share(part, whole, comparison, bound):
             if dimension_of(part, vocabulary) != dimension_of(whole, vocabulary):
                 raise _mismatch(part, whole, vocabulary)
@@ -155,7 +155,8 @@ def _require_reachable(relation: Relation, value: Fraction | None, extent: Exten
         raise SentenceError("No enterprise can meet {about}: what is compared never gets there.", about=_written(bound))
 
 
-def _require_range(leaf: Range, quantity: Quantity, low: Edge, high: Edge, vocabulary: Vocabulary) -> None:
+def _require_range(leaf: Range, vocabulary: Vocabulary) -> None:
+    quantity, low, high = leaf.quantity, leaf.low, leaf.high
     dimension = dimension_of(quantity, vocabulary)
     ends = [_bound(each.bound, dimension, quantity, vocabulary) for each in (low, high)]
     extent = _extent(leaf, quantity, vocabulary)

@@ -7,13 +7,14 @@ naming the two, instead of a sentence being read one way and meant the other.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Final
 
 from zonary.engines.clauses.errors import VocabularyError
 from zonary.engines.clauses.language import grammar
-from zonary.engines.clauses.vocabulary import Kind, Unit, Vocabulary
+from zonary.engines.clauses.vocabulary import Frame, Kind, Unit, Vocabulary
 
 MAX_NAMES: Final = 5_000
 MAX_NAME_LENGTH: Final = 60
@@ -104,7 +105,12 @@ def _require_apart(names: set[str]) -> None:
         for short, long in _nested_openings():
             rest = long[len(short) :]
             if name.startswith(rest):
-                raise VocabularyError("“{name}” could also be read as “{one}” and “{other}”.", name=short + name, one=long, other=name[len(rest):])  # fmt: skip
+                raise VocabularyError(
+                    "“{name}” could also be read as “{one}” and “{other}”.",
+                    name=short + name,
+                    one=long,
+                    other=name[len(rest) :],
+                )
 
 
 def _covers(rest: str, words: set[str]) -> bool:
@@ -140,7 +146,7 @@ def _keywords() -> set[str]:
 def _nested_openings() -> tuple[tuple[str, str], ...]:
     """Pairs of fixed words that a leaf may begin with, where the longer goes on from the shorter."""
     openings = {
-        *(word for frame in grammar.Frame for word in (frame.affirmed, frame.denied)),
+        *(word for frame in Frame for word in (frame.affirmed, frame.denied)),
         *grammar.LISTED.values(), *grammar.HOLDS.values(), grammar.JUDGED, grammar.NOT, grammar.AT_LEAST,
         grammar.CLAUSE[0], "近", "自", "按", "累计", "平均", "同期", *(each.value for each in grammar.SAID_PERIODS),
         *grammar.HAPPENED.values(),
@@ -149,9 +155,13 @@ def _nested_openings() -> tuple[tuple[str, str], ...]:
 
 
 def _whole(name: str, every: list[str]) -> str:
-    """The name where no longer name stands, of whichever kind."""
-    longer = [other[len(name) :] for other in every if other != name and other.startswith(name)]
-    return _escaped(name) + (f"(?!{_any_of(map(_escaped, longer))})" if longer else "")
+    """The name where no longer name stands, of whichever kind; ``every`` is sorted."""
+    longer = []
+    for other in every[bisect_right(every, name) :]:
+        if not other.startswith(name):
+            break
+        longer.append(_escaped(other[len(name) :]))
+    return _escaped(name) + (f"(?!{_any_of(longer)})" if longer else "")
 
 
 def _longest_first(names: Iterable[str]) -> list[str]:

@@ -24,7 +24,8 @@ MAX_PASSAGE: Final = 600
 """Characters of one passage."""
 
 _SUBJECT: Final = "(?:(?:该|本)?企业|申报(?:企业|单位)|申请(?:企业|单位|人)|其)"
-_NUMBERING: Final = "(?:[（(][一二三四五六七八九十0-9]{1,3}[)）]|[一二三四五六七八九十0-9]{1,3}[、.．)]|第[一二三四五六七八九十0-9]{1,3}[条项款])"
+_ORDINAL: Final = "[一二三四五六七八九十0-9]{1,3}"
+_NUMBERING: Final = f"(?:[（(]{_ORDINAL}[)）]|{_ORDINAL}[、.．)]|第{_ORDINAL}[条项款])"
 _BLANK: Final = "[ \\t　]*"
 _START: Final = re.compile(
     rf"(?:^|[。；;：\n]|(?<!的)，(?!或)且?){_BLANK}(?:{_NUMBERING}{_BLANK})?(?:{_SUBJECT}(?:应当?|须|必须)?)?",
@@ -63,11 +64,7 @@ def offers(text: str, language: Language) -> tuple[Offer, ...]:
 def _longest(text: str, start: int, language: Language) -> Offer | None:
     """Reads once from ``start`` on, and remembers where a sentence could have ended."""
     passage = text[start : start + min(MAX_PASSAGE, MAX_LENGTH)]
-    ends: list[int] = []
-    for end in _ends(passage, language):
-        if _END.match(passage, end) and not _GOES_ON.match(passage, end):
-            ends.append(end)
-    for end in reversed(ends):
+    for end in reversed(tuple(_ends(passage, language))):
         try:
             return Offer(start, start + end, read(passage[:end], language))
         except ClausesError:
@@ -76,15 +73,19 @@ def _longest(text: str, start: int, language: Language) -> Offer | None:
 
 
 def _ends(passage: str, language: Language) -> Iterator[int]:
-    """Where a sentence that begins with ``passage`` could end."""
+    """Where a sentence that begins with ``passage`` could end, and a mark stands."""
     reading = language.begin(passage)
     end = 0
     try:
         for token in reading.iter_parse():  # which hands over a token before it is read
-            if end and END in reading.accepts():
+            if _is_end(passage, end) and END in language.accepted(reading):
                 yield end
             end = token.end_pos or 0
     except lark.UnexpectedInput:
         pass
-    if end and END in reading.accepts():
+    if _is_end(passage, end) and END in language.accepted(reading):
         yield end
+
+
+def _is_end(passage: str, end: int) -> bool:
+    return end > 0 and bool(_END.match(passage, end)) and not _GOES_ON.match(passage, end)

@@ -28,8 +28,7 @@ def read(sentence: str, language: Language) -> Expression:
         tree = language.tree(sentence)
     except lark.UnexpectedInput:
         stop = language.stop(sentence)
-        assert stop is not None, "what is no sentence stops somewhere"
-        raise stopped(sentence, stop, language) from None
+        raise stopped(sentence, stop or Stop(len(sentence), frozenset()), language) from None
     expression = built(tree, language, sentence)
     try:
         check_joints(expression)
