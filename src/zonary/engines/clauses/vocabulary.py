@@ -181,11 +181,11 @@ class Vocabulary:
     """Classification -> its codes, down to some depth. Codes of one that is not here are not looked up."""
 
     def __post_init__(self) -> None:
-        for names, what in ((self._names(), "name"), ((each.id for each in self.terms), "id")):
+        for names in (self._names(), (each.id for each in self.terms)):
             seen: set[str] = set()
             for name in names:
                 if name in seen:
-                    raise VocabularyError("The {what} “{name}” is there twice.", what=what, name=name)
+                    raise VocabularyError("“{name}” is there twice in the vocabulary.", name=name)
                 seen.add(name)
 
     def _names(self) -> Iterable[str]:
