@@ -55,6 +55,6 @@ WORDS = Vocabulary(
     parameters=("研发投入强度下限", "起补额"),
     tables={"企业评分表": "分", "质量评分表": "分"},
     dimensions={"研发投入强度下限": "share", "起补额": "money"},
-    english={"研发投入强度下限": "least R&D intensity", "企业评分表": "enterprise scores"},
+    english={"研发投入强度下限": "least R&D intensity", "企业评分表": "enterprise scores", "分": "point/points"},
     systems={INDUSTRIES: frozenset({"C", "C26", "C27", "C39", "I", "I65"})},
 )

@@ -96,6 +96,9 @@ class Term:
     """One thing that can be asked of an enterprise.
 
     :param id: ASCII; a column of a table of enterprises begins with it.
+    :param english: what English sentences say: “R&D expenses” of a figure; “a resident enterprise”, “independent
+        legal personality” or “set up a reserve” of a flag, by its frame; “the core technology is …” of a judgement; of
+        the other kinds a noun without its article.
     :param annual: whether there is one value for each year; otherwise the one in force on the day.
     :param unit: the measure word of a count (人, 项, 家) or a number (吨标准煤); fixed for the other kinds.
     :param unit_english: the same in English, ``person/people`` where it has two forms.
@@ -176,7 +179,7 @@ class Vocabulary:
     dimensions: Mapping[str, str] = field(default_factory=dict)
     """Name of a parameter -> its dimension, ``money/area`` for one per unit. Others are compared when they are read."""
     english: Mapping[str, str] = field(default_factory=dict)
-    """Name of a parameter or table -> its English. Without one, the Chinese name stands in English sentences."""
+    """Name of a parameter or table, or unit of a table -> its English. Without it, the Chinese is said."""
     systems: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Classification -> its codes, down to some depth. Codes of one that is not here are not looked up."""
 
@@ -206,7 +209,11 @@ class Vocabulary:
             for each in self.terms
             if each.kind in (Kind.COUNT, Kind.NUMBER)
         }
-        points = {each: Unit(each, each, each, Fraction(1)) for each in self.tables.values() if each not in own}
+        points = {
+            each: Unit(each, self.english.get(each, each), each, Fraction(1))
+            for each in self.tables.values()
+            if each not in own
+        }
         return MappingProxyType({each.symbol: each for each in _SHARED_UNITS} | points | own)
 
     def term(self, id: str) -> Term:

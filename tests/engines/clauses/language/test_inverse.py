@@ -138,8 +138,8 @@ def test_a_choice_left_to_the_parser_would_be_seen(caplog: pytest.LogCaptureFixt
 
 
 FRAGMENTS = st.sampled_from(
-    ["累计", "平均", "总额", "之和", "占", "与", "已", "未", "被列入", "是", "年", "内", "在", "起", "不", "的", "同期", "达到"]
-)  # fmt: skip
+    ["累计", "平均", "总额", "之和", "占", "与", "已", "未", "被列入", "年", "内", "在", "不", "的", "同期", "达到"]
+)
 PLAIN = st.sampled_from(["研发", "费用", "工资", "收入"])
 NAMES = st.one_of(
     PLAIN,

@@ -159,7 +159,7 @@ class _Renderer:
             case CompareDay(_, comparison, day):
                 return f"the {name} is {_DAYS[comparison]} {_day(day)}"
             case Happened(_, since, is_denied):
-                stretch = f"within the last {_times(*since)}" if isinstance(since, tuple) else f"since {_day(since)}"
+                stretch = f"within the last {_several(*since)}" if isinstance(since, tuple) else f"since {_day(since)}"
                 return f"{'no' if is_denied else 'at least one'} {name} has occurred {stretch}"
 
     def _said(self, leaf: Leaf | ClauseRef) -> str:
@@ -168,11 +168,14 @@ class _Renderer:
                 frame, name = self._vocabulary.term(term).frame, self._name(term)
                 return f"the enterprise {_VERBS[frame][is_denied]} {name}"
             case InCodes(term, list_name, codes, is_denied):
+                verb = "does not belong to" if is_denied else "belongs to"
                 if list_name:
                     among = f"the list “{self._vocabulary.list_called(list_name).english}”"
+                elif len(codes) == 1:
+                    among = codes[0]
                 else:
-                    among = f"one of {_joined(codes)}" if len(codes) > 1 else codes[0]
-                return f"the {self._name(term)} {'does not belong' if is_denied else 'belongs'} to {among}"
+                    verb, among = "belongs to", f"{'none' if is_denied else 'one'} of {_joined(codes)}"
+                return f"the {self._name(term)} {verb} {among}"
             case Listed(terms, is_denied):
                 names = _joined([f"the {self._name(each)}" for each in terms])
                 if len(terms) == 1:
@@ -202,8 +205,7 @@ class _Renderer:
             case Gathered(term, span, gathering):
                 years = "the same years"
                 if span is not None:
-                    kind = "fiscal " if span.word is YearWord.FISCAL else ""
-                    years = f"the last {span.years.value} {kind}{_TIMES[TimeUnit.YEARS][span.years.value > 1]}"
+                    years = f"the last {_several(span.years, TimeUnit.YEARS, span.word is YearWord.FISCAL)}"
                 return f"{_GATHERED[gathering]} {self._name(term)} over {years}"
             case Sum(parts):
                 return f"the sum of {_joined([self._figure(each) for each in parts])}"
@@ -240,6 +242,12 @@ def _counted(number: Decimal, unit: Unit) -> str:
 
 def _times(count: Number, unit: TimeUnit) -> str:
     return f"{count.value} {_TIMES[unit][count.value != 1]}"
+
+
+def _several(count: Number, unit: TimeUnit, is_fiscal: bool = False) -> str:
+    """After “the last”: year, or 3 years."""
+    words = ("fiscal " if is_fiscal else "") + _TIMES[unit][count.value != 1]
+    return words if count.value == 1 else f"{count.value} {words}"
 
 
 def _lasting(duration: Duration) -> str:

@@ -55,7 +55,7 @@ _PHRASES: Final[tuple[tuple[Noun, frozenset[str]], ...]] = (
 def expected(terminals: Set[str], before: str, language: Language) -> tuple[Noun, ...]:
     """What ``terminals`` are, most telling first. ``before`` is the text that was read, for the unit."""
     words = {language.fixed.get(each, each) for each in terminals}
-    if grammar.AT_LEAST in words:
+    if grammar.NOT in words:
         return (_CONDITION,)
     found = []
     for noun, those in _PHRASES:

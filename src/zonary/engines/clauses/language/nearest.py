@@ -13,7 +13,7 @@ from typing import Final
 
 from zonary.engines.clauses.errors import ClausesError, SentenceError
 from zonary.engines.clauses.language.compiled import Language
-from zonary.engines.clauses.language.grammar import SAID_PERIODS
+from zonary.engines.clauses.language.grammar import CLOSE, OPEN, SAID_PERIODS
 from zonary.engines.clauses.language.numerals import WORDS
 from zonary.engines.clauses.language.reading import MAX_LENGTH, read
 from zonary.engines.clauses.quantities import Period
@@ -36,6 +36,7 @@ _REWRITINGS: Final[tuple[tuple[str, str], ...]] = tuple(
         (";", "；"),
         (r"(?<![0-9]),|,(?![0-9])", "，"),
         (":", "："),
+        (r"(?<=[0-9])，(?=[A-Z][0-9])", "、"),
         (r"\(", "（"),
         (r"\)", "）"),
         ('[「『"]([^」』"]*)[」』"]', r"“\1”"),
@@ -78,8 +79,9 @@ def nearest_to(sentence: str, language: Language) -> str:
     if len(sentence) > MAX_LENGTH:
         return ""
     text = rewritten(sentence)
-    if _is_read(text, language):
-        return text
+    for candidate in (text, text.removeprefix(OPEN).removesuffix(CLOSE)):
+        if _is_read(candidate, language):
+            return candidate
     return _repaired(text, language) if len(text) <= MAX_REPAIRED else ""
 
 
@@ -158,10 +160,13 @@ def _candidates(text: str, position: int, terminals: frozenset[str], language: L
     for word in _words(terminals, language):
         if len(word) > 3 and not set(word) & set(rest[: len(word) + 2]):
             continue
-        for width in range(max(0, len(word) - 3), len(word) + 3):
+        named = rest.find(word[-1]) + 1 if word[0] in "《【" else 0  # up to the bracket, however long
+        for width in {named, *range(max(0, len(word) - 3), len(word) + 3)}:
             if width > len(rest) or _negations(word) != _negations(rest[:width]):
                 continue
             cost = distance(word, rest[:width])
+            if 3 < width == named and word.startswith(rest[: width - 1]):
+                cost = min(cost, 3)  # an edition or a number that was left away
             if cost <= _REPAIRABLE * max(len(word), width) or (width == 0 and len(word) <= 3):
                 found.add((cost, before + word + rest[width:]))
     # What stands behind a figure is its unit: another one would be another meaning.

@@ -57,7 +57,7 @@ def stopped(sentence: str, stop: Stop, language: Language) -> SentenceError:
         error = SentenceError(
             "At character {place}, “{found}” cannot be read. Expected: {expected}.",
             place=stop.position + 1,
-            found=sentence[stop.position : stop.position + _SHOWN],
+            found=sentence[stop.position : stop.position + _SHOWN].encode("utf-8", "replace").decode(),
             expected=together(nouns),
         )
     return error.at(stop.position, nouns)
