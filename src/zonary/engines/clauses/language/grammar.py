@@ -155,7 +155,9 @@ def _words(kind: str, pairs: Iterable[tuple[str, str]]) -> str:
 
 
 def _around(kind: str, wordings: Iterable[Comparison] | Iterable[Duration], held: str) -> str:
+    def word(text: str) -> str:
+        return f'"{text}" ' if text else ""
+
     return " | ".join(
-        f'"{each.before}" {held} ' + (f'"{each.behind}"' if each.behind else "") + f" -> {kind}__{each.name.lower()}"
-        for each in wordings
+        f"{word(each.before)}{held} {word(each.behind)}-> {kind}__{each.name.lower()}" for each in wordings
     )
