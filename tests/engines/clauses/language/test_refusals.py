@@ -47,7 +47,8 @@ from zonary.engines.clauses.language import (
     render_english,
 )
 from zonary.engines.clauses.language.checking import is_known_code
-from zonary.engines.clauses.language.nearest import distance
+from zonary.engines.clauses.language.compiled import Language
+from zonary.engines.clauses.language.nearest import MAX_REPAIRS, distance
 from zonary.engines.clauses.quantities import Amount, Gathered, Gathering, Number, Period, Reading, Scored, Span, Sum
 from zonary.engines.clauses.vocabulary import Kind, Term, Vocabulary
 
@@ -118,6 +119,11 @@ def test_what_is_nearly_said_right_is_named(sentence: str, nearest: str | None) 
     [
         f"{RD}未达到100万元",  # read with 达到 it would say the opposite
         f"{RD}不低于3人",  # another unit is another threshold
+        f"{RD}不低于10万人",
+        f"{RD}不低于100",  # 元 or 万元
+        "用地面积不低于10万亩",
+        "某年度研发费用不低于100万元",  # 上, 本, 前
+        "按出生日期计算45周岁以某",  # 上, 下
         f"{RD}不低于万元",  # no figure is guessed
         f"{RD}不低于",
         "企业信誉良好",
@@ -392,6 +398,32 @@ def test_one_slip_of_the_pen_is_put_right_or_left(leaf: Expression, data: st.Dat
     error = refusal_of(slipped)
     if error is not None and error.nearest:
         assert distance(error.nearest, slipped) <= max(8, len(slipped) // 3)
+
+
+@RELAXED
+@given(trees.leaves(), st.data())
+def test_the_nearest_sentence_has_the_same_figures_and_denials(leaf: Expression, data: st.DataObject) -> None:
+    sentence = print_chinese(leaf, WORDS)
+    at = data.draw(st.integers(0, len(sentence) - 1))
+    slipped = sentence[:at] + data.draw(st.sampled_from(["", "某", "人", "年度"])) + sentence[at + 1 :]
+    error = refusal_of(slipped)
+    if error is not None and error.nearest and "《" not in sentence:  # the name of a list may have figures
+        for meant in ("[0-9.]", "[不未]", "[低高]"):
+            assert re.findall(meant, error.nearest) == re.findall(meant, slipped)
+
+
+def test_looking_for_the_nearest_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[str] = []
+    stop = Language.stop
+    monkeypatch.setattr(Language, "stop", lambda self, text: calls.append(text) or stop(self, text))
+    for sentence in ("上年度" * 130, "研发费用、" * 80, "占" * 400, "是居民企业，且" * 57, "研费与" * 133):
+        calls.clear()
+        refused(sentence)
+        assert len(calls) <= 2 + 2 * MAX_REPAIRS * 2 * 9
+        assert max(map(len, calls)) <= 2 * len(sentence)
+    calls.clear()
+    refused("是居民企业，且" * 100)
+    assert len(calls) <= 4, "of a long sentence the words are not compared"
 
 
 def test_distance_counts_characters() -> None:
