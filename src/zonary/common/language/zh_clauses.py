@@ -74,6 +74,8 @@ CLAUSES: dict[str, str] = {
     "A sum has from 2 to {limit} parts.": "求和应有 2 至 {limit} 项。",
     "Inside a sum, say 累计{about} or {about}总额: two 之和 cannot be told apart.": "求和的各项请写作“累计{about}”或“{about}总额”：两个“之和”无法区分。",
     "“{about}” has no value for each year that could be gathered.": "“{about}”没有可供汇总的年度数值。",
+    "“{about}” has no value for each year that could be compared.": "“{about}”没有可供同比的年度数值。",
+    "“{about}” is given for each year, and only figures are asked by year.": "“{about}”按年度提供，而只有数值可以按年度判断。",
     "“{about}” is a share; shares of several years do not add up.": "“{about}”是比例，各年的比例不能相加。",
     "Say of which year “{about}” is meant, such as 上年度{about}.": "请写明“{about}”的年度，如“上年度{about}”。",
     "“{about}” is not a figure of a year: leave the year away.": "“{about}”不是年度数值：请删去年度。",

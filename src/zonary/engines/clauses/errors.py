@@ -18,7 +18,7 @@ class VocabularyError(ClausesError):
 class SentenceError(ClausesError):
     """A sentence, or a tree made otherwise, that is no rule.
 
-    :ivar position: index of the character where it goes wrong; of a tree, None.
+    :ivar position: index of the character (not of a UTF-16 unit) where it goes wrong; of a tree, None.
     :ivar expected: what could have stood there.
     :ivar nearest: a whole sentence that would be read and is close to this one, or empty.
     """

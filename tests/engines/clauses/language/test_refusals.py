@@ -201,6 +201,7 @@ MEANINGLESS = [
     ("上年度研发费用占同期营业收入总额的比例不低于3%", "营业收入"),
     ("上年度研发费用、本年度营业收入与利润之和不低于3元", "利润"),
     ("营业收入同比增长不低于20%", "营业收入"),
+    ("已缴资本同比增长不低于20%", "已缴资本"),
     ("上年度营业收入在2亿元（不含）至5000万元（含）之间", "2亿元"),
     ("上年度营业收入在2亿元（不含）至2亿元（含）之间", "2亿元"),
     ("上年度研发费用加计比超过100%", "100%"),
@@ -474,6 +475,11 @@ def test_names_that_only_look_like_other_words_are_read(names: tuple[str, ...]) 
         for other in names:
             sentence = f"{name}占{other}的比例超过3%"
             assert print_chinese(parse(sentence, known), known) == sentence
+
+
+def test_only_figures_are_asked_by_year() -> None:
+    known = Vocabulary(terms=(Term(id="a", chinese="规模以上企业", english="x", kind=Kind.FLAG, annual=True),))
+    assert refused("是规模以上企业", known).position == 1
 
 
 def test_a_unit_with_two_meanings_is_refused() -> None:

@@ -17,6 +17,7 @@ from zonary.engines.clauses.expressions import (
     Every,
     Expression,
     Flag,
+    Growth,
     Happened,
     Holds,
     InCodes,
@@ -87,6 +88,9 @@ def check_leaf(leaf: Leaf | ClauseRef, vocabulary: Vocabulary) -> None:
     _require_periods(leaf, vocabulary)
     require_measurable(leaf, vocabulary)
     match leaf:
+        case Growth(reading, _, _) if not vocabulary.term(reading.term).annual:
+            name = vocabulary.term(reading.term).chinese
+            raise SentenceError("“{about}” has no value for each year that could be compared.", about=name)
         case Elapsed(term, _, count, unit):
             _kind(vocabulary, term, Kind.DATE)
             _require_count(count, _MOST[unit])
@@ -120,6 +124,10 @@ def _kind(vocabulary: Vocabulary, term: str, kind: Kind) -> Term:
     found = vocabulary.term(term)
     if found.kind is not kind:
         raise SentenceError("“{about}” cannot stand here: it is a datum of another kind.", about=found.chinese)
+    if found.annual:
+        raise SentenceError(
+            "“{about}” is given for each year, and only figures are asked by year.", about=found.chinese
+        )
     return found
 
 
