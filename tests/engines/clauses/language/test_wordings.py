@@ -15,7 +15,7 @@ from zonary.engines.clauses import expressions, quantities
 from zonary.engines.clauses.expressions import Expression
 from zonary.engines.clauses.language import parse, print_chinese, render_english
 from zonary.engines.clauses.language.grammar import fixed_words
-from zonary.engines.clauses.language.numerals import MAX_IN_WORDS, from_words, in_words
+from zonary.engines.clauses.language.numerals import MAX_IN_WORDS, figure, from_words, in_words
 from zonary.engines.clauses.language.numerals import WORDS as NUMERALS
 from zonary.engines.clauses.vocabulary import Frame
 
@@ -147,3 +147,19 @@ def test_small_numbers_have_one_spelling() -> None:
     assert all(re.fullmatch(NUMERALS, each) for each in spelled)
     assert spelled[:3] + spelled[9:12] + spelled[21:22] == ["一", "两", "三", "十", "十一", "十二", "二十二"]
     assert [each for each in ("二", "一十", "十两", "零", "两十") if re.fullmatch(NUMERALS, each)] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "digits"),
+    [
+        ("十", "10"),
+        ("二百", "200"),
+        ("两百零五", "205"),
+        ("一千", "1000"),
+        ("三千零二十一", "3021"),
+        ("十五", "15"),
+        ("五", "5"),
+    ],
+)
+def test_figures_in_words_are_understood_for_the_nearest_sentence(words: str, digits: str) -> None:
+    assert figure(words) == digits

@@ -13,8 +13,8 @@ from typing import Final
 
 from zonary.engines.clauses.errors import ClausesError, SentenceError
 from zonary.engines.clauses.language.compiled import Language
-from zonary.engines.clauses.language.grammar import CLOSE, OPEN, SAID_PERIODS
-from zonary.engines.clauses.language.numerals import WORDS
+from zonary.engines.clauses.language.grammar import AND, AT_LEAST, CLOSE, NEXT_ITEM, OPEN, SAID_PERIODS
+from zonary.engines.clauses.language.numerals import FIGURE, WORDS, figure
 from zonary.engines.clauses.language.reading import MAX_LENGTH, read
 from zonary.engines.clauses.quantities import Period
 
@@ -27,6 +27,12 @@ _DIRECTIONS: Final = _NEGATIONS + "上下内低高少大小早晚足超满等达
 """Characters a fixed word has its meaning by."""
 _REPAIRABLE: Final = 0.5
 """Share of a word that may be otherwise."""
+
+_FIGURE: Final = "[一二两三四五六七八九十百千零]{1,12}"
+_FIGURES: Final = re.compile(
+    rf"(?<=[于到过足满在])(?=[一二两三四五六七八九十]){FIGURE}(?=[万亿]?元|%|人|项|亩|平方米|公顷)|(?<=比例)(?=[一二两三四五六七八九十]){FIGURE}(?=%)"
+)
+"""What stands where a bound does, in words."""
 
 _SIGNS: Final[tuple[tuple[str, str], ...]] = (
     (r"\s+", ""),
@@ -44,6 +50,15 @@ _SIGNS: Final[tuple[tuple[str, str], ...]] = (
 )
 """Signs put as the language has them."""
 _WORDINGS: Final[tuple[tuple[str, str], ...]] = (
+    ("^(?:申报|申请)?(?:企业|单位)(?:应当?|须|必须)?(?=.)", ""),
+    ("^(?:应当?|须|必须)", ""),
+    (r"（含(?:本数)?）(?=以[上下内])", ""),
+    ("(?:未|没有)(?:被?纳入|列入)|没有被列入", "未被列入"),
+    ("(?:已经?|曾)被?列入", "被列入"),
+    ("内(?:无|没有发生过?|没有|未发生过|未出现)", "内未发生"),
+    ("^(?:为|系)|(?<=，且|或者)(?:为|系)", "是"),
+    ("具备|(?:^|(?<=，且|或者))拥?有(?!效)", "具有"),
+    ("(?<!未)(?:持有|取得)(?!有效)(?:了)?", "持有有效的"),
     ("(?:≥|>=|≧|大于等于|大于或等于|不得低于|应不低于|应当不低于|不能低于|不应低于|须不低于)", "不低于"),
     ("(?:≤|<=|≦|小于等于|小于或等于|不得超过|应不超过|应当不超过|不能超过|不应超过)", "不超过"),
     ("(?:不得|应不|应当不|不能|不应)(少于|小于|高于|大于|晚于|早于)", r"不\1"),
@@ -55,7 +70,7 @@ _WORDINGS: Final[tuple[tuple[str, str], ...]] = (
     (r"(?:应当|必须|须|应)(达到|超过|高于|大于|低于)", r"\1"),
     (r"(?<=[0-9])(万|亿)(?=$|以[上下内]|[，；（）”至/])", r"\1元"),
     (r"(?:人民币)", ""),
-    (r"百分之([0-9.]+)", r"\1%"),
+    (rf"百分之([0-9.]+|{_FIGURE})(?![点零十百千])", r"\1%"),
     (r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})日?", r"\1年\2月\3日"),
     (r"年0([1-9])月", r"年\1月"),
     (r"月0([1-9])日", r"月\1日"),
@@ -83,7 +98,9 @@ def nearest_to(sentence: str, language: Language) -> str:
     if len(sentence) > MAX_LENGTH:
         return ""
     plain = _replaced("".join(map(_plain, sentence)), _SIGNS)
-    worded = _replaced(plain, _WORDINGS)
+    worded = _FIGURES.sub(lambda match: figure(match[0]), _replaced(plain, _WORDINGS))
+    if AT_LEAST not in worded:
+        worded = worded.replace(NEXT_ITEM, AND)
     for candidate in (plain, plain.removeprefix(OPEN).removesuffix(CLOSE), worded):
         if _is_read(candidate, language):
             return candidate
