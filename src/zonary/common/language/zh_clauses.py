@@ -16,7 +16,7 @@ CLAUSES: dict[str, str] = {
     "“{value}” is no value that “{term}” can have.": "“{term}”不可能取值“{value}”。",
     # engines.clauses.language: the names of a vocabulary
     "A vocabulary has at most {limit} names.": "词汇表最多包含 {limit} 个名称。",
-    "“{name}” cannot be a name: it has 1 to {limit} characters, no spaces and none of the marks that join sentences.": "“{name}”不能用作名称：名称应为 1 至 {limit} 个字符，不含空格，也不含连接句子的标点。",
+    "“{name}” cannot be a name: it has 1 to {limit} characters, none that cannot be seen or looks like another, and no mark that joins sentences.": "“{name}”不能用作名称：名称应为 1 至 {limit} 个字符，不含不可见或形似他字的字符，也不含连接句子的标点。",
     "“{unit}” cannot be a unit.": "“{unit}”不能用作单位。",
     "The unit “{unit}” would mean two things.": "单位“{unit}”会有两种含义。",
     "“{name}” could also be read as “{one}” and “{other}”.": "“{name}”也可以读作“{one}”加“{other}”。",

@@ -474,6 +474,11 @@ def vocabulary(*names: str, kind: Kind = Kind.MONEY, **more: str) -> Vocabulary:
         ("甲“乙”",),
         ("",),
         ("长" * 61,),
+        ("营业\u200b收入",),
+        ("营业收⼊",),  # a radical that looks like 入
+        ("\uf900收",),  # a double of 豈
+        ("收入\ufe00",),
+        ("收入\u202e",),
     ],
 )
 def test_names_that_could_be_other_words_are_refused(names: tuple[str, ...]) -> None:
@@ -516,6 +521,13 @@ def test_names_are_read_longest_first_whatever_their_kind() -> None:
     )
     assert parse("成立日期数超过3个", known) == Compare(Reading("n"), Comparison.ABOVE, Amount(Decimal(3), "个"))
     assert isinstance(parse("成立日期晚于2020年1月1日", known), CompareDay)
+
+
+def test_what_stands_in_brackets_may_have_spaces_and_signs() -> None:
+    scores = "得分（GB/T 4754-2017），甲、乙"
+    known = Vocabulary(terms=(), tables={scores: "分"}, parameters=("下限 1%",))
+    sentence = f"按《{scores}》计算的得分不低于【下限 1%】"
+    assert print_chinese(parse(sentence, known), known) == sentence
 
 
 def test_a_vocabulary_of_5000_names_is_read_with() -> None:

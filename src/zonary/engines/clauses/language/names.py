@@ -7,6 +7,7 @@ naming the two, instead of a sentence being read one way and meant the other.
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -18,10 +19,9 @@ from zonary.engines.clauses.vocabulary import Frame, Kind, Unit, Vocabulary
 
 MAX_NAMES: Final = 5_000
 MAX_NAME_LENGTH: Final = 60
-_NOT_IN_NAMES: Final = re.compile(
-    r"[\s\x00-\x1f\x7f-\x9f，。；：、（）()“”‘’\"'《》〈〉【】〔〕/%\\,;:\u200b-\u200f\u2028-\u202e\ufeff]"
-)
-_NOT_IN_BRACKETS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f《》【】“”\u200b-\u200f\u2028-\u202e\ufeff]")
+_JOINING: Final = frozenset("，。；：、（）()“”‘’\"'《》〈〉【】〔〕/%\\,;:")
+"""Marks that sentences are joined of; of them, names in brackets may have all but :data:`_BRACKETS`."""
+_BRACKETS: Final = frozenset("《》【】“”")
 _NOTHING: Final = "(?!)x"
 
 
@@ -52,16 +52,31 @@ def require_legible(vocabulary: Vocabulary) -> None:
     bracketed = [*(each.name for each in vocabulary.lists), *vocabulary.tables, *vocabulary.parameters]
     if len(terms) + len(bracketed) > MAX_NAMES:
         raise VocabularyError("A vocabulary has at most {limit} names.", limit=MAX_NAMES)
-    for name, forbidden in [(each, _NOT_IN_NAMES) for each in terms] + [(each, _NOT_IN_BRACKETS) for each in bracketed]:
-        if not 0 < len(name) <= MAX_NAME_LENGTH or forbidden.search(name) or name != name.strip():
+    for name, marks in [(each, _JOINING) for each in terms] + [(each, _BRACKETS) for each in bracketed]:
+        if not 0 < len(name) <= MAX_NAME_LENGTH or not _is_plain(name, marks):
             raise VocabularyError(
-                "“{name}” cannot be a name: it has 1 to {limit} characters, no spaces and none of the marks that "
-                "join sentences.",
+                "“{name}” cannot be a name: it has 1 to {limit} characters, none that cannot be seen or looks like "
+                "another, and no mark that joins sentences.",
                 name=name[:MAX_NAME_LENGTH],
                 limit=MAX_NAME_LENGTH,
             )
     _require_units(vocabulary)
     _require_apart(set(terms))
+
+
+def _is_plain(name: str, marks: frozenset[str]) -> bool:
+    """Without marks, spaces (but inside brackets), what cannot be seen, and doubles of characters (人 as a radical) that look the same."""
+    if unicodedata.normalize("NFC", name) != name or name != name.strip():
+        return False
+    if marks is _BRACKETS:
+        name = name.replace(" ", "")
+    return not any(
+        each in marks
+        or unicodedata.category(each)[0] in "CZ"
+        or unicodedata.category(each) == "Mn"
+        or "⺀" <= each <= "⿟"
+        for each in name
+    )
 
 
 def _require_units(vocabulary: Vocabulary) -> None:
@@ -73,7 +88,7 @@ def _require_units(vocabulary: Vocabulary) -> None:
     ]
     places: dict[str, int] = {}
     for symbol, unit, decimals in measured:
-        if not symbol or _NOT_IN_NAMES.search(symbol) or symbol[0] in "0123456789.":
+        if not symbol or not _is_plain(symbol, _JOINING) or symbol[0] in "0123456789.":
             raise VocabularyError("“{unit}” cannot be a unit.", unit=symbol[:MAX_NAME_LENGTH])
         if symbol in known or places.setdefault(symbol, decimals) != decimals:
             raise VocabularyError("The unit “{unit}” would mean two things.", unit=unit.symbol)
