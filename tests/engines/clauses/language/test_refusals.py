@@ -424,7 +424,7 @@ def test_the_nearest_sentence_has_the_same_figures_and_denials(leaf: Expression,
     slipped = sentence[:at] + data.draw(st.sampled_from(["", "某", "人", "年度"])) + sentence[at + 1 :]
     error = refusal_of(slipped)
     if error is not None and error.nearest and "《" not in sentence:  # the name of a list may have figures
-        for meant in ("[0-9.]", "[不未]", "[低高]"):
+        for meant in ("[0-9.]", "[不未]", "[低超]"):
             assert re.findall(meant, error.nearest) == re.findall(meant, slipped)
 
 
