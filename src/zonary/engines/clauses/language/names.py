@@ -65,7 +65,7 @@ def require_legible(vocabulary: Vocabulary) -> None:
 
 
 def _is_plain(name: str, marks: frozenset[str]) -> bool:
-    """Without marks, spaces (but inside brackets), what cannot be seen, and doubles that look the same (人 as a radical)."""
+    """Without marks, spaces (but inside brackets), what cannot be seen, and doubles such as 人 as a radical."""
     if unicodedata.normalize("NFC", name) != name or name != name.strip():
         return False
     if marks is _BRACKETS:
