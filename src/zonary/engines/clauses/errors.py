@@ -18,7 +18,7 @@ class UnitMismatchError(ClausesError):
 
 
 class ExpiredParameterError(ClausesError):
-    """A parameter without a value on the day asked about: the item stops, an older value is never used instead."""
+    """A parameter or list without a value on the day asked about: the item stops, an older one is never used instead."""
 
 
 class DatumError(ClausesError):
