@@ -18,7 +18,7 @@ class UnitMismatchError(ClausesError):
 
 
 class ExpiredParameterError(ClausesError):
-    """A parameter or list without a value on the day asked about: the item stops, an older one is never used instead."""
+    """A parameter or list without a value on the day asked about: the item stops, no older one is used instead."""
 
 
 class DatumError(ClausesError):

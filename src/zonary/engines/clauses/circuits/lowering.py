@@ -26,7 +26,6 @@ from zonary.engines.clauses.errors import UnitMismatchError, VocabularyError
 from zonary.engines.clauses.parameters import Parameters
 from zonary.engines.clauses.quantities import (
     Bound,
-    Difference,
     Gathered,
     Parameter,
     Period,
