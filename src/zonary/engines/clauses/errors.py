@@ -23,3 +23,7 @@ class ExpiredParameterError(ClausesError):
 
 class DatumError(ClausesError):
     """A datum of the wrong kind, out of its bounds, or from the future."""
+
+
+class PackError(ClausesError):
+    """A rule pack that cannot be read, with the place in it."""
