@@ -23,12 +23,12 @@ class Shape(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """What all have in common."""
 
 
-class InTwoLanguages(Shape):
+class InTwoLanguages(Shape, frozen=True, kw_only=True):
     zh: Name
     en: Name
 
 
-class TermShape(Shape):
+class TermShape(Shape, frozen=True, kw_only=True):
     """``low`` and ``high`` are in the smallest unit."""
 
     id: Id
@@ -57,7 +57,7 @@ class TermShape(Shape):
     source: Text = ""
 
 
-class EditionShape(Shape):
+class EditionShape(Shape, frozen=True, kw_only=True):
     first: date
     last: date | None = None
     codes: Annotated[
@@ -66,13 +66,13 @@ class EditionShape(Shape):
     citation: Name
 
 
-class ListShape(Shape):
+class ListShape(Shape, frozen=True, kw_only=True):
     name: InTwoLanguages
     system: Name
     editions: Annotated[list[EditionShape], msgspec.Meta(min_length=1, max_length=100)]
 
 
-class ValueShape(Shape):
+class ValueShape(Shape, frozen=True, kw_only=True):
     """``amount`` is written as in a sentence: ``3%``, ``100万元``, ``15万元/亩``."""
 
     first: date
@@ -82,12 +82,12 @@ class ValueShape(Shape):
     citation: Name
 
 
-class ParameterShape(Shape):
+class ParameterShape(Shape, frozen=True, kw_only=True):
     name: Name
     values: Annotated[list[ValueShape], msgspec.Meta(min_length=1, max_length=200)]
 
 
-class ClauseShape(Shape):
+class ClauseShape(Shape, frozen=True, kw_only=True):
     id: Id
     article: Text
     quote: Text
@@ -96,7 +96,7 @@ class ClauseShape(Shape):
     when_unknown: Literal["ask", "promise", "fail"] = "ask"
 
 
-class JoinedShape(Shape):
+class JoinedShape(Shape, frozen=True, kw_only=True):
     """One of its fields, and no other: which clauses have to be met."""
 
     all: list[str | JoinedShape] | None = None
@@ -106,7 +106,7 @@ class JoinedShape(Shape):
     none: str | JoinedShape | None = None
 
 
-class ItemShape(Shape):
+class ItemShape(Shape, frozen=True, kw_only=True):
     id: Id
     title: InTwoLanguages
     condition: str | JoinedShape
@@ -114,11 +114,11 @@ class ItemShape(Shape):
     last: date | None = None
 
 
-class CaseShape(Shape):
+class CaseShape(Shape, frozen=True, kw_only=True):
     """What has been agreed on: of an enterprise with these data, on this day, each item comes to this.
 
-    ``data``: ``rd-expense@2025`` or ``staff`` -> a number with its unit as in a sentence, a day as 2025-03-01, ``never``,
-    ``without-end``, a code, true or false; null, or not there: not known.
+    ``data``: ``rd-expense@2025`` or ``staff`` -> a number with its unit as in a sentence, a day as 2025-03-01,
+    ``never``, ``without-end``, a code, true or false; null, or not there: not known.
     """
 
     name: Name
@@ -127,7 +127,7 @@ class CaseShape(Shape):
     expected: dict[str, Literal["符合", "不符合", "待补"]]
 
 
-class PackShape(Shape):
+class PackShape(Shape, frozen=True, kw_only=True):
     version: Literal["zonary-rules/1"]
     id: Id
     number: Name
