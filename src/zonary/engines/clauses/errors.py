@@ -38,8 +38,12 @@ class UnitMismatchError(SentenceError):
 
 
 class ExpiredParameterError(ClausesError):
-    """A parameter without a value on the day asked about: the item stops, an older value is never used instead."""
+    """A parameter or list without a value on the day asked about: the item stops, no older one is used instead."""
 
 
 class DatumError(ClausesError):
     """A datum of the wrong kind, out of its bounds, or from the future."""
+
+
+class PackError(ClausesError):
+    """A rule pack that cannot be read, with the place in it."""

@@ -15,7 +15,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Final
 
-from zonary.engines.clauses.errors import VocabularyError
+from zonary.engines.clauses.errors import ExpiredParameterError, VocabularyError
 
 MAX_STORED: Final = 10**17 - 1
 """The largest number a datum may have, in its smallest unit, unless its term says less."""
@@ -154,11 +154,11 @@ class CodeList:
     def on(self, day: date) -> Edition:
         """The edition in force.
 
-        :raises VocabularyError: when there is none, or more than one.
+        :raises ExpiredParameterError: when there is none, or more than one; another day's is never used instead.
         """
         found = [each for each in self.editions if each.first <= day and (each.last is None or day <= each.last)]
         if len(found) != 1:
-            raise VocabularyError(
+            raise ExpiredParameterError(
                 "The list “{name}” has no single edition in force on {day}.", name=self.name, day=str(day)
             )
         return found[0]
@@ -190,6 +190,14 @@ class Vocabulary:
                 if name in seen:
                     raise VocabularyError("“{name}” is there twice in the vocabulary.", name=name)
                 seen.add(name)
+        self._require_one_meaning_of_units()
+
+    def _require_one_meaning_of_units(self) -> None:
+        """What is measured in one unit is kept to the same decimals, so that it can be added and compared as stored."""
+        places: dict[str, int] = {}
+        for each in self.terms:
+            if each.kind in (Kind.COUNT, Kind.NUMBER) and places.setdefault(each.unit, each.places) != each.places:
+                raise VocabularyError("Terms in the unit “{unit}” are kept to different decimals.", unit=each.unit)
 
     def _names(self) -> Iterable[str]:
         yield from (each.chinese for each in self.terms)
