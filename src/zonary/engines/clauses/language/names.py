@@ -15,7 +15,7 @@ from typing import Final
 
 from zonary.engines.clauses.errors import VocabularyError
 from zonary.engines.clauses.language import grammar
-from zonary.engines.clauses.vocabulary import Frame, Kind, Unit, Vocabulary
+from zonary.engines.clauses.vocabulary import Frame, Kind, Vocabulary
 
 MAX_NAMES: Final = 5_000
 MAX_NAME_LENGTH: Final = 60
@@ -80,18 +80,13 @@ def _is_plain(name: str, marks: frozenset[str]) -> bool:
 
 
 def _require_units(vocabulary: Vocabulary) -> None:
-    known: dict[str, Unit] = dict(Vocabulary(()).units)
-    measured = [
-        (each.unit, Unit(each.unit, each.unit_english, each.dimension, vocabulary.units[each.unit].factor), each.places)
-        for each in vocabulary.terms
-        if each.kind in (Kind.COUNT, Kind.NUMBER)
-    ]
-    places: dict[str, int] = {}
-    for symbol, unit, decimals in measured:
-        if not symbol or not _is_plain(symbol, _JOINING) or symbol[0] in "0123456789.":
+    shared = Vocabulary(()).units
+    measure_words = {each.unit for each in vocabulary.terms if each.kind in (Kind.COUNT, Kind.NUMBER)}
+    for symbol in sorted(measure_words | set(vocabulary.units)):
+        if not symbol or not _is_plain(symbol, _JOINING - {"%"}) or symbol[0] in "0123456789.":
             raise VocabularyError("“{unit}” cannot be a unit.", unit=symbol[:MAX_NAME_LENGTH])
-        if symbol in known or places.setdefault(symbol, decimals) != decimals:
-            raise VocabularyError("The unit “{unit}” would mean two things.", unit=unit.symbol)
+        if symbol in measure_words and symbol in shared:
+            raise VocabularyError("The unit “{unit}” would mean two things.", unit=symbol)
     follow = _keywords()
     for one in vocabulary.units:
         for other in vocabulary.units:
