@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from zonary.proof.errors import Error
+from typing import Self
+
+from zonary.proof.errors import Error, Noun
 
 
 class ClausesError(Error):
@@ -13,7 +15,25 @@ class VocabularyError(ClausesError):
     """A term, unit, list or table that the vocabulary does not have, or has in a way that cannot be read."""
 
 
-class UnitMismatchError(ClausesError):
+class SentenceError(ClausesError):
+    """A sentence, or a tree made otherwise, that is no rule.
+
+    :ivar position: index of the character (not of a UTF-16 unit) where it goes wrong; of a tree, None.
+    :ivar expected: what could have stood there.
+    :ivar nearest: a whole sentence that would be read and is close to this one, or empty.
+    """
+
+    position: int | None = None
+    expected: tuple[Noun, ...] = ()
+    nearest: str = ""
+
+    def at(self, position: int | None, expected: tuple[Noun, ...] = (), nearest: str = "") -> Self:
+        """Itself, saying where."""
+        self.position, self.expected, self.nearest = position, expected, nearest
+        return self
+
+
+class UnitMismatchError(SentenceError):
     """Two quantities that cannot be compared, such as money with people."""
 
 

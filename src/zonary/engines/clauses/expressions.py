@@ -46,11 +46,14 @@ class Comparison(Enum):
     REACHED = ("达到", "", Relation.AT_LEAST)
     REACHED_UPWARDS = ("达到", "以上", Relation.AT_LEAST)
     UPWARDS = ("在", "以上", Relation.AT_LEAST)
+    BARE_UPWARDS = ("", "以上", Relation.AT_LEAST)  # 同比增长20%以上
     NOT_ABOVE = ("不超过", "", Relation.AT_MOST)
     NOT_HIGHER = ("不高于", "", Relation.AT_MOST)
     NOT_GREATER = ("不大于", "", Relation.AT_MOST)
     DOWNWARDS = ("在", "以下", Relation.AT_MOST)
     WITHIN = ("在", "以内", Relation.AT_MOST)
+    BARE_DOWNWARDS = ("", "以下", Relation.AT_MOST)
+    BARE_WITHIN = ("", "以内", Relation.AT_MOST)
     ABOVE = ("超过", "", Relation.MORE)
     HIGHER = ("高于", "", Relation.MORE)
     GREATER = ("大于", "", Relation.MORE)
@@ -102,7 +105,7 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """上年度研发费用占营业收入的比例不低于3%. ``whole`` may be of 同期.
+    """上年度研发费用占营业收入的比例不低于3%. ``whole`` may be of 同期, or leave it unsaid.
 
     Of a whole that is known to be nothing, or less, no share is enough nor small: the sentence does not hold.
     """
@@ -143,6 +146,9 @@ class Duration(Enum):
 
     FULL = ("已满", "", Relation.AT_LEAST)
     UPWARDS = ("已有", "以上", Relation.AT_LEAST)
+    BARE_UPWARDS = ("", "以上", Relation.AT_LEAST)
+    BARE_DOWNWARDS = ("", "以下", Relation.AT_MOST)
+    BARE_WITHIN = ("", "以内", Relation.AT_MOST)
     NOT_FULL = ("未满", "", Relation.LESS)
     NOT_BEYOND = ("不超过", "", Relation.AT_MOST)
     BEYOND = ("超过", "", Relation.MORE)
@@ -232,7 +238,7 @@ class InCodes:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """未被列入经营异常名录、严重违法失信名单: on none of them. Affirmed: on at least one."""
+    """未被列入经营异常名录、严重违法失信名单: on none of them. Affirmed, …之一: on at least one."""
 
     terms: tuple[str, ...]
     is_denied: bool = False
@@ -248,7 +254,7 @@ class Holds:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """经评审专家认定，核心技术属于…: only a person can say. ``term`` is the judgement's."""
+    """经认定，核心技术属于…: only a person can say. ``term`` is the judgement's."""
 
     term: str
 
@@ -273,7 +279,7 @@ Leaf: TypeAlias = (
 
 @dataclass(frozen=True, slots=True)
 class ClauseRef:
-    """A clause of the same document, by its id: the leaf of an item's condition."""
+    """符合条款〔c1〕: a clause of the same document, by its id; the leaf of an item's condition."""
 
     clause: str
 

@@ -28,14 +28,21 @@ class Period(StrEnum):
     CURRENT_YEAR = "当年"
     YEAR_BEFORE_LAST = "前年度"
     SAME = "同期"  # of what a share is of: the years of the part
+    UNSAID = "（同期）"  # said once for the whole comparison: that of its first reading. Printed as nothing
+
+    @property
+    def word(self) -> str:
+        """What a sentence says."""
+        return "" if self is Period.UNSAID else self.value
 
     @property
     def offset(self) -> int:
-        """Years from the one asked about; 0 is the running one. 同期 has none of its own.
+        """Years from the one asked about; 0 is the running one.
 
-        :raises ValueError: of 同期, and of a term that is not annual.
+        :raises ValueError: of 同期 and what is not said, which :func:`~zonary.engines.clauses.periods.spelled_out`
+            replaces, and of a term that is not annual.
         """
-        if self in (Period.SAME, Period.NONE):
+        if self in (Period.SAME, Period.UNSAID, Period.NONE):
             raise ValueError(self.name)
         return {"本年度": 0, "当年": 0, "前年度": -2}.get(self.value, -1)
 
@@ -102,7 +109,7 @@ class Gathered:
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """A、B与C之和."""
+    """A、B与C之和. No part of it is itself worded as …之和, which could not be told apart."""
 
     parts: tuple[Reading | Gathered, ...]
 

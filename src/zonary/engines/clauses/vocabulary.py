@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
@@ -72,13 +73,18 @@ class Unit:
     dimension: str
     factor: Fraction
 
+    def counted(self, number: Decimal) -> str:
+        """In English; a word with two forms is given as ``person/people``."""
+        one, _, many = self.english.partition("/")
+        return f"{number:,f} {one if number == 1 or not many else many}"
+
 
 _SHARED_UNITS: Final = (
     Unit("元", "yuan", "money", Fraction(100)),
     Unit("万元", "ten thousand yuan", "money", Fraction(10**6)),
     Unit("亿元", "hundred million yuan", "money", Fraction(10**10)),
     Unit("平方米", "m²", "area", Fraction(100)),
-    Unit("公顷", "hectares", "area", Fraction(10**6)),
+    Unit("公顷", "hectare/hectares", "area", Fraction(10**6)),
     # 一亩为三分之二千平方米: 国务院关于在我国统一实行法定计量单位的命令 (1984) leaves 亩 = 666.6̄ m².
     Unit("亩", "mu", "area", Fraction(200_000, 3)),
     Unit("%", "%", "share", Fraction(10**4)),
@@ -90,9 +96,12 @@ class Term:
     """One thing that can be asked of an enterprise.
 
     :param id: ASCII; a column of a table of enterprises begins with it.
+    :param english: what English sentences say: “R&D expenses” of a figure; “a resident enterprise”, “independent
+        legal personality” or “set up a reserve” of a flag, by its frame; “the core technology is …” of a judgement; of
+        the other kinds a noun without its article.
     :param annual: whether there is one value for each year; otherwise the one in force on the day.
     :param unit: the measure word of a count (人, 项, 家) or a number (吨标准煤); fixed for the other kinds.
-    :param unit_english: the same in English.
+    :param unit_english: the same in English, ``person/people`` where it has two forms.
     :param places: decimals kept of a :attr:`Kind.NUMBER`.
     :param low: the smallest stored value a datum may have; a datum beyond is refused, not guessed at.
     :param high: the largest one. Both prove that arithmetic in 64 bits does not overflow.
@@ -167,13 +176,19 @@ class Vocabulary:
     parameters: tuple[str, ...] = ()
     tables: Mapping[str, str] = field(default_factory=dict)
     """Name of a score or decision table -> its dimension."""
+    dimensions: Mapping[str, str] = field(default_factory=dict)
+    """Name of a parameter -> its dimension, ``money/area`` for one per unit. Others are compared when they are read."""
+    english: Mapping[str, str] = field(default_factory=dict)
+    """Name of a parameter or table, or unit of a table -> its English. Without it, the Chinese is said."""
+    systems: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Classification -> its codes, down to some depth. Codes of one that is not here are not looked up."""
 
     def __post_init__(self) -> None:
-        for names, what in ((self._names(), "name"), ((each.id for each in self.terms), "id")):
+        for names in (self._names(), (each.id for each in self.terms)):
             seen: set[str] = set()
             for name in names:
                 if name in seen:
-                    raise VocabularyError("The {what} “{name}” is there twice.", what=what, name=name)
+                    raise VocabularyError("“{name}” is there twice in the vocabulary.", name=name)
                 seen.add(name)
         self._require_one_meaning_of_units()
 
@@ -202,7 +217,11 @@ class Vocabulary:
             for each in self.terms
             if each.kind in (Kind.COUNT, Kind.NUMBER)
         }
-        points = {each: Unit(each, each, each, Fraction(1)) for each in self.tables.values() if each not in own}
+        points = {
+            each: Unit(each, self.english.get(each, each), each, Fraction(1))
+            for each in self.tables.values()
+            if each not in own
+        }
         return MappingProxyType({each.symbol: each for each in _SHARED_UNITS} | points | own)
 
     def term(self, id: str) -> Term:

@@ -24,6 +24,7 @@ from zonary.engines.clauses.circuits.gates import (
 )
 from zonary.engines.clauses.errors import UnitMismatchError, VocabularyError
 from zonary.engines.clauses.parameters import Parameters
+from zonary.engines.clauses.periods import spelled_out
 from zonary.engines.clauses.quantities import (
     Bound,
     Gathered,
@@ -68,7 +69,7 @@ def lower(expression: say.Expression, context: Context) -> Circuit:
         return Disjunction((Negated(lower(expression.premise, context)), lower(expression.conclusion, context)))
     if isinstance(expression, say.ClauseRef):
         raise VocabularyError("A sentence does not refer to another clause; the item's condition joins them.")
-    return _LEAVES[type(expression)](expression, context)
+    return _LEAVES[type(expression)](spelled_out(expression), context)
 
 
 # --- numbers ---------------------------------------------------------------------------------------------------------
