@@ -13,6 +13,10 @@ class VocabularyError(ClausesError):
     """A term, unit, list or table that the vocabulary does not have, or has in a way that cannot be read."""
 
 
+class NoEditionError(VocabularyError):
+    """A list without a single edition on the day asked about: the item stops, another edition is never used instead."""
+
+
 class UnitMismatchError(ClausesError):
     """Two quantities that cannot be compared, such as money with people."""
 
@@ -23,3 +27,19 @@ class ExpiredParameterError(ClausesError):
 
 class DatumError(ClausesError):
     """A datum of the wrong kind, out of its bounds, or from the future."""
+
+
+class RuleError(ClausesError):
+    """A document whose items and clauses do not fit together, or a sentence that cannot mean anything."""
+
+
+class TableError(ClausesError):
+    """A decision table, score or amount that cannot be, or gives nothing, or two things, for an enterprise."""
+
+
+class SheetError(ClausesError):
+    """A workbook that is no such table; the sentence names the cell. Nothing of it was taken over."""
+
+
+class ReplayError(ClausesError):
+    """A stored decision that does not come out again as it was stored."""

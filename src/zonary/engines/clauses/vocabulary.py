@@ -14,7 +14,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Final
 
-from zonary.engines.clauses.errors import VocabularyError
+from zonary.engines.clauses.errors import NoEditionError, VocabularyError
 
 MAX_STORED: Final = 10**17 - 1
 """The largest number a datum may have, in its smallest unit, unless its term says less."""
@@ -145,11 +145,11 @@ class CodeList:
     def on(self, day: date) -> Edition:
         """The edition in force.
 
-        :raises VocabularyError: when there is none, or more than one.
+        :raises NoEditionError: when there is none, or more than one.
         """
         found = [each for each in self.editions if each.first <= day and (each.last is None or day <= each.last)]
         if len(found) != 1:
-            raise VocabularyError(
+            raise NoEditionError(
                 "The list “{name}” has no single edition in force on {day}.", name=self.name, day=str(day)
             )
         return found[0]
@@ -175,6 +175,23 @@ class Vocabulary:
                 if name in seen:
                     raise VocabularyError("The {what} “{name}” is there twice.", what=what, name=name)
                 seen.add(name)
+        self._check_measure_words()
+
+    def _check_measure_words(self) -> None:
+        """Of one measure word with two sizes, one term's numbers would be read in the other's."""
+        shared = {each.symbol for each in _SHARED_UNITS}
+        first: dict[str, Term] = {}
+        for each in self.terms:
+            if each.kind not in (Kind.COUNT, Kind.NUMBER):
+                continue
+            other = first.setdefault(each.unit, each)
+            if other.places != each.places or each.unit in shared:
+                raise VocabularyError(
+                    "“{term}” counts in “{unit}”, which has another size already. Give it the same decimals, or a "
+                    "measure word of its own.",
+                    term=each.chinese,
+                    unit=each.unit,
+                )
 
     def _names(self) -> Iterable[str]:
         yield from (each.chinese for each in self.terms)
