@@ -87,8 +87,10 @@ class Explaining:
             return Sentence(
                 "This will hold from {day} on, if nothing else changes.", {"day": need.from_day.isoformat()}
             )
-        by, to, dimension = need.by or 0, need.to or 0, finding.measures[0].dimension
-        params = {"amount": self.amount(abs(by), dimension), "to": self.amount(to, dimension)}
+        by: Exact = need.by or 0
+        to: Exact = need.to or 0
+        dimension = finding.measures[0].dimension
+        params = {"amount": self.amount(abs(Fraction(by)), dimension), "to": self.amount(to, dimension)}
         if by > 0:
             return Sentence("{amount} more is needed: {to} in all.", params)
         return Sentence("It is {amount} too much: {to} would do.", params)
@@ -98,7 +100,7 @@ class Explaining:
         units = sorted(self._units(dimension), key=lambda each: each.factor, reverse=True)
         for unit in units:
             written = _decimal(Fraction(number) / unit.factor)
-            if written is not None and (abs(number) >= unit.factor or unit is units[-1]):
+            if written is not None and (abs(Fraction(number)) >= unit.factor or unit is units[-1]):
                 return f"{written} {unit.english}" if self.in_english else written + unit.symbol
         return str(number)
 
