@@ -236,9 +236,12 @@ def data(keys: tuple[Key, ...] = _KEYS) -> st.SearchStrategy[dict[Key, Stored]]:
     return st.fixed_dictionaries({}, optional={key: _values(VOCABULARY.term(key[0])) for key in keys})  # type: ignore[return-value, arg-type]
 
 
+_FILLINGS = {key: _values(VOCABULARY.term(key[0])) for key in _KEYS}
+
+
 def completed(known: Mapping[Key, Stored]) -> st.SearchStrategy[dict[Key, Stored]]:
     """The same with every gap filled."""
-    gaps = {key: _values(VOCABULARY.term(key[0])) for key in _KEYS if key not in known}
+    gaps = {key: each for key, each in _FILLINGS.items() if key not in known}
     return st.fixed_dictionaries(gaps).map(lambda rest: {**known, **rest})
 
 
@@ -325,11 +328,19 @@ def joins(leaf: st.SearchStrategy[Expression], most: int = 8) -> st.SearchStrate
 expressions: st.SearchStrategy[Expression] = joins(leaves)
 
 
-@st.composite
-def documents(draw: st.DrawFn, unknown: tuple[WhenUnknown, ...] = tuple(WhenUnknown)) -> Document:
-    """One item over two to six clauses, each of one to three leaves."""
-    ids = [f"c{place}" for place in range(draw(st.integers(2, 6)))]
-    clauses = {id: draw(joins(leaves, 3)) for id in ids}
-    condition = draw(joins(st.sampled_from(ids).map(ClauseRef)))
-    rules = {id: draw(st.sampled_from(unknown)) for id in ids}
-    return document(clauses, condition, rules)
+_IDS = ("c0", "c1", "c2", "c3")
+_clauses = st.lists(joins(leaves, 2), min_size=4, max_size=4)
+_conditions = joins(st.sampled_from(_IDS).map(ClauseRef), 6)
+
+
+def documents(unknown: tuple[WhenUnknown, ...] = tuple(WhenUnknown)) -> st.SearchStrategy[Document]:
+    """One item over up to four clauses of one leaf or a few."""
+    rules = st.tuples(*(st.sampled_from(unknown) for _ in _IDS))
+    return st.builds(
+        lambda clauses, condition, rules: document(
+            dict(zip(_IDS, clauses, strict=True)), condition, dict(zip(_IDS, rules, strict=True))
+        ),
+        _clauses,
+        _conditions,
+        rules,
+    )
