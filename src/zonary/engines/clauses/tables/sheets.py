@@ -342,7 +342,8 @@ def _unwelcome(text: bytes) -> Iterator[SheetError]:
         yield SheetError("The workbook declares entities, which none has.")
     for merged in _MERGED.findall(text):
         yield SheetError("{cells} are merged. Split them, and fill each.", cells=merged.decode("ascii"))
-    for letters, digits in _PLACE.findall(text):
+    # Cells before their rows, so that what is named is a cell.
+    for letters, digits in sorted(set(_PLACE.findall(text)), key=lambda place: not place[0]):
         if int(digits) > MAX_ROWS + _TOP + 1 or len(letters) > 2 or _column(letters) > MAX_WIDTH:
             name = (letters + digits).decode("ascii")
             yield SheetError(
