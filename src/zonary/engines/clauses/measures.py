@@ -10,6 +10,7 @@ from zonary.engines.clauses.extents import UNKNOWN, Exact, Extent
 from zonary.engines.clauses.quantities import Amount, Bound, Quantity
 from zonary.engines.clauses.snapshots import Datum, Key
 from zonary.engines.clauses.vocabulary import Vocabulary
+from zonary.proof.errors import Noun
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,14 @@ class Given:
     def label(self) -> str | None:
         """None while more than one is possible."""
         return next(iter(self.labels)) if len(self.labels) == 1 else None
+
+
+def dimension_named(dimension: str, per: str = "") -> Noun | str:
+    """A dimension as a sentence names it; a measure word names itself."""
+    if per:
+        return Noun("a rate")
+    named = {"money": Noun("an amount of money"), "area": Noun("an area"), "share": Noun("a share")}
+    return named.get(dimension, dimension)
 
 
 class Reader(Protocol):

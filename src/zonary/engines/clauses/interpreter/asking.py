@@ -13,7 +13,7 @@ from zonary.engines.clauses.errors import RuleError, UnitMismatchError
 from zonary.engines.clauses.expressions import Leaf
 from zonary.engines.clauses.extents import UNKNOWN, Exact, exactly, scaled, total
 from zonary.engines.clauses.interpreter.leaves import LeafFinding, found
-from zonary.engines.clauses.measures import Given, Measure, Threshold
+from zonary.engines.clauses.measures import Given, Measure, Threshold, dimension_named
 from zonary.engines.clauses.parameters import Parameters, series
 from zonary.engines.clauses.quantities import (
     Amount,
@@ -168,7 +168,9 @@ def _together(parts: list[Measure]) -> Measure:
     for each in parts[1:]:
         if each.dimension != first.dimension:
             raise UnitMismatchError(
-                "{first} and {second} cannot be added up.", first=first.dimension, second=each.dimension
+                "{first} and {second} cannot be added up.",
+                first=dimension_named(first.dimension),
+                second=dimension_named(each.dimension),
             )
     is_alike = all((each.years, each.is_mean) == (first.years, first.is_mean) for each in parts)
     return Measure(

@@ -37,7 +37,7 @@ from zonary.engines.clauses.expressions import (
 from zonary.engines.clauses.extents import UNKNOWN, Exact, compared, exactly, holds
 from zonary.engines.clauses.interpreter.dates import moved, whole_years
 from zonary.engines.clauses.kleene import Truth
-from zonary.engines.clauses.measures import Measure, Reader, Threshold
+from zonary.engines.clauses.measures import Measure, Reader, Threshold, dimension_named
 from zonary.engines.clauses.quantities import Period, Reading
 from zonary.engines.clauses.snapshots import Datum, Key
 from zonary.engines.clauses.vocabulary import Kind, Term
@@ -110,7 +110,9 @@ def _share(leaf: Share, reader: Reader) -> LeafFinding:
     whole, threshold = reader.measure(leaf.whole, part), reader.threshold(leaf.bound)
     if part.dimension != whole.dimension:
         raise UnitMismatchError(
-            "A share of {whole} cannot be had from {part}.", whole=whole.dimension, part=part.dimension
+            "A share of {whole} cannot be had from {part}.",
+            whole=dimension_named(whole.dimension),
+            part=dimension_named(part.dimension),
         )
     _require_alike("share", threshold)
     ratio = Fraction(threshold.value) / 10**6
@@ -187,8 +189,8 @@ def _require_alike(dimension: str, threshold: Threshold, per: str = "") -> None:
     if (dimension, per) != (threshold.dimension, threshold.per):
         raise UnitMismatchError(
             "{found} cannot be compared with {wanted}.",
-            found="/".join(filter(None, (dimension, per))),
-            wanted="/".join(filter(None, (threshold.dimension, threshold.per))),
+            found=dimension_named(dimension, per),
+            wanted=dimension_named(threshold.dimension, threshold.per),
         )
 
 

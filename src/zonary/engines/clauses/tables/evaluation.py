@@ -13,7 +13,7 @@ from zonary.engines.clauses.errors import RuleError, TableError, UnitMismatchErr
 from zonary.engines.clauses.expressions import Relation
 from zonary.engines.clauses.extents import UNKNOWN, Exact, Extent, best, clipped, compared, exactly, scaled, total
 from zonary.engines.clauses.kleene import Truth
-from zonary.engines.clauses.measures import Given, Measure, Reader
+from zonary.engines.clauses.measures import Given, Measure, Reader, dimension_named
 from zonary.engines.clauses.quantities import Bound
 from zonary.engines.clauses.snapshots import Datum, Key
 from zonary.engines.clauses.tables.model import (
@@ -233,8 +233,8 @@ class _Read:
             raise UnitMismatchError(
                 "“{column}” is written in {wanted}, and what it reads is {found}.",
                 column=column.heading,
-                wanted=wanted,
-                found=found,
+                wanted=dimension_named(wanted),
+                found=dimension_named(found),
             )
 
 
@@ -280,8 +280,8 @@ def _base(table: Proportion, bound: Bound, reader: Reader) -> Fraction:
         raise UnitMismatchError(
             "“{column}” is written in {wanted}, and what it reads is {found}.",
             column=table.name,
-            wanted="/".join(filter(None, wanted)),
-            found="/".join(filter(None, (threshold.dimension, threshold.per))),
+            wanted=dimension_named(*wanted),
+            found=dimension_named(threshold.dimension, threshold.per),
         )
     is_share = isinstance(table.reads, Ratio) and not per
     value = Fraction(threshold.value) / factor_of(reader.vocabulary, table.reads) / (10**6 if is_share else 1)
