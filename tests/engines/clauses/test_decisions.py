@@ -53,7 +53,7 @@ from zonary.engines.clauses.interpreter.asking import Asking
 from zonary.engines.clauses.interpreter.conditions import truth_of
 from zonary.engines.clauses.interpreter.decisions import Decision, Stop, decide
 from zonary.engines.clauses.interpreter.needs import need
-from zonary.engines.clauses.interpreter.plans import Plan
+from zonary.engines.clauses.interpreter.plans import Plan, Planned
 from zonary.engines.clauses.interpreter.records import digest, record, replay
 from zonary.engines.clauses.kleene import Truth
 from zonary.engines.clauses.quantities import Amount, Number, Parameter, Period, Reading
@@ -67,6 +67,10 @@ _TRUTHS = {True: YES, False: NO, None: OPEN}
 
 def asked(data: dict[Key, Stored], rules: Document, **more: frozenset[str]) -> Decision:
     return decide(Plan(rules), "item", Asking(SETTING, snapshot(data)), **more)
+
+
+def wanted_of(planned: Planned) -> dict[str, Truth | None]:
+    return {each.clause.id: wanted for each, wanted in zip(planned.clauses, planned.wanted, strict=True)}
 
 
 # The meaning, against a second reading of it
@@ -102,7 +106,7 @@ def test_what_fails_unknown_is_taken_at_its_worst(rules: Document, known: dict[K
         rules.items[0].condition, slowly.clauses(rules, asking), {each.id: each for each in rules.clauses}
     )
     found = decide(plan, "item", asking).truth
-    if None in plan["item"].wanted.values():
+    if None in plan["item"].wanted:
         assert found is not YES or worst is True
     else:
         assert found is _TRUTHS[worst]
@@ -160,9 +164,13 @@ def test_one_clause_short_is_found_by_trying(rules: Document, known: dict[Key, S
     assume(decision.truth is NO)
     short = []
     for place, clause in enumerate(rules.clauses):
-        wanted = Plan(rules)["item"].wanted.get(clause.id)
+        wanted = wanted_of(Plan(rules)["item"]).get(clause.id)
         signs = (
-            () if clause.id not in Plan(rules)["item"].wanted else (True, False) if wanted is None else (wanted is YES,)
+            ()
+            if clause.id not in wanted_of(Plan(rules)["item"])
+            else (True, False)
+            if wanted is None
+            else (wanted is YES,)
         )
         for is_so in signs:
             sure = Flag("resident") if is_so else Not(Flag("resident"))
@@ -175,7 +183,7 @@ def test_one_clause_short_is_found_by_trying(rules: Document, known: dict[Key, S
             by_id = {each.id: each for each in tried.clauses}
             if slowly.at_worst(rules.items[0].condition, truths, by_id) is True:
                 short.append(clause.id)
-    both_ways = {id for id, wanted in Plan(rules)["item"].wanted.items() if wanted is None}
+    both_ways = {id for id, wanted in wanted_of(Plan(rules)["item"]).items() if wanted is None}
     if not both_ways:
         assert set(decision.short) == set(short)
     assert set(decision.short) <= set(short)
@@ -187,7 +195,7 @@ def test_one_clause_short_is_found_by_trying(rules: Document, known: dict[Key, S
 @given(documents(), data())
 def test_the_nearest_way_leads_there(rules: Document, known: dict[Key, Stored]) -> None:
     decision = asked(known, rules)
-    wanted = Plan(rules)["item"].wanted
+    wanted = wanted_of(Plan(rules)["item"])
     assert not (decision.truth is YES and decision.nearest)
     if decision.truth is not YES and None not in wanted.values():
         assert decision.nearest  # what stands nowhere both ways can always be had

@@ -211,7 +211,8 @@ class Vocabulary:
             for each in self.terms
             if each.kind in (Kind.COUNT, Kind.NUMBER)
         }
-        points = {each: Unit(each, each, each, Fraction(1)) for each in self.tables.values() if each not in own}
+        shared = {each.dimension for each in _SHARED_UNITS}  # a table of amounts of money is in 元 and 万元
+        points = {each: Unit(each, each, each, Fraction(1)) for each in self.tables.values() if each not in shared}
         return MappingProxyType({each.symbol: each for each in _SHARED_UNITS} | points | own)
 
     def term(self, id: str) -> Term:

@@ -10,9 +10,12 @@ from datetime import date
 from fractions import Fraction
 
 from zonary.engines.clauses.errors import RuleError, UnitMismatchError
-from zonary.engines.clauses.expressions import Leaf
+from zonary.engines.clauses.expressions import ClauseRef, Leaf
 from zonary.engines.clauses.extents import UNKNOWN, Exact, exactly, scaled, total
 from zonary.engines.clauses.interpreter.leaves import LeafFinding, found
+from zonary.engines.clauses.interpreter.needs import Need, need
+from zonary.engines.clauses.interpreter.plans import PlannedClause
+from zonary.engines.clauses.kleene import Truth
 from zonary.engines.clauses.measures import Given, Measure, Threshold, dimension_named
 from zonary.engines.clauses.parameters import Parameters, series
 from zonary.engines.clauses.quantities import (
@@ -52,6 +55,8 @@ class Asking:
         self.snapshot = snapshot.checked(setting.vocabulary)
         self._given: dict[str, Given] = {}
         self._found: dict[int, LeafFinding] = {}
+        self._clauses: dict[int, tuple[PlannedClause, Truth, tuple[LeafFinding, ...]]] = {}
+        self._needs: dict[tuple[int, Truth], tuple[Need, ...]] = {}
         self._thresholds: dict[tuple[str, str, str], Threshold] = {}
 
     @property
@@ -78,6 +83,27 @@ class Asking:
         if known is None or known.leaf is not leaf:  # a finding keeps its leaf, so that no other takes its id
             known = self._found[id(leaf)] = found(leaf, self)
         return known
+
+    def clause(self, planned: PlannedClause) -> tuple[Truth, tuple[LeafFinding, ...]]:
+        """Its truth, whatever an unknown one will count as, and what was found of its leaves."""
+        known = self._clauses.get(id(planned))
+        if known is None or known[0] is not planned:
+            leaves = tuple(self.finding(leaf) for leaf, _ in planned.program.leaves if not isinstance(leaf, ClauseRef))
+            truth = Truth(planned.program.run([each.truth.value for each in leaves]))
+            known = self._clauses[id(planned)] = (planned, truth, leaves)
+        return known[1], known[2]
+
+    def needs(self, planned: PlannedClause, wanted: Truth) -> tuple[Need, ...]:
+        """What would turn it to ``wanted``, leaf by leaf."""
+        key = (id(planned), wanted)
+        if key not in self._needs:
+            leaves = zip(self.clause(planned)[1], planned.program.leaves, strict=True)
+            found = (
+                need(place, leaf, wanted if is_positive else ~wanted, self.snapshot, self.vocabulary)
+                for place, (leaf, (_, is_positive)) in enumerate(leaves)
+            )
+            self._needs[key] = tuple(each for each in found if each is not None)
+        return self._needs[key]
 
     def table(self, name: str) -> Given:
         """What a table, score or amount of the pack gives this enterprise."""

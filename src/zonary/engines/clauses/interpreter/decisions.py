@@ -6,19 +6,16 @@ what it means is settled by the polarity of the clause in the item's condition.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from zonary.engines.clauses.documents import Clause, Item, WhenUnknown
 from zonary.engines.clauses.errors import ClausesError, ExpiredParameterError, NoEditionError, TableError
-from zonary.engines.clauses.expressions import ClauseRef, Leaf
 from zonary.engines.clauses.interpreter.asking import Asking
-from zonary.engines.clauses.interpreter.conditions import polarities, truth_of
 from zonary.engines.clauses.interpreter.leaves import LeafFinding
-from zonary.engines.clauses.interpreter.needs import Need, need
+from zonary.engines.clauses.interpreter.needs import Need
 from zonary.engines.clauses.interpreter.plans import Plan, Planned
-from zonary.engines.clauses.interpreter.ways import nearest_way
 from zonary.engines.clauses.kleene import Truth
 from zonary.engines.clauses.snapshots import Snapshot
 
@@ -116,20 +113,32 @@ def _outside(item: Item, snapshot: Snapshot) -> tuple[Stop | None, ClausesError 
 
 
 def _asked(plan: Plan, planned: Planned, asking: Asking, version: str, promised: frozenset[str]) -> Decision:
-    leaves = {each.id: _leaves(each, asking) for each in planned.clauses}
-    truths = {each.id: _clause_truth(each, leaves[each.id]) for each in planned.clauses}
-    state = _State(planned, truths, promised)
-    truth = state.truth()
+    found = [asking.clause(each) for each in planned.clauses]
+    state = _State(planned, [truth for truth, _ in found], promised)
+    truth = Truth(state.run(state.values))
     promises = state.promises() if truth is Truth.UNKNOWN else ()
     short = state.short() if truth is Truth.NO else ()
-    nearest = nearest_way(planned, state.counted, state.truth) if truth is not Truth.YES else ()
+    nearest = state.nearest() if truth is not Truth.YES else ()
+    clauses = []
+    for place, (each, (own, leaves)) in enumerate(zip(planned.clauses, found, strict=True)):
+        wanted = planned.wanted[place]
+        is_against = wanted is not None and own.value == -wanted.value
+        clauses.append(
+            ClauseFinding(
+                clause=each.clause,
+                truth=own,
+                leaves=leaves,
+                is_promised=place in state.stands_in,
+                needs=asking.needs(each, wanted) if is_against and wanted is not None else (),
+            )
+        )
     return Decision(
         document=plan.document.number,
         version=version,
         item=planned.item,
         snapshot=asking.snapshot,
         truth=truth,
-        clauses=tuple(_finding(each, planned, truths, leaves[each.id], state, asking) for each in planned.clauses),
+        clauses=tuple(clauses),
         promised=tuple(sorted(promised)),
         promises=promises,
         short=short,
@@ -137,94 +146,77 @@ def _asked(plan: Plan, planned: Planned, asking: Asking, version: str, promised:
     )
 
 
-def _leaves(clause: Clause, asking: Asking) -> tuple[LeafFinding, ...]:
-    return tuple(asking.finding(leaf) for leaf, _ in polarities(clause.expression) if not isinstance(leaf, ClauseRef))
-
-
-def _clause_truth(clause: Clause, leaves: tuple[LeafFinding, ...]) -> Truth:
-    values = iter(leaves)
-    return truth_of(clause.expression, lambda _, __: next(values).truth)
-
-
 class _State:
-    """The clauses' truth values, and what an unknown one counts as where it stands."""
+    """The clauses' truth values as numbers, and what an unknown one counts as where it stands.
 
-    def __init__(self, planned: Planned, truths: Mapping[str, Truth], promised: frozenset[str]) -> None:
+    Clauses go by their place in the item.
+    """
+
+    def __init__(self, planned: Planned, truths: list[Truth], promised: frozenset[str]) -> None:
         self.planned = planned
-        self.truths = truths
-        self.clauses = {each.id: each for each in planned.clauses}
-        self.stands_in = {
-            id: wanted
-            for id, wanted in planned.wanted.items()
-            if id in promised and self._is_open(id) and wanted is not None
-        }
+        self.stands_in: set[int] = set()
+        self.could_promise: list[int] = []
+        fails: set[int] = set()
+        counted = [each.value for each in truths]
+        for place, truth in enumerate(truths):
+            if truth is not Truth.UNKNOWN:
+                continue
+            clause, wanted = planned.clauses[place].clause, planned.wanted[place]
+            if clause.when_unknown is WhenUnknown.FAIL:
+                fails.add(place)
+            elif clause.when_unknown is WhenUnknown.PROMISE and wanted is not None:
+                if clause.id in promised:
+                    self.stands_in.add(place)
+                    counted[place] = wanted.value
+                else:
+                    self.could_promise.append(place)
+        self.values = [counted[place] for place in planned.places]
+        if fails:  # against the enterprise: no where it would help, yes where it would harm
+            for at, (place, (_, is_positive)) in enumerate(zip(planned.places, planned.program.leaves, strict=True)):
+                if place in fails:
+                    self.values[at] = -1 if is_positive else 1
 
-    def _is_open(self, id: str) -> bool:
-        return self.truths[id] is Truth.UNKNOWN and self.clauses[id].when_unknown is WhenUnknown.PROMISE
+    def run(self, values: list[int]) -> int:
+        return self.planned.program.run(values)
 
-    def counted(self, id: str, is_positive: bool) -> Truth:
-        """What the clause counts as, at a place of this polarity."""
-        truth = self.stands_in.get(id, self.truths[id])
-        if truth is Truth.UNKNOWN and self.clauses[id].when_unknown is WhenUnknown.FAIL:
-            return Truth.NO if is_positive else Truth.YES
-        return truth
-
-    def truth(self, assumed: Mapping[str, Truth] | None = None) -> Truth:
-        """Of the item, with some clauses assumed to be otherwise than they are."""
-
-        def of_leaf(leaf: Leaf | ClauseRef, is_positive: bool) -> Truth:
-            id = leaf.clause if isinstance(leaf, ClauseRef) else ""
-            return assumed[id] if assumed is not None and id in assumed else self.counted(id, is_positive)
-
-        return truth_of(self.planned.item.condition, of_leaf)
+    def would_do(self, assumed: Mapping[int, int]) -> bool:
+        """Whether it were a yes, with some clauses assumed to be otherwise than they are."""
+        places = self.planned.places
+        return self.run([assumed.get(place, now) for place, now in zip(places, self.values, strict=True)]) == 1
 
     def promises(self) -> tuple[str, ...]:
         """The open clauses whose promise, together, would make it a yes, none of them in vain."""
-        wanted = self.planned.wanted
-        could = {
-            id: want
-            for id, want in wanted.items()
-            if want is not None and self._is_open(id) and id not in self.stands_in
-        }
-        if not could or self.truth(could) is not Truth.YES:
-            return ()
-        for id in reversed(list(could)):
-            without = {each: want for each, want in could.items() if each != id}
-            if without and self.truth(without) is Truth.YES:
-                could = without
-        return tuple(could)
+        could = self._assumed(self.could_promise)
+        return self._ids(self._without_idle(could)) if could and self.would_do(could) else ()
 
     def short(self) -> tuple[str, ...]:
-        return tuple(
-            id
-            for id, want in self.planned.wanted.items()
-            if any(
-                self.truth({id: each}) is Truth.YES for each in ((want,) if want is not None else (Truth.YES, Truth.NO))
-            )
-        )
+        """Where a clause stands both ways, either may do."""
+        found = [
+            place
+            for place, wanted in enumerate(self.planned.wanted)
+            if any(self.would_do({place: each}) for each in ((wanted.value,) if wanted is not None else (1, -1)))
+        ]
+        return self._ids(found)
 
+    def nearest(self) -> tuple[str, ...]:
+        """Clauses that, together, would make it a yes, each of them needed; what stands both ways is left as it is."""
+        places = self.planned.places
+        yes = [0 if now == 1 else 1 << place for place, now in zip(places, self.values, strict=True)]
+        no = [0 if now == -1 else 1 << place for place, now in zip(places, self.values, strict=True)]
+        chosen = self.planned.program.ways(yes, no)
+        assumed = self._assumed([place for place in range(len(self.planned.wanted)) if chosen >> place & 1])
+        return self._ids(self._without_idle(assumed)) if self.would_do(assumed) else ()
 
-def _finding(
-    clause: Clause,
-    planned: Planned,
-    truths: Mapping[str, Truth],
-    leaves: tuple[LeafFinding, ...],
-    state: _State,
-    asking: Asking,
-) -> ClauseFinding:
-    truth, wanted = truths[clause.id], planned.wanted[clause.id]
-    needs: tuple[Need, ...] = ()
-    if wanted is not None and truth is ~wanted:
-        needs = _needs(clause, leaves, wanted, asking)
-    return ClauseFinding(
-        clause=clause, truth=truth, leaves=leaves, is_promised=clause.id in state.stands_in, needs=needs
-    )
+    def _assumed(self, places: Iterable[int]) -> dict[int, int]:
+        wanted = ((place, self.planned.wanted[place]) for place in places)
+        return {place: each.value for place, each in wanted if each is not None}
 
+    def _without_idle(self, assumed: dict[int, int]) -> Iterable[int]:
+        for place in reversed(list(assumed)):
+            without = {each: value for each, value in assumed.items() if each != place}
+            if without and self.would_do(without):
+                assumed = without
+        return assumed
 
-def _needs(clause: Clause, leaves: tuple[LeafFinding, ...], wanted: Truth, asking: Asking) -> tuple[Need, ...]:
-    signs = [is_positive for _, is_positive in polarities(clause.expression)]
-    found = (
-        need(place, leaf, wanted if sign else ~wanted, asking.snapshot, asking.vocabulary)
-        for place, (leaf, sign) in enumerate(zip(leaves, signs, strict=True))
-    )
-    return tuple(each for each in found if each is not None)
+    def _ids(self, places: Iterable[int]) -> tuple[str, ...]:
+        return tuple(self.planned.clauses[place].clause.id for place in places)

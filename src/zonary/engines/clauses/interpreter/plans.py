@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Final
 
 from zonary.engines.clauses.documents import Clause, Document, Item
 from zonary.engines.clauses.errors import RuleError
-from zonary.engines.clauses.expressions import MAX_CONDITIONS, AtLeast, ClauseRef, Expression, Leaf, parts_of
-from zonary.engines.clauses.interpreter.conditions import polarities
+from zonary.engines.clauses.expressions import MAX_CONDITIONS, AtLeast, ClauseRef, Expression, parts_of
+from zonary.engines.clauses.interpreter.conditions import Program
 from zonary.engines.clauses.kleene import Truth
 
 MAX_JOINS: Final = 1_000
@@ -18,16 +16,27 @@ MAX_JOINS: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedClause:
+    """A clause with its expression made ready."""
+
+    clause: Clause
+    program: Program
+
+
+@dataclass(frozen=True, slots=True)
 class Planned:
     """An item with its clauses in the order its condition first names them.
 
+    :param places: for each leaf of the condition, which of the clauses it names.
     :param wanted: for each clause, what it would have to be to help the item: yes, under a negation no, and None when
         it stands there both ways.
     """
 
     item: Item
-    clauses: tuple[Clause, ...]
-    wanted: Mapping[str, Truth | None]
+    program: Program
+    clauses: tuple[PlannedClause, ...]
+    places: tuple[int, ...]
+    wanted: tuple[Truth | None, ...]
 
 
 class Plan:
@@ -39,14 +48,14 @@ class Plan:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self._clauses: dict[str, Clause] = {}
+        self._clauses: dict[str, PlannedClause] = {}
         for clause in document.clauses:
             if clause.id in self._clauses:
                 raise RuleError("The clause “{id}” is there twice.", id=clause.id)
-            for leaf in _checked(clause.id, clause.expression):
-                if isinstance(leaf, ClauseRef):
-                    raise RuleError("The clause “{id}” refers to another clause.", id=clause.id)
-            self._clauses[clause.id] = clause
+            program = _checked(clause.id, clause.expression)
+            if any(isinstance(leaf, ClauseRef) for leaf, _ in program.leaves):
+                raise RuleError("The clause “{id}” refers to another clause.", id=clause.id)
+            self._clauses[clause.id] = PlannedClause(clause, program)
         self.items: dict[str, Planned] = {}
         for item in document.items:
             if item.id in self.items:
@@ -59,9 +68,9 @@ class Plan:
         return self.items[id]
 
     def _planned(self, item: Item) -> Planned:
-        _checked(item.id, item.condition)
+        program = _checked(item.id, item.condition)
         found: dict[str, set[bool]] = {}
-        for leaf, is_positive in polarities(item.condition):
+        for leaf, is_positive in program.leaves:
             if not isinstance(leaf, ClauseRef):
                 raise RuleError("The item “{id}” asks something that is no clause.", id=item.id)
             if leaf.clause not in self._clauses:
@@ -69,7 +78,8 @@ class Plan:
                     "The item “{id}” names a clause “{clause}” that is not there.", id=item.id, clause=leaf.clause
                 )
             found.setdefault(leaf.clause, set()).add(is_positive)
-        leaves = sum(len(polarities(self._clauses[id].expression)) for id in found)
+        clauses = tuple(self._clauses[id] for id in found)
+        leaves = sum(len(each.program.leaves) for each in clauses)
         if leaves > MAX_CONDITIONS:
             raise RuleError(
                 "The item “{id}” has {count} conditions; it may have {limit}. Make several items of it.",
@@ -77,14 +87,19 @@ class Plan:
                 count=leaves,
                 limit=MAX_CONDITIONS,
             )
-        wanted = {
-            id: None if len(signs) > 1 else Truth.YES if True in signs else Truth.NO for id, signs in found.items()
-        }
-        return Planned(item, tuple(self._clauses[id] for id in found), MappingProxyType(wanted))
+        ids = list(found)
+        places = tuple(ids.index(leaf.clause) for leaf, _ in program.leaves if isinstance(leaf, ClauseRef))
+        wanted = tuple(_wanted(signs) for signs in found.values())
+        return Planned(item, program, clauses, places, wanted)
 
 
-def _checked(id: str, expression: Expression) -> list[Leaf | ClauseRef]:
-    """Its leaves."""
+def _wanted(signs: set[bool]) -> Truth | None:
+    if len(signs) > 1:
+        return None
+    return Truth.YES if True in signs else Truth.NO
+
+
+def _checked(id: str, expression: Expression) -> Program:
     left, joins = [expression], 0
     while left:
         current = left.pop()
@@ -97,4 +112,4 @@ def _checked(id: str, expression: Expression) -> list[Leaf | ClauseRef]:
                 "“{id}” asks for {count} of {there} conditions.", id=id, count=current.count.value, there=len(parts)
             )
         left.extend(parts)
-    return [leaf for leaf, _ in polarities(expression)]
+    return Program(expression)
