@@ -70,7 +70,8 @@ def asked(data: dict[Key, Stored], rules: Document, **more: frozenset[str]) -> D
 
 
 def wanted_of(planned: Planned) -> dict[str, Truth | None]:
-    return {each.clause.id: wanted for each, wanted in zip(planned.clauses, planned.wanted, strict=True)}
+    signs = {1: YES, -1: NO, 0: None}
+    return {each.clause.id: signs[wanted] for each, wanted in zip(planned.clauses, planned.wanted, strict=True)}
 
 
 # The meaning, against a second reading of it
@@ -106,7 +107,7 @@ def test_what_fails_unknown_is_taken_at_its_worst(rules: Document, known: dict[K
         rules.items[0].condition, slowly.clauses(rules, asking), {each.id: each for each in rules.clauses}
     )
     found = decide(plan, "item", asking).truth
-    if None in plan["item"].wanted:
+    if 0 in plan["item"].wanted:
         assert found is not YES or worst is True
     else:
         assert found is _TRUTHS[worst]

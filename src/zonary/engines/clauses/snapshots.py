@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
 from typing import TypeAlias
 
 import rfc8785
@@ -66,6 +67,10 @@ class Snapshot:
 
     def digest(self) -> str:
         """SHA-256 of its canonical JSON (RFC 8785), hexadecimal: what a stored decision names."""
+        return self._digest
+
+    @cached_property
+    def _digest(self) -> str:
         rows = [
             [id, year, int(each.value) if isinstance(each.value, bool) else str(each.value), type(each.value).__name__,
              each.as_of.isoformat(), instant(each.recorded_at), each.source, each.reference]

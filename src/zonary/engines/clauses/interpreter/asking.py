@@ -12,6 +12,7 @@ from fractions import Fraction
 from zonary.engines.clauses.errors import RuleError, UnitMismatchError
 from zonary.engines.clauses.expressions import ClauseRef, Leaf
 from zonary.engines.clauses.extents import UNKNOWN, Exact, exactly, scaled, total
+from zonary.engines.clauses.interpreter.findings import ClauseFinding
 from zonary.engines.clauses.interpreter.leaves import LeafFinding, found
 from zonary.engines.clauses.interpreter.needs import Need, need
 from zonary.engines.clauses.interpreter.plans import PlannedClause
@@ -55,8 +56,7 @@ class Asking:
         self.snapshot = snapshot.checked(setting.vocabulary)
         self._given: dict[str, Given] = {}
         self._found: dict[int, LeafFinding] = {}
-        self._clauses: dict[int, tuple[PlannedClause, Truth, tuple[LeafFinding, ...]]] = {}
-        self._needs: dict[tuple[int, Truth], tuple[Need, ...]] = {}
+        self._clauses: dict[tuple[int, int], tuple[int, ClauseFinding]] = {}
         self._thresholds: dict[tuple[str, str, str], Threshold] = {}
 
     @property
@@ -84,26 +84,25 @@ class Asking:
             known = self._found[id(leaf)] = found(leaf, self)
         return known
 
-    def clause(self, planned: PlannedClause) -> tuple[Truth, tuple[LeafFinding, ...]]:
-        """Its truth, whatever an unknown one will count as, and what was found of its leaves."""
-        known = self._clauses.get(id(planned))
-        if known is None or known[0] is not planned:
-            leaves = tuple(self.finding(leaf) for leaf, _ in planned.program.leaves if not isinstance(leaf, ClauseRef))
-            truth = Truth(planned.program.run([each.truth.value for each in leaves]))
-            known = self._clauses[id(planned)] = (planned, truth, leaves)
-        return known[1], known[2]
-
-    def needs(self, planned: PlannedClause, wanted: Truth) -> tuple[Need, ...]:
-        """What would turn it to ``wanted``, leaf by leaf."""
+    def clause(self, planned: PlannedClause, wanted: int) -> tuple[int, ClauseFinding]:
+        """Its truth as a number, and what was found of it for an item that wants it so: 1, -1, or 0 for both ways."""
         key = (id(planned), wanted)
-        if key not in self._needs:
-            leaves = zip(self.clause(planned)[1], planned.program.leaves, strict=True)
-            found = (
-                need(place, leaf, wanted if is_positive else ~wanted, self.snapshot, self.vocabulary)
-                for place, (leaf, (_, is_positive)) in enumerate(leaves)
-            )
-            self._needs[key] = tuple(each for each in found if each is not None)
-        return self._needs[key]
+        known = self._clauses.get(key)
+        if known is None or known[1].clause is not planned.clause:
+            finding = self._clause(planned, wanted)
+            known = self._clauses[key] = (finding.truth.value, finding)
+        return known
+
+    def _clause(self, planned: PlannedClause, wanted: int) -> ClauseFinding:
+        leaves = tuple(self.finding(leaf) for leaf, _ in planned.program.leaves if not isinstance(leaf, ClauseRef))
+        truth = Truth(planned.program.run([each.truth.value for each in leaves]))
+        needs: list[Need] = []
+        if wanted and truth.value == -wanted:
+            for place, (leaf, (_, is_positive)) in enumerate(zip(leaves, planned.program.leaves, strict=True)):
+                aim = Truth(wanted if is_positive else -wanted)
+                found_ = need(place, leaf, aim, self.snapshot, self.vocabulary)
+                needs += [found_] if found_ is not None else []
+        return ClauseFinding(clause=planned.clause, truth=truth, leaves=leaves, needs=tuple(needs))
 
     def table(self, name: str) -> Given:
         """What a table, score or amount of the pack gives this enterprise."""

@@ -7,14 +7,13 @@ what it means is settled by the polarity of the clause in the item's condition.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from zonary.engines.clauses.documents import Clause, Item, WhenUnknown
+from zonary.engines.clauses.documents import Item, WhenUnknown
 from zonary.engines.clauses.errors import ClausesError, ExpiredParameterError, NoEditionError, TableError
 from zonary.engines.clauses.interpreter.asking import Asking
-from zonary.engines.clauses.interpreter.leaves import LeafFinding
-from zonary.engines.clauses.interpreter.needs import Need
+from zonary.engines.clauses.interpreter.findings import ClauseFinding
 from zonary.engines.clauses.interpreter.plans import Plan, Planned
 from zonary.engines.clauses.kleene import Truth
 from zonary.engines.clauses.snapshots import Snapshot
@@ -28,23 +27,6 @@ class Stop(StrEnum):
     PARAMETER = "parameter_without_value"
     LIST = "list_without_edition"
     TABLE = "table_without_result"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClauseFinding:
-    """What was found of one clause.
-
-    :param truth: of its own; what an unknown one counts as is the item's matter.
-    :param leaves: of its comparisons, in the order they stand.
-    :param is_promised: whether the enterprise's promise stood in for what is not known.
-    :param needs: what would turn it, when it counts against the item.
-    """
-
-    clause: Clause
-    truth: Truth
-    leaves: tuple[LeafFinding, ...]
-    is_promised: bool = False
-    needs: tuple[Need, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,36 +95,23 @@ def _outside(item: Item, snapshot: Snapshot) -> tuple[Stop | None, ClausesError 
 
 
 def _asked(plan: Plan, planned: Planned, asking: Asking, version: str, promised: frozenset[str]) -> Decision:
-    found = [asking.clause(each) for each in planned.clauses]
+    found = [asking.clause(each, wanted) for each, wanted in zip(planned.clauses, planned.wanted, strict=True)]
+    clauses = [finding for _, finding in found]
     state = _State(planned, [truth for truth, _ in found], promised)
-    truth = Truth(state.run(state.values))
-    promises = state.promises() if truth is Truth.UNKNOWN else ()
-    short = state.short() if truth is Truth.NO else ()
-    nearest = state.nearest() if truth is not Truth.YES else ()
-    clauses = []
-    for place, (each, (own, leaves)) in enumerate(zip(planned.clauses, found, strict=True)):
-        wanted = planned.wanted[place]
-        is_against = wanted is not None and own.value == -wanted.value
-        clauses.append(
-            ClauseFinding(
-                clause=each.clause,
-                truth=own,
-                leaves=leaves,
-                is_promised=place in state.stands_in,
-                needs=asking.needs(each, wanted) if is_against and wanted is not None else (),
-            )
-        )
+    truth = state.run(state.values)
+    for place in state.stands_in:
+        clauses[place] = replace(clauses[place], is_promised=True)
     return Decision(
         document=plan.document.number,
         version=version,
         item=planned.item,
         snapshot=asking.snapshot,
-        truth=truth,
+        truth=Truth(truth),
         clauses=tuple(clauses),
         promised=tuple(sorted(promised)),
-        promises=promises,
-        short=short,
-        nearest=nearest,
+        promises=state.promises() if truth == 0 else (),
+        short=state.short() if truth < 0 else (),
+        nearest=state.nearest() if truth < 1 else (),
     )
 
 
@@ -152,25 +121,25 @@ class _State:
     Clauses go by their place in the item.
     """
 
-    def __init__(self, planned: Planned, truths: list[Truth], promised: frozenset[str]) -> None:
+    def __init__(self, planned: Planned, truths: list[int], promised: frozenset[str]) -> None:
         self.planned = planned
         self.stands_in: set[int] = set()
         self.could_promise: list[int] = []
         fails: set[int] = set()
-        counted = [each.value for each in truths]
+        counted = list(truths)
         for place, truth in enumerate(truths):
-            if truth is not Truth.UNKNOWN:
+            if truth:
                 continue
             clause, wanted = planned.clauses[place].clause, planned.wanted[place]
             if clause.when_unknown is WhenUnknown.FAIL:
                 fails.add(place)
-            elif clause.when_unknown is WhenUnknown.PROMISE and wanted is not None:
+            elif clause.when_unknown is WhenUnknown.PROMISE and wanted:
                 if clause.id in promised:
                     self.stands_in.add(place)
-                    counted[place] = wanted.value
+                    counted[place] = wanted
                 else:
                     self.could_promise.append(place)
-        self.values = [counted[place] for place in planned.places]
+        self.values = counted if planned.is_plain else [counted[place] for place in planned.places]
         if fails:  # against the enterprise: no where it would help, yes where it would harm
             for at, (place, (_, is_positive)) in enumerate(zip(planned.places, planned.program.leaves, strict=True)):
                 if place in fails:
@@ -191,15 +160,20 @@ class _State:
 
     def short(self) -> tuple[str, ...]:
         """Where a clause stands both ways, either may do."""
-        found = [
+        if self.planned.is_plain:
+            against = self._against()
+            return self._ids(against) if len(against) == 1 else ()
+        wanted = enumerate(self.planned.wanted)
+        return self._ids(
             place
-            for place, wanted in enumerate(self.planned.wanted)
-            if any(self.would_do({place: each}) for each in ((wanted.value,) if wanted is not None else (1, -1)))
-        ]
-        return self._ids(found)
+            for place, want in wanted
+            if any(self.would_do({place: each}) for each in ((want,) if want else (1, -1)))
+        )
 
     def nearest(self) -> tuple[str, ...]:
         """Clauses that, together, would make it a yes, each of them needed; what stands both ways is left as it is."""
+        if self.planned.is_plain:
+            return self._ids(self._against())
         places = self.planned.places
         yes = [0 if now == 1 else 1 << place for place, now in zip(places, self.values, strict=True)]
         no = [0 if now == -1 else 1 << place for place, now in zip(places, self.values, strict=True)]
@@ -207,9 +181,13 @@ class _State:
         assumed = self._assumed([place for place in range(len(self.planned.wanted)) if chosen >> place & 1])
         return self._ids(self._without_idle(assumed)) if self.would_do(assumed) else ()
 
+    def _against(self) -> list[int]:
+        """Of a plain item, the clauses that are not met."""
+        return [place for place, now in enumerate(self.values) if now < 1]
+
     def _assumed(self, places: Iterable[int]) -> dict[int, int]:
-        wanted = ((place, self.planned.wanted[place]) for place in places)
-        return {place: each.value for place, each in wanted if each is not None}
+        wanted = self.planned.wanted
+        return {place: wanted[place] for place in places if wanted[place]}
 
     def _without_idle(self, assumed: dict[int, int]) -> Iterable[int]:
         for place in reversed(list(assumed)):

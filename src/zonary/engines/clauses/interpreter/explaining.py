@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from zonary.engines.clauses.documents import Judging
 from zonary.engines.clauses.extents import Exact
-from zonary.engines.clauses.interpreter.decisions import ClauseFinding
+from zonary.engines.clauses.interpreter.findings import ClauseFinding
 from zonary.engines.clauses.interpreter.leaves import LeafFinding, Reason
 from zonary.engines.clauses.interpreter.needs import Need
 from zonary.engines.clauses.kleene import Truth

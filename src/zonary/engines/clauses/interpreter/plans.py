@@ -9,7 +9,6 @@ from zonary.engines.clauses.documents import Clause, Document, Item
 from zonary.engines.clauses.errors import RuleError
 from zonary.engines.clauses.expressions import MAX_CONDITIONS, AtLeast, ClauseRef, Expression, parts_of
 from zonary.engines.clauses.interpreter.conditions import Program
-from zonary.engines.clauses.kleene import Truth
 
 MAX_JOINS: Final = 1_000
 """Connectives of one condition, so that no depth of them is a burden."""
@@ -28,15 +27,17 @@ class Planned:
     """An item with its clauses in the order its condition first names them.
 
     :param places: for each leaf of the condition, which of the clauses it names.
-    :param wanted: for each clause, what it would have to be to help the item: yes, under a negation no, and None when
-        it stands there both ways.
+    :param wanted: for each clause, what it would have to be to help the item: 1, under a negation -1, and 0 when it
+        stands there both ways.
+    :param is_plain: whether it asks every clause, each once and none denied, as most measures do.
     """
 
     item: Item
     program: Program
     clauses: tuple[PlannedClause, ...]
     places: tuple[int, ...]
-    wanted: tuple[Truth | None, ...]
+    wanted: tuple[int, ...]
+    is_plain: bool
 
 
 class Plan:
@@ -90,13 +91,14 @@ class Plan:
         ids = list(found)
         places = tuple(ids.index(leaf.clause) for leaf, _ in program.leaves if isinstance(leaf, ClauseRef))
         wanted = tuple(_wanted(signs) for signs in found.values())
-        return Planned(item, program, clauses, places, wanted)
+        is_plain = program.is_flat and len(places) == len(clauses)
+        return Planned(item, program, clauses, places, wanted, is_plain)
 
 
-def _wanted(signs: set[bool]) -> Truth | None:
+def _wanted(signs: set[bool]) -> int:
     if len(signs) > 1:
-        return None
-    return Truth.YES if True in signs else Truth.NO
+        return 0
+    return 1 if True in signs else -1
 
 
 def _checked(id: str, expression: Expression) -> Program:

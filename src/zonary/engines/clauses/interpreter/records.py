@@ -15,7 +15,8 @@ import rfc8785
 from zonary.engines.clauses.errors import ReplayError
 from zonary.engines.clauses.extents import Exact
 from zonary.engines.clauses.interpreter.asking import Asking
-from zonary.engines.clauses.interpreter.decisions import ClauseFinding, Decision, decide
+from zonary.engines.clauses.interpreter.decisions import Decision, decide
+from zonary.engines.clauses.interpreter.findings import ClauseFinding
 from zonary.engines.clauses.interpreter.leaves import LeafFinding
 from zonary.engines.clauses.interpreter.plans import Plan
 from zonary.engines.clauses.kleene import Truth
