@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.engines.clauses.situations import SCORE, SETTING, TABLES, VOCABULARY, bands, document, snapshot
 
+from zonary.common.language import translate
 from zonary.engines.clauses.domains import domain_of
 from zonary.engines.clauses.errors import TableError, UnitMismatchError
 from zonary.engines.clauses.expressions import ClauseRef, Compare, Comparison
@@ -43,6 +44,7 @@ from zonary.engines.clauses.tables.model import (
     Tables,
     YesNo,
 )
+from zonary.proof.errors import Noun
 
 LAST = Period.LAST_YEAR
 RND = Measured("研发费用", Reading("rnd", LAST), "万元")
@@ -276,12 +278,15 @@ def test_a_long_chain_of_tables_is_read_without_going_deep() -> None:
 def test_gaps_are_named_by_their_piece() -> None:
     share = Ratio("占比", Reading("rnd", LAST), Reading("revenue", LAST))
     open_ = table(HitPolicy.UNIQUE, (between("3", "5"), "1"), (between("5", None, "(]"), "2"), columns=(share,))
-    assert [(each.kind, each.where[0][1]) for each in faults(open_, VOCABULARY)] == [
-        (FaultKind.GAP, "…至3%（不含）"),
-        (FaultKind.GAP, "5%"),
-        (FaultKind.GAP, "分母不大于零"),
-    ]
+    found = faults(open_, VOCABULARY)
+    assert {each.kind for each in found} == {FaultKind.GAP}
+    assert [chinese(each.where[0][1]) for each in found] == ["小于 3%", "5%", "分母不大于零"]
+    assert str(found[0].where[0][1]) == "below 3%"
     assert faults(table(HitPolicy.UNIQUE, *rows_of(open_), columns=(share,), otherwise=d("0")), VOCABULARY) == []
+
+
+def chinese(noun: Noun) -> str:
+    return translate(noun.msgid, "zh", noun.params)
 
 
 def rows_of(shape: DecisionTable) -> list[tuple[Cell | str, ...]]:
@@ -294,7 +299,7 @@ def test_between_ten_and_eleven_people_is_nobody() -> None:
     assert faults(whole, VOCABULARY) == []
     mean = Measured("人数", Gathered("staff", Span(Number(2)), Gathering.MEAN), "人")
     found = faults(table(HitPolicy.UNIQUE, *rows_of(whole), columns=(mean,)), VOCABULARY)
-    assert [each.where for each in found] == [(("人数", "10人（不含）至11人（不含）"),)]
+    assert [(each.where[0][0], chinese(each.where[0][1])) for each in found] == [("人数", "大于 10人 且小于 11人")]
 
 
 def test_overlapping_and_unreachable_rows_are_named() -> None:
@@ -305,7 +310,7 @@ def test_overlapping_and_unreachable_rows_are_named() -> None:
         (1, 3),
         (2, 3),
     ]
-    assert faults(unique, VOCABULARY)[0].where[0] == ("研发费用", "5万元")
+    assert faults(unique, VOCABULARY)[0].where[0] == ("研发费用", Noun("5万元"))
     first = table(
         HitPolicy.FIRST,
         (ANY, between("2", None), "1"),

@@ -79,6 +79,12 @@ RULES: dict[str, str] = {
     "“{name}” stands for “{table}”.": "名称“{name}”对应的却是“{table}”。",
     "There is no table “{table}”.": "没有名为“{table}”的表。",
     "The tables read each other in a circle: {names}.": "各表循环引用：{names}。",
+    "any number": "任意数值",
+    "above {low}": "大于 {low}",
+    "below {high}": "小于 {high}",
+    "between {low} and {high}, neither included": "大于 {low} 且小于 {high}",
+    "what it would be divided by is zero or less": "分母不大于零",
+    "any other code": "其他代码",
     # engines.clauses.tables.sheets
     "The sheet is no table: {reason}": "该工作表不成其为表：{reason}",
     "{cell}: {value} is neither 是 nor 否.": "{cell}：{value}既不是“是”也不是“否”。",

@@ -7,7 +7,7 @@ covers; a row is unreachable when the rows before it cover all of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -37,6 +37,7 @@ from zonary.engines.clauses.tables.model import (
     YesNo,
 )
 from zonary.engines.clauses.vocabulary import Vocabulary
+from zonary.proof.errors import Noun
 
 MAX_STEPS: Final = 200_000
 """Of the search for gaps: a table that needs more is refused as too intricate, not half checked."""
@@ -50,16 +51,31 @@ class FaultKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch(Noun):
+    """The numbers beyond a bound, or between two."""
+
+    low: str = ""
+    high: str = ""
+
+    @property
+    def params(self) -> Mapping[str, Noun]:
+        return {"low": Noun(self.low), "high": Noun(self.high)}
+
+    def __str__(self) -> str:
+        return self.msgid.format(low=self.low, high=self.high)
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """One thing wrong.
 
     :param rows: numbers, from 1, of the rows concerned: the two that overlap, the one that is unreachable.
-    :param where: heading of each column and the piece of it, such as 3%（含）至6%（不含）.
+    :param where: heading of each column and the piece of it.
     """
 
     kind: FaultKind
     rows: tuple[int, ...]
-    where: tuple[tuple[str, str], ...]
+    where: tuple[tuple[str, Noun], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +87,17 @@ class _Numbers:
     sample: Exact
     unit: str
 
-    def __str__(self) -> str:
-        if self.low is not None and self.low == self.high:
-            return f"{self.low}{self.unit}"
-        low = "…" if self.low is None else f"{self.low}{self.unit}（不含）"
-        return f"{low}至{'…' if self.high is None else f'{self.high}{self.unit}（不含）'}"
+    def named(self) -> Noun:
+        low, high = f"{self.low}{self.unit}", f"{self.high}{self.unit}"
+        if self.low is None and self.high is None:
+            return Noun("any number")
+        if self.low == self.high:
+            return Noun(low)
+        if self.high is None:
+            return Stretch("above {low}", low=low)
+        if self.low is None:
+            return Stretch("below {high}", high=high)
+        return Stretch("between {low} and {high}, neither included", low=low, high=high)
 
 
 _Piece: TypeAlias = _Numbers | str | bool | None
@@ -110,7 +132,7 @@ class _Search:
         self.table, self.columns, self.covers = table, columns, covers
         self.steps = 0
 
-    def gaps(self) -> list[tuple[tuple[str, str], ...]]:
+    def gaps(self) -> list[tuple[tuple[str, Noun], ...]]:
         every = frozenset(range(len(self.table.rows)))
         found = []
         for choice in self._uncovered(every, [range(len(pieces)) for pieces in self.columns]):
@@ -168,19 +190,21 @@ class _Search:
                     raise TableError("“{table}” is too intricate to be checked. Split it.", table=self.table.name)
                 waiting.append(([*choice, piece], left & self.covers[place][piece]))
 
-    def _named(self, choice: Sequence[int]) -> tuple[tuple[str, str], ...]:
+    def _named(self, choice: Sequence[int]) -> tuple[tuple[str, Noun], ...]:
         return tuple(
-            (column.heading, _said(column, self.columns[place][piece]))
+            (column.heading, _named(self.columns[place][piece]))
             for place, (column, piece) in enumerate(zip(self.table.columns, choice, strict=True))
         )
 
 
-def _said(column: Column, piece: _Piece) -> str:
+def _named(piece: _Piece) -> Noun:
     if piece is None:
-        return "分母不大于零"
+        return Noun("what it would be divided by is zero or less")
     if isinstance(piece, bool):
-        return "是" if piece else "否"
-    return str(piece) or "其他代码"
+        return Noun("yes") if piece else Noun("no")
+    if isinstance(piece, str):
+        return Noun(piece) if piece else Noun("any other code")
+    return piece.named()
 
 
 def _covering(
