@@ -43,6 +43,7 @@ from zonary.common.language.zh_proof import PROOF
 from zonary.common.language.zh_published import PUBLISHED
 from zonary.common.language.zh_registry import REGISTRY
 from zonary.common.language.zh_reviews import REVIEWS
+from zonary.common.language.zh_rules import RULES
 from zonary.common.language.zh_sealing import SEALING
 from zonary.common.language.zh_search import SEARCH
 from zonary.common.language.zh_server import SERVER
@@ -83,6 +84,7 @@ CATALOGUE: dict[str, str] = {
     **PUBLISHED,
     **PROOF,
     **REVIEWS,
+    **RULES,
     **SEALING,
     **SEARCH,
     **SERVER,

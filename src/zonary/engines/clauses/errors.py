@@ -33,6 +33,10 @@ class SentenceError(ClausesError):
         return self
 
 
+class NoEditionError(VocabularyError):
+    """A list without a single edition on the day asked about: the item stops, another edition is never used instead."""
+
+
 class UnitMismatchError(SentenceError):
     """Two quantities that cannot be compared, such as money with people."""
 
@@ -47,3 +51,19 @@ class DatumError(ClausesError):
 
 class PackError(ClausesError):
     """A rule pack that cannot be read, with the place in it."""
+
+
+class RuleError(ClausesError):
+    """A document whose items and clauses do not fit together, or a sentence that cannot mean anything."""
+
+
+class TableError(ClausesError):
+    """A decision table, score or amount that cannot be, or gives nothing, or two things, for an enterprise."""
+
+
+class SheetError(ClausesError):
+    """A workbook that is no such table; the sentence names the cell. Nothing of it was taken over."""
+
+
+class ReplayError(ClausesError):
+    """A stored decision that does not come out again as it was stored."""

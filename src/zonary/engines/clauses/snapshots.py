@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from functools import cached_property
 from typing import TypeAlias
 
 import rfc8785
@@ -57,24 +58,41 @@ class Snapshot:
             if (year is None) == term.annual:
                 raise DatumError("“{term}” is given for a year, or not, as its term says.", term=term.chinese)
             require_fits(term, datum.value)
-            if datum.recorded_at > self.known_at or datum.as_of > max(self.day, date(self.day.year, 12, 31)):
+            # Only the latest day is kept: one still to come would hide an earlier one that counts.
+            is_to_come = term.kind is Kind.EVENT and int(datum.value) > self.day.toordinal()
+            latest = max(self.day, date(self.day.year, 12, 31))
+            if is_to_come or datum.recorded_at > self.known_at or datum.as_of > latest:
                 raise DatumError("“{term}” is from the future: {day}.", term=term.chinese, day=str(datum.as_of))
         return self
 
     def digest(self) -> str:
         """SHA-256 of its canonical JSON (RFC 8785), hexadecimal: what a stored decision names."""
+        return self._digest
+
+    @cached_property
+    def _digest(self) -> str:
         rows = [
             [id, year, int(each.value) if isinstance(each.value, bool) else str(each.value), type(each.value).__name__,
-             each.as_of.isoformat(), each.recorded_at.isoformat(), each.source, each.reference]
+             each.as_of.isoformat(), instant(each.recorded_at), each.source, each.reference]
             for (id, year), each in sorted(self.data.items(), key=lambda pair: (pair[0][0], pair[0][1] or 0))
         ]  # fmt: skip
         text = {
             "subject": self.subject,
             "day": self.day.isoformat(),
-            "known_at": self.known_at.isoformat(),
+            "known_at": instant(self.known_at),
             "data": rows,
         }
         return hashlib.sha256(rfc8785.dumps(text)).hexdigest()
+
+
+def instant(moment: datetime) -> str:
+    """In UTC, so that one moment has one text in whatever zone it was kept.
+
+    :raises DatumError: when it names no zone.
+    """
+    if moment.tzinfo is None:
+        raise DatumError("The time {time} names no zone.", time=moment.isoformat())
+    return moment.astimezone(UTC).isoformat()
 
 
 def require_fits(term: Term, value: Stored) -> None:

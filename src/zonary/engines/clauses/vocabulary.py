@@ -15,7 +15,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Final
 
-from zonary.engines.clauses.errors import ExpiredParameterError, VocabularyError
+from zonary.engines.clauses.errors import NoEditionError, VocabularyError
 
 MAX_STORED: Final = 10**17 - 1
 """The largest number a datum may have, in its smallest unit, unless its term says less."""
@@ -154,11 +154,11 @@ class CodeList:
     def on(self, day: date) -> Edition:
         """The edition in force.
 
-        :raises ExpiredParameterError: when there is none, or more than one; another day's is never used instead.
+        :raises NoEditionError: when there is none, or more than one.
         """
         found = [each for each in self.editions if each.first <= day and (each.last is None or day <= each.last)]
         if len(found) != 1:
-            raise ExpiredParameterError(
+            raise NoEditionError(
                 "The list “{name}” has no single edition in force on {day}.", name=self.name, day=str(day)
             )
         return found[0]
@@ -190,14 +190,23 @@ class Vocabulary:
                 if name in seen:
                     raise VocabularyError("“{name}” is there twice in the vocabulary.", name=name)
                 seen.add(name)
-        self._require_one_meaning_of_units()
+        self._check_measure_words()
 
-    def _require_one_meaning_of_units(self) -> None:
-        """What is measured in one unit is kept to the same decimals, so that it can be added and compared as stored."""
-        places: dict[str, int] = {}
+    def _check_measure_words(self) -> None:
+        """Of one measure word with two sizes, one term's numbers would be read in the other's."""
+        shared = {each.symbol for each in _SHARED_UNITS}
+        first: dict[str, Term] = {}
         for each in self.terms:
-            if each.kind in (Kind.COUNT, Kind.NUMBER) and places.setdefault(each.unit, each.places) != each.places:
-                raise VocabularyError("Terms in the unit “{unit}” are kept to different decimals.", unit=each.unit)
+            if each.kind not in (Kind.COUNT, Kind.NUMBER):
+                continue
+            other = first.setdefault(each.unit, each)
+            if other.places != each.places or each.unit in shared:
+                raise VocabularyError(
+                    "“{term}” counts in “{unit}”, which has another size already. Give it the same decimals, or a "
+                    "measure word of its own.",
+                    term=each.chinese,
+                    unit=each.unit,
+                )
 
     def _names(self) -> Iterable[str]:
         yield from (each.chinese for each in self.terms)
@@ -217,10 +226,11 @@ class Vocabulary:
             for each in self.terms
             if each.kind in (Kind.COUNT, Kind.NUMBER)
         }
+        shared = {each.dimension for each in _SHARED_UNITS}  # a table of amounts of money is in 元 and 万元
         points = {
             each: Unit(each, self.english.get(each, each), each, Fraction(1))
             for each in self.tables.values()
-            if each not in own
+            if each not in own and each not in shared
         }
         return MappingProxyType({each.symbol: each for each in _SHARED_UNITS} | points | own)
 
