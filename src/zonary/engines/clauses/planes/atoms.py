@@ -1,0 +1,197 @@
+"""Atoms found out for a block of rows: where they are so, and where they are not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from itertools import groupby
+from typing import Final, TypeAlias
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from zonary.engines.clauses.circuits.gates import Atom, Column, Linear, Said, Within
+from zonary.engines.clauses.planes.columns import Block, Numbers
+from zonary.engines.clauses.planes.sets import Words
+
+_LOWEST: Final = -(2**63)
+_HIGHEST: Final = 2**63 - 1
+_HALF: Final = 32
+_MASK: Final = 2**_HALF - 1
+_MAX_HALVED: Final = 2**30
+"""Coefficients below it, times half a number, stay far inside 64 bits."""
+_AT_ONCE: Final = 8
+"""Bounds compared in one call: their truths, a byte for each row, still fit into a core's own cache."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Linear atoms over the same sum. ``bounds`` ascending."""
+
+    terms: tuple[tuple[Column, int], ...]
+    bounds: tuple[int, ...]
+
+    def __len__(self) -> int:
+        return len(self.bounds)
+
+    def find(self, block: Block, yes: Words, no: Words) -> None:
+        """Writes a line of ``yes`` and ``no`` for each bound."""
+        known = reduce(np.bitwise_and, (block.numbers(column).known for column, _ in self.terms))
+        terms = [(block.numbers(column), factor) for column, factor in self.terms if factor]
+        _compare(terms, self.bounds, yes)
+        np.bitwise_and(yes, known, out=yes)
+        np.bitwise_xor(yes, known, out=no)
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A column of yes and no."""
+
+    column: Column
+
+    def __len__(self) -> int:
+        return 1
+
+    def find(self, block: Block, yes: Words, no: Words) -> None:
+        said, known = block.said(self.column)
+        np.bitwise_and(said, known, out=yes[0])
+        np.bitwise_xor(yes[0], known, out=no[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Memberships:
+    """Lists of codes that one column is asked about."""
+
+    column: Column
+    lists: tuple[frozenset[str], ...]
+
+    def __len__(self) -> int:
+        return len(self.lists)
+
+    def find(self, block: Block, yes: Words, no: Words) -> None:
+        codes = block.codes(self.column)
+        for line, listed in enumerate(self.lists):
+            np.bitwise_and(codes.among(_members(codes.dictionary, listed)), codes.known, out=yes[line])
+        np.bitwise_xor(yes, codes.known, out=no)
+
+
+Group: TypeAlias = Sums | Flag | Memberships
+
+
+def grouped(atoms: Iterable[Atom]) -> tuple[list[Group], list[Atom]]:
+    """Atoms that are found out together, and all of them in the order of the groups' lines."""
+    groups: list[Group] = []
+    order: list[Atom] = []
+    for _, members in groupby(sorted(atoms, key=_key), key=lambda atom: _key(atom)[:2]):
+        same = list(members)
+        groups.append(_group(same))
+        order.extend(same)
+    return groups, order
+
+
+def _key(atom: Atom) -> tuple[int, str, int, tuple[str, ...]]:
+    if isinstance(atom, Linear):
+        return 0, repr(atom.terms), atom.bound, ()
+    return (
+        (1, atom.column.name, 0, ()) if isinstance(atom, Said) else (2, atom.column.name, 0, tuple(sorted(atom.codes)))
+    )
+
+
+def _group(same: Sequence[Atom]) -> Group:
+    first = same[0]
+    if isinstance(first, Linear):
+        return Sums(first.terms, tuple(each.bound for each in same if isinstance(each, Linear)))
+    if isinstance(first, Said):
+        return Flag(first.column)
+    return Memberships(first.column, tuple(each.codes for each in same if isinstance(each, Within)))
+
+
+def _members(dictionary: pa.Array, listed: frozenset[str]) -> NDArray[np.bool_]:
+    lengths = sorted({len(each) for each in listed})
+    found = (code is not None and any(code[:length] in listed for length in lengths) for code in dictionary.to_pylist())
+    return np.fromiter(found, np.bool_, len(dictionary))
+
+
+# --- sums against bounds ---------------------------------------------------------------------------------------------
+
+
+def _compare(terms: Sequence[tuple[Numbers, int]], bounds: Sequence[int], truths: Words) -> None:
+    """Where the sum is at least each of the bounds. Exact: in 64 bits where the block's own values prove that nothing
+    can overflow, else in two halves, else in Python's integers."""
+    if not terms:
+        truths[:] = np.where(np.array([bound <= 0 for bound in bounds]), np.uint64(2**64 - 1), np.uint64(0))[:, None]
+    elif _fits(terms):
+        _compare_words(_sum(terms), bounds, truths)
+    elif (halves := _halves(terms)) is not None:
+        _compare_halves(*halves, bounds, truths)
+    else:
+        whole = sum(numbers.values.astype(object) * factor for numbers, factor in terms)
+        for line, bound in enumerate(bounds):
+            _pack(np.asarray(whole >= bound, np.bool_), truths[line])
+
+
+def _fits(terms: Sequence[tuple[Numbers, int]]) -> bool:
+    """Whether every product and every sum on the way stays within 64 bits."""
+    low = high = 0
+    for numbers, factor in terms:
+        if not _LOWEST <= factor <= _HIGHEST:
+            return False
+        ends = sorted(factor * end for end in numbers.ends) if factor != 1 or len(terms) > 1 else [0, 0]
+        low, high = low + ends[0], high + ends[1]
+        if min(low, ends[0]) < _LOWEST or max(high, ends[1]) > _HIGHEST:
+            return False
+    return True
+
+
+def _sum(terms: Sequence[tuple[Numbers, int]]) -> NDArray[np.int64]:
+    (first, factor), *more = terms
+    total = first.values if factor == 1 else first.values * np.int64(factor)
+    for numbers, factor in more:
+        product = numbers.values * np.int64(factor)
+        total = np.add(total, product, out=product)
+    return total
+
+
+def _compare_words(total: NDArray[np.int64], bounds: Sequence[int], truths: Words) -> None:
+    reachable = [max(bound, _LOWEST) for bound in bounds if bound <= _HIGHEST]
+    octets = truths.view(np.uint8)
+    for begun, some in _pieces(reachable):
+        is_so = total >= np.array(some, np.int64)[:, None]
+        octets[begun : begun + len(some)] = np.packbits(is_so, axis=1, bitorder="little")
+    truths[len(reachable) :] = 0
+
+
+def _pieces(bounds: Sequence[int]) -> Iterator[tuple[int, Sequence[int]]]:
+    return ((begun, bounds[begun : begun + _AT_ONCE]) for begun in range(0, len(bounds), _AT_ONCE))
+
+
+def _halves(terms: Sequence[tuple[Numbers, int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]] | None:
+    """The sum as 2³² times the first plus the second, which lies in [0, 2³²); None where even that might overflow."""
+    reach = 0
+    for numbers, factor in terms:
+        largest = max(abs(end) for end in numbers.ends)
+        reach += abs(factor) * ((largest >> _HALF) + 1) + abs(factor) + 1
+        if abs(factor) >= _MAX_HALVED or reach > _HIGHEST:
+            return None
+    high = np.zeros_like(terms[0][0].values)
+    low = np.zeros_like(high)
+    for numbers, factor in terms:
+        low += (numbers.values & _MASK) * np.int64(factor)
+        high += (numbers.values >> _HALF) * np.int64(factor) + (low >> _HALF)
+        low &= _MASK
+    return high, low
+
+
+def _compare_halves(high: NDArray[np.int64], low: NDArray[np.int64], bounds: Sequence[int], truths: Words) -> None:
+    for line, bound in enumerate(bounds):
+        bound_high, bound_low = bound >> _HALF, bound & _MASK
+        if _LOWEST <= bound_high <= _HIGHEST:
+            _pack((high > bound_high) | ((high == bound_high) & (low >= bound_low)), truths[line])
+        else:
+            truths[line] = 0 if bound_high > 0 else np.uint64(2**64 - 1)
+
+
+def _pack(truths: NDArray[np.bool_], into: Words) -> None:
+    into.view(np.uint8)[:] = np.packbits(truths, bitorder="little")
