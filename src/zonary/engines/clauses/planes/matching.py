@@ -134,7 +134,7 @@ class Matched:
         return (self.words.view(np.uint8)[block, :, octet] >> bit & 1).astype(np.bool_)
 
     def _set(self, place: int) -> RowSet:
-        return RowSet(self.words[:, place].reshape(-1), self.rows)
+        return RowSet(np.ascontiguousarray(self.words[:, place]).reshape(-1), self.rows)
 
 
 def match(plan: Plan, table: Enterprises, *, with_short: bool = True) -> Matched:

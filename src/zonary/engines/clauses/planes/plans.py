@@ -183,7 +183,7 @@ class Plan:
 
     def _plain(self, item: ItemCircuits) -> Mapping[str, Wire] | None:
         """Seen in the circuits themselves: taking a clause as met makes one part of the conjunction a yes, no other."""
-        if not isinstance(item.result, Conjunction):
+        if not isinstance(item.result, Conjunction) or len(item.result.parts) < 2:
             return None
         parts = [self.network.wire(each) for each in item.result.parts]
         if len(set(parts)) != len(parts) or {YES, NO, UNKNOWN} & set(parts) or len(item.without) != len(parts):
