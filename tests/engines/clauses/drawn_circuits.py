@@ -1,8 +1,9 @@
-"""Circuits, and tables of enterprises for them, that Hypothesis draws; and the slow meaning of a circuit, row by row."""
+"""Circuits, and tables of enterprises for them, that Hypothesis draws; and what a circuit means, row by row."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -102,9 +103,7 @@ def items(draw: st.DrawFn, id: str) -> ItemCircuits:
     if draw(st.booleans()):
         clauses = {f"c{place}": draw(circuits()) for place in range(draw(st.integers(0, 3)))}
         without = {clause: draw(circuits()) for clause in clauses}
-        return ItemCircuits(
-            id=id, result=draw(circuits()), promised=draw(circuits()), clauses=clauses, without=without
-        )
+        return ItemCircuits(id=id, result=draw(circuits()), promised=draw(circuits()), clauses=clauses, without=without)
     inner = st.recursive(atoms(), _joined, max_leaves=3)
     parts = tuple(draw(st.lists(inner | st.builds(Assumed, inner, st.booleans()), min_size=1, max_size=8)))
     met = Constant(Truth.YES)
@@ -113,9 +112,7 @@ def items(draw: st.DrawFn, id: str) -> ItemCircuits:
         result=Conjunction(parts),
         promised=draw(st.just(Conjunction(parts)) | circuits()),
         clauses={f"c{place}": part for place, part in enumerate(parts)},
-        without={
-            f"c{place}": Conjunction((*parts[:place], met, *parts[place + 1 :])) for place in range(len(parts))
-        },
+        without={f"c{place}": Conjunction((*parts[:place], met, *parts[place + 1 :])) for place in range(len(parts))},
     )
 
 
@@ -154,7 +151,7 @@ def tables(draw: st.DrawFn, data: Sequence[Row]) -> pa.Table:
 def _column(draw: st.DrawFn, name: str, values: list[Any]) -> pa.ChunkedArray:
     cuts = sorted(draw(st.lists(st.integers(0, len(values)), max_size=3)))
     ends = [0, *cuts, len(values)]
-    pieces = [values[low:high] for low, high in zip(ends[:-1], ends[1:], strict=True)]
+    pieces = [values[low:high] for low, high in pairwise(ends)]
     if name == CODES.name:
         kind = draw(st.sampled_from((pa.string(), pa.large_string(), pa.dictionary(pa.int32(), pa.string()))))
         return pa.chunked_array([_cut(draw, piece, kind) for piece in pieces], type=kind)

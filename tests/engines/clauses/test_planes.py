@@ -62,8 +62,12 @@ def _as_meant(matched: Matched, items: list[ItemCircuits], rows: list[Row]) -> N
 
 
 @settings(max_examples=100, deadline=None)
-@given(data=st.data(), items=circuits.several_items(), rows=circuits.rows(_ROWS), width=st.sampled_from((64, 128, 2**16)))
-def test_sets_are_what_circuits_mean(data: st.DataObject, items: list[ItemCircuits], rows: list[Row], width: int) -> None:
+@given(
+    data=st.data(), items=circuits.several_items(), rows=circuits.rows(_ROWS), width=st.sampled_from((64, 128, 2**16))
+)
+def test_sets_are_what_circuits_mean(
+    data: st.DataObject, items: list[ItemCircuits], rows: list[Row], width: int
+) -> None:
     table = Enterprises(data.draw(circuits.tables(rows)))
     # Narrow blocks, so that few rows have many; and both ways to run the steps.
     narrowest = data.draw(st.sampled_from((0, 64, 2**12)))
@@ -231,4 +235,5 @@ def test_sets_join() -> None:
     assert 1 in one
     assert 0 not in one
     assert 64 not in one
-    assert one == RowSet(np.array([0b0110, 0], np.uint64), 4)
+    assert one == RowSet(np.array([0b0110], np.uint64), 4)
+    assert one != other

@@ -9,11 +9,10 @@ from itertools import groupby
 from typing import Final, TypeAlias
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from zonary.engines.clauses.circuits.gates import Atom, Column, Linear, Said, Within
-from zonary.engines.clauses.planes.columns import Block, Numbers
+from zonary.engines.clauses.planes.columns import AT_ONCE, Block, Numbers, Scratch
 from zonary.engines.clauses.planes.sets import Words
 
 _LOWEST: Final = -(2**63)
@@ -22,8 +21,6 @@ _HALF: Final = 32
 _MASK: Final = 2**_HALF - 1
 _MAX_HALVED: Final = 2**30
 """Coefficients below it, times half a number, stay far inside 64 bits."""
-_AT_ONCE: Final = 8
-"""Bounds compared in one call: their truths, a byte for each row, still fit into a core's own cache."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +37,7 @@ class Sums:
         """Writes a line of ``yes`` and ``no`` for each bound."""
         known = reduce(np.bitwise_and, (block.numbers(column).known for column, _ in self.terms))
         terms = [(block.numbers(column), factor) for column, factor in self.terms if factor]
-        _compare(terms, self.bounds, yes)
+        _compare(terms, self.bounds, block.scratch, yes)
         np.bitwise_and(yes, known, out=yes)
         np.bitwise_xor(yes, known, out=no)
 
@@ -71,10 +68,10 @@ class Memberships:
         return len(self.lists)
 
     def find(self, block: Block, yes: Words, no: Words) -> None:
-        codes = block.codes(self.column)
+        coded = block.codes(self.column)
         for line, listed in enumerate(self.lists):
-            np.bitwise_and(codes.among(_members(codes.dictionary, listed)), codes.known, out=yes[line])
-        np.bitwise_xor(yes, codes.known, out=no)
+            np.bitwise_and(coded.where(coded.codes.inside(listed)), coded.known, out=yes[line])
+        np.bitwise_xor(yes, coded.known, out=no)
 
 
 Group: TypeAlias = Sums | Flag | Memberships
@@ -108,22 +105,16 @@ def _group(same: Sequence[Atom]) -> Group:
     return Memberships(first.column, tuple(each.codes for each in same if isinstance(each, Within)))
 
 
-def _members(dictionary: pa.Array, listed: frozenset[str]) -> NDArray[np.bool_]:
-    lengths = sorted({len(each) for each in listed})
-    found = (code is not None and any(code[:length] in listed for length in lengths) for code in dictionary.to_pylist())
-    return np.fromiter(found, np.bool_, len(dictionary))
-
-
 # --- sums against bounds ---------------------------------------------------------------------------------------------
 
 
-def _compare(terms: Sequence[tuple[Numbers, int]], bounds: Sequence[int], truths: Words) -> None:
+def _compare(terms: Sequence[tuple[Numbers, int]], bounds: Sequence[int], scratch: Scratch, truths: Words) -> None:
     """Where the sum is at least each of the bounds. Exact: in 64 bits where the block's own values prove that nothing
     can overflow, else in two halves, else in Python's integers."""
     if not terms:
         truths[:] = np.where(np.array([bound <= 0 for bound in bounds]), np.uint64(2**64 - 1), np.uint64(0))[:, None]
     elif _fits(terms):
-        _compare_words(_sum(terms), bounds, truths)
+        _compare_words(_sum(terms, scratch), bounds, scratch, truths)
     elif (halves := _halves(terms)) is not None:
         _compare_halves(*halves, bounds, truths)
     else:
@@ -145,26 +136,28 @@ def _fits(terms: Sequence[tuple[Numbers, int]]) -> bool:
     return True
 
 
-def _sum(terms: Sequence[tuple[Numbers, int]]) -> NDArray[np.int64]:
-    (first, factor), *more = terms
-    total = first.values if factor == 1 else first.values * np.int64(factor)
-    for numbers, factor in more:
-        product = numbers.values * np.int64(factor)
-        total = np.add(total, product, out=product)
+def _sum(terms: Sequence[tuple[Numbers, int]], scratch: Scratch) -> NDArray[np.int64]:
+    total, factor = terms[0][0].values, terms[0][1]
+    if factor != 1:
+        total = np.multiply(total, np.int64(factor), out=scratch.total)
+    for numbers, factor in terms[1:]:
+        product = np.multiply(numbers.values, np.int64(factor), out=scratch.product)
+        total = np.add(total, product, out=scratch.total)
     return total
 
 
-def _compare_words(total: NDArray[np.int64], bounds: Sequence[int], truths: Words) -> None:
+def _compare_words(total: NDArray[np.int64], bounds: Sequence[int], scratch: Scratch, truths: Words) -> None:
     reachable = [max(bound, _LOWEST) for bound in bounds if bound <= _HIGHEST]
     octets = truths.view(np.uint8)
     for begun, some in _pieces(reachable):
-        is_so = total >= np.array(some, np.int64)[:, None]
+        is_so = scratch.truths[: len(some)]
+        np.greater_equal(total, np.array(some, np.int64)[:, None], out=is_so)
         octets[begun : begun + len(some)] = np.packbits(is_so, axis=1, bitorder="little")
     truths[len(reachable) :] = 0
 
 
 def _pieces(bounds: Sequence[int]) -> Iterator[tuple[int, Sequence[int]]]:
-    return ((begun, bounds[begun : begun + _AT_ONCE]) for begun in range(0, len(bounds), _AT_ONCE))
+    return ((begun, bounds[begun : begun + AT_ONCE]) for begun in range(0, len(bounds), AT_ONCE))
 
 
 def _halves(terms: Sequence[tuple[Numbers, int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property
 from typing import Final
@@ -15,6 +15,11 @@ from numpy.typing import NDArray
 from zonary.engines.clauses.circuits.gates import Column
 from zonary.engines.clauses.errors import DatumError
 from zonary.engines.clauses.planes.sets import WORD, Words
+
+_FEW: Final = 1000
+"""Rows of a table whose classifications are not worth keeping whole."""
+AT_ONCE: Final = 8
+"""Bounds compared in one call: their truths, a byte for each row, still fit into a core's own cache."""
 
 
 class Shape(Enum):
@@ -35,6 +40,7 @@ class Enterprises:
     def __init__(self, table: pa.Table) -> None:
         self._table = table
         self._ready: dict[str, pa.ChunkedArray] = {}
+        self._codes: dict[str, Codes] = {}
         self.rows: int = table.num_rows
 
     def require(self, columns: Mapping[Column, Shape]) -> None:
@@ -44,7 +50,10 @@ class Enterprises:
         """
         for column, shape in columns.items():
             if column.name not in self._ready:
-                self._ready[column.name] = self._prepared(column.name, shape)
+                ready = self._prepared(column.name, shape)
+                self._ready[column.name] = ready
+                if shape is Shape.CODE:
+                    self._codes[column.name] = Codes(ready.chunk(0).dictionary if ready.num_chunks else pa.array([]))
 
     def _prepared(self, name: str, shape: Shape) -> pa.ChunkedArray:
         if self._table.column_names.count(name) != 1:
@@ -52,6 +61,8 @@ class Enterprises:
         column = self._table.column(name)
         if pa.types.is_null(column.type):
             column = column.cast(_TYPES[shape])
+        if shape is Shape.CODE and pa.types.is_dictionary(column.type) and self.rows < _FEW:
+            column = column.cast(column.type.value_type)  # a few rows need not drag a whole classification along
         if shape is Shape.CODE and _is_text(column.type):
             column = column.dictionary_encode()
         if not _FITS[shape](column.type):
@@ -64,9 +75,10 @@ class Enterprises:
         # One dictionary for all chunks, so that codes are looked up once and blocks may lie across chunks.
         return column.unify_dictionaries() if shape is Shape.CODE else column
 
-    def block(self, first: int, width: int) -> Block:
-        """Rows from ``first`` on; of the last ones, ``width`` with nothing known beyond the end."""
-        return Block(self._ready, first, min(width, self.rows - first), width)
+    def block(self, first: int, scratch: Scratch) -> Block:
+        """Rows from ``first`` on; of the last ones, as many as there is room for, with nothing known of the others."""
+        rows = min(scratch.width, self.rows - first)
+        return Block(self._ready, self._codes, first, rows, scratch.width, scratch)
 
     def column(self, name: str) -> pa.ChunkedArray:
         """Numbers of one column, such as the amount each enterprise would get.
@@ -101,14 +113,26 @@ class Numbers:
         return int(self.values.min()), int(self.values.max())
 
 
+class Scratch:
+    """Room to calculate in, for one block after another: new memory for each sum costs more than the sum."""
+
+    def __init__(self, width: int) -> None:
+        self.width = width
+        self.total = np.empty(width, np.int64)
+        self.product = np.empty(width, np.int64)
+        self.truths = np.empty((AT_ONCE, width), np.bool_)
+
+
 @dataclass(frozen=True)
 class Block:
     """Some rows of a table. Every array it gives is ``width`` rows long."""
 
     columns: Mapping[str, pa.ChunkedArray]
+    codebooks: Mapping[str, Codes]
     first: int
     rows: int
     width: int
+    scratch: Scratch
     _numbers: dict[Column, Numbers] = field(default_factory=dict)
 
     @cached_property
@@ -128,20 +152,16 @@ class Block:
         array = self._slice(column)
         return _bits(array.buffers()[1], array.offset, self.rows, self.width), self._known(array)
 
-    def codes(self, column: Column) -> Codes:
-        """The codes of a column, and which of the dictionary each row has."""
+    def codes(self, column: Column) -> Coded:
         array = self._slice(column)
         places = array.indices
         kind = places.type.to_pandas_dtype()
         size = np.dtype(kind).itemsize
         numbers = np.frombuffer(places.buffers()[1], kind, self.rows, size * places.offset)
-        known = self._known(array)
-        dictionary: pa.Array = array.dictionary
-        if dictionary.null_count:
-            known = known & _packed(
-                _looked_up(dictionary.is_valid().to_numpy(zero_copy_only=False), numbers, self.width)
-            )
-        return Codes(dictionary, numbers, known, self.width)
+        codes = self.codebooks[column.name]
+        found = Coded(codes, numbers, self._known(array), self.width)
+        # A dictionary may hold a null, too.
+        return replace(found, known=found.known & found.where(codes.is_known)) if codes.has_unknown else found
 
     def _slice(self, column: Column) -> pa.Array:
         found = self.columns[column.name].slice(self.first, self.rows)
@@ -159,25 +179,50 @@ class Block:
         return padded
 
 
-@dataclass(frozen=True)
 class Codes:
-    """``places`` in the dictionary; of a row that is not known, whatever lay in memory."""
+    """The codes of a column's dictionary, and which of them lie inside others."""
 
-    dictionary: pa.Array
+    def __init__(self, dictionary: pa.Array) -> None:
+        self._codes: list[str | None] = dictionary.to_pylist()
+        self.has_unknown = None in self._codes
+        self.is_known = np.array([code is not None for code in self._codes], np.bool_)
+        self._beginning: dict[int, dict[str, list[int]]] = {}
+        self._inside: dict[frozenset[str], NDArray[np.bool_]] = {}
+
+    def inside(self, listed: frozenset[str]) -> NDArray[np.bool_]:
+        """For each code of the dictionary, whether it is one of ``listed``, or begins with one."""
+        if listed not in self._inside:
+            found = np.zeros(len(self._codes), np.bool_)
+            for code in listed:
+                found[self._begin(len(code)).get(code, [])] = True
+            self._inside[listed] = found
+        return self._inside[listed]
+
+    def _begin(self, length: int) -> dict[str, list[int]]:
+        if length not in self._beginning:
+            found: dict[str, list[int]] = {}
+            for place, code in enumerate(self._codes):
+                if code is not None:
+                    found.setdefault(code[:length], []).append(place)
+            self._beginning[length] = found
+        return self._beginning[length]
+
+
+@dataclass(frozen=True)
+class Coded:
+    """``places`` in the dictionary of ``codes``; of a row that is not known, whatever lay in memory."""
+
+    codes: Codes
     places: NDArray[np.integer]
     known: Words
     width: int
 
-    def among(self, is_member: NDArray[np.bool_]) -> Words:
+    def where(self, is_member: NDArray[np.bool_]) -> Words:
         """Rows whose code is a member, by its place in the dictionary; anything where it is not known."""
-        return _packed(_looked_up(is_member, self.places, self.width))
-
-
-def _looked_up(table: NDArray[np.bool_], places: NDArray[np.integer], width: int) -> NDArray[np.bool_]:
-    found = np.zeros(width, np.bool_)
-    if len(table):
-        np.take(table, places, out=found[: len(places)], mode="clip")
-    return found
+        found = np.zeros(self.width, np.bool_)
+        if len(is_member):
+            np.take(is_member, self.places, out=found[: len(self.places)], mode="clip")
+        return _packed(found)
 
 
 def _packed(truths: NDArray[np.bool_]) -> Words:

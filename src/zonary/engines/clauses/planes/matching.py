@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zonary.engines.clauses.kleene import Truth
-from zonary.engines.clauses.planes.columns import Block, Enterprises
+from zonary.engines.clauses.planes.columns import Block, Enterprises, Scratch
 from zonary.engines.clauses.planes.plans import NO, UNKNOWN, Plan
 from zonary.engines.clauses.planes.programs import ItemLines, Join, Program, program
 from zonary.engines.clauses.planes.sets import WORD, RowSet, Words
@@ -134,7 +134,8 @@ class Matched:
         return (self.words.view(np.uint8)[block, :, octet] >> bit & 1).astype(np.bool_)
 
     def _set(self, place: int) -> RowSet:
-        return RowSet(np.ascontiguousarray(self.words[:, place]).reshape(-1), self.rows)
+        words = np.ascontiguousarray(self.words[:, place]).reshape(-1)
+        return RowSet(words[: -(-self.rows // WORD)], self.rows)
 
 
 def match(plan: Plan, table: Enterprises, *, with_short: bool = True) -> Matched:
@@ -148,11 +149,12 @@ def match(plan: Plan, table: Enterprises, *, with_short: bool = True) -> Matched
     asked = program(plan, with_short=with_short)
     width = _width(asked, table.rows)
     blocks = -(-table.rows // width)
-    words = np.empty((blocks, len(asked.outputs), width // WORD), np.uint64)
-    counts = np.zeros(len(asked.outputs), np.int64)
+    words = np.empty((blocks, asked.places, width // WORD), np.uint64)
+    counts = np.zeros(asked.places, np.int64)
     bench = _Bench(asked, width) if blocks > 1 or width > _NARROWEST else None
+    scratch = Scratch(width)
     for number in range(blocks):
-        block = table.block(number * width, width)
+        block = table.block(number * width, scratch)
         if bench is None:
             _run_narrow(asked, block, words[number])
         else:
@@ -185,18 +187,22 @@ class _Bench:
         self._asked = asked
         self._lines = np.zeros((asked.lines, width // WORD), np.uint64)
         lines = list(self._lines)
-        self._steps = [
-            (_ON_WORDS[join], lines[one], lines[other], lines[into]) for join, one, other, into in asked.steps
+        self._stretches = [
+            (
+                [(_ON_WORDS[join], lines[one], lines[other], lines[into]) for join, one, other, into in stretch.steps],
+                [(lines[one], lines[other], place) for one, other, place in stretch.outputs],
+            )
+            for stretch in asked.stretches
         ]
-        self._outputs = [(lines[one], lines[other]) for one, other in asked.outputs]
 
     def run(self, block: Block, found: Words) -> None:
         _find_atoms(self._asked, block, self._lines)
-        for join, one, other, into in self._steps:
-            join(one, other, into)
         both = np.bitwise_and
-        for (one, other), into in zip(self._outputs, found, strict=True):
-            both(one, other, into)
+        for steps, outputs in self._stretches:
+            for join, one, other, into in steps:
+                join(one, other, into)
+            for one, other, place in outputs:
+                both(one, other, found[place])
 
 
 def _run_narrow(asked: Program, block: Block, found: Words) -> None:
@@ -206,10 +212,13 @@ def _run_narrow(asked: Program, block: Block, found: Words) -> None:
     octets, size = atoms.tobytes(), block.width // 8
     lines = [int.from_bytes(octets[at : at + size], "little") for at in range(0, len(octets), size)]
     lines.extend([0] * (asked.lines - len(lines)))
-    for join, one, other, into in asked.steps:
-        lines[into] = _ON_INTEGERS[join](lines[one], lines[other])
-    joined = b"".join((lines[one] & lines[other]).to_bytes(size, "little") for one, other in asked.outputs)
-    found[:] = np.frombuffer(joined, np.uint64).reshape(found.shape)
+    places = [b""] * asked.places
+    for stretch in asked.stretches:
+        for join, one, other, into in stretch.steps:
+            lines[into] = _ON_INTEGERS[join](lines[one], lines[other])
+        for one, other, place in stretch.outputs:
+            places[place] = (lines[one] & lines[other]).to_bytes(size, "little")
+    found[:] = np.frombuffer(b"".join(places), np.uint64).reshape(found.shape)
 
 
 def _standing(lines: ItemLines, bits: NDArray[np.bool_]) -> Standing:
@@ -225,8 +234,7 @@ def _truth(bits: NDArray[np.bool_], yes: int, no: int) -> Truth:
 
 
 def _neither(yes: RowSet, no: RowSet) -> RowSet:
-    every = np.zeros_like(yes.words)
-    every[: yes.rows // WORD] = ~np.uint64(0)
+    unknown = ~(yes.words | no.words)
     if yes.rows % WORD:
-        every[yes.rows // WORD] = (1 << yes.rows % WORD) - 1
-    return RowSet(every & ~(yes.words | no.words), yes.rows)
+        unknown[-1] &= (1 << yes.rows % WORD) - 1
+    return RowSet(unknown, yes.rows)

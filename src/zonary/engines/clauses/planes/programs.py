@@ -6,15 +6,14 @@ enterprises, over Python's integers.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from enum import Enum
-from functools import cached_property
 from typing import TypeAlias
 
 from zonary.engines.clauses.circuits.gates import Linear, Said, Within
 from zonary.engines.clauses.planes.atoms import Group, grouped
-from zonary.engines.clauses.planes.plans import YES, All, Fixed, ItemWires, Plan, Several, Taken, Wire
+from zonary.engines.clauses.planes.plans import YES, All, ItemWires, Plan, Several, Taken, Wire
 
 Line: TypeAlias = int
 
@@ -40,45 +39,47 @@ class ItemLines:
     short: dict[str, int]
 
 
-@dataclass(eq=False)
-class Program:
-    """Everything a plan asks.
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """The steps that one item needs and none before it took, then its outputs: two lines, and the place of the output,
+    which has a bit where both have."""
 
-    :param atoms: with the line of each group's first atom; its others follow, and :attr:`opposite` lines behind them
-        its opposites.
-    :param outputs: pairs of lines; where both have a bit, the output has.
+    steps: list[Step]
+    outputs: list[tuple[Line, Line, int]]
+
+
+class Program:
+    """Everything a plan asks, item by item, so that what an item alone needs is joined and taken while it is near.
+
+    Lines are used again as soon as no later item needs what they hold.
+
+    :ivar groups: groups of atoms, each with the line of its first. The others follow, and :attr:`opposite` lines
+        behind them where they say no.
+    :ivar lines: how many there are.
+    :ivar places: how many outputs.
     """
 
-    plan: Plan
-    with_short: bool
-    steps: list[Step] = field(default_factory=list)
-    outputs: list[tuple[Line, Line]] = field(default_factory=list)
-    items: dict[str, ItemLines] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        nodes = self.plan.network.nodes
-        atoms = [each for each in nodes if isinstance(each, Linear | Said | Within)]
-        self.atoms, order = grouped(atoms)
-        gates = [number for number, each in enumerate(nodes) if not isinstance(each, Linear | Said | Within | Fixed)]
+    def __init__(self, plan: Plan, with_short: bool) -> None:
+        self.plan = plan
+        self.with_short = with_short
+        self._nodes = plan.network.nodes
+        atoms, order = grouped(each for each in self._nodes if isinstance(each, Linear | Said | Within))
         placed = {atom: line for line, atom in enumerate(order)}
-        self._lines = {
-            number: placed[node] for number, node in enumerate(nodes) if isinstance(node, Linear | Said | Within)
-        }
-        for number in (0, 1, *gates):
-            self._lines[number] = len(self._lines)
-        self.opposite = len(nodes)
-        self._spare = self.lines = 2 * len(nodes)
-        self._almost: dict[Wire, Line] = {}
-        self._known_outputs: dict[tuple[Line, Line], int] = {}
-        if self.with_short:
-            for item in self.plan.items.values():
-                if item.plain is not None:
-                    self._almost.setdefault(item.result, self._new_line())
-        kept = self._spare
-        for number in gates:
-            self._spare = kept
-            self._emit(number)
-        self.items = {item.id: self._item(item) for item in self.plan.items.values()}
+        self.opposite = len(order) + 2
+        self._yes: dict[int, Line] = {0: len(order), 1: len(order) + 1}
+        self._no = {number: line + self.opposite for number, line in self._yes.items()}
+        for number, node in enumerate(self._nodes):
+            if isinstance(node, Linear | Said | Within):
+                self._yes[number], self._no[number] = placed[node], placed[node] + self.opposite
+        self.groups = list(_with_lines(atoms))
+        self.lines = 2 * self.opposite
+        self._free: list[Line] = []
+        self._steps: list[Step] = []
+        self._places: dict[tuple[str, Wire, Wire], int] = {}
+        self._outputs: list[tuple[Line, Line, int]] = []
+        self.items: dict[str, ItemLines] = {}
+        self.stretches = list(self._stretches())
+        self.places = len(self._places)
 
     @property
     def everywhere(self) -> Line:
@@ -86,40 +87,57 @@ class Program:
         return self.yes(YES)
 
     def yes(self, wire: Wire) -> Line:
-        return self._lines[wire >> 1] + self.opposite * (wire & 1)
+        """Where a wire says yes."""
+        return (self._no if wire & 1 else self._yes)[wire >> 1]
 
     def no(self, wire: Wire) -> Line:
         return self.yes(wire ^ 1)
 
-    @cached_property
-    def groups(self) -> list[tuple[Line, Group]]:
-        found, line = [], 0
-        for each in self.atoms:
-            found.append((line, each))
-            line += len(each)
-        return found
+    def _stretches(self) -> Iterator[Stretch]:
+        items = list(self.plan.items.values())
+        needed = [self._gates_of(item) for item in items]
+        last = {number: place for place, numbers in enumerate(needed) for number in numbers}
+        for place, (item, numbers) in enumerate(zip(items, needed, strict=True)):
+            self._steps, self._outputs = [], []
+            for number in numbers:
+                if number not in self._yes:
+                    self._yes[number], self._no[number] = self._line(), self._line()
+                    self._emit(number)
+            self.items[item.id] = self._item(item)
+            yield Stretch(self._steps, self._outputs)
+            for number in numbers:
+                if last[number] == place:
+                    self._free += (self._yes[number], self._no[number])
+
+    def _gates_of(self, item: ItemWires) -> list[int]:
+        """What it needs beside atoms, each behind what it joins."""
+        wires = {item.result, item.promised, *(item.without.values() if self.with_short else ())}
+        left = [wire >> 1 for wire in wires]
+        found: set[int] = set()
+        while left:
+            number = left.pop()
+            node = self._nodes[number]
+            if number not in found and isinstance(node, All | Several | Taken):
+                found.add(number)
+                left.extend(wire >> 1 for wire in ((node.wire,) if isinstance(node, Taken) else node.wires))
+        return sorted(found)
 
     # --- gates
 
-    def _new_line(self) -> Line:
-        self._spare += 1
-        self.lines = max(self.lines, self._spare)
-        return self._spare - 1
+    def _line(self) -> Line:
+        if self._free:
+            return self._free.pop()
+        self.lines += 1
+        return self.lines - 1
 
-    def _step(self, join: Join, one: Line, other: Line, into: Line | None = None) -> Line:
-        line = self._new_line() if into is None else into
-        self.steps.append((join, one, other, line))
-        return line
+    def _step(self, join: Join, one: Line, other: Line, into: Line) -> Line:
+        self._steps.append((join, one, other, into))
+        return into
 
     def _emit(self, number: int) -> None:
-        node, wire = self.plan.network.nodes[number], 2 * number
-        yes, no = self.yes(wire), self.no(wire)
+        node, yes, no = self._nodes[number], self._yes[number], self._no[number]
         if isinstance(node, All):
-            lines = [self.yes(each) for each in node.wires]
-            if wire in self._almost:
-                self._emit_almost(lines, yes, self._almost[wire])
-            else:
-                self._chain(Join.AND, lines, yes)
+            self._chain(Join.AND, [self.yes(each) for each in node.wires], yes)
             self._chain(Join.OR, [self.no(each) for each in node.wires], no)
         elif isinstance(node, Several):
             self._count([self.yes(each) for each in node.wires], node.count, yes)
@@ -135,9 +153,8 @@ class Program:
         for line in lines[1:]:
             found = self._step(join, found, line, into)
 
-    def _emit_almost(self, lines: Sequence[Line], every: Line, almost: Line) -> None:
-        """Where all are so, and where all but at most one are: of what is left out here, the whole trick of being one
-        clause short."""
+    def _almost(self, lines: Sequence[Line], almost: Line, every: Line) -> None:
+        """Where all are so but at most one: each clause that is missing there is the only one."""
         first, second, *more = lines
         self._step(Join.OR, first, second, almost)
         self._step(Join.AND, first, second, every)
@@ -149,48 +166,69 @@ class Program:
     def _count(self, lines: Sequence[Line], count: int, into: Line) -> None:
         """Where at least ``count`` of the lines are set: added up bit by bit, and held against the count."""
         digits: list[list[Line]] = [list(lines)]
-        place = 0
-        while place < len(digits):
+        used: list[Line] = []
+        for place in range(len(lines).bit_length()):
+            digits.append([])
             column = digits[place]
             while len(column) > 1:
-                sum_line, carry = self._added(column.pop(), column.pop(), column.pop() if column else None)
-                column.insert(0, sum_line)
-                if place + 1 == len(digits):
-                    digits.append([])
+                added, carry = self._added(column.pop(), column.pop(), column.pop() if column else None, used)
+                column.insert(0, added)
                 digits[place + 1].append(carry)
-            place += 1
         found = self.everywhere
-        for place, (line,) in enumerate(digits):
-            found = self._step(Join.AND if count >> place & 1 else Join.OR, line, found)
-        # More digits than the sum has: then no sum is as large.
-        self._step(Join.AND if count >> len(digits) == 0 else Join.XOR, found, found, into)
+        for place, column in enumerate(digits):
+            for line in column:
+                found = self._step(Join.AND if count >> place & 1 else Join.OR, line, found, into)
+            if not column and count >> place & 1:
+                found = self._step(Join.XOR, self.everywhere, self.everywhere, into)
+        self._free += used
 
-    def _added(self, one: Line, other: Line, third: Line | None) -> tuple[Line, Line]:
-        half, carry = self._step(Join.XOR, one, other), self._step(Join.AND, one, other)
-        if third is None:
-            return half, carry
-        more = self._step(Join.AND, half, third)
-        return self._step(Join.XOR, half, third), self._step(Join.OR, carry, more)
+    def _added(self, one: Line, other: Line, third: Line | None, used: list[Line]) -> tuple[Line, Line]:
+        """The digit and what is carried, of two or three lines."""
+        half, carry = self._line(), self._line()
+        used += (half, carry)
+        self._step(Join.XOR, one, other, half)
+        self._step(Join.AND, one, other, carry)
+        if third is not None:
+            more = self._line()
+            used.append(more)
+            self._step(Join.AND, half, third, more)
+            self._step(Join.OR, carry, more, carry)
+            self._step(Join.XOR, half, third, half)
+        return half, carry
 
     # --- what is asked for
 
     def _item(self, item: ItemWires) -> ItemLines:
-        short: dict[str, int] = {}
-        if self.with_short and item.plain is not None:
-            almost = self._almost[item.result]
-            short = {id: self._output(self.no(wire), almost) for id, wire in item.plain.items()}
-        elif self.with_short:
-            short = {id: self._output(self.no(item.result), self.yes(wire)) for id, wire in item.without.items()}
-        truths = (self.yes(item.result), self.no(item.result), self.yes(item.promised), self.no(item.promised))
-        yes, no, promised_yes, promised_no = (self._output(line, line) for line in truths)
-        return ItemLines(yes, no, promised_yes, promised_no, short)
+        yes, no, promised_yes, promised_no = (
+            self._output("one", wire, YES, self.yes(wire), self.everywhere)
+            for wire in (item.result, item.result ^ 1, item.promised, item.promised ^ 1)
+        )
+        return ItemLines(yes, no, promised_yes, promised_no, self._short(item) if self.with_short else {})
 
-    def _output(self, one: Line, other: Line) -> int:
-        pair = (min(one, other), max(one, other))
-        if pair not in self._known_outputs:
-            self._known_outputs[pair] = len(self.outputs)
-            self.outputs.append(pair)
-        return self._known_outputs[pair]
+    def _short(self, item: ItemWires) -> dict[str, int]:
+        if item.plain is None:
+            return {
+                id: self._output("without", item.result, wire, self.no(item.result), self.yes(wire))
+                for id, wire in item.without.items()
+            }
+        almost, every = self._line(), self._line()
+        self._almost([self.yes(wire) for wire in item.plain.values()], almost, every)
+        self._free += (almost, every)
+        return {id: self._output("plain", item.result, wire, self.no(wire), almost) for id, wire in item.plain.items()}
+
+    def _output(self, what: str, one: Wire, other: Wire, line: Line, with_line: Line) -> int:
+        key = (what, one, other)
+        if key not in self._places:
+            self._places[key] = len(self._places)
+            self._outputs.append((line, with_line, self._places[key]))
+        return self._places[key]
+
+
+def _with_lines(groups: Iterable[Group]) -> Iterator[tuple[Line, Group]]:
+    line = 0
+    for each in groups:
+        yield line, each
+        line += len(each)
 
 
 def program(plan: Plan, *, with_short: bool = True) -> Program:

@@ -17,7 +17,7 @@ WORD = 64
 
 @dataclass(frozen=True, eq=False)
 class RowSet:
-    """Rows of one table. ``words`` reaches at least to ``rows``, with nothing set beyond."""
+    """Rows of one table. ``words`` has as many as ``rows`` take, with nothing set beyond."""
 
     words: Words
     rows: int
@@ -53,6 +53,6 @@ class RowSet:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, RowSet):
             return NotImplemented
-        return self.rows == other.rows and bool(np.array_equal(self.mask(), other.mask()))
+        return self.rows == other.rows and bool(np.array_equal(self.words, other.words))
 
     __hash__ = None  # type: ignore[assignment]
