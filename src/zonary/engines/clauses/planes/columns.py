@@ -194,7 +194,8 @@ class Codes:
         if listed not in self._inside:
             found = np.zeros(len(self._codes), np.bool_)
             for code in listed:
-                found[self._begin(len(code)).get(code, [])] = True
+                if places := self._begin(len(code)).get(code):
+                    found[places] = True
             self._inside[listed] = found
         return self._inside[listed]
 

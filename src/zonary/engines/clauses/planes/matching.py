@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from zonary.engines.clauses.kleene import Truth
 from zonary.engines.clauses.planes.columns import Block, Enterprises, Scratch
 from zonary.engines.clauses.planes.plans import NO, UNKNOWN, Plan
-from zonary.engines.clauses.planes.programs import ItemLines, Join, Program, program
+from zonary.engines.clauses.planes.programs import ItemLines, Program, program
 from zonary.engines.clauses.planes.sets import WORD, RowSet, Words
 
 _WIDTH: Final = 2**16
@@ -23,16 +23,8 @@ _NARROWEST: Final = 2**12
 _SCRATCH: Final = 64 * 2**20
 """Bytes for the lines of one block; of very many items the block becomes narrower."""
 
-_ON_WORDS: Final[Mapping[Join, Any]] = {
-    Join.AND: np.bitwise_and,
-    Join.OR: np.bitwise_or,
-    Join.XOR: np.bitwise_xor,
-}
-_ON_INTEGERS: Final[Mapping[Join, Callable[[int, int], int]]] = {
-    Join.AND: operator.and_,
-    Join.OR: operator.or_,
-    Join.XOR: operator.xor,
-}
+_ON_WORDS: Final = (np.bitwise_and, np.bitwise_or, np.bitwise_xor)
+_ON_INTEGERS: Final = (operator.and_, operator.or_, operator.xor)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import Enum
+from enum import IntEnum
 from typing import TypeAlias
 
 from zonary.engines.clauses.circuits.gates import Linear, Said, Within
@@ -18,10 +18,12 @@ from zonary.engines.clauses.planes.plans import YES, All, ItemWires, Plan, Sever
 Line: TypeAlias = int
 
 
-class Join(Enum):
-    AND = "and"
-    OR = "or"
-    XOR = "xor"
+class Join(IntEnum):
+    """Places in the tables of what does it."""
+
+    AND = 0
+    OR = 1
+    XOR = 2
 
 
 Step: TypeAlias = tuple[Join, Line, Line, Line]
