@@ -162,7 +162,7 @@ def _usual(chance: random.Random, are_distinct: bool, usual: tuple[int, ...], to
 
 def _money(chance: random.Random, are_distinct: bool) -> Leaf:
     reading = Reading(chance.choice(_MONEY), chance.choice(tuple(_PERIODS.values())))
-    bound = _usual(chance, are_distinct, (20, 50, 100, 200, 500, 1000, 2000, 5000), 20_000)
+    bound = _usual(chance, are_distinct, (20, 50, 100, 200, 300, 500, 1000, 2000, 5000, 10_000), 20_000)
     comparison = Comparison.NOT_BELOW if chance.random() < 0.8 else Comparison.BELOW
     return Compare(reading, comparison, Amount(bound, "万元"))
 
@@ -184,7 +184,7 @@ def _growth(chance: random.Random, are_distinct: bool) -> Leaf:
 
 
 def _people(chance: random.Random, are_distinct: bool) -> Leaf:
-    bound = _usual(chance, are_distinct, (1, 3, 5, 10, 20, 30, 50, 100, 300), 400)
+    bound = _usual(chance, are_distinct, (1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300), 400)
     comparison = Comparison.NOT_FEWER if chance.random() < 0.8 else Comparison.FEWER
     return Compare(Reading(chance.choice(_COUNTS)), comparison, Amount(bound, "人"))
 
