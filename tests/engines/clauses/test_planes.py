@@ -28,7 +28,9 @@ from zonary.engines.clauses.circuits.items import ItemCircuits
 from zonary.engines.clauses.errors import DatumError, VocabularyError
 from zonary.engines.clauses.kleene import Truth
 from zonary.engines.clauses.planes import Enterprises, Matched, Plan, RowSet, match, matching
+from zonary.engines.clauses.planes.atoms import Ratios
 from zonary.engines.clauses.planes.plans import UNKNOWN, YES
+from zonary.engines.clauses.planes.programs import program
 
 _ROWS = st.integers(0, 200) | st.sampled_from((0, 1, 63, 64, 65, 127, 128, 129, 192))
 
@@ -138,6 +140,40 @@ def test_no_sum_overflows(terms: list[tuple[str, int]], bound: int) -> None:
     ]
     table = pa.table({"x": pa.array([row["x"] for row in rows]), "y": pa.array([row["y"] for row in rows])})
     _as_meant(match(Plan(items), Enterprises(table)), items, rows)
+
+
+_PERCENTS = (1, 3, 5, 10, 50, 100, 101, 333, 9_999)
+_PARTS = (0, 1, -1, 2, 99, 100, 101, 3 * 10**15, 3 * 10**15 - 1, -(10**15), 10**17 - 1, None)
+
+
+@pytest.mark.parametrize(("part", "whole"), [("a", "b"), ("b", "a")])
+@pytest.mark.parametrize("strictly", [0, 1])
+@pytest.mark.parametrize(
+    "wholes",
+    [
+        (0, 1, 2, 100, 10**4, 10**17 - 1, 10**17, None),
+        (0, 1, 100, 10**17, -1, -(10**17), None),  # of a whole below nothing, the comparison turns round
+        (0, 1, 7, 2**63 - 1, None),
+    ],
+)
+@pytest.mark.parametrize("largest", [10**15, 10**17, 2**63 - 1])
+def test_many_shares_of_the_same_columns(
+    part: str, whole: str, strictly: int, wholes: tuple[int | None, ...], largest: int
+) -> None:
+    """On every bound and beside it, of nothing, of less than nothing, and where a scaled part leaves 64 bits."""
+    parts = [each for each in _PARTS if each is None or abs(each) <= largest] + [largest]
+    near = [(each * percent // 10_000 + more, each)
+            for each in wholes if each is not None for percent in _PERCENTS for more in (-1, 0, 1)]  # fmt: skip
+    pairs = [(x, y) for x in parts for y in wholes] + [pair for pair in near if abs(pair[0]) < 2**63]
+    rows: list[Row] = [{part: x, whole: y} for x, y in pairs]
+    items = [
+        _only(linear([(Column(part), 10_000), (Column(whole), -percent)], strictly), str(percent))
+        for percent in _PERCENTS
+    ]
+    plan = Plan(items)
+    assert {type(group) for _, group in program(plan).groups} == {Ratios}
+    table = pa.table({name: pa.array([row[name] for row in rows], pa.int64()) for name in (part, whole)})
+    _as_meant(match(plan, Enterprises(table)), items, rows)
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 8, 31, 32, 33, 64])

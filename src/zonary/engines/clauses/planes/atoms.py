@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import groupby
+from math import lcm
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -19,6 +20,9 @@ _LOWEST: Final = -(2**63)
 _HIGHEST: Final = 2**63 - 1
 _HALF: Final = 32
 _MASK: Final = 2**_HALF - 1
+_ENOUGH: Final = 5
+"""Shares for which one division costs less than their products."""
+_MAX_SCALE: Final = 2**40
 _MAX_HALVED: Final = 2**30
 """Coefficients below it, times half a number, stay far inside 64 bits."""
 
@@ -40,6 +44,48 @@ class Sums:
         _compare(terms, self.bounds, block.scratch, yes)
         np.bitwise_and(yes, known, out=yes)
         np.bitwise_xor(yes, known, out=no)
+
+
+@dataclass(frozen=True, slots=True)
+class Ratios:
+    """Many shares of the same two columns: a quotient found once, then compared like a column of its own.
+
+    Where whole is more than nothing, ``a·part ≥ b·whole`` if and only if ``⌊scale·part / whole⌋ ≥ scale·b/a``, which is
+    a whole number when ``a`` divides the scale. Each atom says that, or with ``are_denied`` its opposite.
+
+    :param bounds: of the quotient, ascending, one for each atom.
+    """
+
+    part: Column
+    whole: Column
+    scale: int
+    bounds: tuple[int, ...]
+    atoms: tuple[Linear, ...]
+    are_denied: bool
+
+    def __len__(self) -> int:
+        return len(self.atoms)
+
+    def find(self, block: Block, yes: Words, no: Words) -> None:
+        part, whole = block.numbers(self.part), block.numbers(self.whole)
+        if whole.ends[0] < 0 or not _fits([(part, self.scale)]):
+            for line, atom in enumerate(self.atoms):
+                Sums(atom.terms, (atom.bound,)).find(block, yes[line : line + 1], no[line : line + 1])
+            return
+        so, opposite = (no, yes) if self.are_denied else (yes, no)
+        _compare_words(self._quotient(part, whole, block.scratch), self.bounds, block.scratch, so)
+        known = part.known & whole.known
+        np.bitwise_and(so, known, out=so)
+        np.bitwise_xor(so, known, out=opposite)
+
+    def _quotient(self, part: Numbers, whole: Numbers, scratch: Scratch) -> NDArray[np.int64]:
+        scaled = np.multiply(part.values, np.int64(self.scale), out=scratch.total)
+        found = np.floor_divide(scaled, np.maximum(whole.values, 1, out=scratch.product), out=scratch.total)
+        # Of a whole that is nothing only the sign of the part counts, whatever the share.
+        is_nothing = whole.values == 0
+        np.copyto(found, _HIGHEST, where=is_nothing & (part.values >= 0))
+        np.copyto(found, _LOWEST, where=is_nothing & (part.values < 0))
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +120,7 @@ class Memberships:
         np.bitwise_xor(yes, coded.known, out=no)
 
 
-Group: TypeAlias = Sums | Flag | Memberships
+Group: TypeAlias = Sums | Ratios | Flag | Memberships
 
 
 def grouped(atoms: Iterable[Atom]) -> tuple[list[Group], list[Atom]]:
@@ -83,16 +129,54 @@ def grouped(atoms: Iterable[Atom]) -> tuple[list[Group], list[Atom]]:
     order: list[Atom] = []
     for _, members in groupby(sorted(atoms, key=_key), key=lambda atom: _key(atom)[:2]):
         same = list(members)
-        groups.append(_group(same))
-        order.extend(same)
+        ratios = _ratios(same)
+        found = [ratios] if ratios is not None else [_group(list(each)) for _, each in groupby(same, key=_asked)]
+        groups += found
+        order += same if ratios is None else ratios.atoms
     return groups, order
 
 
-def _key(atom: Atom) -> tuple[int, str, int, tuple[str, ...]]:
+def _key(atom: Atom) -> tuple[int, str, str, int, tuple[str, ...]]:
+    """Those whose first two are the same may be found out together."""
+    if isinstance(atom, Linear) and _is_share(atom):
+        columns = "/".join(column.name for column, _ in atom.terms)
+        return 0, f"{columns} {atom.bound}", repr(atom.terms), atom.bound, ()
     if isinstance(atom, Linear):
-        return 0, repr(atom.terms), atom.bound, ()
-    return (
-        (1, atom.column.name, 0, ()) if isinstance(atom, Said) else (2, atom.column.name, 0, tuple(sorted(atom.codes)))
+        return 1, repr(atom.terms), "", atom.bound, ()
+    if isinstance(atom, Said):
+        return 2, atom.column.name, "", 0, ()
+    return 3, atom.column.name, "", 0, tuple(sorted(atom.codes))
+
+
+def _asked(atom: Atom) -> object:
+    return atom.terms if isinstance(atom, Linear) else atom.column
+
+
+def _is_share(atom: Linear) -> bool:
+    """``a·x − b·y`` of at least 0; or of more than that: then it is the opposite of ``b·y − a·x`` of at least 0."""
+    return len(atom.terms) == 2 and atom.terms[0][1] > 0 > atom.terms[1][1] and atom.bound in (0, 1)
+
+
+def _ratios(same: Sequence[Atom]) -> Ratios | None:
+    """What they are together, if they are shares, enough for one division to be worth it, and of a small scale."""
+    shares = [each for each in same if isinstance(each, Linear) and _is_share(each)]
+    if len(shares) < max(len(same), _ENOUGH):
+        return None
+    are_denied = bool(shares[0].bound)
+    # The column of the part, then that of the whole.
+    sides = [tuple(reversed(each.terms)) if are_denied else each.terms for each in shares]
+    scale = lcm(*(abs(part[1]) for part, _ in sides))
+    bounds = [abs(scale * whole[1] // part[1]) for part, whole in sides]
+    if max(scale, *bounds) > _MAX_SCALE:
+        return None
+    ordered = sorted(zip(bounds, shares, strict=True), key=lambda pair: pair[0])
+    return Ratios(
+        part=sides[0][0][0],
+        whole=sides[0][1][0],
+        scale=scale,
+        bounds=tuple(bound for bound, _ in ordered),
+        atoms=tuple(atom for _, atom in ordered),
+        are_denied=are_denied,
     )
 
 
