@@ -63,8 +63,8 @@ def _compared(ours: dict[str, Any], count: int, table: pa.Table, own: Path) -> I
     zen = count * len(items) / zen_rate(table, items)
     seconds = ours["usual"]
     title = f"{count:,} enterprises x 300 x {CLAUSES}, {ours['usual-atoms']} atoms"
-    yield _seconds(title, ours, "usual", _USUAL_SECONDS, f"DuckDB {duckdb:.1f} s")
-    yield Row("  beside DuckDB, the same counts", f"{duckdb / seconds:,.1f} x", "", f"{_TIMES_DUCKDB} x",
+    yield _seconds(title, ours, "usual", _USUAL_SECONDS)
+    yield Row("  beside DuckDB, the same counts", f"{duckdb / seconds:,.1f} x", f"{duckdb:.1f} s", f"{_TIMES_DUCKDB} x",
               duckdb / seconds / _TIMES_DUCKDB)  # fmt: skip
     yield Row("  beside zen-engine, row by row", f"{zen / seconds:,.0f} x", f"{zen:,.0f} s", f"{_TIMES_ZEN} x",
               zen / seconds / _TIMES_ZEN)  # fmt: skip
@@ -82,6 +82,7 @@ def _compared(ours: dict[str, Any], count: int, table: pa.Table, own: Path) -> I
         yield Row(title, f"{ours[name] * 1e3:.1f} ms", "", f"{limit * 1e3:.0f} ms", limit / ours[name])
 
 
-def _seconds(title: str, ours: dict[str, Any], name: str, limit: float, beside: str = "") -> Row:
+def _seconds(title: str, ours: dict[str, Any], name: str, limit: float) -> Row:
+    """With the processor's seconds beside: they are fewer on a busy machine."""
     busy = f"processor {ours[f'{name}-processor']:.2f} s"
-    return Row(title, f"{ours[name]:.2f} s", beside or busy, f"{limit} s", limit / ours[name])
+    return Row(title, f"{ours[name]:.2f} s", busy, f"{limit} s", limit / ours[name])

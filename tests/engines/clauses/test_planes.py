@@ -13,6 +13,7 @@ from tests.engines.clauses import drawn_circuits as circuits
 from tests.engines.clauses.drawn_circuits import FLAGS, NUMBERS, Row, meaning
 
 from zonary.engines.clauses.circuits.gates import (
+    Assumed,
     Circuit,
     Column,
     Conjunction,
@@ -142,7 +143,39 @@ def test_no_sum_overflows(terms: list[tuple[str, int]], bound: int) -> None:
     _as_meant(match(Plan(items), Enterprises(table)), items, rows)
 
 
-_PERCENTS = (1, 3, 5, 10, 50, 100, 101, 333, 9_999)
+def test_no_long_sum_overflows() -> None:
+    """Each half of it would stay in 64 bits; twenty of them do not."""
+    columns = [Column(f"x{number:02}") for number in range(20)]
+    factors = [2**30 - 1 - number for number in range(20)]
+    rows: list[Row] = [{column.name: value for column in columns} for value in (2**63 - 1, -(2**63), 2**62, 1, 0)]
+    whole = [sum(factor * row[column.name] for column, factor in zip(columns, factors, strict=True)) for row in rows]
+    items = [
+        _only(linear(list(zip(columns, factors, strict=True)), bound), str(number))
+        for number, bound in enumerate(each + more for each in whole for more in (-1, 0, 1))
+    ]
+    table = pa.table({column.name: pa.array([row[column.name] for row in rows]) for column in columns})
+    _as_meant(match(Plan(items), Enterprises(table)), items, rows)
+
+
+def test_lines_are_used_again_only_when_nobody_needs_them() -> None:
+    """Gates that the first item and the last one ask, with many between them."""
+    flags = [Column(f"f{number}") for number in range(6)]
+    random = np.random.default_rng(7)
+    rows: list[Row] = [{column.name: random.choice([True, False, None]) for column in flags} for _ in range(200)]
+    said = [Said(each) for each in flags]
+    items = [
+        _only(Counted(2, (Conjunction((said[a], said[b])), Assumed(Negated(said[c]), a > c), said[d])), f"{a}{b}{c}{d}")
+        for a in range(6) for b in range(6) for c in range(6) for d in range(0, 6, 2) if a != b
+    ]  # fmt: skip
+    table = pa.table({column.name: pa.array([row[column.name] for row in rows], pa.bool_()) for column in flags})
+    plan = Plan(items)
+    for narrowest in (0, 2**12):
+        with patch.object(matching, "_NARROWEST", narrowest), patch.object(matching, "_WIDTH", 64):
+            _as_meant(match(plan, Enterprises(table)), items[::9], rows)
+    assert program(plan).lines < 2 * len(plan.network.nodes)
+
+
+_PERCENTS = (1, 3, 5, 10, 50, 100, 101, 333, 9_999, 10_000, 12_345, 30_000)
 _PARTS = (0, 1, -1, 2, 99, 100, 101, 3 * 10**15, 3 * 10**15 - 1, -(10**15), 10**17 - 1, None)
 
 
@@ -156,7 +189,7 @@ _PARTS = (0, 1, -1, 2, 99, 100, 101, 3 * 10**15, 3 * 10**15 - 1, -(10**15), 10**
         (0, 1, 7, 2**63 - 1, None),
     ],
 )
-@pytest.mark.parametrize("largest", [10**15, 10**17, 2**63 - 1])
+@pytest.mark.parametrize("largest", [9 * 10**14, 10**17, 2**63 - 1])
 def test_many_shares_of_the_same_columns(
     part: str, whole: str, strictly: int, wholes: tuple[int | None, ...], largest: int
 ) -> None:
@@ -164,7 +197,7 @@ def test_many_shares_of_the_same_columns(
     parts = [each for each in _PARTS if each is None or abs(each) <= largest] + [largest]
     near = [(each * percent // 10_000 + more, each)
             for each in wholes if each is not None for percent in _PERCENTS for more in (-1, 0, 1)]  # fmt: skip
-    pairs = [(x, y) for x in parts for y in wholes] + [pair for pair in near if abs(pair[0]) < 2**63]
+    pairs = [(x, y) for x in parts for y in wholes] + [pair for pair in near if abs(pair[0]) <= largest]
     rows: list[Row] = [{part: x, whole: y} for x, y in pairs]
     items = [
         _only(linear([(Column(part), 10_000), (Column(whole), -percent)], strictly), str(percent))
