@@ -175,7 +175,7 @@ def test_lines_are_used_again_only_when_nobody_needs_them() -> None:
     assert program(plan).lines < 2 * len(plan.network.nodes)
 
 
-_PERCENTS = (1, 3, 5, 10, 50, 100, 101, 333, 9_999, 10_000, 12_345, 30_000)
+_PERCENTS = (1, 3, 5, 10, 50, 100, 150, 9_000, 10_000, 12_000, 30_000)
 _PARTS = (0, 1, -1, 2, 99, 100, 101, 3 * 10**15, 3 * 10**15 - 1, -(10**15), 10**17 - 1, None)
 
 
@@ -189,7 +189,7 @@ _PARTS = (0, 1, -1, 2, 99, 100, 101, 3 * 10**15, 3 * 10**15 - 1, -(10**15), 10**
         (0, 1, 7, 2**63 - 1, None),
     ],
 )
-@pytest.mark.parametrize("largest", [9 * 10**14, 10**17, 2**63 - 1])
+@pytest.mark.parametrize("largest", [10**14, 10**17, 2**63 - 1])
 def test_many_shares_of_the_same_columns(
     part: str, whole: str, strictly: int, wholes: tuple[int | None, ...], largest: int
 ) -> None:

@@ -81,10 +81,8 @@ class Ratios:
     def _quotient(self, part: Numbers, whole: Numbers, scratch: Scratch) -> NDArray[np.int64]:
         scaled = np.multiply(part.values, np.int64(self.scale), out=scratch.total)
         found = np.floor_divide(scaled, np.maximum(whole.values, 1, out=scratch.product), out=scratch.total)
-        # Of a whole that is nothing only the sign of the part counts, whatever the share.
-        is_nothing = whole.values == 0
-        np.copyto(found, _HIGHEST, where=is_nothing & (part.values >= 0))
-        np.copyto(found, _LOWEST, where=is_nothing & (part.values < 0))
+        # Of a whole that is nothing every part reaches every share, unless it is below nothing; that, here, none does.
+        np.copyto(found, _HIGHEST, where=(whole.values == 0) & (part.values >= 0))
         return found
 
 
