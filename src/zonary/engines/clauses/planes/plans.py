@@ -205,6 +205,12 @@ class Plan:
             shape = Shape.FLAG if isinstance(node, Said) else Shape.CODE
             for column in columns_of(node):
                 wanted = Shape.NUMBER if isinstance(node, Linear) else shape
-                if found.setdefault(column, wanted) is not wanted:
-                    raise VocabularyError("“{term}” is asked as two kinds of data.", term=column.name)
+                other = found.setdefault(column, wanted)
+                if other is not wanted:
+                    raise VocabularyError(
+                        "The column “{name}” is asked for as {one} and as {other}.",
+                        name=column.name,
+                        one=other.value,
+                        other=wanted.value,
+                    )
         return found
