@@ -22,6 +22,7 @@ from zonary.common.language.zh_backup import BACKUP
 from zonary.common.language.zh_certificates import CERTIFICATES
 from zonary.common.language.zh_claims import CLAIMS
 from zonary.common.language.zh_clauses import CLAUSES
+from zonary.common.language.zh_clauses_planes import CLAUSES_PLANES
 from zonary.common.language.zh_command import COMMAND
 from zonary.common.language.zh_deadlines import DEADLINES
 from zonary.common.language.zh_demonstration import DEMONSTRATION
@@ -65,6 +66,7 @@ CATALOGUE: dict[str, str] = {
     **CERTIFICATES,
     **CLAIMS,
     **CLAUSES,
+    **CLAUSES_PLANES,
     **COMMAND,
     **DEMONSTRATION,
     **DOCUMENTS,
