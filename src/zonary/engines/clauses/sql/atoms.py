@@ -33,6 +33,11 @@ def column(text: str) -> exp.Column:
     return exp.Column(this=name(text))
 
 
+def alias(what: exp.Expr, text: str) -> exp.Alias:
+    """:raises SqlError: as with :func:`name`."""
+    return exp.Alias(this=what, alias=name(text))
+
+
 def number(value: int) -> exp.Expr:
     """A literal. What is beyond 64 bits is text that is cast: Trino reads no longer digits."""
     if abs(value) <= MAX_INT64:

@@ -9,9 +9,9 @@ from enum import StrEnum
 from sqlglot import exp
 
 from zonary.engines.clauses.kleene import Truth
-from zonary.engines.clauses.sql.atoms import column, name, number
+from zonary.engines.clauses.sql.atoms import alias, column, name, number
 from zonary.engines.clauses.sql.errors import SqlError
-from zonary.engines.clauses.sql.layers import layers
+from zonary.engines.clauses.sql.layers import Plane, layers
 from zonary.engines.clauses.sql.questions import Question
 from zonary.engines.clauses.sql.tables import KEY, Table, columns_read
 from zonary.engines.clauses.vocabulary import Vocabulary
@@ -35,18 +35,19 @@ def count(questions: Sequence[Question], table: Table, vocabulary: Vocabulary) -
     :raises SqlError: when the questions cannot be asked in SQL.
     """
     found: list[exp.Expr] = [_counting(exp.Star(), "total")]
-    for i in range(len(questions)):
-        yes = exp.Case(ifs=[exp.If(this=column(f"q{i}"), true=number(1))])
-        found += [_counting(yes, f"y{i}"), _counting(column(f"q{i}"), f"k{i}")]
-    counted = exp.Select(expressions=found).from_(_named("asked"))
+    for plane in Plane:
+        for called in (f"{plane.value}{i}" for i in range(len(questions))):
+            found.append(_counting(exp.Case(ifs=[exp.If(this=column(called), true=number(1))]), called))
+    counted = exp.Select(expressions=found).from_(_named("asked"), copy=False)
     told = [
-        exp.alias_(column("y"), name("yes")),
-        exp.alias_(exp.Sub(this=column("k"), expression=column("y")), name("no")),
-        exp.alias_(exp.Sub(this=column("total"), expression=column("k")), name("unknown")),
+        alias(column("certain"), "yes"),
+        alias(exp.Sub(this=column("total"), expression=column("possible")), "no"),
+        alias(exp.Sub(this=column("possible"), expression=column("certain")), "unknown"),
     ]
-    each = _laid_out(questions, "counted", [column("total")], {"y": "y", "k": "k"})
-    outer = exp.Select(expressions=[column("item"), column("clause"), *told]).from_(_named("laid_out"))
-    return _with(outer, _asked(questions, table, vocabulary), {"counted": counted, "laid_out": each})
+    series = {Plane.CERTAIN.value: "certain", Plane.POSSIBLE.value: "possible"}
+    each = _laid_out(questions, "counted", [column("total")], series)
+    outer = exp.Select(expressions=[column("item"), column("clause"), *told]).from_(_named("laid_out"), copy=False)
+    return _with(outer, _asked(questions, tuple(Plane), table, vocabulary), {"counted": counted, "laid_out": each})
 
 
 def answers(
@@ -59,24 +60,25 @@ def answers(
     :param kept: the answers wanted; the database leaves out the others.
     :raises SqlError: when the questions cannot be asked in SQL.
     """
+    # Of who is not wanted it need not be known whether it is no or unknown.
+    planes = {Plane.CERTAIN: Truth.YES} | ({Plane.POSSIBLE: Truth.UNKNOWN} if set(kept) - {Truth.YES} else {})
     found: list[exp.Expr] = [column(KEY)]
     for i in range(len(questions)):
-        pairs = ((exp.true(), Truth.YES), (exp.false(), Truth.NO))
-        ifs = [exp.If(this=when, true=number(truth.value)) for when, truth in pairs]
-        found.append(
-            exp.alias_(exp.Case(this=column(f"q{i}"), ifs=ifs, default=number(Truth.UNKNOWN.value)), name(f"a{i}"))
-        )
-    numbered = exp.Select(expressions=found).from_(_named("asked"))
+        ifs = [exp.If(this=column(f"{plane.value}{i}"), true=number(truth.value)) for plane, truth in planes.items()]
+        found.append(alias(exp.Case(ifs=ifs, default=number(Truth.NO.value)), f"a{i}"))
+    numbered = exp.Select(expressions=found).from_(_named("asked"), copy=False)
     each = _laid_out(questions, "numbered", [column(KEY)], {"a": "answer"})
     outer = exp.Select(expressions=[column(named) for named in (KEY, "item", "clause", "answer")])
-    outer = outer.from_(_named("laid_out"))
+    outer = outer.from_(_named("laid_out"), copy=False)
     if set(kept) != set(Truth):
         wanted = [number(value) for value in sorted(truth.value for truth in kept)]
-        outer = outer.where(exp.In(this=column("answer"), expressions=wanted) if wanted else exp.false())
-    return _with(outer, _asked(questions, table, vocabulary), {"numbered": numbered, "laid_out": each})
+        outer = outer.where(exp.In(this=column("answer"), expressions=wanted) if wanted else exp.false(), copy=False)
+    return _with(outer, _asked(questions, tuple(planes), table, vocabulary), {"numbered": numbered, "laid_out": each})
 
 
-def _asked(questions: Sequence[Question], table: Table, vocabulary: Vocabulary) -> dict[str, exp.Select]:
+def _asked(
+    questions: Sequence[Question], planes: Sequence[Plane], table: Table, vocabulary: Vocabulary
+) -> dict[str, exp.Select]:
     if not questions:
         raise SqlError("Nothing is asked.")
     columns_read(questions, table.key)
@@ -84,7 +86,7 @@ def _asked(questions: Sequence[Question], table: Table, vocabulary: Vocabulary) 
         raise SqlError(
             "The statement calls a step of its own “{name}”: give the table another name.", name=table.parts[0]
         )
-    *below, asked = layers([each.circuit for each in questions], vocabulary, table.tree, table.key)
+    *below, asked = layers([each.circuit for each in questions], planes, vocabulary, table.tree, table.key)
     return {**{f"layer{i}": each for i, each in enumerate(below)}, "asked": asked}
 
 
@@ -94,12 +96,12 @@ def _laid_out(
     """A row for each question, with what ``source`` has for it in a column ``y0``, ``y1`` … of a series."""
     # One pass over the table, where a union of one SELECT a question would be read as often by Spark.
     chosen = [
-        exp.alias_(
+        alias(
             exp.Case(
                 this=column("number"),
                 ifs=[exp.If(this=number(i), true=column(f"{letter}{i}")) for i in range(len(questions))],
             ),
-            name(called),
+            called,
         )
         for letter, called in series.items()
     ]
@@ -110,11 +112,11 @@ def _laid_out(
     called = exp.TableAlias(this=name("labels"), columns=[name(each) for each in ("number", "item", "clause")])
     labels = exp.Values(expressions=rows, alias=called)
     columns = [*kept, column("item"), column("clause"), *chosen]
-    return exp.Select(expressions=columns).from_(_named(source)).join(labels, join_type="CROSS")
+    return exp.Select(expressions=columns).from_(_named(source), copy=False).join(labels, join_type="CROSS", copy=False)
 
 
 def _counting(what: exp.Expr, called: str) -> exp.Expr:
-    return exp.alias_(exp.Count(this=what), name(called))
+    return alias(exp.Count(this=what), called)
 
 
 def _named(layer: str) -> exp.Table:
@@ -124,5 +126,5 @@ def _named(layer: str) -> exp.Table:
 def _with(outer: exp.Select, *parts: dict[str, exp.Select]) -> exp.Select:
     for each in parts:
         for called, select in each.items():
-            outer = outer.with_(name(called), as_=select, copy=False)
+            outer = outer.with_(called, as_=select, copy=False)
     return outer

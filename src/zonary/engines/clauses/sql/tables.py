@@ -11,7 +11,7 @@ from typing import Final
 from sqlglot import exp
 
 from zonary.engines.clauses.circuits.gates import Column, Linear, Said, atoms_of
-from zonary.engines.clauses.sql.atoms import both, column, either, name, number, range_of
+from zonary.engines.clauses.sql.atoms import alias, both, column, either, name, number, range_of
 from zonary.engines.clauses.sql.errors import SqlError
 from zonary.engines.clauses.sql.questions import Question
 from zonary.engines.clauses.vocabulary import FIRST_DAY, NEVER, Kind, Vocabulary
@@ -86,10 +86,10 @@ def misfits(questions: Sequence[Question], table: Table, vocabulary: Vocabulary)
     :raises SqlError: as :func:`columns_read` does.
     """
     keys = exp.Count(this=exp.Distinct(expressions=[column(table.key)]))
-    found = [exp.alias_(exp.Count(this=exp.Star()), name("total")), exp.alias_(keys, name("keys"))]
+    found = [alias(exp.Count(this=exp.Star()), "total"), alias(keys, "keys")]
     for i, (each, reading) in enumerate(columns_read(questions, table.key).items()):
         outside = exp.Case(ifs=[exp.If(this=_is_outside(each, reading, vocabulary), true=number(1))])
-        found.append(exp.alias_(exp.Count(this=outside), name(f"m{i}")))
+        found.append(alias(exp.Count(this=outside), f"m{i}"))
     return exp.Select(expressions=found).from_(table.tree)
 
 
