@@ -33,9 +33,6 @@ SETTINGS = {
     "spark.default.parallelism": "1",
     "spark.sql.session.timeZone": "UTC",
     "spark.driver.memory": "1g",
-    # Few rows and many expressions: compiling them to byte code costs more than it saves.
-    "spark.sql.codegen.wholeStage": "false",
-    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
 }
 
 
