@@ -21,6 +21,7 @@ from zonary.common.language.zh_api import API
 from zonary.common.language.zh_backup import BACKUP
 from zonary.common.language.zh_certificates import CERTIFICATES
 from zonary.common.language.zh_claims import CLAIMS
+from zonary.common.language.zh_clauses_sql import CLAUSES_SQL
 from zonary.common.language.zh_command import COMMAND
 from zonary.common.language.zh_deadlines import DEADLINES
 from zonary.common.language.zh_demonstration import DEMONSTRATION
@@ -62,6 +63,7 @@ CATALOGUE: dict[str, str] = {
     **BACKUP,
     **CERTIFICATES,
     **CLAIMS,
+    **CLAUSES_SQL,
     **COMMAND,
     **DEMONSTRATION,
     **DOCUMENTS,
