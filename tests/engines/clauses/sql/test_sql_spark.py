@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
-from tests.engines.clauses.sql.asked import FLAGS, VOCABULARY, expected, questions, write
+from tests.engines.clauses.sql.asked import FLAGS, ROWS, VOCABULARY, expected, questions, write
 
 from zonary.engines.clauses.circuits.gates import Column, Said, Within
 from zonary.engines.clauses.sql.questions import Question, batches
 from zonary.engines.clauses.sql.statements import Dialect, answers, count, text
-from zonary.engines.clauses.sql.tables import Table
+from zonary.engines.clauses.sql.tables import Table, columns_read, misfits
 
 pyspark_sql = pytest.importorskip("pyspark.sql", reason="pyspark is not installed")
 pytestmark = [
@@ -70,6 +70,8 @@ def test_every_answer_is_what_the_circuit_means(asking: Any, asked: list[Questio
     found = [
         row for batch in batches(asked) for row in told(asking, text(answers(batch, TABLE, VOCABULARY), Dialect.SPARK))
     ]
+    differing = {item for _, item, _, _ in set(found) ^ set(expected(asked))}
+    assert not [each.circuit for each in asked if each.item in differing]
     assert sorted(found) == expected(asked)
 
 
@@ -88,3 +90,10 @@ def test_hostile_names_are_names(asking: Any) -> None:
         Question(item="换\n行", circuit=Within(Column("industry"), frozenset({"\\'", "C'", "\\"}))),
     ]
     assert told(asking, text(answers(asked, TABLE, VOCABULARY), Dialect.SPARK)) == expected(asked)
+
+
+@settings(max_examples=1, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@given(asked=questions(least=20, most=20))
+def test_whether_the_table_fits_is_found_out(asking: Any, asked: list[Question]) -> None:
+    (found,) = told(asking, text(misfits(asked, TABLE, VOCABULARY), Dialect.SPARK))
+    assert found == (len(ROWS), len(ROWS), *([0] * len(columns_read(asked))))
