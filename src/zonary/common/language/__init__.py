@@ -23,6 +23,7 @@ from zonary.common.language.zh_certificates import CERTIFICATES
 from zonary.common.language.zh_claims import CLAIMS
 from zonary.common.language.zh_clauses import CLAUSES
 from zonary.common.language.zh_clauses_planes import CLAUSES_PLANES
+from zonary.common.language.zh_clauses_sql import CLAUSES_SQL
 from zonary.common.language.zh_command import COMMAND
 from zonary.common.language.zh_deadlines import DEADLINES
 from zonary.common.language.zh_demonstration import DEMONSTRATION
@@ -67,6 +68,7 @@ CATALOGUE: dict[str, str] = {
     **CLAIMS,
     **CLAUSES,
     **CLAUSES_PLANES,
+    **CLAUSES_SQL,
     **COMMAND,
     **DEMONSTRATION,
     **DOCUMENTS,
