@@ -20,6 +20,7 @@ from zonary.engines.clauses.circuits.gates import (
     linear,
 )
 from zonary.engines.clauses.circuits.truths import truth_of
+from zonary.engines.clauses.codes import lies_in
 from zonary.engines.clauses.kleene import Truth, of
 from zonary.engines.clauses.vocabulary import Kind, Term, Vocabulary
 
@@ -79,8 +80,6 @@ def asked(circuit: Circuit, row: Mapping[str, int | bool | str | None]) -> Truth
         value = row.get(atom.column.name)
         if value is None:
             return Truth.UNKNOWN
-        return (
-            of(bool(value)) if isinstance(atom, Said) else of(any(str(value).startswith(each) for each in atom.codes))
-        )
+        return of(bool(value)) if isinstance(atom, Said) else lies_in(str(value), atom.codes)
 
     return truth_of(circuit, atom_truth)

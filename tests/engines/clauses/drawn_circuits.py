@@ -26,6 +26,7 @@ from zonary.engines.clauses.circuits.gates import (
     linear,
 )
 from zonary.engines.clauses.circuits.items import ItemCircuits
+from zonary.engines.clauses.codes import lies_in
 from zonary.engines.clauses.kleene import Truth
 
 Row: TypeAlias = Mapping[str, Any]
@@ -53,7 +54,7 @@ def meaning(circuit: Circuit, row: Row) -> Truth:
         return Truth.UNKNOWN if value is None else kleene.of(value)
     if isinstance(circuit, Within):
         value = row[circuit.column.name]
-        return Truth.UNKNOWN if value is None else kleene.of(any(value.startswith(code) for code in circuit.codes))
+        return Truth.UNKNOWN if value is None else lies_in(value, circuit.codes)
     if isinstance(circuit, Constant):
         return circuit.value
     if isinstance(circuit, Negated):

@@ -44,7 +44,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Within:
-    """Whether the code in a column is one of these, or inside one of them: begins with it."""
+    """Whether the code in a column is one of these, or inside one of them: begins with it.
+
+    Unknown while the code is coarser than one of them: who is only known to be in C35 may be in C3511, or not.
+    """
 
     column: Column
     codes: frozenset[str]

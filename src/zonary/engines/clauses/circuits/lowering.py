@@ -22,11 +22,12 @@ from zonary.engines.clauses.circuits.gates import (
     Within,
     linear,
 )
-from zonary.engines.clauses.errors import UnitMismatchError, VocabularyError
+from zonary.engines.clauses.errors import RuleError, UnitMismatchError, VocabularyError
 from zonary.engines.clauses.parameters import Parameters
 from zonary.engines.clauses.periods import spelled_out
 from zonary.engines.clauses.quantities import (
     Bound,
+    Difference,
     Gathered,
     Parameter,
     Period,
@@ -79,31 +80,37 @@ def form_of(quantity: Quantity, context: Context, same: Quantity | None = None) 
     """What a quantity adds up. ``same`` is what 同期 looks at: the part of the share."""
     if isinstance(quantity, Scored):
         return {Column(f"《{quantity.table}》"): Fraction(1)}
-    if isinstance(quantity, Reading):
-        return {Column(quantity.term, _offset(quantity.period, same)): Fraction(1)}
+    if isinstance(quantity, Reading) and quantity.period is not Period.SAME:
+        offset = None if quantity.period is Period.NONE else quantity.period.offset
+        return {Column(quantity.term, offset): Fraction(1)}
+    if isinstance(quantity, Gathered) and quantity.span is not None:
+        return _gathered(quantity.term, quantity.span.offsets, quantity.gathering.is_mean)
     if isinstance(quantity, Gathered):
-        offsets = quantity.span.offsets if quantity.span else _offsets_of(same)
-        share = Fraction(1, len(offsets)) if quantity.gathering.is_mean else Fraction(1)
-        return {Column(quantity.term, each): share for each in offsets}
+        return _gathered(quantity.term, _stretch(same)[0], quantity.gathering.is_mean)
+    if isinstance(quantity, Reading):  # of 同期: gathered as the part is, added up or their mean
+        return _gathered(quantity.term, *_stretch(same))
     parts = quantity.parts if isinstance(quantity, Sum) else (quantity.whole, quantity.less)
     signs = [1] * len(parts) if isinstance(quantity, Sum) else [1, -1]
     return _added((form_of(part, context, same), Fraction(sign)) for part, sign in zip(parts, signs, strict=True))
 
 
-def _offset(period: Period, same: Quantity | None) -> int | None:
-    if period is Period.NONE:
-        return None
-    if period is not Period.SAME:
-        return period.offset
+def _gathered(term: str, offsets: tuple[int, ...], is_mean: bool) -> Form:
+    share = Fraction(1, len(offsets)) if is_mean else Fraction(1)
+    return {Column(term, each): share for each in offsets}
+
+
+def _stretch(same: Quantity | None) -> tuple[tuple[int, ...], bool]:
+    """The years that 同期 points to, and whether the part is their mean."""
     if isinstance(same, Reading) and same.period not in (Period.NONE, Period.SAME):
-        return same.period.offset
-    raise VocabularyError("“同期” needs a part of one year beside it.")
-
-
-def _offsets_of(same: Quantity | None) -> tuple[int, ...]:
-    if isinstance(same, Gathered) and same.span:
-        return same.span.offsets
-    raise VocabularyError("“同期” needs a part over several years beside it.")
+        return (same.period.offset,), False
+    if isinstance(same, Gathered) and same.span is not None:
+        return same.span.offsets, same.gathering.is_mean
+    if isinstance(same, Sum | Difference):
+        parts = same.parts if isinstance(same, Sum) else (same.whole, same.less)
+        found = {_stretch(each) for each in parts}
+        if len(found) == 1:
+            return found.pop()
+    raise RuleError("“同期” points to no years: the part beside it has none, or several stretches of them.")
 
 
 def _added(forms: Iterable[tuple[Form, Fraction]]) -> Form:
@@ -180,9 +187,10 @@ def _per_unit(leaf: say.PerUnit, context: Context) -> Circuit:
 
 
 def _growth(leaf: say.Growth, context: Context) -> Circuit:
-    now, offset = leaf.reading, _offset(leaf.reading.period, None)
-    if offset is None:
-        raise VocabularyError("Growth is of a term that has a value for each year.")
+    now = leaf.reading
+    if now.period in (Period.NONE, Period.SAME):
+        raise RuleError("Growth is of a term that has a value for each year.")
+    offset = now.period.offset
     before = {Column(now.term, offset - 1): Fraction(1)}
     ratio = 1 + _bound(leaf.bound, context) / context.vocabulary.units["%"].factor / 100
     return _divided({Column(now.term, offset): Fraction(1)}, before, leaf.comparison.relation, ratio)

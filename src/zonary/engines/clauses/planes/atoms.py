@@ -115,7 +115,8 @@ class Memberships:
         coded = block.codes(self.column)
         for line, listed in enumerate(self.lists):
             np.bitwise_and(coded.where(coded.codes.inside(listed)), coded.known, out=yes[line])
-        np.bitwise_xor(yes, coded.known, out=no)
+            fine = coded.known & ~coded.where(coded.codes.coarser(listed))
+            np.bitwise_and(fine, ~yes[line], out=no[line])
 
 
 Group: TypeAlias = Sums | Ratios | Flag | Memberships

@@ -188,6 +188,7 @@ class Codes:
         self.is_known = np.array([code is not None for code in self._codes], np.bool_)
         self._beginning: dict[int, dict[str, list[int]]] = {}
         self._inside: dict[frozenset[str], NDArray[np.bool_]] = {}
+        self._coarser: dict[frozenset[str], NDArray[np.bool_]] = {}
 
     def inside(self, listed: frozenset[str]) -> NDArray[np.bool_]:
         """For each code of the dictionary, whether it is one of ``listed``, or begins with one."""
@@ -198,6 +199,14 @@ class Codes:
                     found[places] = True
             self._inside[listed] = found
         return self._inside[listed]
+
+    def coarser(self, listed: frozenset[str]) -> NDArray[np.bool_]:
+        """For each code of the dictionary, whether one of ``listed`` lies inside it, so that more has to be known."""
+        if listed not in self._coarser:
+            beginnings = {code[:length] for code in listed for length in range(len(code))}
+            found = np.array([code in beginnings for code in self._codes], np.bool_)
+            self._coarser[listed] = found & ~self.inside(listed)
+        return self._coarser[listed]
 
     def _begin(self, length: int) -> dict[str, list[int]]:
         if length not in self._beginning:

@@ -109,13 +109,19 @@ def _within(atom: Within) -> exp.Expr:
         by_length[len(code)].append(code)
     if not by_length:  # no, of every code that is known
         return exp.NEQ(this=read, expression=read.copy())
-    return either(
+    is_inside = either(
         exp.In(
             this=exp.Substring(this=read.copy(), start=number(1), length=number(length)),
             expressions=[exp.Literal.string(each) for each in codes],
         )
         for length, codes in sorted(by_length.items())
     )
+    coarser = sorted({code[:length] for code in atom.codes for length in range(1, len(code))})
+    if not coarser:
+        return is_inside
+    is_coarser = exp.In(this=read.copy(), expressions=[exp.Literal.string(each) for each in coarser])
+    # Neither is so of a code that only begins like one of these: without an ELSE, that is NULL.
+    return exp.Case().when(is_inside, exp.true()).when(exp.Not(this=exp.Paren(this=is_coarser)), exp.false())
 
 
 def either(parts: Iterable[exp.Expr]) -> exp.Expr:
