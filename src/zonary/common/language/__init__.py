@@ -45,6 +45,7 @@ from zonary.common.language.zh_proof import PROOF
 from zonary.common.language.zh_published import PUBLISHED
 from zonary.common.language.zh_registry import REGISTRY
 from zonary.common.language.zh_reviews import REVIEWS
+from zonary.common.language.zh_rule_packs import RULE_PACKS
 from zonary.common.language.zh_rules import RULES
 from zonary.common.language.zh_sealing import SEALING
 from zonary.common.language.zh_search import SEARCH
@@ -89,6 +90,7 @@ CATALOGUE: dict[str, str] = {
     **PROOF,
     **REVIEWS,
     **RULES,
+    **RULE_PACKS,
     **SEALING,
     **SEARCH,
     **SERVER,

@@ -5,7 +5,6 @@ from __future__ import annotations
 RULES: dict[str, str] = {
     # engines.clauses: words, parameters, snapshots, facts
     "The list “{name}” has no single edition in force on {day}.": "名录《{name}》在 {day} 没有唯一有效的版本。",
-    "The {what} “{name}” is there twice.": "“{name}”（{what}）重复出现。",
     "“{term}” counts in “{unit}”, which has another size already. Give it the same decimals, or a measure word of its own.": "“{term}”以“{unit}”计，而该量词已另有大小。请使用相同的小数位数，或改用其他量词。",
     "The vocabulary has no term “{id}”.": "词表中没有术语“{id}”。",
     "The vocabulary has no list “{name}”.": "词表中没有名录《{name}》。",
