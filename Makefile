@@ -25,7 +25,7 @@ ifneq ($(shell cat $(STAMP) 2>/dev/null),$(CURDIR))
 $(STAMP): anew
 endif
 
-.PHONY: anew help programs setup run test check audit format bench bundle crash fsck docs openapi migration lock clean
+.PHONY: anew help programs setup run test check audit format bench bundle crash spark fsck docs openapi migration lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -113,6 +113,10 @@ bundle: setup ## make one signed archive in ./dist that installs on a machine wi
 crash: setup programs ## every fault we claim to survive, on every database and store; some half an hour
 	@$(BIN)/python -m tests.crash $(ARGS)
 
+spark: setup ## rules in SQL, on a real Spark that is fetched for it (Java 17 is needed)
+	@$(BIN)/pip install --quiet --require-hashes -r requirements/spark.txt
+	@$(BIN)/python -m pytest -o addopts="-ra --strict-markers --strict-config --import-mode=importlib" tests/engines/clauses/sql/test_sql_spark.py $(ARGS)
+
 fsck: setup ## re-derive every tile, root and signature of the log in ./var
 	@$(BIN)/zonary fsck $(ARGS)
 
@@ -133,6 +137,7 @@ lock: setup ## renew the hashed locks in requirements/ from pyproject.toml (ARGS
 	$(COMPILE) $(ARGS) --extra engines --extra web --extra capture --extra pkcs11 -c requirements/web.txt -o requirements/dev.txt pyproject.toml requirements/dev.in
 	$(COMPILE) $(ARGS) --extra engines --extra web --extra capture --extra pkcs11 -c requirements/dev.txt -o requirements/bundle.txt pyproject.toml
 	$(COMPILE) $(ARGS) --extra engines --extra web -c requirements/dev.txt -o requirements/run.txt pyproject.toml requirements/run.in
+	$(COMPILE) $(ARGS) -c requirements/dev.txt -o requirements/spark.txt requirements/spark.in
 
 clean: ## remove what was built; sealed packages and the data in ./var stay
 	rm -rf $(VENV) assets/node_modules src/zonary/portal/static $(VERIFY_PAGE) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -19,6 +19,7 @@ from bench.browser import CROWD, BrowserBench
 from bench.browser import FILES as BROWSER_FILES
 from bench.captures import CaptureBench
 from bench.certificates import CertificateBench
+from bench.matching import MatchingBench
 from bench.national import NationalBench
 from bench.open_log import OpenLogBench
 from bench.pages import PageBench
@@ -41,6 +42,7 @@ PARTS = (
     "capture",
     "browser",
     "certificates",
+    "matching",
 )
 
 
@@ -57,6 +59,7 @@ def main() -> None:
     parser.add_argument("--dropped", type=int, default=BROWSER_FILES, help="files of the folder given to the browser")
     parser.add_argument("--crowd", type=int, default=CROWD, help="files of the largest folder given to it; 0: none")
     parser.add_argument("--certificates", type=int, default=1000, help="how many in one file; full: 1,000")
+    parser.add_argument("--matched", type=int, default=1_000_000, help="enterprises that measures are asked of")
     parser.add_argument("--seconds", type=int, default=10, help="of each load")
     parser.add_argument("--soak", type=int, metavar="SECONDS", help="instead: the open log at half its top rate")
     options = parser.parse_args()
@@ -115,6 +118,8 @@ def _rows(
         yield from CaptureBench().rows(options.rounds)
     if "certificates" in parts:
         yield from CertificateBench(own, env, options.rounds).rows(options.certificates)
+    if "matching" in parts:
+        yield from MatchingBench(own, env, options.rounds).rows(options.matched)
 
 
 if __name__ == "__main__":

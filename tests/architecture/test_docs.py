@@ -28,6 +28,7 @@ PAIRS = [("README.md", "README.zh-CN.md"), ("CONTRIBUTING.md", "CONTRIBUTING.zh-
             "api.md",
             "capture.md",
             "secrets.md",
+            "writing-rules.md",
         ],
         "operate": [
             "data-directory.md",

@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "zonary.foundation.organizations.apps.OrganizationsConfig",
     "zonary.foundation.facts.apps.FactsConfig",
     "zonary.foundation.deadlines.apps.DeadlinesConfig",
+    "zonary.foundation.rules.apps.RulesConfig",
     "zonary.foundation.documents.apps.DocumentsConfig",
     "zonary.foundation.documents.reviews.apps.ReviewsConfig",
     "zonary.foundation.notifications.apps.NotificationsConfig",

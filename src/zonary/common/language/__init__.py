@@ -21,6 +21,9 @@ from zonary.common.language.zh_api import API
 from zonary.common.language.zh_backup import BACKUP
 from zonary.common.language.zh_certificates import CERTIFICATES
 from zonary.common.language.zh_claims import CLAIMS
+from zonary.common.language.zh_clauses import CLAUSES
+from zonary.common.language.zh_clauses_planes import CLAUSES_PLANES
+from zonary.common.language.zh_clauses_sql import CLAUSES_SQL
 from zonary.common.language.zh_command import COMMAND
 from zonary.common.language.zh_deadlines import DEADLINES
 from zonary.common.language.zh_demonstration import DEMONSTRATION
@@ -42,6 +45,8 @@ from zonary.common.language.zh_proof import PROOF
 from zonary.common.language.zh_published import PUBLISHED
 from zonary.common.language.zh_registry import REGISTRY
 from zonary.common.language.zh_reviews import REVIEWS
+from zonary.common.language.zh_rule_packs import RULE_PACKS
+from zonary.common.language.zh_rules import RULES
 from zonary.common.language.zh_sealing import SEALING
 from zonary.common.language.zh_search import SEARCH
 from zonary.common.language.zh_server import SERVER
@@ -62,6 +67,9 @@ CATALOGUE: dict[str, str] = {
     **BACKUP,
     **CERTIFICATES,
     **CLAIMS,
+    **CLAUSES,
+    **CLAUSES_PLANES,
+    **CLAUSES_SQL,
     **COMMAND,
     **DEMONSTRATION,
     **DOCUMENTS,
@@ -81,6 +89,8 @@ CATALOGUE: dict[str, str] = {
     **PUBLISHED,
     **PROOF,
     **REVIEWS,
+    **RULES,
+    **RULE_PACKS,
     **SEALING,
     **SEARCH,
     **SERVER,

@@ -1,0 +1,1 @@
+"""Rules as the sentences they already are: read, explained, asked of one enterprise or of a million."""

@@ -1,0 +1,1 @@
+"""What is found wrong with a rule before anybody is decided by it."""

@@ -1,0 +1,128 @@
+"""What stands in the way of releasing a rule pack, and what whoever releases it should know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Final
+
+from zonary.engines.clauses.checks.satisfying import can_hold, is_implied
+from zonary.engines.clauses.circuits.gates import Circuit, Conjunction
+from zonary.engines.clauses.circuits.items import ItemCircuits, StoppedItem, lower_item
+from zonary.engines.clauses.circuits.lowering import Context
+from zonary.engines.clauses.errors import ClausesError
+from zonary.engines.clauses.expressions import ClauseRef, Every
+from zonary.engines.clauses.interpreter.asking import Asking, Setting
+from zonary.engines.clauses.interpreter.decisions import Decision, decide
+from zonary.engines.clauses.interpreter.plans import Plan
+from zonary.engines.clauses.kleene import Truth
+from zonary.engines.clauses.packs.reading import RESULTS, Case, Pack
+from zonary.engines.clauses.snapshots import Datum, Snapshot
+
+SOURCE: Final = "test case"
+_NAMES: Final = {truth: name for name, truth in RESULTS.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing found: where, what, and whether the pack can be released with it.
+
+    :param place: id of the item, clause or case; empty for the whole pack.
+    """
+
+    place: str
+    reason: ClausesError
+    is_blocking: bool
+
+
+def findings_of(pack: Pack, *, today: date) -> tuple[Finding, ...]:
+    """Everything found, what stands in the way first."""
+    found = [*_uncited(pack), *_of_items(pack, today), *_of_cases(pack)]
+    return tuple(sorted(found, key=lambda each: not each.is_blocking))
+
+
+def _uncited(pack: Pack) -> Iterator[Finding]:
+    for clause in pack.document.clauses:
+        if not (clause.citation.document and clause.citation.article and clause.citation.quote):
+            reason = ClausesError(
+                "The clause “{id}” does not say where it stands: article and quoted words.", id=clause.id
+            )
+            yield Finding(place=clause.id, reason=reason, is_blocking=True)
+
+
+def _of_cases(pack: Pack) -> Iterator[Finding]:
+    """Each case has to come out as agreed, and each clause to be met in one case and not met in another."""
+    plan, seen = Plan(pack.document), {each.id: set[Truth]() for each in pack.document.clauses}
+    for case in pack.cases:
+        for id, expected in case.expected.items():
+            decision = _decided(pack, plan, case, id)
+            for each in decision.clauses:
+                seen[each.clause.id].add(each.truth)
+            if decision.truth is not expected:
+                yield Finding(place=case.name, reason=_otherwise(case, id, expected, decision), is_blocking=True)
+    for id, truths in seen.items():
+        missing = [_NAMES[each] for each in (Truth.YES, Truth.NO) if each not in truths]
+        if missing:
+            reason = ClausesError(
+                "The clause “{id}” has no test case in which it comes to “{result}”.", id=id, result=missing[0]
+            )
+            yield Finding(place=id, reason=reason, is_blocking=True)
+
+
+def _decided(pack: Pack, plan: Plan, case: Case, id: str) -> Decision:
+    known_at = datetime(case.day.year + 100, 1, 1, tzinfo=UTC)  # a case asks about the rules, not about who knew when
+    data = {
+        (term, year): Datum(value=value, as_of=case.day, recorded_at=known_at, source=SOURCE)
+        for (term, year), value in case.data.items()
+    }
+    snapshot = Snapshot(subject=case.name, day=case.day, known_at=known_at, data=data)
+    return decide(plan, id, Asking(Setting(pack.vocabulary, pack.parameters), snapshot))
+
+
+def _otherwise(case: Case, id: str, expected: Truth, decision: Decision) -> ClausesError:
+    if decision.truth is None:
+        return ClausesError(
+            "In the test case “{case}” the item “{id}” is not asked: {reason}",
+            case=case.name,
+            id=id,
+            reason=decision.error or "",
+        )
+    return ClausesError(
+        "In the test case “{case}” the item “{id}” comes to “{found}” and not to “{expected}”.",
+        case=case.name,
+        id=id,
+        found=_NAMES[decision.truth],
+        expected=_NAMES[expected],
+    )
+
+
+def _of_items(pack: Pack, today: date) -> Iterator[Finding]:
+    now = datetime.combine(today, datetime.max.time(), tzinfo=UTC)
+    for item in pack.document.items:
+        day = min(max(today, item.first), item.last or date.max)
+        context = Context(vocabulary=pack.vocabulary, parameters=pack.parameters, day=day, known_at=now)
+        circuits = lower_item(item, pack.document, context)
+        if isinstance(circuits, StoppedItem):
+            yield Finding(place=item.id, reason=circuits.reason, is_blocking=True)
+            continue
+        if can_hold(circuits.result, pack.vocabulary) is Truth.NO:
+            reason = ClausesError("Nobody can meet the item “{id}”: its clauses contradict each other.", id=item.id)
+            yield Finding(place=item.id, reason=reason, is_blocking=True)
+            continue
+        if isinstance(item.condition, Every) and all(isinstance(each, ClauseRef) for each in item.condition.parts):
+            yield from _never_deciding(item.id, circuits, pack)
+
+
+def _never_deciding(item: str, circuits: ItemCircuits, pack: Pack) -> Iterator[Finding]:
+    for id, circuit in circuits.clauses.items():
+        others = _others(circuits.clauses, id)
+        if others.parts and is_implied(circuit, others, pack.vocabulary):
+            reason = ClausesError(
+                "In the item “{item}” the clause “{id}” never decides: who meets the others meets it.", item=item, id=id
+            )
+            yield Finding(place=id, reason=reason, is_blocking=False)
+
+
+def _others(clauses: Mapping[str, Circuit], id: str) -> Conjunction:
+    return Conjunction(tuple(each for other, each in clauses.items() if other != id))

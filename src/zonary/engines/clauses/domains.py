@@ -1,0 +1,76 @@
+"""Which values a quantity can have at all, whoever is asked: what a need, and a gap of a table, is looked for among."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, floor, lcm
+
+from zonary.engines.clauses.expressions import Relation
+from zonary.engines.clauses.extents import Exact
+from zonary.engines.clauses.quantities import Gathered, Quantity, Reading, Scored, Sum
+from zonary.engines.clauses.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """From ``low`` to ``high`` in multiples of ``step``, in the smallest unit; a step of None: any number."""
+
+    low: Exact | None
+    high: Exact | None
+    step: Exact | None
+
+    def holds(self, number: Exact) -> bool:
+        in_step = self.step is None or (Fraction(number) / self.step).denominator == 1
+        return in_step and (self.low is None or number >= self.low) and (self.high is None or number <= self.high)
+
+    def nearest(self, relation: Relation, bound: Exact) -> Exact | None:
+        """The number closest to ``bound`` that stands so to it; None when there is none."""
+        if self.step is None:
+            return None if relation in (Relation.MORE, Relation.LESS) else bound
+        steps = Fraction(bound) / self.step
+        wanted = {
+            Relation.AT_LEAST: ceil(steps),
+            Relation.MORE: floor(steps) + 1,
+            Relation.AT_MOST: floor(steps),
+            Relation.LESS: ceil(steps) - 1,
+        }.get(relation, steps)
+        number = wanted * self.step
+        return number if self.holds(number) else None
+
+
+def domain_of(vocabulary: Vocabulary, quantity: Quantity, parts: int = 1) -> Domain:
+    """Of a sum, the sum of what its parts can have. Nothing bounds what a table gives.
+
+    :param parts: years that 同期 stands for.
+    """
+    if isinstance(quantity, Scored):
+        return Domain(None, None, None)
+    if isinstance(quantity, Reading):
+        term = vocabulary.term(quantity.term)
+        return Domain(term.low, term.high, 1)
+    if isinstance(quantity, Gathered):
+        term = vocabulary.term(quantity.term)
+        years = parts if quantity.span is None else quantity.span.years.value
+        if quantity.gathering.is_mean:
+            return Domain(term.low, term.high, Fraction(1, years))
+        return Domain(term.low * years, term.high * years, 1)
+    if isinstance(quantity, Sum):
+        return _added([domain_of(vocabulary, each, parts) for each in quantity.parts])
+    whole, less = domain_of(vocabulary, quantity.whole, parts), domain_of(vocabulary, quantity.less, parts)
+    turned = Domain(_negative(less.high), _negative(less.low), less.step)
+    return _added([whole, turned])
+
+
+def _added(parts: list[Domain]) -> Domain:
+    lows, highs = [each.low for each in parts], [each.high for each in parts]
+    steps = [Fraction(each.step).denominator for each in parts if each.step is not None]
+    return Domain(
+        sum(low for low in lows if low is not None) if None not in lows else None,
+        sum(high for high in highs if high is not None) if None not in highs else None,
+        Fraction(1, lcm(*steps)) if len(steps) == len(parts) else None,
+    )
+
+
+def _negative(number: Exact | None) -> Exact | None:
+    return None if number is None else -number

@@ -1,0 +1,229 @@
+"""One enterprise, on one day, as known at one moment: reads data, adds them up, and remembers what it found.
+
+What thirty items ask alike is found once: hold one :class:`Asking` for an enterprise and put every item to it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+from zonary.engines.clauses.errors import RuleError, UnitMismatchError
+from zonary.engines.clauses.expressions import ClauseRef, Leaf
+from zonary.engines.clauses.extents import UNKNOWN, Exact, exactly, scaled, total
+from zonary.engines.clauses.interpreter.findings import ClauseFinding
+from zonary.engines.clauses.interpreter.leaves import LeafFinding, found
+from zonary.engines.clauses.interpreter.needs import Need, need
+from zonary.engines.clauses.interpreter.plans import PlannedClause
+from zonary.engines.clauses.kleene import Truth
+from zonary.engines.clauses.measures import Given, Measure, Threshold, dimension_named
+from zonary.engines.clauses.parameters import Parameters, series
+from zonary.engines.clauses.quantities import (
+    Amount,
+    Bound,
+    Gathered,
+    Parameter,
+    Period,
+    Quantity,
+    Reading,
+    Scored,
+    Sum,
+)
+from zonary.engines.clauses.snapshots import Datum, Key, Snapshot
+from zonary.engines.clauses.tables.evaluation import given
+from zonary.engines.clauses.tables.model import NO_TABLES, Tables
+from zonary.engines.clauses.vocabulary import NUMERIC, Vocabulary
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What sentences are read with: the words, the dated values, and the tables of a rule pack."""
+
+    vocabulary: Vocabulary
+    parameters: Parameters = field(default_factory=lambda: series(()))
+    tables: Tables = NO_TABLES
+
+
+class Asking:
+    """The snapshot as leaves and tables read it.
+
+    :raises DatumError: when a datum of the snapshot does not fit its term.
+    """
+
+    def __init__(self, setting: Setting, snapshot: Snapshot) -> None:
+        self.setting = setting
+        self.snapshot = snapshot.checked(setting.vocabulary)
+        self._given: dict[str, Given] = {}
+        self._found: dict[int, LeafFinding] = {}
+        self._clauses: dict[tuple[int, int], tuple[int, ClauseFinding]] = {}
+        self._thresholds: dict[tuple[str, str, str], Threshold] = {}
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        return self.setting.vocabulary
+
+    @property
+    def day(self) -> date:
+        return self.snapshot.day
+
+    def datum(self, term: str, year: int | None = None) -> Datum | None:
+        """None when it is not known.
+
+        :raises RuleError: when an annual term is asked for without its year, or another with one.
+        """
+        known = self.vocabulary.term(term)
+        if known.annual == (year is None):
+            raise RuleError("“{term}” is asked for a year, or without one, unlike what it is.", term=known.chinese)
+        return self.snapshot.data.get((term, year))
+
+    def finding(self, leaf: Leaf) -> LeafFinding:
+        """What holds of it; see :func:`~zonary.engines.clauses.interpreter.leaves.found` for what may be raised."""
+        known = self._found.get(id(leaf))
+        if known is None or known.leaf is not leaf:  # a finding keeps its leaf, so that no other takes its id
+            known = self._found[id(leaf)] = found(leaf, self)
+        return known
+
+    def clause(self, planned: PlannedClause, wanted: int) -> tuple[int, ClauseFinding]:
+        """Its truth as a number, and what was found of it for an item that wants it so: 1, -1, or 0 for both ways."""
+        key = (id(planned), wanted)
+        known = self._clauses.get(key)
+        if known is None or known[1].clause is not planned.clause:
+            finding = self._clause(planned, wanted)
+            known = self._clauses[key] = (finding.truth.value, finding)
+        return known
+
+    def _clause(self, planned: PlannedClause, wanted: int) -> ClauseFinding:
+        leaves = tuple(self.finding(leaf) for leaf, _ in planned.program.leaves if not isinstance(leaf, ClauseRef))
+        truth = Truth(planned.program.run([each.truth.value for each in leaves]))
+        needs: list[Need] = []
+        if wanted and truth.value == -wanted:
+            for place, (leaf, (_, is_positive)) in enumerate(zip(leaves, planned.program.leaves, strict=True)):
+                aim = Truth(wanted if is_positive else -wanted)
+                found_ = need(place, leaf, aim, self.snapshot, self.vocabulary)
+                needs += [found_] if found_ is not None else []
+        return ClauseFinding(clause=planned.clause, truth=truth, leaves=leaves, needs=tuple(needs))
+
+    def table(self, name: str) -> Given:
+        """What a table, score or amount of the pack gives this enterprise."""
+        if name not in self._given:
+            for each in self.setting.tables.needed(name):  # in order, so that a long chain does not go deep
+                if each not in self._given:
+                    self._given[each] = given(self.setting.tables[each], self)
+        return self._given[name]
+
+    def threshold(self, bound: Bound) -> Threshold:
+        """:raises ExpiredParameterError: when it is a parameter that has no value on the day."""
+        # 3 equals 3.0, and is another text: what is shown must not depend on which was asked for first.
+        key = (str(bound.number), bound.unit, bound.per) if isinstance(bound, Amount) else (bound.name, "", "")
+        if key not in self._thresholds:
+            self._thresholds[key] = self._read_threshold(bound)
+        return self._thresholds[key]
+
+    def _read_threshold(self, bound: Bound) -> Threshold:
+        if isinstance(bound, Amount):
+            return _threshold(self.vocabulary, bound)
+        value = self.setting.parameters.on(bound.name, self.day, self.snapshot.known_at)
+        return _threshold(self.vocabulary, value.amount, bound, value.citation)
+
+    def measure(self, quantity: Quantity, like: Measure | None = None) -> Measure:
+        """What ``quantity`` comes to; unknown as soon as one datum of it is.
+
+        :param like: the part that 同期 points to.
+        :raises RuleError: when it cannot be read: a year too many or missing, 同期 of nothing.
+        :raises UnitMismatchError: when it adds up what has different units.
+        """
+        if isinstance(quantity, Reading):
+            return self._reading(quantity, like)
+        if isinstance(quantity, Gathered):
+            offsets = _years(like, quantity.term) if quantity.span is None else quantity.span.offsets
+            return self._gathered(quantity.term, offsets, quantity.gathering.is_mean)
+        if isinstance(quantity, Scored):
+            return self._scored(quantity)
+        if isinstance(quantity, Sum):
+            return _together([self.measure(each, like) for each in quantity.parts])
+        whole, less = self.measure(quantity.whole, like), self.measure(quantity.less, like)
+        return _together([whole, _negative(less)])
+
+    def _reading(self, reading: Reading, like: Measure | None) -> Measure:
+        if reading.period is Period.SAME:
+            # 同期 of a part over several years is gathered as that part is: added up, or their mean.
+            return self._gathered(reading.term, _years(like, reading.term), like is not None and like.is_mean)
+        offsets = () if reading.period is Period.NONE else (reading.period.offset,)
+        return self._gathered(reading.term, offsets, False)
+
+    def _gathered(self, id: str, offsets: tuple[int, ...], is_mean: bool) -> Measure:
+        term = self.vocabulary.term(id)
+        if term.kind not in NUMERIC:
+            raise RuleError("“{term}” is no number.", term=term.chinese)
+        years: tuple[int | None, ...] = tuple(self.day.year + offset for offset in offsets) or (None,)
+        keys: list[Key] = []
+        missing: list[Key] = []
+        sum_ = 0
+        for year in years:
+            datum = self.datum(id, year)
+            (missing if datum is None else keys).append((id, year))
+            sum_ += 0 if datum is None else int(datum.value)
+        value: Exact = _exact(Fraction(sum_, len(years))) if is_mean else sum_
+        extent = UNKNOWN if missing else exactly(value)
+        return Measure(extent, term.dimension, tuple(keys), tuple(missing), offsets, is_mean)
+
+    def _scored(self, quantity: Scored) -> Measure:
+        result = self.table(quantity.table)
+        dimension = self.vocabulary.tables.get(quantity.table)
+        if dimension is None or result.is_label:
+            raise RuleError("“{table}” gives no number that a sentence could use.", table=quantity.table)
+        return Measure(result.extent, dimension, result.read, result.missing)
+
+
+def _years(like: Measure | None, term: str) -> tuple[int, ...]:
+    if like is None or not like.years:
+        raise RuleError("同期 of “{term}” points to no years.", term=term)
+    return like.years
+
+
+def _negative(measure: Measure) -> Measure:
+    return Measure(
+        scaled(measure.extent, -1), measure.dimension, measure.read, measure.missing, measure.years, measure.is_mean
+    )
+
+
+def _together(parts: list[Measure]) -> Measure:
+    first = parts[0]
+    for each in parts[1:]:
+        if each.dimension != first.dimension:
+            raise UnitMismatchError(
+                "{first} and {second} cannot be added up.",
+                first=dimension_named(first.dimension),
+                second=dimension_named(each.dimension),
+            )
+    is_alike = all((each.years, each.is_mean) == (first.years, first.is_mean) for each in parts)
+    return Measure(
+        total(each.extent for each in parts),
+        first.dimension,
+        tuple(dict.fromkeys(key for each in parts for key in each.read)),
+        tuple(dict.fromkeys(key for each in parts for key in each.missing)),
+        first.years if is_alike else (),
+        first.is_mean,
+    )
+
+
+def _threshold(
+    vocabulary: Vocabulary, amount: Amount, parameter: Parameter | None = None, citation: str = ""
+) -> Threshold:
+    units = vocabulary.units
+    for symbol in (amount.unit, amount.per):
+        if symbol and symbol not in units:
+            raise RuleError("The vocabulary has no unit “{unit}”.", unit=symbol[:40])
+    unit = units[amount.unit]
+    value = Fraction(amount.number) * unit.factor
+    per = ""
+    if amount.per:
+        value /= units[amount.per].factor
+        per = units[amount.per].dimension
+    return Threshold(amount, _exact(value), unit.dimension, per, parameter.name if parameter else "", citation)
+
+
+def _exact(number: Fraction) -> Exact:
+    """Integers are many times as fast."""
+    return number.numerator if number.denominator == 1 else number

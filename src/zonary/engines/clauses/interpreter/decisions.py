@@ -1,0 +1,200 @@
+"""Whether an enterprise has an item, clause by clause, and what it would take.
+
+Data that are not known never let an item pass (docs/adr/0034): under a negation, what is not known would be a yes, so
+what it means is settled by the polarity of the clause in the item's condition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from zonary.engines.clauses.documents import Item, WhenUnknown
+from zonary.engines.clauses.errors import ClausesError, ExpiredParameterError, NoEditionError, TableError
+from zonary.engines.clauses.interpreter.asking import Asking
+from zonary.engines.clauses.interpreter.findings import ClauseFinding
+from zonary.engines.clauses.interpreter.plans import Plan, Planned
+from zonary.engines.clauses.kleene import Truth
+from zonary.engines.clauses.snapshots import Snapshot
+
+
+class Stop(StrEnum):
+    """Why an item was not asked. None of these is a no."""
+
+    NOT_YET = "not_yet_in_force"
+    NO_LONGER = "no_longer_in_force"
+    PARAMETER = "parameter_without_value"
+    LIST = "list_without_edition"
+    TABLE = "table_without_result"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """The answer of one item for one snapshot.
+
+    :param version: of the rules that were asked, as whoever asked names it.
+    :param truth: None when the item was stopped, and only then.
+    :param error: the sentence that says why it was stopped.
+    :param promised: promises that were given.
+    :param promises: further ones, none of them in vain, that would make it a yes; empty when none would.
+    :param short: clauses each of which alone, being the other way, would make a no a yes.
+    :param nearest: a smallest set of clauses that together would; empty of a yes.
+    """
+
+    document: str
+    version: str
+    item: Item
+    snapshot: Snapshot
+    truth: Truth | None
+    stop: Stop | None = None
+    error: ClausesError | None = None
+    clauses: tuple[ClauseFinding, ...] = ()
+    promised: tuple[str, ...] = ()
+    promises: tuple[str, ...] = ()
+    short: tuple[str, ...] = ()
+    nearest: tuple[str, ...] = ()
+
+
+def decide(
+    plan: Plan, item: str, asking: Asking, *, version: str = "", promised: frozenset[str] = frozenset()
+) -> Decision:
+    """Ask ``item`` of the enterprise.
+
+    :param promised: ids of clauses whose fulfilment the enterprise has promised. They stand in for what is not known of
+        clauses that allow it; against what is known no promise helps.
+    :raises RuleError: when there is no such item, or a sentence of it cannot be asked of its terms.
+    :raises UnitMismatchError: when it compares different units.
+    """
+    planned = plan[item]
+    stop, error = _outside(planned.item, asking.snapshot)
+    if stop is None:
+        try:
+            return _asked(plan, planned, asking, version, promised)
+        except (ExpiredParameterError, NoEditionError, TableError) as caught:
+            stop = {ExpiredParameterError: Stop.PARAMETER, NoEditionError: Stop.LIST}.get(type(caught), Stop.TABLE)
+            error = caught
+    return Decision(
+        document=plan.document.number,
+        version=version,
+        item=planned.item,
+        snapshot=asking.snapshot,
+        truth=None,
+        stop=stop,
+        error=error,
+        promised=tuple(sorted(promised)),
+    )
+
+
+def _outside(item: Item, snapshot: Snapshot) -> tuple[Stop | None, ClausesError | None]:
+    if snapshot.day < item.first:
+        return Stop.NOT_YET, ClausesError("“{item}” is in force from {day} on.", item=item.title, day=str(item.first))
+    if item.last is not None and snapshot.day > item.last:
+        return Stop.NO_LONGER, ClausesError("“{item}” was in force until {day}.", item=item.title, day=str(item.last))
+    return None, None
+
+
+def _asked(plan: Plan, planned: Planned, asking: Asking, version: str, promised: frozenset[str]) -> Decision:
+    found = [asking.clause(each, wanted) for each, wanted in zip(planned.clauses, planned.wanted, strict=True)]
+    clauses = [finding for _, finding in found]
+    state = _State(planned, [truth for truth, _ in found], promised)
+    truth = state.run(state.values)
+    for place in state.stands_in:
+        clauses[place] = replace(clauses[place], is_promised=True)
+    return Decision(
+        document=plan.document.number,
+        version=version,
+        item=planned.item,
+        snapshot=asking.snapshot,
+        truth=Truth(truth),
+        clauses=tuple(clauses),
+        promised=tuple(sorted(promised)),
+        promises=state.promises() if truth == 0 else (),
+        short=state.short() if truth < 0 else (),
+        nearest=state.nearest() if truth < 1 else (),
+    )
+
+
+class _State:
+    """The clauses' truth values as numbers, and what an unknown one counts as where it stands.
+
+    Clauses go by their place in the item.
+    """
+
+    def __init__(self, planned: Planned, truths: list[int], promised: frozenset[str]) -> None:
+        self.planned = planned
+        self.stands_in: set[int] = set()
+        self.could_promise: list[int] = []
+        fails: set[int] = set()
+        counted = list(truths)
+        for place, truth in enumerate(truths):
+            if truth:
+                continue
+            clause, wanted = planned.clauses[place].clause, planned.wanted[place]
+            if clause.when_unknown is WhenUnknown.FAIL:
+                fails.add(place)
+            elif clause.when_unknown is WhenUnknown.PROMISE and wanted:
+                if clause.id in promised:
+                    self.stands_in.add(place)
+                    counted[place] = wanted
+                else:
+                    self.could_promise.append(place)
+        self.values = counted if planned.is_plain else [counted[place] for place in planned.places]
+        if fails:  # against the enterprise: no where it would help, yes where it would harm
+            for at, (place, (_, is_positive)) in enumerate(zip(planned.places, planned.program.leaves, strict=True)):
+                if place in fails:
+                    self.values[at] = -1 if is_positive else 1
+
+    def run(self, values: list[int]) -> int:
+        return self.planned.program.run(values)
+
+    def would_do(self, assumed: Mapping[int, int]) -> bool:
+        """Whether it were a yes, with some clauses assumed to be otherwise than they are."""
+        places = self.planned.places
+        return self.run([assumed.get(place, now) for place, now in zip(places, self.values, strict=True)]) == 1
+
+    def promises(self) -> tuple[str, ...]:
+        """The open clauses whose promise, together, would make it a yes, none of them in vain."""
+        could = self._assumed(self.could_promise)
+        return self._ids(self._without_idle(could)) if could and self.would_do(could) else ()
+
+    def short(self) -> tuple[str, ...]:
+        """Where a clause stands both ways, either may do."""
+        if self.planned.is_plain:
+            against = self._against()
+            return self._ids(against) if len(against) == 1 else ()
+        wanted = enumerate(self.planned.wanted)
+        return self._ids(
+            place
+            for place, want in wanted
+            if any(self.would_do({place: each}) for each in ((want,) if want else (1, -1)))
+        )
+
+    def nearest(self) -> tuple[str, ...]:
+        """Clauses that, together, would make it a yes, each of them needed; what stands both ways is left as it is."""
+        if self.planned.is_plain:
+            return self._ids(self._against())
+        places = self.planned.places
+        yes = [0 if now == 1 else 1 << place for place, now in zip(places, self.values, strict=True)]
+        no = [0 if now == -1 else 1 << place for place, now in zip(places, self.values, strict=True)]
+        chosen = self.planned.program.ways(yes, no)
+        assumed = self._assumed([place for place in range(len(self.planned.wanted)) if chosen >> place & 1])
+        return self._ids(self._without_idle(assumed)) if self.would_do(assumed) else ()
+
+    def _against(self) -> list[int]:
+        """Of a plain item, the clauses that are not met."""
+        return [place for place, now in enumerate(self.values) if now < 1]
+
+    def _assumed(self, places: Iterable[int]) -> dict[int, int]:
+        wanted = self.planned.wanted
+        return {place: wanted[place] for place in places if wanted[place]}
+
+    def _without_idle(self, assumed: dict[int, int]) -> Iterable[int]:
+        for place in reversed(list(assumed)):
+            without = {each: value for each, value in assumed.items() if each != place}
+            if without and self.would_do(without):
+                assumed = without
+        return assumed
+
+    def _ids(self, places: Iterable[int]) -> tuple[str, ...]:
+        return tuple(self.planned.clauses[place].clause.id for place in places)

@@ -1,0 +1,128 @@
+"""How far a comparison is from what it would have to be: exact, and rounded so that it then holds.
+
+Of a share, a rate and of growth, what the part would have to be while the whole stays as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+
+from zonary.engines.clauses.domains import domain_of
+from zonary.engines.clauses.expressions import (
+    Elapsed,
+    Growth,
+    Happened,
+    PerUnit,
+    Relation,
+    Share,
+    quantities_of,
+)
+from zonary.engines.clauses.extents import Exact, holds
+from zonary.engines.clauses.interpreter.dates import moved
+from zonary.engines.clauses.interpreter.leaves import LeafFinding, Reason
+from zonary.engines.clauses.kleene import Truth
+from zonary.engines.clauses.snapshots import Snapshot
+from zonary.engines.clauses.vocabulary import NEVER, Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What would turn one leaf of a clause.
+
+    :param leaf: its place in the clause, from 0.
+    :param to: what its first measure would have to be, in the smallest unit; of a mean, the mean.
+    :param by: the difference to what it is; negative when it is too much.
+    :param from_day: the day from which it will be so if nothing else changes, instead of a number.
+    """
+
+    leaf: int
+    to: Exact | None = None
+    by: Exact | None = None
+    from_day: date | None = None
+
+
+def need(place: int, finding: LeafFinding, wanted: Truth, snapshot: Snapshot, vocabulary: Vocabulary) -> Need | None:
+    """What would make the leaf ``wanted``; None when nothing can be named, as of what is not known."""
+    if finding.truth in (wanted, Truth.UNKNOWN) or finding.reason is Reason.NOTHING_UNDER:
+        return None
+    day = _day_of(finding, wanted, snapshot)
+    if day is not None:
+        return Need(place, from_day=day)
+    if not finding.measures or (now := finding.measures[0].extent.number) is None:
+        return None
+    measured = quantities_of(finding.leaf)[0]
+    domain = domain_of(vocabulary, measured, max(1, len(finding.measures[0].years)))
+    # One who wants a range left can leave it on either side.
+    choices = (domain.nearest(relation, bound) for relation, bound in _bounds(finding, wanted))
+    there = [each for each in choices if each is not None and domain.holds(each) and _turns(finding, each, wanted)]
+    if not there:
+        return None
+    to = min(there, key=lambda number: abs(Fraction(number) - now))
+    return Need(place, to, to - now)
+
+
+def _bounds(finding: LeafFinding, wanted: Truth) -> Iterator[tuple[Relation, Exact]]:
+    """What the first measure could be held against to make it so."""
+    for relation, bound in _held(finding):
+        if wanted is Truth.YES:
+            yield relation, bound
+        elif relation is Relation.EQUAL:
+            yield Relation.MORE, bound
+            yield Relation.LESS, bound
+        else:
+            yield relation.opposite, bound
+
+
+def _held(finding: LeafFinding) -> list[tuple[Relation, Exact]]:
+    """The relations of the first measure alone: of a share, with the whole as it is."""
+    values: list[Exact] = [each.value for each in finding.thresholds]
+    if isinstance(finding.leaf, Share | PerUnit | Growth):
+        under = finding.measures[1].extent.number
+        if under is None:
+            return []
+        ratio = {Share: Fraction(values[0]) / 10**6, Growth: 1 + Fraction(values[0]) / 10**6}
+        values = [under * ratio.get(type(finding.leaf), Fraction(values[0]))]
+    return list(zip(finding.relations, values, strict=True))
+
+
+def _turns(finding: LeafFinding, number: Exact, wanted: Truth) -> bool:
+    is_so = all(holds(number, relation, bound) for relation, bound in _held(finding))
+    return is_so is (wanted is Truth.YES)
+
+
+def _day_of(finding: LeafFinding, wanted: Truth, snapshot: Snapshot) -> date | None:
+    """The day from which waiting alone makes it so; None when it never does."""
+    leaf = finding.leaf
+    if not finding.read or not isinstance(leaf, Elapsed | Happened):
+        return None
+    value = int(snapshot.data[finding.read[0]].value)
+    if isinstance(leaf, Elapsed):
+        grows = leaf.duration.relation in (Relation.AT_LEAST, Relation.MORE)
+        if grows is not (wanted is Truth.YES):
+            return None
+        full = moved(date.fromordinal(value), leaf.count.value, leaf.unit)
+        is_after = leaf.duration.relation in (Relation.MORE, Relation.AT_MOST)
+        return _next(full) if is_after else full
+    if isinstance(leaf.since, date) or value == NEVER or leaf.is_denied is not (wanted is Truth.YES):
+        return None
+    return _out_of_sight(leaf, date.fromordinal(value))
+
+
+def _out_of_sight(leaf: Happened, event: date) -> date | None:
+    """The first day whose stretch back no longer holds the event. Months are of several lengths, so it is tried."""
+    if isinstance(leaf.since, date):
+        return None
+    count, unit = leaf.since
+    day = moved(event, count.value, unit)
+    for _ in range(4):
+        if moved(day, -count.value, unit) >= event:
+            return day
+        day = _next(day)
+    return None
+
+
+def _next(day: date) -> date:
+    return day + timedelta(days=1) if day < date.max else day

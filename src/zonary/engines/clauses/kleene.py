@@ -1,0 +1,43 @@
+"""Three truth values and their connectives: S. C. Kleene, Introduction to Metamathematics, § 64, strong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import Enum
+
+
+class Truth(Enum):
+    """Whether something is so: 符合, 不符合, or 待补 while what decides it is not known."""
+
+    YES = 1
+    NO = -1
+    UNKNOWN = 0
+
+    def __invert__(self) -> Truth:
+        return Truth(-self.value)
+
+    def __bool__(self) -> bool:
+        raise TypeError("A truth value is compared with Truth.YES; neither else is false.")
+
+
+def of(is_so: bool) -> Truth:
+    """The truth value of what is known."""
+    return Truth.YES if is_so else Truth.NO
+
+
+def all_of(values: Iterable[Truth]) -> Truth:
+    """Of nothing: yes."""
+    return Truth(min((each.value for each in values), default=1))
+
+
+def any_of(values: Iterable[Truth]) -> Truth:
+    """Of nothing: no."""
+    return Truth(max((each.value for each in values), default=-1))
+
+
+def at_least(count: int, values: Iterable[Truth]) -> Truth:
+    """Whether at least ``count`` of them are so: no as soon as even all the unknown ones would not do."""
+    found = [each.value for each in values]
+    if found.count(1) >= count:
+        return Truth.YES
+    return Truth.NO if found.count(1) + found.count(0) < count else Truth.UNKNOWN

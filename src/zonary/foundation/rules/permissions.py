@@ -1,0 +1,34 @@
+"""Who may do what with rule packs, besides what :mod:`zonary.foundation.organizations.permissions` asks."""
+
+from __future__ import annotations
+
+from zonary.foundation.organizations.permissions import NotAllowedError, require_officer, require_scope
+from zonary.foundation.organizations.standing import Standing
+from zonary.foundation.rules.models import PackDraft
+from zonary.proof.errors import Error
+
+WRITE = "rules:write"
+
+
+class UnknownPackError(Error):
+    """There is no such pack, draft or release."""
+
+
+class PackStateError(Error):
+    """It is no longer, or not yet, in the state this needs."""
+
+
+def require_may_propose(by: Standing) -> None:
+    """:raises NotAllowedError: unless ``by`` is an officer of the zone."""
+    require_scope(by, WRITE)
+    require_officer(by)
+
+
+def require_may_release(by: Standing, draft: PackDraft) -> None:
+    """Two people release: who proposed it is one, and ``by`` the other.
+
+    :raises NotAllowedError: for whoever proposed it, and for who is no officer.
+    """
+    require_may_propose(by)
+    if by.actor_id == draft.proposed_by:
+        raise NotAllowedError("You proposed this rule pack yourself; another officer has to release it.")

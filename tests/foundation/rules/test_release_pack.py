@@ -1,0 +1,208 @@
+"""A rule pack decides only when two people, a fair-competition review and every test case agree."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+pytest.importorskip("django", reason="rule packs need the [web] extra")
+
+from tests.foundation.facts.stating import LATER, second_officer
+from tests.foundation.rules.packs import CASES, data_of, pack
+
+THEN = LATER + timedelta(hours=1)
+
+
+def propose(five: Any, **changes: Any) -> Any:
+    from zonary.foundation.rules.actions import propose_pack
+
+    return propose_pack(data_of(pack(**changes)), note="first edition", by=five.officer, at=LATER)
+
+
+def review(five: Any, draft: Any, conclusion: str = "passes") -> Any:
+    from zonary.foundation.rules.actions import record_fair_competition_review
+
+    grounds = "open to every enterprise of the zone alike"
+    return record_fair_competition_review(
+        str(draft.public_id), conclusion=conclusion, grounds=grounds, by=five.officer, at=LATER
+    )
+
+
+def release(draft: Any, by: Any) -> Any:
+    from zonary.foundation.rules.actions import release_pack
+
+    return release_pack(str(draft.public_id), by=by, at=THEN)
+
+
+def test_two_officers_and_a_review_release_a_pack(five: Any) -> None:
+    from zonary.foundation.ledger.queries import item_of
+    from zonary.foundation.rules.queries import release_in_force
+
+    draft = propose(five)
+    review(five, draft)
+    made = release(draft, second_officer(five))
+    assert (made.number, made.digest, made.content) == (1, draft.digest, draft.content)
+    assert release_in_force("rd-support", at=THEN) == made
+    assert item_of(str(made.entry)).kind == "rules.pack.released"
+
+
+def test_what_was_released_is_the_same_bytes_however_it_was_written(five: Any) -> None:
+    import hashlib
+
+    from zonary.foundation.rules.actions import propose_pack
+
+    first = propose(five)
+    turned = dict(reversed(pack().items()))
+    second = propose_pack(data_of(turned), note="again", by=five.officer, at=LATER)
+    assert first.digest == second.digest == hashlib.sha256(first.content.encode()).hexdigest()
+
+
+def test_who_proposed_it_cannot_release_it(five: Any) -> None:
+    from zonary.foundation.organizations.permissions import NotAllowedError
+
+    draft = propose(five)
+    review(five, draft)
+    with pytest.raises(NotAllowedError, match="another officer has to release it"):
+        release(draft, five.officer)
+
+
+@pytest.mark.parametrize("who", ["owner", "colleague", "rival", "outsider"])
+def test_nobody_but_officers_proposes_reviews_or_releases(five: Any, who: str) -> None:
+    from zonary.foundation.organizations.permissions import NotAllowedError
+    from zonary.foundation.rules.actions import propose_pack, record_fair_competition_review
+    from zonary.foundation.rules.models import FairCompetitionReview, PackDraft
+
+    draft = propose(five)
+    stranger = getattr(five, who)
+    with pytest.raises(NotAllowedError):
+        propose_pack(data_of(pack()), note="mine", by=stranger, at=LATER)
+    with pytest.raises(NotAllowedError):
+        record_fair_competition_review(
+            str(draft.public_id), conclusion="passes", grounds="of course", by=stranger, at=LATER
+        )
+    with pytest.raises(NotAllowedError):
+        release(draft, stranger)
+    assert (PackDraft.objects.count(), FairCompetitionReview.objects.count()) == (1, 0)
+
+
+@pytest.mark.parametrize("conclusion", [None, "fails"])
+def test_without_a_review_that_lets_it_pass_nothing_is_released(five: Any, conclusion: str | None) -> None:
+    from zonary.foundation.rules.permissions import PackStateError
+
+    draft = propose(five)
+    if conclusion:
+        review(five, draft)
+        review(five, draft, conclusion)  # the later one counts
+    with pytest.raises(PackStateError, match="fair-competition review"):
+        release(draft, second_officer(five))
+
+
+def _uncited() -> dict[str, Any]:
+    rd, size = pack()["clauses"]
+    return {"clauses": [{**rd, "quote": ""}, size]}
+
+
+def _untested() -> dict[str, Any]:
+    return {"cases": [case for case in pack()["cases"] if case["name"] != "多一个人"]}
+
+
+def _otherwise() -> dict[str, Any]:
+    first, *rest = pack()["cases"]
+    return {"cases": [{**first, "expected": {"support": "不符合"}}, *rest]}
+
+
+def _contradicting() -> dict[str, Any]:
+    rd, size = pack()["clauses"]
+    never = {**size, "id": "many", "sentence": "从业人员超过600人"}
+    (item,) = pack()["items"]
+    return {"clauses": [rd, size, never], "items": [{**item, "condition": {"all": ["rd", "size", "many"]}}]}
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        (_uncited, "does not say where it stands"),
+        (_untested, "has no test case in which it comes to “不符合”"),
+        (_otherwise, "comes to “符合” and not to “不符合”"),
+        (_contradicting, "contradict each other"),
+    ],
+)
+def test_a_pack_with_a_finding_is_proposed_and_not_released(five: Any, changes: Any, reason: str) -> None:
+    from zonary.foundation.rules.models import PackRelease
+    from zonary.foundation.rules.permissions import PackStateError
+
+    draft = propose(five, **changes())
+    review(five, draft)
+    with pytest.raises(PackStateError, match=reason):
+        release(draft, second_officer(five))
+    assert not PackRelease.objects.exists()
+
+
+def test_a_sentence_that_cannot_be_read_is_not_even_proposed(five: Any) -> None:
+    from zonary.engines.clauses.errors import PackError
+    from zonary.foundation.rules.models import PackDraft
+
+    rd, size = pack()["clauses"]
+    with pytest.raises(PackError, match=r"clauses\[0\] \(rd\): "):
+        propose(five, clauses=[{**rd, "sentence": "上年度研发费用大概有100万元"}, size])
+    assert not PackDraft.objects.exists()
+
+
+def test_a_draft_is_released_or_withdrawn_once(five: Any) -> None:
+    from zonary.foundation.rules.actions import withdraw_pack
+    from zonary.foundation.rules.permissions import PackStateError
+
+    draft = propose(five)
+    review(five, draft)
+    withdraw_pack(str(draft.public_id), reason="a new draft follows", by=five.officer, at=LATER)
+    with pytest.raises(PackStateError, match="released or withdrawn"):
+        release(draft, second_officer(five))
+
+
+def test_the_release_in_force_is_the_latest_by_then(five: Any) -> None:
+    from zonary.foundation.rules.permissions import UnknownPackError
+    from zonary.foundation.rules.queries import release_in_force
+
+    other = second_officer(five)
+    for title in ("第一版", "第二版"):
+        draft = propose(five, title={"zh": title, "en": "Edition"})
+        review(five, draft)
+        release(draft, other)
+    assert release_in_force("rd-support", at=THEN).number == 2
+    with pytest.raises(UnknownPackError):
+        release_in_force("rd-support", at=THEN - timedelta(seconds=1))
+
+
+def test_a_release_and_a_review_are_never_changed(five: Any) -> None:
+    from django.db import DatabaseError, connection, transaction
+
+    from zonary.foundation.ledger.guard import unrecorded
+
+    draft = propose(five)
+    review(five, draft)
+    release(draft, second_officer(five))
+    for statement in (
+        "UPDATE rules_packrelease SET digest = 'x'",
+        "DELETE FROM rules_packrelease",
+        "UPDATE rules_faircompetitionreview SET conclusion = 'fails'",
+        "DELETE FROM rules_faircompetitionreview",
+    ):
+        with (
+            unrecorded("what somebody with a shell would try"),
+            pytest.raises(DatabaseError, match="append-only"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(statement)
+
+
+def test_the_cases_of_the_sample_are_what_it_says(five: Any) -> None:
+    from zonary.engines.clauses.checks.release import findings_of
+    from zonary.engines.clauses.language import parse
+    from zonary.engines.clauses.packs.reading import read_pack, read_shape
+
+    read = read_pack(read_shape(data_of(pack())), parse)
+    assert len(read.cases) == len(CASES)
+    assert findings_of(read, today=THEN.date()) == ()
