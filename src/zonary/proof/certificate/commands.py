@@ -134,6 +134,9 @@ check "token 1 covers @OF@" \\
 check "token 2 covers ASiCManifest.xml" \\
   openssl ts -verify -CAfile timestamp/ca.pem -attime @PACKAGE_SECONDS@ \\
   -data META-INF/ASiCManifest.xml -token_in -in META-INF/timestamp.tst
+says() { openssl ts -reply "$@" -text | sed -n "s/^Time stamp:/$said says/p; s/^Accuracy:/  accuracy/p"; }
+said="token 1"; says -in '@PLAIN@'
+said="token 2"; says -token_in -in META-INF/timestamp.tst
 listed=$(sed -n 's:.*<ds\\:DigestValue>\\(.*\\)</ds\\:DigestValue>.*:\\1:p' META-INF/ASiCManifest.xml)
 same "$(openssl dgst -sha256 -binary statement.json | openssl base64)" "$listed" \\
   "ASiCManifest.xml lists the registration record"
@@ -147,7 +150,8 @@ done"""
 _FURTHER = """\
 check "the token of @NAME@ covers the registration record" \\
   openssl ts -verify -CAfile timestamps/@NAME@.pem -attime @SECONDS@ \\
-  -data statement.json -token_in -in timestamps/@NAME@.tst"""
+  -data statement.json -token_in -in timestamps/@NAME@.tst
+said="the token of @NAME@"; says -token_in -in timestamps/@NAME@.tst"""
 
 _SM2_FUNCTIONS = """\
 element() {
@@ -229,9 +233,11 @@ TABLE = (
     ),
     Entry(
         "always",
-        "时间戳：两枚 RFC 3161 令牌；-attime 为令牌时间（秒），证书到期后仍可照此核验。",
-        "Timestamps: two RFC 3161 tokens; -attime is the token's time in seconds, so that this works after the "
-        "certificates have expired.",
+        "时间戳：两枚 RFC 3161 令牌，列出其时间与误差；-attime 为令牌时间（秒），证书到期后仍可照此核验。"
+        "末尾列出所附证书及其 SHA-256，根证书须与信任文件的 timestamp-root 一致。",
+        "Timestamps: two RFC 3161 tokens, with their time and accuracy; -attime is the token's time in seconds, so "
+        "that this works after the certificates have expired. At the end the certificates enclosed, with their "
+        "SHA-256: the root has to be a timestamp-root of the trust file.",
         _TIMESTAMPS,
     ),
     Entry(

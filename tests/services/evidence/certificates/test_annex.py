@@ -42,6 +42,8 @@ def test_every_step_succeeds_from_the_pdf_alone(
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("OK") >= 9
     assert "Verified Successfully" in done.stdout
+    for said in ("token 1", "token 2"):  # the one date that counts is shown, and not only taken for granted
+        assert re.search(rf"\n{said} says [A-Z][a-z]{{2}} +\d+ [0-9:]{{8}} \d{{4}} GMT\n  accuracy ", done.stdout)
     assert f"\n{_keys(certifying, package)['timestamp-root']}\n" in done.stdout
 
 
@@ -116,6 +118,7 @@ def test_further_timestamps_and_the_second_tree_are_checked_too(
     ):
         assert f"OK: {said}\n" in done.stdout
     assert "It says: 2026" in done.stdout
+    assert re.search(r"\nthe token of second says [A-Z][a-z]{2} +\d+ ", done.stdout)
     assert f"Signed by the key {certifying.zone.second_key.verifier.encode()}\n" in done.stdout
 
 

@@ -200,7 +200,7 @@ def _article_93(facts: CertificateFacts, statement: Statement) -> Article:
                 Both("有无防止出错的监测、核查手段", "means against errors"),
                 Both(
                     "哈希树逐项复算；检查点与叶子只增不改；时钟偏差超限即停止签发。",
-                    "The tree is re-derived; leaves are only ever added; nothing is issued when the clock is in doubt.",
+                    "The tree is re-derived; checkpoints and leaves are only ever added; issuing stops when the clock is off by more than a bound.",
                 ),
             ),
             Question(

@@ -68,7 +68,10 @@ def first_page(facts: CertificateFacts, aside: Beside) -> tuple[Row, ...]:
         Row(Both("存证时间与时间来源", "When, by which clock"), _when(facts)),
         Row(Both("签发方（电子签名人）", "Issuer, who signs this file"), _issuer(aside)),
         Row(Both("服务运营方及其与当事人的关系", "Operator, relation to the parties"), _operator(facts.operator)),
-        Row(Both("备案与测评", "Filings and assessments"), _filings(facts.operator)),
+        Row(
+            Both("备案与测评（自述）", "Filings, as the operator states"),
+            _filings(facts.operator),
+        ),
     )
 
 
@@ -160,7 +163,11 @@ def _when(facts: CertificateFacts) -> tuple[Both, ...]:
 def _by_which_clock(stamp: Stamp, *, is_later: bool) -> tuple[Both, ...]:
     """:param is_later: whether the time proved lies after that of issue, to which only the accuracy can lead."""
     zh, en = ("（故略晚于签发时刻）", ", hence after issue") if is_later else ("", "")
-    note, noted = ("（开发用，未对接权威时间源）", ", development") if stamp.development else ("", "")
+    note, noted = (
+        ("（开发用，未对接权威时间源）", ", development, no authoritative time source")
+        if stamp.development
+        else ("", "")
+    )
     return (
         Both(
             f"依据：令牌 {beijing(stamp.time)}，加所述误差{zh}",
@@ -192,7 +199,7 @@ def _operator(operator: Operator) -> tuple[Both, ...]:
     said = "as it states" if operator.relation else "relation: not stated by the operator"
     return (
         Both(name, "operator" if operator.name else "operator: not stated"),
-        Both(zone, operator.zone_english or "zone"),
+        Both(zone, operator.zone_english or "zone" if operator.zone else "zone: not stated"),
         Both(relation, said),
         same,
     )
@@ -219,7 +226,7 @@ def conclusion(facts: CertificateFacts) -> Both:
             "the digests listed in part 1 and in the attached package",
         )
     return Both(
-        f"上述账号为存证主体登记了{where}；两个哈希值均与之相符的文件，最迟于 {beijing(time)}已以该内容存在，"
+        f"上述账号为存证主体登记了{where}；与其中同一项的两个哈希值均相符的文件，最迟于 {beijing(time)}已以该内容存在，"
         "此后未变；以时间戳与日志的签名可信为前提。本次登记在日志中的位置可凭所附证明核验。",
         f"The account above registered {listed} for the holder. A file that has both digests of one line existed with "
         f"this content by {utc(time)} and has not changed since, provided that the signatures of the timestamps and of "
@@ -243,11 +250,11 @@ NOT_A_PATENT = Both(
     "A registration of evidence is not a patent application: it gives neither a filing date nor priority.",
 )
 PAPER = Both(
-    "核验：在 PDF 阅读器中查看本文件的签名，以附录末尾的指纹确认签名人；待核对文件按附录比对。扫码网页只是运营方自己的说法，"
+    "核验：以另行取得的信任文件确认签名人（附录末尾的指纹供对照），待核对文件按附录比对。扫码网页只是运营方自己的说法，"
     "不能代替核验。纸质件仅供阅读，以电子文件为准，供审查核验。",
-    "To check: look at the signature of this file in a PDF reader and compare the signer with the fingerprints at the end "
-    "of the annex; compare the file in hand by the annex. The page behind the QR code is the operator’s own word and no "
-    "check. Paper is for reading; the signed file counts, ready for examination.",
+    "To check: confirm the signer of this file with a trust file got elsewhere (fingerprints end the annex), and the file "
+    "in hand by the annex. The page behind the QR code is the operator’s own word. The signed file counts, not paper; "
+    "ready for examination.",
 )
 DEVELOPMENT = Both(
     "试用：签名证书或时间戳机构为开发用，不由任何认证机构担保",
