@@ -217,7 +217,7 @@ def test_no_checkpoint(patient: Patient) -> None:
 
 @pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_bytes(bytes(len(path.read_bytes())))])
 def test_a_damaged_tile(patient: Patient, damage: Callable[[Path], object]) -> None:
-    damage(next((patient.path / "log" / "tile" / "0").rglob("*.p/3")))
+    damage(next((patient.path / "log" / "tile" / "0").rglob("*.p/4")))
     finding = patient.only("published-log")
     assert "tiles" in finding["found"]
     assert "zonary fsck" in finding["mend"]
@@ -262,7 +262,7 @@ def test_what_a_crash_left_unpublished_is_no_fault(patient: Patient, record_leav
     record_leaves(b"three")
     tick(patient.log, at=NOW)
     assert patient.findings() == {}
-    assert "has 3 of the 4 entries" in patient.ask().stdout
+    assert "has 4 of the 5 entries" in patient.ask().stdout
 
 
 def test_a_damaged_database(patient: Patient) -> None:

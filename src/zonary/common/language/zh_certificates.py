@@ -36,6 +36,8 @@ CERTIFICATES: dict[str, str] = {
     "Look at the clock of this machine.": "请检查本机时钟。",
     "The X.509 certificate of “{name}” ends on {day}; then nothing is signed.": "“{name}”的 X.509 证书将于 {day} 到期，届时无法签署。",
     "A revocation list cannot be read: nothing is signed.": "有吊销列表无法读取：无法签署。",
+    "The revocation list of “{issuer}” is not there yet.": "“{issuer}”的吊销列表尚未生成。",
+    "Start the server: it makes the list, and signs nothing before.": "请启动服务器：服务器会生成该列表，在此之前不签署任何证书。",
     "The revocation list of “{issuer}” is missing: nothing is signed.": "缺少“{issuer}”的吊销列表：无法签署。",
     "“{issuer}” has revoked the X.509 certificate of “{name}”.": "“{issuer}”已吊销“{name}”的 X.509 证书。",
     "The revocation list of “{issuer}” was good until {day}: nothing is signed.": "“{issuer}”的吊销列表有效期至 {day}，已过期：无法签署。",
