@@ -61,7 +61,7 @@ from zonary.engines.clauses.snapshots import Key, Stored
 
 YES, NO, OPEN = Truth.YES, Truth.NO, Truth.UNKNOWN
 ASK, PROMISE, FAIL = WhenUnknown.ASK, WhenUnknown.PROMISE, WhenUnknown.FAIL
-thoroughly = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+thoroughly = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 _TRUTHS = {True: YES, False: NO, None: OPEN}
 
 

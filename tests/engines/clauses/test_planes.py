@@ -64,7 +64,7 @@ def _as_meant(matched: Matched, items: list[ItemCircuits], rows: list[Row]) -> N
             assert matched.count_short(item.id)[clause] == len(meant)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(
     data=st.data(), items=circuits.several_items(), rows=circuits.rows(_ROWS), width=st.sampled_from((64, 128, 2**16))
 )
@@ -79,7 +79,7 @@ def test_sets_are_what_circuits_mean(
     _as_meant(matched, items, rows)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(data=st.data(), items=circuits.several_items(), rows=circuits.rows(st.integers(1, 150)))
 def test_a_row_by_itself_and_rows_brought_up_to_date(
     data: st.DataObject, items: list[ItemCircuits], rows: list[Row]

@@ -31,13 +31,13 @@ def told(batches: Iterable[pa.RecordBatch]) -> list[tuple[object, ...]]:
     return sorted(tuple(row.values()) for batch in batches for row in batch.to_pylist())
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(asked=questions(least=1, most=8))
 def test_every_answer_is_what_the_circuit_means(enterprises: Enterprises, asked: list[Question]) -> None:
     assert told(enterprises.answers(asked, VOCABULARY)) == expected(asked)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(asked=questions(least=1, most=5), kept=st.frozensets(st.sampled_from(Truth)))
 def test_only_the_answers_wanted(enterprises: Enterprises, asked: list[Question], kept: frozenset[Truth]) -> None:
     wanted = {each.value for each in kept}
@@ -46,7 +46,7 @@ def test_only_the_answers_wanted(enterprises: Enterprises, asked: list[Question]
     ]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(asked=questions(least=1, most=5))
 def test_counts_are_those_of_the_rows(enterprises: Enterprises, asked: list[Question]) -> None:
     found = Counter((item, answer) for _, item, _, answer in expected(asked))
@@ -55,7 +55,7 @@ def test_counts_are_those_of_the_rows(enterprises: Enterprises, asked: list[Ques
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(clauses=st.lists(circuits(), min_size=1, max_size=6))
 def test_one_clause_short(enterprises: Enterprises, clauses: list[Circuit]) -> None:
     """Who fails the item, and would have it by one clause: neither who has it, nor of whom it is not known."""
