@@ -9,9 +9,9 @@ from tests.engines.clauses.circuits import SMALL, any_atom, asked, circuits
 from tests.engines.clauses.test_lowering import WORDS, context, rd
 
 from zonary.engines.clauses.checks.boundaries import MAX_CASES, boundary_cases
-from zonary.engines.clauses.checks.satisfying import bounds_of
 from zonary.engines.clauses.circuits.gates import Circuit, Column
 from zonary.engines.clauses.circuits.lowering import lower
+from zonary.engines.clauses.circuits.ranges import range_of_column
 from zonary.engines.clauses.expressions import Comparison, Share
 from zonary.engines.clauses.kleene import Truth
 from zonary.engines.clauses.quantities import Amount, Period, Reading
@@ -43,5 +43,5 @@ def test_every_case_is_one_that_there_can_be(circuit: Circuit) -> None:
     for case in cases:
         for column, value in case.items():
             if value is not None and SMALL.term(column.term).kind in NUMERIC:
-                low, high = bounds_of(column, SMALL)
+                low, high = range_of_column(column, SMALL)
                 assert low <= int(value) <= high

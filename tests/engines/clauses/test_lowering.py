@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.engines.clauses.circuits import asked
 
-from zonary.engines.clauses.circuits.days import after, latest_full
 from zonary.engines.clauses.circuits.gates import Column, Linear, Negated, atoms_of, linear
 from zonary.engines.clauses.circuits.items import ItemCircuits, StoppedItem, lower_item
 from zonary.engines.clauses.circuits.lowering import Context, lower
+from zonary.engines.clauses.dates import latest_full, moved
 from zonary.engines.clauses.documents import Citation, Clause, Document, Item, WhenUnknown
 from zonary.engines.clauses.errors import ExpiredParameterError
 from zonary.engines.clauses.expressions import (
@@ -85,13 +85,13 @@ def test_a_share_is_multiplied_out_and_of_nothing_it_is_not_met() -> None:
 @given(st.dates(date(1990, 1, 1), date(2050, 12, 31)), st.integers(0, 40), st.sampled_from(list(TimeUnit)))
 def test_the_latest_day_from_which_a_term_is_full_is_the_latest(by: date, count: int, unit: TimeUnit) -> None:
     found = latest_full(by, count, unit)
-    assert after(found, count, unit) <= by
-    assert after(found + timedelta(days=1), count, unit) > by
+    assert moved(found, count, unit) <= by
+    assert moved(found + timedelta(days=1), count, unit) > by
 
 
 def test_a_term_from_the_end_of_february_ends_where_the_month_does() -> None:
-    assert after(date(2024, 2, 29), 1, TimeUnit.YEARS) == date(2025, 2, 28)
-    assert after(date(2025, 1, 31), 1, TimeUnit.MONTHS) == date(2025, 2, 28)
+    assert moved(date(2024, 2, 29), 1, TimeUnit.YEARS) == date(2025, 2, 28)
+    assert moved(date(2025, 1, 31), 1, TimeUnit.MONTHS) == date(2025, 2, 28)
     assert latest_full(date(2025, 2, 28), 1, TimeUnit.YEARS) == date(2024, 2, 29)
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from zonary.engines.clauses.checks.satisfying import bounds_of
 from zonary.engines.clauses.circuits.gates import Circuit, Column, Linear, Said, Within, atoms_of, columns_of
+from zonary.engines.clauses.circuits.ranges import range_of_column
 from zonary.engines.clauses.vocabulary import Vocabulary
 
 MAX_CASES: Final = 400
@@ -55,7 +55,7 @@ def _around_bound(
             continue
         rest = sum(other * int(ordinary[column] or 0) for column, other in atom.terms if column != chosen)
         edge = -(-(atom.bound - rest) // coefficient) if coefficient > 0 else (atom.bound - rest) // coefficient
-        low, high = bounds_of(chosen, vocabulary)
+        low, high = range_of_column(chosen, vocabulary)
         for step in _STEPS:
             if low <= edge + step <= high:
                 yield {chosen: edge + step}
@@ -75,5 +75,5 @@ def _ordinary(column: Column, circuit: Circuit, vocabulary: Vocabulary) -> int |
         for other, coefficient in atom.terms
         if other == column and coefficient and len(atom.terms) == 1 and atom.bound > 1
     ]
-    low, high = bounds_of(column, vocabulary)
+    low, high = range_of_column(column, vocabulary)
     return min(max(alone[0] if alone else 10**9, low), high)

@@ -23,9 +23,10 @@ from zonary.engines.clauses.circuits.gates import (
     Within,
     atoms_of,
 )
+from zonary.engines.clauses.circuits.ranges import range_of_sum
 from zonary.engines.clauses.circuits.truths import truth_of
 from zonary.engines.clauses.kleene import Truth, of
-from zonary.engines.clauses.vocabulary import FIRST_DAY, LAST_DAY, NEVER, NUMERIC, Kind, Vocabulary
+from zonary.engines.clauses.vocabulary import Vocabulary
 
 MAX_STEPS: Final = 20_000
 """Partial assignments looked at before the answer is that it is not known."""
@@ -103,7 +104,7 @@ def _choices(subject: Subject, atoms: list[Atom], vocabulary: Vocabulary) -> Ite
         yield {atom: False for atom in atoms}
         return
     bounds = sorted({atom.bound for atom in atoms if isinstance(atom, Linear)})
-    low, high = range_of(subject, vocabulary)
+    low, high = range_of_sum(subject, vocabulary)
     # Between two neighbouring bounds all values answer alike.
     for first, last in zip([low, *bounds], [*(bound - 1 for bound in bounds), high], strict=True):
         if max(first, low) <= min(last, high):
@@ -118,22 +119,3 @@ def _choices_of_codes(atoms: list[Within]) -> Iterator[Mapping[Atom, bool]]:
         if found not in seen:
             seen.add(found)
             yield dict(zip(atoms, found, strict=True))
-
-
-def range_of(terms: tuple[tuple[Column, int], ...], vocabulary: Vocabulary) -> tuple[int, int]:
-    """The least and the greatest value that a sum of columns can have, by the bounds of their terms."""
-    low = high = 0
-    for column, coefficient in terms:
-        ends = [end * coefficient for end in bounds_of(column, vocabulary)]
-        low, high = low + min(ends), high + max(ends)
-    return low, high
-
-
-def bounds_of(column: Column, vocabulary: Vocabulary) -> tuple[int, int]:
-    """The least and the greatest stored value of a column."""
-    if column.term.startswith("《"):
-        return -(10**12), 10**12
-    term = vocabulary.term(column.term)
-    if term.kind in NUMERIC:
-        return term.low, term.high
-    return (FIRST_DAY.toordinal() if term.kind is Kind.DATE else NEVER), LAST_DAY.toordinal()

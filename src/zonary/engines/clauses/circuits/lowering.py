@@ -10,7 +10,6 @@ from math import lcm
 from typing import Any, TypeAlias
 
 from zonary.engines.clauses import expressions as say
-from zonary.engines.clauses.circuits.days import after, latest_full
 from zonary.engines.clauses.circuits.gates import (
     Circuit,
     Column,
@@ -22,6 +21,7 @@ from zonary.engines.clauses.circuits.gates import (
     Within,
     linear,
 )
+from zonary.engines.clauses.dates import latest_full, moved
 from zonary.engines.clauses.errors import RuleError, UnitMismatchError, VocabularyError
 from zonary.engines.clauses.parameters import Parameters
 from zonary.engines.clauses.periods import spelled_out
@@ -241,7 +241,7 @@ def _happened(leaf: say.Happened, context: Context) -> Circuit:
         first = leaf.since
     else:
         count, unit = leaf.since
-        first = after(context.day, -count.value, unit) + timedelta(days=1)
+        first = moved(context.day, -count.value, unit) + timedelta(days=1)
     return _perhaps_denied(_from_day_on(leaf.term, first), leaf.is_denied)
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from zonary.engines.clauses import kleene
 from zonary.engines.clauses.codes import lies_in
+from zonary.engines.clauses.dates import moved, whole_years
 from zonary.engines.clauses.errors import RuleError, UnitMismatchError
 from zonary.engines.clauses.expressions import (
     Aged,
@@ -35,7 +36,6 @@ from zonary.engines.clauses.expressions import (
     Share,
 )
 from zonary.engines.clauses.extents import UNKNOWN, Exact, compared, exactly, holds
-from zonary.engines.clauses.interpreter.dates import moved, whole_years
 from zonary.engines.clauses.kleene import Truth
 from zonary.engines.clauses.measures import Measure, Reader, Threshold, dimension_named
 from zonary.engines.clauses.periods import spelled_out

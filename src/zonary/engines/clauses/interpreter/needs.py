@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
+from zonary.engines.clauses.dates import moved
 from zonary.engines.clauses.domains import domain_of
 from zonary.engines.clauses.expressions import (
     Elapsed,
@@ -21,7 +22,6 @@ from zonary.engines.clauses.expressions import (
     quantities_of,
 )
 from zonary.engines.clauses.extents import Exact, holds
-from zonary.engines.clauses.interpreter.dates import moved
 from zonary.engines.clauses.interpreter.leaves import LeafFinding, Reason
 from zonary.engines.clauses.kleene import Truth
 from zonary.engines.clauses.snapshots import Snapshot

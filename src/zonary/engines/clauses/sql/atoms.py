@@ -9,13 +9,13 @@ from typing import Final
 from sqlglot import exp
 
 from zonary.engines.clauses.circuits.gates import Atom, Column, Linear, Said, Within
+from zonary.engines.clauses.circuits.ranges import range_of_column
 from zonary.engines.clauses.sql.errors import SqlError
-from zonary.engines.clauses.vocabulary import FIRST_DAY, MAX_STORED, NEVER, WITHOUT_END, Kind, Vocabulary
+from zonary.engines.clauses.vocabulary import Vocabulary
 
 MAX_INT64: Final = 2**63 - 1
 MAX_DECIMAL: Final = 10**38 - 1
 """Of DECIMAL(38, 0), the widest that DuckDB, Spark and Trino all have."""
-DAYS: Final = frozenset({Kind.DATE, Kind.EVENT, Kind.CREDENTIAL})
 
 
 def name(text: str) -> exp.Identifier:
@@ -45,19 +45,6 @@ def number(value: int) -> exp.Expr:
     return exp.cast(exp.Literal.string(str(value)), "DECIMAL(38, 0)")
 
 
-def range_of(read: Column, vocabulary: Vocabulary) -> tuple[int, int]:
-    """The smallest and the largest number that a datum in a column may be.
-
-    :raises VocabularyError: when the vocabulary does not have its term.
-    """
-    if read.term.startswith("《"):  # what a score or decision table gave
-        return -MAX_STORED, MAX_STORED
-    term = vocabulary.term(read.term)
-    if term.kind in DAYS:
-        return (FIRST_DAY.toordinal() if term.kind is Kind.DATE else NEVER), WITHOUT_END
-    return term.low, term.high
-
-
 def express_atom(atom: Atom, vocabulary: Vocabulary) -> exp.Expr:
     """A condition that is true, false or NULL as the atom is.
 
@@ -75,7 +62,8 @@ def _linear(atom: Linear, vocabulary: Vocabulary) -> exp.Expr:
         return exp.true() if atom.bound <= 0 else exp.false()
     # No product and no sum, in whichever order it is added up, goes beyond this.
     reach = sum(
-        max(1, abs(coefficient)) * max(1, *map(abs, range_of(each, vocabulary))) for each, coefficient in atom.terms
+        max(1, abs(coefficient)) * max(1, *map(abs, range_of_column(each, vocabulary)))
+        for each, coefficient in atom.terms
     )
     if reach >= MAX_DECIMAL:
         raise SqlError(

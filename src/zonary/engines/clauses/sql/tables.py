@@ -11,7 +11,8 @@ from typing import Final
 from sqlglot import exp
 
 from zonary.engines.clauses.circuits.gates import Column, Linear, Said, atoms_of
-from zonary.engines.clauses.sql.atoms import alias, both, column, either, name, number, range_of
+from zonary.engines.clauses.circuits.ranges import range_of_column
+from zonary.engines.clauses.sql.atoms import alias, both, column, either, name, number
 from zonary.engines.clauses.sql.errors import SqlError
 from zonary.engines.clauses.sql.questions import Question
 from zonary.engines.clauses.vocabulary import FIRST_DAY, NEVER, Kind, Vocabulary
@@ -102,7 +103,7 @@ def _is_outside(read: Column, reading: Reading, vocabulary: Vocabulary) -> exp.E
         return either(
             (exp.LT(this=length, expression=number(1)), exp.GT(this=length.copy(), expression=number(MAX_CODE)))
         )
-    low, high = range_of(read, vocabulary)
+    low, high = range_of_column(read, vocabulary)
     outside = either((exp.LT(this=here, expression=number(low)), exp.GT(this=here.copy(), expression=number(high))))
     if low != NEVER or not _is_day(read, vocabulary):
         return outside

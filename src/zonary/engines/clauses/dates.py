@@ -31,3 +31,12 @@ def whole_years(birth: date, day: date) -> int:
     """Age on ``day``: one more from each corresponding day on. Born on 29 February: from 28 in common years."""
     years = day.year - birth.year
     return years if moved(birth, years, TimeUnit.YEARS) <= day else years - 1
+
+
+def latest_full(by: date, count: int, unit: TimeUnit) -> date:
+    """The last day from which ``count`` units are full on ``by``, or before."""
+    found = moved(by, -count, unit)
+    # Several days at a month's end may have the same corresponding day: from 29, 30 and 31 January to 28 February.
+    while moved(found + timedelta(days=1), count, unit) <= by:
+        found += timedelta(days=1)
+    return found
