@@ -37,7 +37,25 @@ class Relation(StrEnum):
         return Relation(pairs[self.value])
 
 
-class Comparison(Enum):
+class Wording(Enum):
+    """What stands before the bound, what behind it, and the relation that is meant."""
+
+    _value_: tuple[str, str, Relation]
+
+    @property
+    def before(self) -> str:
+        return self.value[0]
+
+    @property
+    def behind(self) -> str:
+        return self.value[1]
+
+    @property
+    def relation(self) -> Relation:
+        return self.value[2]
+
+
+class Comparison(Wording):
     """One wording of a relation: what stands before the bound, what behind it, and what it means."""
 
     NOT_BELOW = ("不低于", "", Relation.AT_LEAST)
@@ -63,18 +81,6 @@ class Comparison(Enum):
     SHORT_OF = ("不足", "", Relation.LESS)
     NOT_FULL = ("不满", "", Relation.LESS)
     EQUAL_TO = ("等于", "", Relation.EQUAL)
-
-    @property
-    def before(self) -> str:
-        return self.value[0]
-
-    @property
-    def behind(self) -> str:
-        return self.value[1]
-
-    @property
-    def relation(self) -> Relation:
-        return self.value[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +147,7 @@ class TimeUnit(StrEnum):
     DAYS = "日"
 
 
-class Duration(Enum):
+class Duration(Wording):
     """Wordings of how long ago a day is; 满 is reached on the corresponding day (民法典 art. 201, 202)."""
 
     FULL = ("已满", "", Relation.AT_LEAST)
@@ -152,18 +158,6 @@ class Duration(Enum):
     NOT_FULL = ("未满", "", Relation.LESS)
     NOT_BEYOND = ("不超过", "", Relation.AT_MOST)
     BEYOND = ("超过", "", Relation.MORE)
-
-    @property
-    def before(self) -> str:
-        return self.value[0]
-
-    @property
-    def behind(self) -> str:
-        return self.value[1]
-
-    @property
-    def relation(self) -> Relation:
-        return self.value[2]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,15 +14,14 @@ import msgspec
 from zonary.engines.clauses.documents import Citation, Clause, Document, Item, Judging, WhenUnknown
 from zonary.engines.clauses.errors import ClausesError, PackError, VocabularyError
 from zonary.engines.clauses.expressions import (
-    MAX_CONDITIONS,
     AtLeast,
     ClauseRef,
     Every,
     Expression,
     Not,
     Some,
-    leaves_of,
 )
+from zonary.engines.clauses.interpreter.plans import Plan
 from zonary.engines.clauses.kleene import Truth
 from zonary.engines.clauses.packs.shapes import (
     MAX_PACK_BYTES,
@@ -82,8 +81,6 @@ def read_shape(data: bytes) -> PackShape:
 def read_pack(shape: PackShape, parse: Parse) -> Pack:
     """:raises PackError: names the first place that is wrong, and why."""
     vocabulary = _vocabulary(shape)
-    with _at("clauses"):
-        _require_distinct(each.id for each in shape.clauses)
     clauses = []
     for index, clause in enumerate(shape.clauses):
         with _at(f"clauses[{index}] ({clause.id})"):
@@ -97,10 +94,7 @@ def read_pack(shape: PackShape, parse: Parse) -> Pack:
                     when_unknown=WhenUnknown(clause.when_unknown),
                 )
             )
-    with _at("items"):
-        _require_distinct(each.id for each in shape.items)
-    ids = frozenset(each.id for each in clauses)
-    items = tuple(_item(index, each, ids) for index, each in enumerate(shape.items))
+    items = tuple(_item(index, each) for index, each in enumerate(shape.items))
     document = Document(
         number=shape.number,
         title=shape.title.zh,
@@ -108,6 +102,8 @@ def read_pack(shape: PackShape, parse: Parse) -> Pack:
         items=items,
         clauses=tuple(clauses),
     )
+    with _at("items"):
+        Plan(document)  # that ids are there once, that clauses are there, and that not too many are joined
     cases = tuple(_case(index, each, vocabulary, items) for index, each in enumerate(shape.cases))
     return Pack(
         id=shape.id,
@@ -126,14 +122,6 @@ def _at(place: str) -> Iterator[None]:
         raise
     except ClausesError as error:
         raise PackError("{place}: {reason}", place=place, reason=error) from error
-
-
-def _require_distinct(ids: Iterator[str]) -> None:
-    seen: set[str] = set()
-    for id in ids:
-        if id in seen:
-            raise VocabularyError("The id “{id}” is there twice.", id=id)
-        seen.add(id)
 
 
 def _vocabulary(shape: PackShape) -> Vocabulary:
@@ -192,13 +180,11 @@ def _parameters(shape: PackShape, vocabulary: Vocabulary) -> Parameters:
     return series(found)
 
 
-def _item(index: int, shape: ItemShape, ids: frozenset[str]) -> Item:
+def _item(index: int, shape: ItemShape) -> Item:
     with _at(f"items[{index}] ({shape.id})"):
         if shape.last is not None and shape.last < shape.first:
             raise VocabularyError("The item ends before it begins.")
-        condition = _condition(shape.condition, ids, MAX_DEPTH)
-        if sum(1 for _ in leaves_of(condition)) > MAX_CONDITIONS:
-            raise VocabularyError("An item has at most {limit} conditions.", limit=MAX_CONDITIONS)
+        condition = _condition(shape.condition, MAX_DEPTH)
         return Item(
             id=shape.id,
             title=shape.title.zh,
@@ -209,10 +195,8 @@ def _item(index: int, shape: ItemShape, ids: frozenset[str]) -> Item:
         )
 
 
-def _condition(shape: str | JoinedShape, ids: frozenset[str], left: int) -> Expression:
+def _condition(shape: str | JoinedShape, left: int) -> Expression:
     if isinstance(shape, str):
-        if shape not in ids:
-            raise VocabularyError("There is no clause “{id}”.", id=shape[:60])
         return ClauseRef(shape)
     if not left:
         raise VocabularyError("Conditions stand at most {limit} deep in one another.", limit=MAX_DEPTH)
@@ -220,15 +204,11 @@ def _condition(shape: str | JoinedShape, ids: frozenset[str], left: int) -> Expr
     if len(given) != 1 or (shape.at_least is not None) != ("of" in given):
         raise VocabularyError("A condition is one of all, any, none, or at_least with of.")
     if shape.none is not None:
-        return Not(_condition(shape.none, ids, left - 1))
-    parts = tuple(_condition(each, ids, left - 1) for each in shape.all or shape.any or shape.of or ())
+        return Not(_condition(shape.none, left - 1))
+    parts = tuple(_condition(each, left - 1) for each in shape.all or shape.any or shape.of or ())
     if not parts:
         raise VocabularyError("A condition joins at least one clause.")
     if shape.at_least is not None:
-        if shape.at_least > len(parts):
-            raise VocabularyError(
-                "At least {count} of {parts} can never be met.", count=shape.at_least, parts=len(parts)
-            )
         return AtLeast(Number(shape.at_least), parts)
     return Every(parts) if shape.all is not None else Some(parts)
 

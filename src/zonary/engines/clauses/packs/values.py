@@ -28,11 +28,6 @@ def read_amount(text: str, vocabulary: Vocabulary) -> Amount:
     return Amount(Decimal(found[1]), found[2], found[3] or "")
 
 
-def write_amount(amount: Amount) -> str:
-    """The text that :func:`read_amount` reads."""
-    return f"{amount.number:f}{amount.unit}" + (f"/{amount.per}" if amount.per else "")
-
-
 def read_value(term: Term, text: str | bool, vocabulary: Vocabulary) -> Stored:
     """What a term is, as it is kept.
 
