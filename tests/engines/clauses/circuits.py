@@ -5,23 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from hypothesis import strategies as st
+from tests.engines.clauses.plainly import meaning
 
 from zonary.engines.clauses.circuits.gates import (
     Assumed,
-    Atom,
     Circuit,
     Column,
     Conjunction,
     Counted,
     Disjunction,
-    Linear,
     Negated,
     Said,
+    columns_of,
     linear,
 )
-from zonary.engines.clauses.circuits.truths import truth_of
-from zonary.engines.clauses.codes import lies_in
-from zonary.engines.clauses.kleene import Truth, of
+from zonary.engines.clauses.kleene import Truth
 from zonary.engines.clauses.vocabulary import Kind, Term, Vocabulary
 
 SMALL = Vocabulary(
@@ -69,17 +67,5 @@ def circuits(atoms: st.SearchStrategy[Circuit], *, assuming: bool = True) -> st.
 
 
 def asked(circuit: Circuit, row: Mapping[str, int | bool | str | None]) -> Truth:
-    """What the circuit says of an enterprise whose columns hold ``row``; None or missing is unknown."""
-
-    def atom_truth(atom: Atom) -> Truth:
-        if isinstance(atom, Linear):
-            values = [(row.get(column.name), coefficient) for column, coefficient in atom.terms]
-            if any(value is None for value, _ in values):
-                return Truth.UNKNOWN
-            return of(sum(int(value or 0) * coefficient for value, coefficient in values) >= atom.bound)
-        value = row.get(atom.column.name)
-        if value is None:
-            return Truth.UNKNOWN
-        return of(bool(value)) if isinstance(atom, Said) else lies_in(str(value), atom.codes)
-
-    return truth_of(circuit, atom_truth)
+    """What the circuit says of an enterprise whose columns hold ``row``; None or missing: unknown."""
+    return meaning(circuit, {**dict.fromkeys((each.name for each in columns_of(circuit)), None), **row})

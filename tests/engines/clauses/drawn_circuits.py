@@ -10,7 +10,6 @@ import numpy as np
 import pyarrow as pa
 from hypothesis import strategies as st
 
-from zonary.engines.clauses import kleene
 from zonary.engines.clauses.circuits.gates import (
     Assumed,
     Circuit,
@@ -19,14 +18,12 @@ from zonary.engines.clauses.circuits.gates import (
     Constant,
     Counted,
     Disjunction,
-    Linear,
     Negated,
     Said,
     Within,
     linear,
 )
 from zonary.engines.clauses.circuits.items import ItemCircuits
-from zonary.engines.clauses.codes import lies_in
 from zonary.engines.clauses.kleene import Truth
 
 Row: TypeAlias = Mapping[str, Any]
@@ -39,33 +36,6 @@ _CODES = ("C", "C3", "C39", "C3911", "I65", "I6510", "A")
 _EDGES = (0, 1, -1, 99, 100, 101, 2**31, 2**32 - 1, 2**32, -(2**32), 10**17 - 1, 2**62, 2**63 - 1, -(2**63))
 _FACTORS = (1, -1, 3, 100, -100, 10_000, 2**30 - 1, 2**30, -(2**31), 2**62, 10**25)
 _BOUNDS = (*_EDGES, 2**63, -(2**63) - 1, 10**19, 2**94, -(2**94), 10**40)
-
-
-def meaning(circuit: Circuit, row: Row) -> Truth:
-    """What a circuit comes to for one row, as slowly and plainly as it can be said."""
-    if isinstance(circuit, Linear):
-        values = [row[column.name] for column, _ in circuit.terms]
-        if any(value is None for value in values):
-            return Truth.UNKNOWN
-        return kleene.of(sum(value * factor for value, (_, factor) in zip(values, circuit.terms, strict=True))
-                         >= circuit.bound)  # fmt: skip
-    if isinstance(circuit, Said):
-        value = row[circuit.column.name]
-        return Truth.UNKNOWN if value is None else kleene.of(value)
-    if isinstance(circuit, Within):
-        value = row[circuit.column.name]
-        return Truth.UNKNOWN if value is None else lies_in(value, circuit.codes)
-    if isinstance(circuit, Constant):
-        return circuit.value
-    if isinstance(circuit, Negated):
-        return ~meaning(circuit.part, row)
-    if isinstance(circuit, Assumed):
-        found = meaning(circuit.part, row)
-        return kleene.of(circuit.value) if found is Truth.UNKNOWN else found
-    parts = [meaning(each, row) for each in circuit.parts]
-    if isinstance(circuit, Counted):
-        return kleene.at_least(circuit.count, parts)
-    return kleene.all_of(parts) if isinstance(circuit, Conjunction) else kleene.any_of(parts)
 
 
 # --- circuits --------------------------------------------------------------------------------------------------------

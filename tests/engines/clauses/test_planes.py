@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.engines.clauses import drawn_circuits as circuits
-from tests.engines.clauses.drawn_circuits import FLAGS, NUMBERS, Row, meaning
+from tests.engines.clauses.drawn_circuits import FLAGS, NUMBERS, Row
+from tests.engines.clauses.plainly import meaning
 
 from zonary.engines.clauses.circuits.gates import (
     Assumed,

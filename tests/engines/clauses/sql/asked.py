@@ -11,8 +11,8 @@ from typing import Any, Final, TypeAlias
 import pyarrow as pa
 from hypothesis import strategies as st
 from pyarrow import parquet
+from tests.engines.clauses.plainly import meaning
 
-from zonary.engines.clauses import kleene
 from zonary.engines.clauses.circuits.gates import (
     Assumed,
     Circuit,
@@ -21,13 +21,11 @@ from zonary.engines.clauses.circuits.gates import (
     Constant,
     Counted,
     Disjunction,
-    Linear,
     Negated,
     Said,
     Within,
     linear,
 )
-from zonary.engines.clauses.codes import lies_in
 from zonary.engines.clauses.kleene import Truth
 from zonary.engines.clauses.sql.questions import Question
 from zonary.engines.clauses.vocabulary import FIRST_DAY, MAX_STORED, NEVER, WITHOUT_END, Frame, Kind, Term, Vocabulary
@@ -104,31 +102,6 @@ def write(path: Path) -> Path:
         table[name] = pa.array(values, _TYPES.get(name, pa.int64()))
     parquet.write_table(pa.table(table), path)
     return path
-
-
-def meaning(circuit: Circuit, row: Row) -> Truth:
-    """What a circuit comes to for one enterprise."""
-    if isinstance(circuit, Linear):
-        if any(row[column.name] is None for column, _ in circuit.terms):
-            return Truth.UNKNOWN
-        total = sum(row[column.name] * coefficient for column, coefficient in circuit.terms)
-        return kleene.of(total >= circuit.bound)
-    if isinstance(circuit, Said | Within):
-        value = row[circuit.column.name]
-        if value is None:
-            return Truth.UNKNOWN
-        return kleene.of(value) if isinstance(circuit, Said) else lies_in(value, circuit.codes)
-    if isinstance(circuit, Constant):
-        return circuit.value
-    if isinstance(circuit, Negated):
-        return ~meaning(circuit.part, row)
-    if isinstance(circuit, Assumed):
-        found = meaning(circuit.part, row)
-        return kleene.of(circuit.value) if found is Truth.UNKNOWN else found
-    parts = [meaning(each, row) for each in circuit.parts]
-    if isinstance(circuit, Counted):
-        return kleene.at_least(circuit.count, parts)
-    return kleene.all_of(parts) if isinstance(circuit, Conjunction) else kleene.any_of(parts)
 
 
 # --- circuits --------------------------------------------------------------------------------------------------------

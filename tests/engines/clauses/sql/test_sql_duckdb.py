@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet
-from tests.engines.clauses.sql.asked import FLAGS, ROWS, VOCABULARY, circuits, expected, meaning, questions, write
+from tests.engines.clauses.plainly import meaning
+from tests.engines.clauses.sql.asked import FLAGS, ROWS, VOCABULARY, circuits, expected, questions, write
 
 from zonary.engines.clauses.circuits.gates import Circuit, Column, Conjunction, Constant, Counted, Negated, Said, linear
 from zonary.engines.clauses.circuits.items import ItemCircuits
