@@ -92,7 +92,7 @@ def test_a_desktop_shows_the_navigation_at_once(visit: Any) -> None:
 def test_a_code_is_copied_whole(visit: Any) -> None:
     page = visit(lang="en", permissions=["clipboard-read", "clipboard-write"])
     page.click("#root .btn-copy")
-    page.wait_for_function("document.querySelector('#root .btn-copy').textContent.startsWith('Copied')")
+    page.locator("#root .btn-copy", has_text="Copied").wait_for()
     assert page.evaluate("navigator.clipboard.readText()") == page.locator("#root code").inner_text()
 
 
