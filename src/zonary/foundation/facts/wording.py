@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zonary.common.language import _, language
-from zonary.foundation.facts.indicators import INDICATORS, PURPOSES
+from zonary.foundation.facts.indicators import INDICATORS, NEVER, PURPOSES, WITHOUT_END
 from zonary.foundation.facts.models import Dispute, Fact
 from zonary.foundation.facts.rules import written_period
 
@@ -29,6 +29,11 @@ def unit_name(unit: str) -> str:
         "piece": _("pieces"),
         "m2": _("m²"),
         "hectare": _("hectares"),
+        "tce": _("tonnes of coal equivalent"),
+        "kwh": _("kWh"),
+        "tonne": _("tonnes"),
+        "m3": _("m³"),
+        "percent": "%",
     }
     return names.get(unit, unit)
 
@@ -72,9 +77,11 @@ def shown_amount(value: str, unit: str) -> str:
             "person": _("{amount} people", amount=amount),
             "piece": _("{amount} pieces", amount=amount),
             "m2": _("{amount} m²", amount=amount),
+            "percent": f"{amount}%",
         }
-        return with_unit[unit]
-    return {"yes": _("yes"), "no": _("no")}.get(value, value)
+        return with_unit.get(unit, f"{amount} {unit_name(unit)}")
+    named = {"yes": _("yes"), "no": _("no"), NEVER: _("never"), WITHOUT_END: _("without end")}
+    return named.get(value, value)
 
 
 def shown_period(fact: Fact) -> str:
