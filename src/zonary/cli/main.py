@@ -27,6 +27,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "verify-page": ("zonary.cli.verify_page", "Write the page that verifies packages in a browser."),
     "disclose": ("zonary.cli.disclose", "Make a package that proves chosen files and shows nothing of the others."),
     "show": ("zonary.cli.show", "Print what a package says, for a person."),
+    "replay": ("zonary.cli.replay", "Repeat a decision on a policy benefit from its file, offline."),
     "trust": ("zonary.cli.trust", "Manage the keys of logs and timestamp authorities you trust."),
     "fsck": ("zonary.cli.fsck", "Re-derive every tile, root and signature of a log."),
     "keys": ("zonary.cli.keys", "Show and change the keys a server signs with."),

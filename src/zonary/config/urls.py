@@ -48,6 +48,7 @@ urlpatterns = [
     path("documents/", include("zonary.foundation.documents.urls")),
     path("facts/", include("zonary.foundation.facts.urls")),
     path("claims/", include("zonary.foundation.organizations.claims.urls")),
+    path("incentives/documents/", include("zonary.services.incentives.library.urls")),
     path("registry", include("zonary.foundation.organizations.registry.urls")),
     path("demonstration/", include("zonary.portal.demonstration.urls")),
     path("api/v1/", api.urls),

@@ -44,6 +44,7 @@ from zonary.common.language.zh_programs import PROGRAMS
 from zonary.common.language.zh_proof import PROOF
 from zonary.common.language.zh_published import PUBLISHED
 from zonary.common.language.zh_registry import REGISTRY
+from zonary.common.language.zh_replay import REPLAY
 from zonary.common.language.zh_reviews import REVIEWS
 from zonary.common.language.zh_rule_packs import RULE_PACKS
 from zonary.common.language.zh_rules import RULES
@@ -88,6 +89,7 @@ CATALOGUE: dict[str, str] = {
     **PROGRAMS,
     **PUBLISHED,
     **PROOF,
+    **REPLAY,
     **REVIEWS,
     **RULES,
     **RULE_PACKS,

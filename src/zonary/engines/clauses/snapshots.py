@@ -69,8 +69,16 @@ class Snapshot:
         """SHA-256 of its canonical JSON (RFC 8785), hexadecimal: what a stored decision names."""
         return self._digest
 
+    def written(self) -> bytes:
+        """What is kept of it: canonical JSON, read back by :func:`~zonary.engines.clauses.stored.read_snapshot`."""
+        return self._written
+
     @cached_property
     def _digest(self) -> str:
+        return hashlib.sha256(self._written).hexdigest()
+
+    @cached_property
+    def _written(self) -> bytes:
         rows = [
             [id, year, int(each.value) if isinstance(each.value, bool) else str(each.value), type(each.value).__name__,
              each.as_of.isoformat(), instant(each.recorded_at), each.source, each.reference]
@@ -82,7 +90,7 @@ class Snapshot:
             "known_at": instant(self.known_at),
             "data": rows,
         }
-        return hashlib.sha256(rfc8785.dumps(text)).hexdigest()
+        return rfc8785.dumps(text)
 
 
 def instant(moment: datetime) -> str:

@@ -1,4 +1,4 @@
-"""Secrets that have to be read again, such as those of authenticator apps: encrypted in the database.
+"""Secrets that have to be read again, such as those of authenticator apps and bank accounts: encrypted in the database.
 
 The key comes from the secret that signs sessions, a file beside the database: whoever has both can read them.
 """
@@ -16,16 +16,17 @@ _NONCE_SIZE = 12
 _PURPOSE = b"zonary second factor 1"
 
 
-def seal_secret(text: str, secret: str) -> str:
+def seal_secret(text: str, secret: str, *, purpose: bytes = _PURPOSE) -> str:
+    """:param purpose: what it is kept for; it opens under the same purpose alone."""
     nonce = os.urandom(_NONCE_SIZE)
-    return urlsafe_b64encode(nonce + _cipher(secret).encrypt(nonce, text.encode(), _PURPOSE)).decode("ascii")
+    return urlsafe_b64encode(nonce + _cipher(secret, purpose).encrypt(nonce, text.encode(), purpose)).decode("ascii")
 
 
-def open_secret(sealed: str, secret: str) -> str:
-    """:raises cryptography.exceptions.InvalidTag: when it was sealed under another secret."""
+def open_secret(sealed: str, secret: str, *, purpose: bytes = _PURPOSE) -> str:
+    """:raises cryptography.exceptions.InvalidTag: when it was sealed under another secret, or for another purpose."""
     raw = urlsafe_b64decode(sealed)
-    return _cipher(secret).decrypt(raw[:_NONCE_SIZE], raw[_NONCE_SIZE:], _PURPOSE).decode()
+    return _cipher(secret, purpose).decrypt(raw[:_NONCE_SIZE], raw[_NONCE_SIZE:], purpose).decode()
 
 
-def _cipher(secret: str) -> AESGCM:
-    return AESGCM(HKDF(SHA256(), 32, salt=None, info=_PURPOSE).derive(secret.encode()))
+def _cipher(secret: str, purpose: bytes) -> AESGCM:
+    return AESGCM(HKDF(SHA256(), 32, salt=None, info=purpose).derive(secret.encode()))

@@ -38,7 +38,9 @@ class ClaimForm(forms.Form):
     """What the enterprise says of itself."""
 
     indicator = forms.ChoiceField(label=later("Indicator"), choices=_indicators)
-    value = _text(later("Value"), hint=later("Digits without separators; a date like 2025-07-01; yes or no."))
+    value = _text(
+        later("Value"), hint=later("Digits without separators; a date like 2025-07-01; yes or no; never; without-end.")
+    )
     unit = forms.ChoiceField(label=later("Unit"), choices=_units, required=False)
     period = _text(later("Period"), hint=later("2025, 2025-Q3, 2025-07, a day, or 2025-07-01/ for what goes on."))
     source = _text(later("Source"), required=False, hint=later("Such as an audited report and its number."))

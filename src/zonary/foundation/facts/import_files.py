@@ -36,6 +36,11 @@ _UNITS = {
     "件": "piece",
     "平方米": "m2",
     "公顷": "hectare",
+    "吨标准煤": "tce",
+    "千瓦时": "kwh",
+    "吨": "tonne",
+    "次": "time",
+    "%": "percent",
 }
 _SEPARATORS = str.maketrans("，、；;,", "     ")
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-EDITION = date(2026, 11, 1)
+EDITION = date(2026, 11, 23)
 """Day of this edition of the dictionary."""
+_FIRST = date(2026, 11, 1)
 
 
 class Type(StrEnum):
@@ -22,16 +23,27 @@ class Type(StrEnum):
     DATE = "date"
     TEXT = "text"
     YES_NO = "yes-no"
+    QUANTITY = "quantity"  # of a measure of its own, at most four decimals
+    SHARE = "share"  # %, at most four decimals
+    LATEST = "latest"  # the latest day something happened, or “never”
+    VALIDITY = "validity"  # the last day something is valid, “without-end”, or “never” held
 
+
+NEVER = "never"
+WITHOUT_END = "without-end"
 
 UNITS: dict[Type, tuple[str, ...]] = {
     Type.AMOUNT: ("fen", "yuan", "wan-yuan"),
-    Type.COUNT: ("person", "piece"),
+    Type.COUNT: ("person", "piece", "time"),
     Type.AREA: ("m2", "hectare"),
     Type.CODE: ("",),
     Type.DATE: ("",),
     Type.TEXT: ("",),
     Type.YES_NO: ("",),
+    Type.QUANTITY: ("tce", "kwh", "tonne"),
+    Type.SHARE: ("percent",),
+    Type.LATEST: ("",),
+    Type.VALIDITY: ("",),
 }
 """Units a value may be given in. Kept are fen and m2; what is not exact in them (亩 is 2000/3 m²) is not taken."""
 
@@ -44,6 +56,8 @@ class Indicator:
     :param citation: the law or standard that says what is meant, when there is one; empty: the zone's own term.
     :param is_personal: whether it names a natural person, so that it can be erased.
     :param pattern: what a code looks like.
+    :param is_flow: whether it adds up over its period, as sales do and a number of staff does not.
+    :param is_signed: whether it may be less than nothing.
     """
 
     code: str
@@ -54,13 +68,15 @@ class Indicator:
     citation: str = ""
     is_personal: bool = False
     pattern: str = ""
-    since: date = EDITION
+    is_flow: bool = False
+    is_signed: bool = False
+    since: date = _FIRST
     until: date | None = None
 
     @property
     def units(self) -> tuple[str, ...]:
         """The units a value may be given in."""
-        return (self.unit,) if self.type is Type.COUNT else UNITS[self.type]
+        return (self.unit,) if self.type in (Type.COUNT, Type.QUANTITY) else UNITS[self.type]
 
 
 _SIZES = "统计上大中小微型企业划分办法（2017），国统字〔2017〕213号"
@@ -69,7 +85,8 @@ INDUSTRY_CODE = "industry-code"
 
 _ALL = (
     Indicator(
-        code="revenue", chinese="营业收入", english="Operating revenue", type=Type.AMOUNT, unit="fen", citation=_SIZES
+        code="revenue", chinese="营业收入", english="Operating revenue", type=Type.AMOUNT, unit="fen", citation=_SIZES,
+        is_flow=True,
     ),
     Indicator(
         code="total-assets", chinese="资产总额", english="Total assets", type=Type.AMOUNT, unit="fen", citation=_SIZES
@@ -77,11 +94,11 @@ _ALL = (
     Indicator(code="registered-capital", chinese="注册资本", english="Registered capital", type=Type.AMOUNT, unit="fen",
               citation="公司法（2023 年修订）art. 47, 96"),
     Indicator(code="rd-expense", chinese="研发费用", english="R&D spending", type=Type.AMOUNT, unit="fen",
-              citation=_HIGH_TECH),
+              citation=_HIGH_TECH, is_flow=True),
     Indicator(code="high-tech-revenue", chinese="高新技术产品（服务）收入", english="Revenue of high-tech products",
-              type=Type.AMOUNT, unit="fen", citation=_HIGH_TECH),
-    Indicator(code="tax-paid", chinese="实缴税额", english="Taxes paid", type=Type.AMOUNT, unit="fen"),
-    Indicator(code="export-value", chinese="出口额", english="Exports", type=Type.AMOUNT, unit="fen"),
+              type=Type.AMOUNT, unit="fen", citation=_HIGH_TECH, is_flow=True),
+    Indicator(code="tax-paid", chinese="实缴税额", english="Taxes paid", type=Type.AMOUNT, unit="fen", is_flow=True),
+    Indicator(code="export-value", chinese="出口额", english="Exports", type=Type.AMOUNT, unit="fen", is_flow=True),
     Indicator(code="staff", chinese="从业人员", english="Staff", type=Type.COUNT, unit="person", citation=_SIZES),
     Indicator(code="rd-staff", chinese="科技人员", english="R&D staff", type=Type.COUNT, unit="person",
               citation=_HIGH_TECH),
@@ -109,7 +126,108 @@ _ALL = (
               citation="民法典 art. 61", is_personal=True),
 )  # fmt: skip
 
-INDICATORS: dict[str, Indicator] = {each.code: each for each in _ALL}
+
+def _amount(code: str, chinese: str, english: str, citation: str = "") -> Indicator:
+    """Money that adds up over a period."""
+    return Indicator(code=code, chinese=chinese, english=english, type=Type.AMOUNT, unit="fen", citation=citation,
+                     is_flow=True, since=EDITION)  # fmt: skip
+
+
+def _quantity(code: str, chinese: str, english: str, unit: str, citation: str = "") -> Indicator:
+    """A measure that adds up over a period."""
+    return Indicator(code=code, chinese=chinese, english=english, type=Type.QUANTITY, unit=unit, citation=citation,
+                     is_flow=True, since=EDITION)  # fmt: skip
+
+
+def _count(code: str, chinese: str, english: str, unit: str = "piece", citation: str = "") -> Indicator:
+    return _other(Type.COUNT, code, chinese, english, citation, unit)
+
+
+def _times(code: str, chinese: str, english: str) -> Indicator:
+    """How often it happened in a period."""
+    return Indicator(code=code, chinese=chinese, english=english, type=Type.COUNT, unit="time", is_flow=True,
+                     since=EDITION)  # fmt: skip
+
+
+def _other(type: Type, code: str, chinese: str, english: str, citation: str = "", unit: str = "") -> Indicator:
+    return Indicator(
+        code=code, chinese=chinese, english=english, type=type, unit=unit, citation=citation, since=EDITION
+    )
+
+
+_SMALL_TECH = "科技型中小企业评价办法，国科发政〔2017〕115号"
+_GRADED = "优质中小企业梯度培育管理暂行办法，工信部企业〔2022〕63号"
+_ENERGY = "综合能耗计算通则 GB/T 2589—2020"
+
+_OF_RULES = (
+    _amount("total-income", "总收入", "Total income", _HIGH_TECH),
+    _amount("main-revenue", "主营业务收入", "Revenue of the main business"),
+    _amount("costs-and-expenses", "成本费用支出", "Costs and expenses", _SMALL_TECH),
+    _amount("rd-expense-domestic", "境内研发费用", "R&D spending inside China", _HIGH_TECH),
+    _amount("output-value", "工业总产值", "Gross output"),
+    _amount("industrial-value-added", "工业增加值", "Industrial value added"),
+    _amount("equity-financing", "新增股权融资额", "New equity financing paid in", _GRADED),
+    Indicator(code="net-profit", chinese="净利润", english="Net profit", type=Type.AMOUNT, unit="fen", is_flow=True,
+              is_signed=True, since=EDITION),
+    _other(Type.AMOUNT, "liabilities", "负债总额", "Total liabilities", unit="fen"),
+    _other(Type.AMOUNT, "fixed-investment", "固定资产投资额", "Fixed asset investment", unit="fen"),
+    _quantity("energy-used", "综合能耗", "Energy used", "tce", _ENERGY),
+    _quantity("electricity-used", "用电量", "Electricity used", "kwh"),
+    _quantity("water-used", "用水量", "Water used", "tonne"),
+    _quantity("cod-discharged", "COD排放量", "COD discharged", "tonne"),
+    _other(Type.SHARE, "foreign-share", "外资股比", "Foreign share of capital", "外商投资法 art. 2", "percent"),
+    _other(Type.SHARE, "rank-share", "亩均效益排名位次占比", "Place in the ranking as a share of all ranked",
+           unit="percent"),
+    _times("safety-accidents", "重大安全事故次数", "Serious safety accidents"),
+    _times("quality-accidents", "重大质量事故次数", "Serious quality accidents"),
+    _times("environmental-offences", "严重环境违法次数", "Serious environmental offences"),
+    _times("research-misconduct", "科研严重失信次数", "Serious research misconduct"),
+    _count("mean-staff", "年平均从业人员", "Mean staff of the year", "person"),
+    _count("graduate-rd-staff", "大专以上科技人员", "Technical staff with a college degree", "person"),
+    _count("class-one-ip", "Ⅰ类知识产权数", "Class I intellectual property rights", citation=_SMALL_TECH),
+    _count("class-two-ip", "Ⅱ类知识产权数", "Class II intellectual property rights", citation=_SMALL_TECH),
+    _count("class-one-ip-own", "自主研发的Ⅰ类知识产权数", "Class I rights developed by itself", citation=_GRADED),
+    _count("class-one-ip-high-value", "Ⅰ类高价值知识产权数", "High-value class I rights", citation=_GRADED),
+    _other(Type.YES_NO, "resident-enterprise", "居民企业", "Resident enterprise", "企业所得税法 art. 2"),
+    _other(Type.YES_NO, "in-free-trade-zone", "自由贸易试验区内企业", "In a pilot free trade zone"),
+    _other(Type.YES_NO, "restricted-products", "产品和服务属于国家规定的禁止、限制和淘汰类",
+           "Products or services of a prohibited, restricted or obsolete kind", _SMALL_TECH),
+    _other(Type.YES_NO, "provincial-rd-institution", "省部级以上研发机构",
+           "R&D institution of provincial or ministerial rank", _SMALL_TECH),
+    _other(Type.YES_NO, "abnormal-operations-list", "经营异常名录", "On the list of abnormal operations",
+           "企业信息公示暂行条例"),
+    _other(Type.YES_NO, "serious-offenders-list", "严重违法失信企业名单", "On the list of serious offenders",
+           "市场监督管理严重违法失信名单管理办法，市场监管总局令第44号"),
+    _other(Type.YES_NO, "dishonest-debtors-list", "失信被执行人名单", "On the list of defaulting debtors",
+           "法释〔2017〕7号"),
+    _other(Type.YES_NO, "tax-offenders-list", "重大税收违法失信主体名单", "On the list of serious tax offenders",
+           "重大税收违法失信主体信息公布管理办法，税务总局令第54号"),
+    _other(Type.YES_NO, "core-ip-owned", "拥有主要产品（服务）核心技术的知识产权",
+           "Owns the intellectual property of its core technology", _HIGH_TECH),
+    _other(Type.YES_NO, "core-technology-field", "核心技术属于国家重点支持的高新技术领域",
+           "Core technology in a field the State supports", _HIGH_TECH),
+    _other(Type.LATEST, "serious-safety-accident", "重大安全事故", "Latest serious safety accident"),
+    _other(Type.LATEST, "serious-quality-accident", "重大质量事故", "Latest serious quality accident"),
+    _other(Type.LATEST, "serious-environmental-offence", "严重环境违法行为", "Latest serious environmental offence"),
+    _other(Type.LATEST, "national-science-award", "国家级科技奖励", "Latest national science award", _GRADED),
+    _other(Type.LATEST, "national-science-award-top-three", "国家级科技奖励（前三名）",
+           "Latest national science award, among the first three", _SMALL_TECH),
+    _other(Type.LATEST, "provincial-science-award", "省级科技奖励", "Latest provincial science award", _GRADED),
+    _other(Type.LATEST, "standard-led", "主导制定标准", "Latest standard drawn up in the lead", _SMALL_TECH),
+    _other(Type.VALIDITY, "high-tech-certificate", "高新技术企业证书", "High-tech enterprise certificate, valid until",
+           "高新技术企业认定管理办法，国科发火〔2016〕32号"),
+    _other(Type.VALIDITY, "small-tech-registration", "科技型中小企业入库登记编号",
+           "Registration as technology-based small enterprise, valid until", _SMALL_TECH),
+    _other(Type.VALIDITY, "innovative-small-recognition", "创新型中小企业公告",
+           "Announced as innovative small enterprise, valid until", _GRADED),
+    _other(Type.VALIDITY, "specialised-small-recognition", "专精特新中小企业认定",
+           "Recognised as specialised small enterprise, valid until", _GRADED),
+    _other(Type.DATE, "niche-market-since", "进入细分市场日期", "In its niche market since", _GRADED),
+    Indicator(code="customs-credit-tier", chinese="海关信用等级", english="Customs credit tier", type=Type.CODE,
+              pattern=r"[A-Z]{1,8}", since=EDITION),
+)  # fmt: skip
+
+INDICATORS: dict[str, Indicator] = {each.code: each for each in (*_ALL, *_OF_RULES)}
 """Code -> indicator."""
 
 _DIVISIONS = "A01-05 B06-12 C13-43 D44-46 E47-50 F51-52 G53-60 H61-62 I63-65 J66-69 K70-70 L71-72 M73-75 N76-79 O80-82 P83-83 Q84-85 R86-90 S91-96 T97-97"  # noqa: E501

@@ -9,16 +9,29 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Protocol, TypeVar
 
-from zonary.foundation.facts.indicators import DIVISIONS, INDICATORS, INDUSTRY_CODE, PURPOSES, Indicator, Type
+from zonary.foundation.facts.indicators import (
+    DIVISIONS,
+    INDICATORS,
+    INDUSTRY_CODE,
+    NEVER,
+    PURPOSES,
+    WITHOUT_END,
+    Indicator,
+    Type,
+)
 from zonary.proof.errors import Error
 
 MAX_NUMBER = 10**17 - 1
 """Of fen, people, hundredths of m²: what a database's integer holds, with room for sums."""
 MAX_TEXT = 200
 
-_DECIMAL = re.compile(r"[0-9]{1,24}(\.[0-9]{1,8})?")
-_SCALE = {"fen": 1, "yuan": 100, "wan-yuan": 1_000_000, "person": 1, "piece": 1, "m2": 100, "hectare": 1_000_000}
-"""Unit -> how many of the smallest unit it has: fen, one, and the hundredth of a square metre."""
+_DECIMAL = re.compile(r"-?[0-9]{1,24}(\.[0-9]{1,8})?")
+_SCALE = {"fen": 1, "yuan": 100, "wan-yuan": 1_000_000, "person": 1, "piece": 1, "m2": 100, "hectare": 1_000_000,
+          "tce": 10_000, "kwh": 10_000, "tonne": 10_000, "percent": 10_000, "time": 1}  # fmt: skip
+"""Unit -> how many of the smallest unit it has: fen, one, the hundredth of a square metre, the ten-thousandth of the
+others, which for a share is the millionth."""
+_PLACES = {Type.AMOUNT: 0, Type.COUNT: 0, Type.AREA: 2, Type.QUANTITY: 4, Type.SHARE: 4}
+"""Decimals kept of the unit kept."""
 _YEAR = re.compile(r"([0-9]{4})")
 _QUARTER = re.compile(r"([0-9]{4})-Q([1-4])")
 _MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
@@ -33,8 +46,10 @@ class WrongFactError(Error):
 class Value:
     """A value in its one spelling.
 
-    :param text: fen as digits, m² with at most two decimals and no idle zeros, a date as YYYY-MM-DD, yes or no.
-    :param number: the same in the smallest unit (fen, one, hundredths of m²); None for what is no number.
+    :param text: fen as digits, m² with at most two decimals, other measures and % with at most four and no idle zeros,
+        a date as YYYY-MM-DD, ``never``, ``without-end``, yes or no.
+    :param number: the same in the smallest unit (fen, one, hundredths of m², ten-thousandths of other measures,
+        millionths of a whole for shares); None for what is no number.
     """
 
     text: str
@@ -141,12 +156,13 @@ def read_value(indicator: Indicator, text: str, unit: str = "") -> Value:
     if unit not in indicator.units:
         raise WrongFactError("“{code}” is not given in the unit “{unit}”.", code=indicator.code, unit=unit[:20])
     text = text.strip()
-    if indicator.type in (Type.AMOUNT, Type.COUNT, Type.AREA):
+    if indicator.type in _PLACES:
         number = _smallest(text, unit)
-        kept = _hundredths(number) if indicator.type is Type.AREA else str(number)
-        return Value(kept, number, indicator.unit)
-    if indicator.type is Type.DATE:
-        return Value(read_day(text).isoformat(), None, "")
+        if number < 0 and not indicator.is_signed:
+            raise WrongFactError("“{code}” is never less than nothing.", code=indicator.code)
+        return Value(_written(number, _PLACES[indicator.type]), number, indicator.unit)
+    if indicator.type in (Type.DATE, Type.LATEST, Type.VALIDITY):
+        return Value(_day_or_never(indicator, text), None, "")
     if indicator.type is Type.YES_NO:
         text = {"是": "yes", "否": "no"}.get(text, text)
         if text not in ("yes", "no"):
@@ -164,14 +180,20 @@ def _smallest(text: str, unit: str) -> int:
     number = int(scaled)
     if scaled != number:
         raise WrongFactError("“{text}” has more decimals than can be kept exactly.", text=text)
-    if number > MAX_NUMBER:
+    if abs(number) > MAX_NUMBER:
         raise WrongFactError("“{text}” is larger than anything kept here. Look at the unit.", text=text)
     return number
 
 
-def _hundredths(number: int) -> str:
-    whole, rest = divmod(number, 100)
-    return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") if rest else str(whole)
+def _written(number: int, places: int) -> str:
+    whole, rest = divmod(number, 10**places)
+    return f"{whole}.{rest:0{places}d}".rstrip("0") if rest else str(whole)
+
+
+def _day_or_never(indicator: Indicator, text: str) -> str:
+    text = {"从未": NEVER, "无": NEVER, "长期": WITHOUT_END}.get(text, text)
+    allowed = {Type.LATEST: (NEVER,), Type.VALIDITY: (NEVER, WITHOUT_END)}.get(indicator.type, ())
+    return text if text in allowed else read_day(text).isoformat()
 
 
 def _code(indicator: Indicator, text: str) -> str:

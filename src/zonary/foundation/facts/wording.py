@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zonary.common.language import _, language
-from zonary.foundation.facts.indicators import INDICATORS, PURPOSES
+from zonary.foundation.facts.indicators import INDICATORS, NEVER, PURPOSES, WITHOUT_END
 from zonary.foundation.facts.models import Dispute, Fact
 from zonary.foundation.facts.rules import written_period
 
@@ -27,8 +27,13 @@ def unit_name(unit: str) -> str:
         "wan-yuan": _("10,000 yuan"),
         "person": _("people"),
         "piece": _("pieces"),
+        "time": _("times"),
         "m2": _("m²"),
         "hectare": _("hectares"),
+        "tce": _("tonnes of coal equivalent"),
+        "kwh": _("kWh"),
+        "tonne": _("tonnes"),
+        "percent": "%",
     }
     return names.get(unit, unit)
 
@@ -63,8 +68,8 @@ def shown_amount(value: str, unit: str) -> str:
     if not value:
         return "–"
     if unit == "fen":
-        yuan, fen = divmod(int(value), 100)
-        return _("{amount} yuan", amount=f"{yuan:,}.{fen:02d}")
+        yuan, fen = divmod(abs(int(value)), 100)
+        return _("{amount} yuan", amount=f"{'-' if value.startswith('-') else ''}{yuan:,}.{fen:02d}")
     if unit:
         whole, point, rest = value.partition(".")
         amount = f"{int(whole):,}{point}{rest}"
@@ -72,9 +77,11 @@ def shown_amount(value: str, unit: str) -> str:
             "person": _("{amount} people", amount=amount),
             "piece": _("{amount} pieces", amount=amount),
             "m2": _("{amount} m²", amount=amount),
+            "percent": f"{amount}%",
         }
-        return with_unit[unit]
-    return {"yes": _("yes"), "no": _("no")}.get(value, value)
+        return with_unit.get(unit, f"{amount} {unit_name(unit)}")
+    named = {"yes": _("yes"), "no": _("no"), NEVER: _("never"), WITHOUT_END: _("without end")}
+    return named.get(value, value)
 
 
 def shown_period(fact: Fact) -> str:

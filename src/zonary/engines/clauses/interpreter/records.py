@@ -80,6 +80,14 @@ def replay(stored: bytes, plan: Plan, asking: Asking) -> Decision:
     return again
 
 
+def version_of(stored: bytes) -> str:
+    """Of which rules a stored decision says to be.
+
+    :raises ReplayError: when it is none.
+    """
+    return str(_read(stored).get("version", ""))
+
+
 def _read(stored: bytes) -> dict[str, Any]:
     try:
         kept = json.loads(stored) if len(stored) <= MAX_RECORD else None

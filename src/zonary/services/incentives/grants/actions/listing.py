@@ -1,0 +1,158 @@
+"""From the list to the question: start a batch, publish it, ask the enterprises; or give it up."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from zonary.common.clock import zone_date
+from zonary.engines.workdays import Term, Unit
+from zonary.foundation.deadlines.actions import meet_deadline, set_deadline
+from zonary.foundation.deadlines.queries import deadlines_of
+from zonary.foundation.ledger.act_batches import record_each
+from zonary.foundation.ledger.recording import action, record
+from zonary.foundation.organizations.queries import as_uuid
+from zonary.foundation.organizations.standing import Standing
+from zonary.services.incentives.grants import deciding, queries
+from zonary.services.incentives.grants.events import BatchCancelled, ConsentAsked, ConsentsOpened, NoticeOpened
+from zonary.services.incentives.grants.holding import held_batch
+from zonary.services.incentives.grants.making import CONSENT_WORKDAYS, batch_of, grant_of, listed, started, terms_for
+from zonary.services.incentives.grants.models import AutomaticBatch, Grant, Objection
+from zonary.services.incentives.grants.permissions import GrantError, UnknownGrantError, require_may_run
+from zonary.services.incentives.grants.rules.allocating import Last
+from zonary.services.incentives.grants.rules.steps import (
+    MAX_GRANTS,
+    BatchState,
+    BatchStep,
+    GrantState,
+    next_batch_state,
+)
+from zonary.services.incentives.grants.rules.texts import checked_text
+from zonary.services.incentives.measures.models import Measure
+
+
+@action
+def start_batch(
+    measure: str,
+    *,
+    day: date | None = None,
+    consent_workdays: int = CONSENT_WORKDAYS,
+    last: Last = Last.REST,
+    by: Standing,
+    at: datetime,
+) -> AutomaticBatch:
+    """List every enterprise that fulfils a measure's rule as of ``day`` (today without), as known now.
+
+    The terms are frozen with it: what is changed in the measure from now on counts for the next batch.
+
+    :raises UnknownGrantError: when there is no such measure.
+    :raises GrantError: when it is not one that finds its enterprises, or nobody fulfils it.
+    """
+    require_may_run(by, at=at)
+    found = Measure.objects.select_for_update().filter(public_id=as_uuid(measure)).first()
+    if found is None:
+        raise UnknownGrantError("There is no such measure.")
+    if found.state != Measure.State.PUBLISHED or found.mode != Measure.Mode.AUTOMATIC or not found.amount:
+        raise GrantError("Only a published measure that pays money without application (免申即享) has batches.")
+    wanted = day or zone_date(at)
+    if wanted > zone_date(at):
+        raise GrantError("A list is made as of today or an earlier day; of {day} nothing is known.", day=str(wanted))
+    terms = terms_for(found, day=wanted, consent_workdays=consent_workdays, last=last)
+    decided = [each for each in deciding.eligible(found, day=wanted, by=by, at=at) if each.amount]
+    if not decided:
+        raise GrantError("Nobody fulfils this measure as of {day}, so there is no list.", day=str(wanted))
+    if len(decided) > MAX_GRANTS:
+        raise GrantError(
+            "{count} enterprises fulfil it; a batch takes at most {most}. Split the measure by year or by part.",
+            count=len(decided),
+            most=MAX_GRANTS,
+        )
+    release = str(decided[0].release)
+    batch = batch_of(found, terms, is_instant=False, day=wanted, release=release, by=by, at=at)
+    grants = [grant_of(batch, each, at=at) for each in decided]
+    recorded = record(started(batch, grants), by=by, about=str(batch.public_id), at=at)
+    batch.entry = recorded.public_id
+    batch.save()
+    entries = record_each([listed(each) for each in grants], by=by, about=str(batch.public_id), at=at).ids()
+    for each, entry in zip(grants, entries, strict=True):
+        each.entry = entry
+    Grant.objects.bulk_create(grants, batch_size=200)
+    return batch
+
+
+@action
+def open_notice(batch: str, *, by: Standing, at: datetime) -> AutomaticBatch:
+    """Publish the list (公示) for the measure's workdays, counted from tomorrow.
+
+    :raises GrantError: when the terms ask for no notice.
+    """
+    require_may_run(by, at=at)
+    held = held_batch(batch)
+    state, terms = next_batch_state(held.state, BatchStep.NOTICE), queries.terms_of_batch(held)
+    if not terms.notice_workdays:
+        raise GrantError("This measure asks for no public notice. Ask the enterprises at once.")
+    until = _deadline(held, "notice", terms.notice_workdays, by=by, at=at)
+    held.state, held.noticed_at, held.notice_until = state, at, until
+    held.notice_digest = queries.notice_digest(queries.notice_content(held))
+    held.save(update_fields=["state", "noticed_at", "notice_until", "notice_digest"])
+    event = NoticeOpened(batch=batch, content_digest=held.notice_digest, until=str(until))
+    record(event, by=by, about=batch, at=at)
+    return held
+
+
+@action
+def open_consents(batch: str, *, by: Standing, at: datetime) -> AutomaticBatch:
+    """Ask every enterprise left on the list whether it wants the grant, and where to.
+
+    :raises GrantError: while the notice runs, an objection waits, or one that is needed was not given yet.
+    """
+    require_may_run(by, at=at)
+    held = held_batch(batch)
+    state, terms = next_batch_state(held.state, BatchStep.ASK), queries.terms_of_batch(held)
+    if held.state == BatchState.LISTED and terms.notice_workdays:
+        raise GrantError("This measure asks for a public notice of {count} workdays first.", count=terms.notice_workdays)
+    if queries.is_in_notice(held, at):
+        raise GrantError("The public notice runs until {day}.", day=str(held.notice_until))
+    if Objection.objects.filter(grant__batch=held, state=Objection.State.OPEN).exists():
+        raise GrantError("An objection waits for its answer. Decide on it first.")
+    if held.noticed_at is not None:
+        meet_deadline(f"{batch}:notice", by=by, at=at)
+    until = _deadline(held, "consent", terms.consent_workdays, by=by, at=at)
+    held.state, held.asked_at, held.consent_until = state, at, until
+    held.save(update_fields=["state", "asked_at", "consent_until"])
+    asked = list(held.grants.filter(state=GrantState.LISTED).select_related("subject").order_by("pk"))
+    record(ConsentsOpened(batch=batch, until=str(until), grants=len(asked)), by=by, about=batch, at=at)
+    events = [
+        ConsentAsked(
+            grant=str(each.public_id), enterprise=str(each.subject.public_id), amount=each.computed, until=str(until)
+        )
+        for each in asked
+    ]
+    if events:
+        record_each(events, by=by, about=batch, at=at)
+    return held
+
+
+@action
+def cancel_batch(batch: str, *, reason: str, by: Standing, at: datetime) -> AutomaticBatch:
+    """Give a batch up before any payment file was made; who was asked is told.
+
+    :raises WrongStepError: when it has come further.
+    """
+    require_may_run(by, at=at)
+    held = held_batch(batch)
+    held.state, held.reason, held.settled_at = next_batch_state(held.state, BatchStep.CANCEL), checked_text(reason), at
+    held.save(update_fields=["state", "reason", "settled_at"])
+    record(BatchCancelled(batch=batch, reason=held.reason), by=by, about=batch, at=at)
+    for about, deadline in deadlines_of(f"{batch}:{each}" for each in ("notice", "consent", "pay")).items():
+        if deadline.met_at is None:
+            meet_deadline(about, by=by, at=at)
+    return held
+
+
+def _deadline(batch: AutomaticBatch, stage: str, count: int, *, by: Standing, at: datetime) -> date:
+    """The last day of a stage of a batch; officers see it coming."""
+    term, basis = Term(count, Unit.WORKDAYS, False), f"{batch.number} {stage}"
+    about = f"{batch.public_id}:{stage}"
+    deadline = set_deadline(about, term, begins=zone_date(at), basis=basis, by=by, at=at)
+    assert deadline.due is not None  # nothing stops the clock of a term that begins now
+    return deadline.due

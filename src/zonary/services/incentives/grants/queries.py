@@ -1,0 +1,188 @@
+"""Every read, the reader first: officers see all of it, an enterprise what is its own, everybody a public notice."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from zonary.common.clock import zone_date
+from zonary.foundation.organizations.queries import as_uuid
+from zonary.foundation.organizations.standing import Standing
+from zonary.proof import canonical
+from zonary.services.incentives.grants.models import AutomaticBatch, ClawBack, Grant, Objection, PaymentFile
+from zonary.services.incentives.grants.rules.steps import BatchState, FileState, GrantState
+from zonary.services.incentives.grants.rules.terms import Terms, terms_of
+
+NOTICE_FORM = "zonary-grant-notice/1"
+FINAL = (BatchState.SETTLED, BatchState.CANCELLED)
+_GIVEN = (GrantState.PAYABLE, GrantState.FAILED, GrantState.PAID, GrantState.CLAWED_BACK, GrantState.REPAID)
+_IN_NOTICE = (GrantState.LISTED, GrantState.CONSENTED, GrantState.OBJECTED)
+
+
+def batches(reader: Standing) -> QuerySet[AutomaticBatch]:
+    """All, for officers; none for others."""
+    found = AutomaticBatch.objects.select_related("measure")
+    return found if reader.is_officer else found.none()
+
+
+def find_batch(reader: Standing, public_id: str) -> AutomaticBatch | None:
+    return batches(reader).filter(public_id=as_uuid(public_id)).first()
+
+
+def batches_under_way(reader: Standing) -> QuerySet[AutomaticBatch]:
+    """In which something is still to be done."""
+    return batches(reader).exclude(state__in=FINAL)
+
+
+def grants_of(batch: AutomaticBatch) -> QuerySet[Grant]:
+    """Of a batch the reader may see, in the order of the list."""
+    return batch.grants.select_related("subject", "decision", "anew", "claw_back").order_by("pk")
+
+
+def counts_of(batch: AutomaticBatch) -> dict[str, int]:
+    """State -> how many grants are in it."""
+    rows = batch.grants.values("state").annotate(count=Count("pk"))
+    return {each["state"]: each["count"] for each in rows}
+
+
+def own_grants(reader: Standing) -> QuerySet[Grant]:
+    """The enterprise's own, newest first, once it is asked or its list was published; nobody sees a list being made."""
+    own = Grant.objects.filter(subject__public_id=as_uuid(reader.organisation)).exclude(
+        Q(batch__state__in=(BatchState.LISTED, BatchState.CANCELLED)) & Q(batch__is_instant=False)
+    )
+    return own.select_related("batch", "batch__measure", "decision", "claw_back", "subject")
+
+
+def find_own_grant(reader: Standing, public_id: str) -> Grant | None:
+    return own_grants(reader).filter(public_id=as_uuid(public_id)).first()
+
+
+def grants_to_answer(reader: Standing) -> QuerySet[Grant]:
+    """Of the reader's enterprise, that wait for its word: whether it wants them, or another account."""
+    waiting = Q(state=GrantState.LISTED, batch__state=BatchState.OPEN) | Q(state=GrantState.FAILED)
+    return own_grants(reader).filter(waiting)
+
+
+def find_grant(reader: Standing, public_id: str) -> Grant | None:
+    """For officers any, for others their own."""
+    if not reader.is_officer:
+        return find_own_grant(reader, public_id)
+    found = Grant.objects.select_related("batch", "batch__measure", "subject", "decision", "anew", "claw_back", "file")
+    return found.filter(public_id=as_uuid(public_id)).first()
+
+
+def find_objection(reader: Standing, public_id: str) -> Objection | None:
+    """For officers any, for others what they raised themselves."""
+    found = Objection.objects.select_related("grant", "grant__batch", "grant__batch__measure", "grant__subject")
+    if not reader.is_officer:
+        found = found.filter(raised_by=reader.actor_id)
+    return found.filter(public_id=as_uuid(public_id)).first()
+
+
+def objections_of(batch: AutomaticBatch) -> list[Objection]:
+    return list(Objection.objects.filter(grant__batch=batch).select_related("grant__subject").order_by("pk"))
+
+
+def find_file(reader: Standing, public_id: str) -> PaymentFile | None:
+    """For officers."""
+    if not reader.is_officer:
+        return None
+    return PaymentFile.objects.select_related("batch").filter(public_id=as_uuid(public_id)).first()
+
+
+def file_under_way(batch: AutomaticBatch) -> PaymentFile | None:
+    """The payment file that waits for the second officer, or for the bank."""
+    return batch.files.filter(state__in=(FileState.PREPARED, FileState.RELEASED)).first()
+
+
+def was_released(batch: AutomaticBatch) -> bool:
+    """Whether any of its payment files ever went out: from then on amounts stand."""
+    return batch.files.filter(state__in=(FileState.RELEASED, FileState.ANSWERED)).exists()
+
+
+def terms_of_batch(batch: AutomaticBatch) -> Terms:
+    return terms_of(batch.terms)
+
+
+# --- the public notice ------------------------------------------------------------------------------------------------
+
+
+def notices() -> QuerySet[AutomaticBatch]:
+    """In public notice now, for anybody."""
+    return AutomaticBatch.objects.filter(state=BatchState.NOTICED).select_related("measure").order_by("-noticed_at")
+
+
+def find_notice(public_id: str) -> AutomaticBatch | None:
+    """A batch that was ever published, for anybody; whether its list is shown is up to its state."""
+    found = AutomaticBatch.objects.filter(public_id=as_uuid(public_id)).exclude(noticed_at=None)
+    return found.select_related("measure").first()
+
+
+def is_in_notice(batch: AutomaticBatch, at: datetime) -> bool:
+    """Whether objections are taken; its last day counts whole."""
+    is_running = batch.notice_until is not None and zone_date(at) <= batch.notice_until
+    return batch.state == BatchState.NOTICED and is_running
+
+
+def notice_content(batch: AutomaticBatch) -> bytes:
+    """What is published, canonical JSON: names, amounts, the measure, until when, and where to object.
+
+    No account, no figure of an enterprise, no number of it: the law asks for who gets how much, from what.
+    """
+    terms, measure = terms_of_batch(batch), batch.measure
+    listed = batch.grants.filter(state__in=_IN_NOTICE).order_by("pk").values_list("public_id", "subject__name", "computed")
+    content: dict[str, Any] = {
+        "form": NOTICE_FORM,
+        "batch": batch.number,
+        "measure": terms.title,
+        "day": batch.day.isoformat(),
+        "until": batch.notice_until.isoformat() if batch.notice_until else "",
+        "place": measure.place,
+        "telephone": measure.telephone,
+        "contact": measure.contact,
+        "grants": [[str(public_id), name, computed] for public_id, name, computed in listed],
+    }
+    return canonical.encode(content)
+
+
+def notice_digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+# --- what was given before --------------------------------------------------------------------------------------------
+
+
+def given_earlier(batch: AutomaticBatch) -> dict[int, list[int]]:
+    """Primary key of an enterprise -> what it was given this year within the batch's stacking group by other batches.
+
+    What is claimed back does not count; what failed at the bank does, for it will be paid again.
+    """
+    rows = Grant.objects.filter(
+        batch__year=batch.year, batch__group=batch.group, state__in=_GIVEN, allocated__isnull=False,
+        subject__in=batch.grants.values("subject"),
+    ).exclude(batch=batch)  # fmt: skip
+    found: dict[int, list[int]] = {}
+    for subject, allocated, back in rows.order_by("pk").values_list("subject", "allocated", "claw_back__amount"):
+        found.setdefault(subject, []).append((allocated or 0) - (back or 0))
+    return found
+
+
+def spent_before(batch: AutomaticBatch) -> int:
+    """What other batches have of the measure's budget of the year. Money that was claimed back is not given again."""
+    others = Grant.objects.filter(batch__measure=batch.measure_id, batch__year=batch.year, state__in=_GIVEN)
+    return others.exclude(batch=batch).aggregate(total=Sum("allocated"))["total"] or 0
+
+
+def claw_backs_waiting(reader: Standing) -> QuerySet[ClawBack]:
+    """For officers: money that has to come back and has not."""
+    waiting = ClawBack.objects.filter(repaid_at=None).select_related("grant__subject", "grant__batch")
+    return waiting.order_by("until") if reader.is_officer else waiting.none()
+
+
+def list_digest(rows: Sequence[tuple[str, str, int]]) -> str:
+    """SHA-256 of the canonical JSON of a list: enterprise, digest of its decision, fen."""
+    return hashlib.sha256(canonical.encode([[*each] for each in rows])).hexdigest()

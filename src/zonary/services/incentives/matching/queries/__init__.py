@@ -1,0 +1,44 @@
+"""Every read: what a measure comes to for enterprises, what was decided, promised and said."""
+
+from __future__ import annotations
+
+from zonary.services.incentives.matching.queries.deciding import (
+    Answered,
+    MatchingError,
+    Question,
+    UnknownAnswerError,
+    answers_to,
+    question_of,
+    subjects_called,
+)
+from zonary.services.incentives.matching.queries.stored import (
+    broken_promises,
+    bundle_of,
+    decision_of,
+    decisions_of,
+    latest_decision,
+    promises_of,
+    promises_to_check,
+    replay_decision,
+)
+from zonary.services.incentives.matching.queries.whole_zone import Matching, matched_enterprises
+
+__all__ = [
+    "Answered",
+    "Matching",
+    "MatchingError",
+    "Question",
+    "UnknownAnswerError",
+    "answers_to",
+    "broken_promises",
+    "bundle_of",
+    "decision_of",
+    "decisions_of",
+    "latest_decision",
+    "matched_enterprises",
+    "promises_of",
+    "promises_to_check",
+    "question_of",
+    "replay_decision",
+    "subjects_called",
+]

@@ -1,0 +1,53 @@
+"""``zonary replay`` in a process of its own, without the server's packages being asked for."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from tests.engines.clauses.test_stored import bundle
+
+from zonary.engines.clauses.bundles import list_digest, write_bundle
+
+_WITHOUT_DJANGO = "import sys; sys.modules['django'] = None; from zonary.cli.main import main; sys.exit(main())"
+
+
+def replay(file: Path, *options: str) -> Any:
+    command = [sys.executable, "-c", _WITHOUT_DJANGO, "--lang", "en", "replay", str(file), *options]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_a_decision_is_repeated_clause_by_clause(tmp_path: Path) -> None:
+    file = tmp_path / "decision.json"
+    file.write_bytes(write_bundle(bundle()))
+    done = replay(file)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "✓ " in done.stdout and "R&D spending" in done.stdout and "第三条: 上年度研发费用不低于100万元" in done.stdout
+    assert "R&D spending: 100 ten thousand yuan (as of 2025-12-31, from 测试)." in done.stdout
+    assert f"decisions: {list_digest(bundle().decisions)}" in done.stdout
+    assert "Result: THE SAME" in done.stdout
+    said = json.loads(replay(file, "--json").stdout)
+    assert (said["result"], said["truth"], said["count"]) == ("same", "yes", 1)
+
+
+def test_one_digit_of_the_data_changed_and_it_is_not_the_same(tmp_path: Path) -> None:
+    file = tmp_path / "decision.json"
+    file.write_bytes(write_bundle(bundle()).replace(b"100000000", b"100000001", 1))
+    done = replay(file)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.endswith("Result: NOT THE SAME\n")
+    assert json.loads(replay(file, "--json").stdout)["result"] == "other"
+
+
+def test_what_is_no_decision_is_said_in_one_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "decision.json"
+    for wrong in (b"", b"{}", b"\xff\xfe", b"[" * 100_000):
+        file.write_bytes(wrong)
+        done = replay(file)
+        assert done.returncode == 2 and done.stdout == ""
+        assert done.stderr.startswith("zonary: This is no file with a decision: ") and done.stderr.count("\n") == 1
+    assert replay(tmp_path / "no").returncode == 2
+    assert replay(tmp_path).returncode == 2
