@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any, Final
 
 from zonary.engines.clauses.dates import moved
@@ -17,8 +18,9 @@ from zonary.engines.clauses.language import parse
 from zonary.engines.clauses.language.numerals import in_words
 from zonary.engines.clauses.packs.reading import Pack, read_pack, read_shape
 from zonary.engines.clauses.snapshots import Datum, Snapshot
-from zonary.foundation.facts.indicators import INDICATORS, Type
-from zonary.portal.demonstration.measures.offers import Asks, Issued, Offer
+from zonary.foundation.facts.indicators import INDICATORS
+from zonary.foundation.rules.dictionary import term_of
+from zonary.portal.demonstration.measures.offers import Asks, Issued, Offer, Pays
 from zonary.portal.demonstration.measures.samples import SAMPLES
 from zonary.portal.demonstration.measures.sentences import ASKED, Data
 
@@ -27,15 +29,6 @@ _ANNUAL: Final = frozenset(
     ("revenue", "rd-expense", "tax-paid", "export-value", "staff", "rd-staff", "insured-staff", "total-assets")
 )
 """What is stated for a year; everything else is as it is now."""
-_KINDS: Final = {
-    Type.AMOUNT: "money",
-    Type.COUNT: "count",
-    Type.AREA: "area",
-    Type.CODE: "code",
-    Type.DATE: "date",
-    Type.YES_NO: "flag",
-}
-_UNITS: Final = {"person": {"zh": "人", "en": "people"}, "piece": {"zh": "件", "en": "patents or marks"}}
 _HOW: Final = {"any": "符合下列任一项", "none": "不存在下列情形", "2": "符合下列至少两项", "all": "同时符合下列各项"}
 
 
@@ -85,26 +78,58 @@ def _shape(issued: Issued, year: int) -> dict[str, Any]:
         "number": number_of(issued, year),
         "title": {"zh": issued.chinese, "en": issued.english},
         "terms": [_term(each) for each in terms],
+        "tables": [_table(article, offer, offer.pays) for article, offer in _articles(issued) if offer.pays],
         "clauses": [clause for article, offer in _articles(issued) for clause in _clauses(article, offer)],
         "items": [_item(offer, year) for offer in issued.offers],
     }
 
 
 def _term(code: str) -> dict[str, Any]:
-    indicator = INDICATORS[code]
+    """As the dictionary has it; what is counted at the end of a year is asked by the year, too."""
+    term = term_of(INDICATORS[code])
+    if term is None:
+        raise LookupError(code)
     found: dict[str, Any] = {
         "id": code,
-        "name": {"zh": indicator.chinese, "en": indicator.english},
-        "kind": _KINDS[indicator.type],
+        "name": {"zh": term.chinese, "en": term.english},
+        "kind": term.kind.value,
+        "annual": code in _ANNUAL,
         "source": "片区企业数据",
     }
-    if code in _ANNUAL:
-        found["annual"] = True
-    if indicator.unit in _UNITS:
-        found["unit"] = _UNITS[indicator.unit]
-    if indicator.type is Type.CODE:
-        found["system"] = indicator.citation
+    if term.unit:
+        found["unit"] = {"zh": term.unit, "en": term.unit_english}
+    if term.system:
+        found["system"] = term.system
     return found
+
+
+def _table(article: str, offer: Offer, pays: Pays) -> dict[str, Any]:
+    """What it pays, in yuan."""
+    found: dict[str, Any] = {
+        "name": {"zh": amount_of(offer), "en": f"amount of: {offer.english}"},
+        "article": article,
+        "quote": _benefit(offer),
+        "unit": "元",
+    }
+    if not pays.of:
+        return {**found, "kind": "fixed", "gives": str(pays.amount)}
+    reads = {"reads": f"上年度{INDICATORS[pays.of].chinese}", "unit": "元"}
+    rate = str(Decimal(pays.percent) / 100)
+    rounding = {"rounding": "down", "step": "0.01", "cap": str(pays.amount)}
+    return {**found, "kind": "proportion", "of": reads, "rate": rate, **rounding}
+
+
+def amount_of(offer: Offer) -> str:
+    """Name of the table that says what it pays."""
+    return f"{offer.chinese}的金额"
+
+
+def _paid(pays: Pays, sample: Data) -> str:
+    """What a sample enterprise gets, whose figures are whole 万元."""
+    if not pays.of:
+        return f"{pays.amount}元"
+    read = int(str(sample[f"{pays.of}@-1"]).removesuffix("万元")) * 10_000
+    return f"{min(read * pays.percent // 100, pays.amount)}元"
 
 
 def _clauses(article: str, offer: Offer) -> Iterator[dict[str, Any]]:
@@ -114,12 +139,13 @@ def _clauses(article: str, offer: Offer) -> Iterator[dict[str, Any]]:
 
 
 def _item(offer: Offer, year: int) -> dict[str, Any]:
-    return {
+    found = {
         "id": offer.id,
         "title": {"zh": offer.chinese, "en": offer.english},
         "condition": {"all": [_condition(offer, each) for each in offer.asks]},
         "first": f"{year}-07-01",
     }
+    return {**found, "amount": amount_of(offer)} if offer.pays else found
 
 
 def _condition(offer: Offer, asks: Asks) -> Any:
@@ -147,7 +173,8 @@ def _haver(offer: Offer, pack: Pack, plan: Plan) -> Data:
 
 def _cases(offer: Offer, has: Data, today: date) -> Iterator[dict[str, Any]]:
     """The sample has it; then what is asked is taken away, one by one."""
-    yield _case(f"{offer.chinese}：符合", has, today, offer, "符合")
+    met = _case(f"{offer.chinese}：符合", has, today, offer, "符合")
+    yield {**met, "tables": {amount_of(offer): _paid(offer.pays, has)}} if offer.pays else met
     for asked in offer.asks:
         is_denied = not isinstance(asked, str) and asked[0] == "none"
         changed = dict(has)

@@ -48,7 +48,7 @@ def _share(part: str, part_id: str, whole: str, whole_id: str, percent: int, uni
 
 
 def _counted(name: str, term: str, least: int) -> Asked:
-    return Asked(f"{name}不少于{least}件", {term: f"{least}件"}, {term: f"{least - 1}件"})
+    return Asked(f"{name}不少于{least}项", {term: f"{least}项"}, {term: f"{least - 1}项"})
 
 
 def _trade(listed: str, inside: str) -> Asked:
