@@ -42,7 +42,11 @@ data = st.builds(
 )
 keys = st.tuples(st.from_regex(r"[a-z]{1,5}", fullmatch=True), st.one_of(st.none(), st.integers(1900, 2199)))
 snapshots = st.builds(
-    Snapshot, subject=texts, day=st.dates(), known_at=st.datetimes(timezones=st.just(UTC)), data=st.dictionaries(keys, data)
+    Snapshot,
+    subject=texts,
+    day=st.dates(),
+    known_at=st.datetimes(timezones=st.just(UTC)),
+    data=st.dictionaries(keys, data),
 )
 
 
@@ -51,9 +55,7 @@ def test_a_snapshot_comes_back_as_it_was_written(snapshot: Snapshot) -> None:
     again = read_snapshot(snapshot.written())
     assert again.written() == snapshot.written() and again.digest() == snapshot.digest()
     assert dict(again.data) == dict(snapshot.data)
-    assert [type(each.value) for each in again.data.values()] == [
-        type(snapshot.data[key].value) for key in again.data
-    ]
+    assert [type(each.value) for each in again.data.values()] == [type(snapshot.data[key].value) for key in again.data]
 
 
 @pytest.mark.parametrize(

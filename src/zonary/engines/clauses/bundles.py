@@ -104,12 +104,12 @@ def repeat(bundle: Bundle) -> Repeated:
 
 def setting_of(pack: Pack) -> Setting:
     """What its sentences are read with."""
-    return Setting(pack.vocabulary, pack.parameters)
+    return Setting(pack.vocabulary, pack.parameters, pack.tables)
 
 
 def amount_of(decision: Decision, asking: Asking) -> int | None:
     """What a yes pays, in fen; None when it pays nothing, or that is not known yet."""
-    name = getattr(decision.item, "amount", "")
+    name = decision.item.amount
     if decision.truth is not Truth.YES or not name:
         return None
     try:

@@ -96,7 +96,7 @@ class _Kept:
 def _read(data: bytes) -> ReadPack:
     shape = read_shape(data)
     pack = read_pack(shape, parse)
-    return ReadPack(shape, pack, Plan(pack.document), Setting(pack.vocabulary, pack.parameters))
+    return ReadPack(shape, pack, Plan(pack.document), Setting(pack.vocabulary, pack.parameters, pack.tables))
 
 
 _KEPT: Final = _Kept(MAX_KEPT)

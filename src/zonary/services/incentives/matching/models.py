@@ -112,5 +112,8 @@ class Push(models.Model):
     subject = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="incentive_pushes")
     told_at = models.DateTimeField()
 
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("measure", "subject"), name="incentives_told_once"),)
+
     def __str__(self) -> str:
         return f"{self.measure_id} told to {self.subject_id}"

@@ -17,9 +17,11 @@ from zonary.services.incentives.matching.queries.stored import (
     decision_of,
     decisions_of,
     latest_decision,
+    may_be_promised,
     promises_of,
     promises_to_check,
     replay_decision,
+    require_may_promise,
 )
 from zonary.services.incentives.matching.queries.whole_zone import Matching, matched_enterprises
 
@@ -36,9 +38,11 @@ __all__ = [
     "decisions_of",
     "latest_decision",
     "matched_enterprises",
+    "may_be_promised",
     "promises_of",
     "promises_to_check",
     "question_of",
     "replay_decision",
+    "require_may_promise",
     "subjects_called",
 ]

@@ -86,9 +86,7 @@ class Answered:
         return [each for each in dict.fromkeys(data[key].reference for key in keys) if each]
 
 
-def question_of(
-    measure: str | Measure, *, day: date, known_at: datetime, at: datetime, release: str = ""
-) -> Question:
+def question_of(measure: str | Measure, *, day: date, known_at: datetime, at: datetime, release: str = "") -> Question:
     """What is to be asked.
 
     :param release: public id of one; empty: the release of its pack that is in force at ``at``.
@@ -170,6 +168,4 @@ def promised_clauses(promises: Iterable[Promise], known_at: datetime) -> dict[in
         broken_at = each.checked_at if each.state == Promise.State.BROKEN else None
         if Given(each.clause, each.promised_at, broken_at).counts(known_at):
             found.setdefault(each.measure_id, {}).setdefault(each.subject_id, set()).add(each.clause)
-    return {
-        measure: {subject: frozenset(clauses) for subject, clauses in of.items()} for measure, of in found.items()
-    }
+    return {measure: {subject: frozenset(clauses) for subject, clauses in of.items()} for measure, of in found.items()}

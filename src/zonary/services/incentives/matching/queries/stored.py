@@ -8,17 +8,21 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from zonary.engines.clauses.bundles import Bundle, amount_of, list_digest, write_bundle
+from zonary.engines.clauses.documents import WhenUnknown
 from zonary.engines.clauses.errors import ReplayError
 from zonary.engines.clauses.interpreter.asking import Asking
 from zonary.engines.clauses.interpreter.decisions import Decision
+from zonary.engines.clauses.interpreter.findings import ClauseFinding
 from zonary.engines.clauses.interpreter.records import replay
+from zonary.engines.clauses.kleene import Truth
 from zonary.engines.clauses.packs.writing import canonical
 from zonary.engines.clauses.stored import read_snapshot
 from zonary.foundation.organizations.queries import as_uuid
 from zonary.foundation.organizations.standing import Standing
 from zonary.foundation.rules.loaded import LoadedPack, loaded_release
 from zonary.services.incentives.matching.models import Promise, StoredDecision
-from zonary.services.incentives.matching.queries.deciding import UnknownAnswerError
+from zonary.services.incentives.matching.queries.deciding import Answered, MatchingError, UnknownAnswerError
+from zonary.services.incentives.matching.rules import BROKEN_SHUTS_OUT
 
 
 def decisions_of(reader: Standing, *, measure: str = "", subject: str = "") -> QuerySet[StoredDecision]:
@@ -110,9 +114,25 @@ def promises_to_check(reader: Standing) -> QuerySet[Promise]:
     return found.order_by("due", "id") if reader.is_officer else found.none()
 
 
-def broken_promises(
-    *, measure: str = "", subject: str = "", since: datetime | None = None
-) -> QuerySet[Promise]:
+def require_may_promise(answer: Answered, clause: str) -> None:
+    """:raises MatchingError: when the enterprise may not promise this clause now; says why."""
+    finding = next((each for each in answer.decision.clauses if each.clause.id == clause), None)
+    own = Promise.objects.filter(measure=answer.question.measure, subject=answer.subject)
+    if own.filter(clause=clause, state=Promise.State.OPEN).exists():
+        raise MatchingError("This is promised already.")
+    if BROKEN_SHUTS_OUT and own.filter(state=Promise.State.BROKEN).exists():
+        raise MatchingError("A promise for this measure was not kept before. It can be had by data alone.")
+    if finding is None or not may_be_promised(finding):
+        raise MatchingError("This condition cannot be promised: its rule does not allow it, or its data are known.")
+
+
+def may_be_promised(finding: ClauseFinding) -> bool:
+    """Whether a promise could stand in for what is not known of it."""
+    is_open = finding.truth is Truth.UNKNOWN and not finding.is_promised
+    return is_open and finding.clause.when_unknown is WhenUnknown.PROMISE
+
+
+def broken_promises(*, measure: str = "", subject: str = "", since: datetime | None = None) -> QuerySet[Promise]:
     """For who has to claim back what was paid on them; the latest found first."""
     found = Promise.objects.filter(state=Promise.State.BROKEN).select_related("measure", "subject")
     if measure:

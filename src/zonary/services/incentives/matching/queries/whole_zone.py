@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
 
@@ -12,7 +12,15 @@ from zonary.engines.clauses.circuits.lowering import Context
 from zonary.engines.clauses.errors import ClausesError
 from zonary.engines.clauses.planes import ItemSets, Plan, RowSet, match
 from zonary.foundation.rules.columns import columns_of
-from zonary.services.incentives.matching.queries.deciding import Question, answers_to, question_of, subjects_called
+from zonary.foundation.organizations.models import Organization
+from zonary.services.incentives.matching.models import Promise
+from zonary.services.incentives.matching.queries.deciding import (
+    Answered,
+    Question,
+    answers_to,
+    question_of,
+    subjects_called,
+)
 
 
 @dataclass(frozen=True)
@@ -27,14 +35,12 @@ class Matching:
     question: Question
     yes: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
-    short: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    short: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     rows: int = 0
     stopped: ClausesError | None = None
 
 
-def matched_enterprises(
-    measure: str, *, day: date, known_at: datetime, at: datetime, release: str = ""
-) -> Matching:
+def matched_enterprises(measure: str, *, day: date, known_at: datetime, at: datetime, release: str = "") -> Matching:
     """What :func:`answers_to` says of every enterprise, found for all at once.
 
     Names of enterprises come out of it: whoever shows them to a person records a reading, or decides and so records it.
@@ -45,16 +51,18 @@ def matched_enterprises(
     circuits = circuits_of(asked)
     if isinstance(circuits, StoppedItem):
         return Matching(asked, stopped=circuits.reason)
+    plan = Plan([circuits])
+    if any(column.name.startswith("《") for column in plan.columns):
+        return _one_by_one(asked)
     (columns,) = columns_of([asked.loaded], day=day, known_at=known_at)
-    sets = match(Plan([circuits]), columns.enterprises).item(circuits.id)
-    found = _named(asked, sets, columns.organizations)
-    return _with_promises(found)
+    sets = match(plan, columns.enterprises).item(circuits.id)
+    return _with_promises(_named(asked, sets, columns.organizations))
 
 
 def circuits_of(asked: Question) -> ItemCircuits | StoppedItem:
     """The measure's item as the set back-end asks it."""
     pack = asked.loaded.pack
-    context = Context(pack.vocabulary, pack.parameters, asked.day, asked.known_at)
+    context = Context(vocabulary=pack.vocabulary, parameters=pack.parameters, day=asked.day, known_at=asked.known_at)
     return lower_item(asked.loaded.plan[asked.item].item, pack.document, context)
 
 
@@ -68,25 +76,39 @@ def _named(asked: Question, sets: ItemSets, organizations: tuple[str, ...]) -> M
 
 def _with_promises(found: Matching) -> Matching:
     """The sets know of no promise: who gave one is decided again, by itself."""
-    from zonary.services.incentives.matching.models import Promise
-
     asked = found.question
-    rows = Promise.objects.filter(measure=asked.measure).values_list("subject__public_id", flat=True).distinct()
-    names = set(map(str, rows)) & {*found.unknown, *(name for each in found.short.values() for name in each)}
+    promises = Promise.objects.filter(measure=asked.measure, subject__kind=Organization.Kind.ENTERPRISE)
+    gave = promises.exclude(subject__state=Organization.State.CLOSED)
+    names = sorted({str(name) for name in gave.values_list("subject__public_id", flat=True)})
     if not names:
         return found
-    answers = answers_to(asked, subjects_called(sorted(names)))
-    turned = {str(each.subject.public_id): each for each in answers}
-    now_yes = {name for name, each in turned.items() if each.truth == "yes"}
-    unknown = {name for name, each in turned.items() if each.truth == "unknown"}
-    short = {
-        clause: tuple(name for name in names_ if name not in turned or clause in turned[name].decision.short)
-        for clause, names_ in found.short.items()
-    }
+    left = set(names)
+    decided = _sorted_out(asked, list(answers_to(asked, subjects_called(names))), found.rows)
+    short = {clause: [each for each in found.short.get(clause, ()) if each not in left] for clause in found.short}
+    for clause, more in decided.short.items():
+        short.setdefault(clause, []).extend(more)
     return Matching(
         asked,
-        tuple(sorted({*found.yes, *now_yes})) if now_yes else found.yes,
-        tuple(name for name in found.unknown if name not in now_yes or name in unknown),
-        MappingProxyType({clause: names_ for clause, names_ in short.items() if names_}),
+        (*(each for each in found.yes if each not in left), *decided.yes),
+        (*(each for each in found.unknown if each not in left), *decided.unknown),
+        MappingProxyType({clause: tuple(more) for clause, more in short.items() if more}),
         found.rows,
     )
+
+
+def _sorted_out(asked: Question, answers: Iterable[Answered], rows: int) -> Matching:
+    names: dict[str, list[str]] = {"yes": [], "unknown": [], "no": [], "stopped": []}
+    short: dict[str, list[str]] = {}
+    for each in answers:
+        names[each.truth].append(str(each.subject.public_id))
+        for clause in each.decision.short:
+            short.setdefault(clause, []).append(str(each.subject.public_id))
+    found = MappingProxyType({clause: tuple(of) for clause, of in short.items()})
+    return Matching(asked, tuple(names["yes"]), tuple(names["unknown"]), found, rows)
+
+
+def _one_by_one(asked: Question) -> Matching:
+    """For what sets of rows cannot ask yet: a score in a sentence. Slower, and the same."""
+    every = Organization.objects.filter(kind=Organization.Kind.ENTERPRISE).exclude(state=Organization.State.CLOSED)
+    subjects = list(every.order_by("pk"))
+    return _sorted_out(asked, answers_to(asked, subjects), len(subjects))

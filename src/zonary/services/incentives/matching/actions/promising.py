@@ -1,0 +1,154 @@
+"""Promises (承诺即入制): given in the words that were shown, looked at in time, and what follows when one is broken."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, datetime
+
+from django.db import connection
+
+from zonary.common.clock import zone_date
+from zonary.common.ids import new_id
+from zonary.engines.workdays import Term, Unit
+from zonary.foundation.deadlines.actions import meet_deadline, set_deadline
+from zonary.foundation.ledger.recording import action, record
+from zonary.foundation.organizations.models import Organization
+from zonary.foundation.organizations.permissions import hold_standing
+from zonary.foundation.organizations.queries import as_uuid
+from zonary.foundation.organizations.standing import Standing
+from zonary.services.incentives.matching.actions.deciding import decide_measures
+from zonary.services.incentives.matching.events import PromiseChecked, PromiseGiven
+from zonary.services.incentives.matching.models import Promise
+from zonary.services.incentives.matching.permissions import require_enterprise, require_may_check
+from zonary.services.incentives.matching.queries import (
+    Answered,
+    MatchingError,
+    UnknownAnswerError,
+    answers_to,
+    question_of,
+    require_may_promise,
+)
+from zonary.services.incentives.matching.rules import (
+    CHECK_WORKDAYS,
+    MAX_FINDING,
+    Occasion,
+    digest_of_words,
+    require_words,
+)
+from zonary.services.incentives.matching.wording import promise_words
+from zonary.services.incentives.measures.models import Measure
+
+_BASIS = "国办发〔2020〕42号"
+
+
+@action
+def give_promise(measure: str, clause: str, *, words_sha256: str, by: Standing, at: datetime) -> Promise:
+    """Promise a clause whose data are not known, and have the measure decided anew with it.
+
+    :param words_sha256: of the words that were shown; others are refused, so that nobody signs what they did not read.
+    :raises MatchingError: when the clause may not be promised, is promised already, or a promise for this measure was
+        broken before.
+    :raises NotAllowedError: for who acts for no enterprise.
+    """
+    hold_standing(by, at=at)
+    require_enterprise(by)
+    subject = _held_enterprise(by)
+    asked = question_of(measure, day=zone_date(at), known_at=at, at=at)
+    if asked.measure.state != Measure.State.PUBLISHED:
+        raise MatchingError("This measure has ended.")
+    (answer,) = answers_to(asked, [subject])
+    require_may_promise(answer, clause)
+    words = _shown(answer, clause, words_sha256)
+    public_id = new_id(at)
+    deadline = set_deadline(
+        public_id, Term(CHECK_WORKDAYS, Unit.WORKDAYS, is_statutory=False), begins=zone_date(at), basis=_BASIS, by=by,
+        at=at,
+    )  # fmt: skip
+    due = deadline.due or zone_date(at)
+    event = PromiseGiven(
+        promise=public_id, measure=measure, clause=clause, words_sha256=words_sha256, due=due.isoformat()
+    )
+    entry = record(event, by=by, about=by.organisation, at=at)
+    promise = _kept(public_id, answer, clause, words, due, entry.public_id, by=by, at=at)
+    decide_measures(measure, [by.organisation], day=asked.day, known_at=at, occasion=Occasion.PROMISED, by=by, at=at)
+    return promise
+
+
+def _kept(
+    public_id: str, answer: Answered, clause: str, words: str, due: date, entry: str, *, by: Standing, at: datetime
+) -> Promise:
+    return Promise.objects.create(
+        public_id=public_id,
+        measure=answer.question.measure,
+        subject=answer.subject,
+        clause=clause,
+        words=words,
+        words_digest=digest_of_words(words),
+        promised_by=by.actor_id,
+        promised_at=at,
+        due=due,
+        state=Promise.State.OPEN,
+        entry=entry,
+    )
+
+
+@action
+def check_promise(public_id: str, *, outcome: str, finding: str, by: Standing, at: datetime) -> Promise:
+    """Record whether a promise was kept. Broken, its measure is decided anew without it, and the enterprise told.
+
+    :param outcome: ``kept`` or ``broken``.
+    :raises UnknownAnswerError: when there is no such promise.
+    :raises MatchingError: when it was looked at already.
+    :raises NotAllowedError: for who is no officer.
+    """
+    hold_standing(by, at=at)
+    require_may_check(by)
+    finding = require_words(finding, MAX_FINDING)
+    if outcome not in (Promise.State.KEPT, Promise.State.BROKEN):
+        raise MatchingError("A promise is found to be kept, or broken.")
+    promise = Promise.objects.filter(public_id=as_uuid(public_id)).select_related("measure", "subject").first()
+    if promise is None:
+        raise UnknownAnswerError("There is no such promise.")
+    # One statement compares and writes: of two officers at one time the second finds it looked at.
+    open_ = Promise.objects.filter(pk=promise.pk, state=Promise.State.OPEN)
+    if not open_.update(state=outcome, finding=finding, checked_by=by.actor_id, checked_at=at):
+        raise MatchingError("This promise was looked at already.")
+    event = PromiseChecked(
+        promise=str(promise.public_id),
+        measure=str(promise.measure.public_id),
+        clause=promise.clause,
+        outcome=outcome,
+        finding_sha256=hashlib.sha256(finding.encode()).hexdigest(),
+    )
+    record(event, by=by, about=str(promise.subject.public_id), at=at)
+    meet_deadline(str(promise.public_id), by=by, at=at)
+    if outcome == Promise.State.BROKEN:
+        _decide_anew(promise, by=by, at=at)
+    promise.refresh_from_db()
+    return promise
+
+
+def _decide_anew(promise: Promise, *, by: Standing, at: datetime) -> None:
+    """Without it. Where the rules no longer have the item there is nothing to decide, and the finding stands alone."""
+    measure, subject = str(promise.measure.public_id), str(promise.subject.public_id)
+    try:
+        question_of(promise.measure, day=zone_date(at), known_at=at, at=at)
+    except MatchingError:
+        return
+    decide_measures(measure, [subject], day=zone_date(at), known_at=at, occasion=Occasion.BROKEN, by=by, at=at)
+
+
+def _held_enterprise(by: Standing) -> Organization:
+    """Until the action ends nobody else promises for it."""
+    rows = Organization.objects.filter(public_id=as_uuid(by.organisation))
+    if connection.features.has_select_for_update:
+        rows = rows.select_for_update()
+    return rows.get()
+
+
+def _shown(answer: Answered, clause: str, words_sha256: str) -> str:
+    for in_english in (False, True):
+        words = promise_words(answer, clause, in_english=in_english)
+        if digest_of_words(words) == words_sha256:
+            return words
+    raise MatchingError("The words of this promise are others by now. Read them again, and then promise.")
