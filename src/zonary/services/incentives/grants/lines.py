@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from zonary.services.incentives.grants import keeping
-from zonary.services.incentives.grants.models import AutomaticBatch, Grant
+from zonary.services.incentives.grants.models import AutomaticBatch, Grant, PaymentFile, PaymentLine
 from zonary.services.incentives.grants.rules.accounts import Account, account_of
 from zonary.services.incentives.grants.rules.allocating import Asked, Entitlement, Share, allocate, entitled
 from zonary.services.incentives.grants.rules.payment_files import Line
@@ -37,4 +37,27 @@ def account_lines(grants: Sequence[Grant]) -> list[Line]:
     return [
         Line(number, str(each.public_id), each.allocated or 0, account_of_grant(each))
         for number, each in enumerate(grants, 1)
+    ]
+
+
+def sealed_line(file: PaymentFile, line: Line, grant: Grant) -> PaymentLine:
+    """A line as it is kept: its account is still there when the grant has another one."""
+    text = line.account.text() if line.account is not None else ""
+    account = keeping.sealed(text, of=f"{file.public_id} {line.number}")
+    return PaymentLine(file=file, number=line.number, grant=grant, account=account)
+
+
+def written_lines(file: PaymentFile) -> list[Line]:
+    """The lines of a file, as they were.
+
+    :raises UnreadableAccountError: when the server's secret is another one now.
+    """
+    return [
+        Line(
+            each.number,
+            str(each.grant.public_id),
+            each.grant.allocated or 0,
+            account_of(keeping.opened(each.account, of=f"{file.public_id} {each.number}")),
+        )
+        for each in file.written.select_related("grant").order_by("number")
     ]

@@ -132,6 +132,24 @@ class Grant(models.Model):
         return f"{self.state} grant {self.public_id}"
 
 
+class PaymentLine(models.Model):
+    """One line of a payment file: a grant that failed has another line, maybe with another account, in a later file.
+
+    ``account`` is enciphered; the amount is the grant's, which stands once a file went out.
+    """
+
+    file = models.ForeignKey(PaymentFile, on_delete=models.PROTECT, related_name="written")
+    number = models.PositiveIntegerField()
+    grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="lines")
+    account = models.TextField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("file", "number"), name="grants_one_line_a_number"),)
+
+    def __str__(self) -> str:
+        return f"line {self.number} of {self.file_id}"
+
+
 class Objection(models.Model):
     """That somebody objected to a grant during its public notice; ``on_behalf``: whose words an officer took down."""
 

@@ -14,7 +14,7 @@ from zonary.foundation.organizations.queries import as_uuid
 from zonary.foundation.organizations.standing import Standing
 from zonary.proof import canonical
 from zonary.services.incentives.grants.models import AutomaticBatch, ClawBack, Grant, Objection, PaymentFile
-from zonary.services.incentives.grants.rules.steps import BatchState, FileState, GrantState
+from zonary.services.incentives.grants.rules.steps import OVER, BatchState, FileState, GrantState
 from zonary.services.incentives.grants.rules.terms import Terms, terms_of
 
 NOTICE_FORM = "zonary-grant-notice/1"
@@ -102,6 +102,11 @@ def file_under_way(batch: AutomaticBatch) -> PaymentFile | None:
 def was_released(batch: AutomaticBatch) -> bool:
     """Whether any of its payment files ever went out: from then on amounts stand."""
     return batch.files.filter(state__in=(FileState.RELEASED, FileState.ANSWERED)).exists()
+
+
+def is_over(batch: AutomaticBatch) -> bool:
+    """Whether none of its grants waits for money or an answer."""
+    return not batch.grants.exclude(state__in=OVER).exists()
 
 
 def terms_of_batch(batch: AutomaticBatch) -> Terms:

@@ -11,7 +11,7 @@ from zonary.foundation.ledger.recording import action, record
 from zonary.foundation.organizations.queries import as_uuid
 from zonary.foundation.organizations.standing import Standing
 from zonary.services.incentives.grants import keeping, queries
-from zonary.services.incentives.grants.actions.settling import settle_if_over
+from zonary.services.incentives.grants.actions.ending import settle_batch
 from zonary.services.incentives.grants.events import ConsentGiven, GrantDeclined, ObjectionDecided, ObjectionRaised
 from zonary.services.incentives.grants.holding import held_grant
 from zonary.services.incentives.grants.models import Grant, Objection
@@ -75,8 +75,8 @@ def decline_grant(grant: str, *, reason: str, by: Standing, at: datetime) -> Gra
     held.save(update_fields=["state", "reason", "answered_at"])
     event = GrantDeclined(grant=grant, batch=str(held.batch.public_id), reason=held.reason)
     record(event, by=by, about=str(held.subject.public_id), at=at)
-    if held.batch.state == BatchState.PAYING:
-        settle_if_over(held.batch, by=by, at=at)
+    if held.batch.state == BatchState.PAYING and queries.is_over(held.batch):
+        settle_batch(held.batch, by=by, at=at)
     return held
 
 

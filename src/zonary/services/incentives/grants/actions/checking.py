@@ -11,7 +11,7 @@ from zonary.foundation.deadlines.queries import deadline_of
 from zonary.foundation.ledger.recording import action, record
 from zonary.foundation.organizations.standing import Standing
 from zonary.services.incentives.grants import deciding, queries
-from zonary.services.incentives.grants.actions.settling import settle_if_over
+from zonary.services.incentives.grants.actions.ending import settle_batch
 from zonary.services.incentives.grants.events import BatchLookedAt, ConsentsClosed, GrantKept, GrantRemoved
 from zonary.services.incentives.grants.holding import held_batch, held_grant
 from zonary.services.incentives.grants.models import AutomaticBatch, Grant
@@ -102,8 +102,8 @@ def remove_grant(grant: str, *, reason: str, by: Standing, at: datetime) -> Gran
     held.save(update_fields=["state", "reason", "answered_at"])
     event = GrantRemoved(grant=grant, batch=str(held.batch.public_id), reason=held.reason)
     record(event, by=by, about=str(held.subject.public_id), at=at)
-    if held.batch.state == BatchState.PAYING:
-        settle_if_over(held.batch, by=by, at=at)
+    if held.batch.state == BatchState.PAYING and queries.is_over(held.batch):
+        settle_batch(held.batch, by=by, at=at)
     return held
 
 
@@ -134,5 +134,5 @@ def _reconsider(grant: Grant) -> None:
     """What a rejected payment file had allocated is open again as long as none ever went out."""
     if grant.state in (GrantState.PAYABLE, GrantState.UNFUNDED) and not queries.was_released(grant.batch):
         grant.state = next_grant_state(grant.state, GrantStep.RECONSIDER)
-        grant.file = grant.line = None
-        grant.save(update_fields=["state", "file", "line"])
+        grant.file = grant.line = grant.entitled = grant.allocated = None
+        grant.save(update_fields=["state", "file", "line", "entitled", "allocated"])

@@ -17,8 +17,8 @@ from zonary.services.incentives.grants.events import (
     PaymentReleased,
 )
 from zonary.services.incentives.grants.holding import held_batch, held_file, hold_budgets
-from zonary.services.incentives.grants.lines import account_lines, paid_amounts
-from zonary.services.incentives.grants.models import AutomaticBatch, Grant, PaymentFile, SampleReview
+from zonary.services.incentives.grants.lines import account_lines, paid_amounts, sealed_line
+from zonary.services.incentives.grants.models import AutomaticBatch, Grant, PaymentFile, PaymentLine, SampleReview
 from zonary.services.incentives.grants.permissions import GrantError, require_may_release, require_may_run
 from zonary.services.incentives.grants.rules.payment_files import Line, digest, payment_file
 from zonary.services.incentives.grants.rules.sampling import sample_of
@@ -54,7 +54,11 @@ def prepare_payment(batch: str, *, by: Standing, at: datetime) -> PaymentFile:
     waiting = list(queries.grants_of(held).filter(state=GrantState.PAYABLE))
     if not waiting:
         raise GrantError("There is nothing to pay: nobody consented, nothing is left of the budget, or all was paid.")
-    file = _file(held, account_lines(waiting), by=by, at=at)
+    lines = account_lines(waiting)
+    file = _file(held, lines, by=by, at=at)
+    PaymentLine.objects.bulk_create(
+        [sealed_line(file, line, grant) for line, grant in zip(lines, waiting, strict=True)], batch_size=200
+    )
     for number, each in enumerate(waiting, 1):
         each.file, each.line = file, number
     Grant.objects.bulk_update(waiting, ["file", "line"], batch_size=200)

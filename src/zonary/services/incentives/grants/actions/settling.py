@@ -6,26 +6,20 @@ import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Sum
-
-from zonary.foundation.deadlines.actions import meet_deadline
-from zonary.foundation.deadlines.queries import deadline_of
 from zonary.foundation.ledger.act_batches import record_each
-from zonary.foundation.ledger.actors import Actor
 from zonary.foundation.ledger.recording import action, record, repeat
 from zonary.foundation.organizations.standing import Standing
-from zonary.services.incentives.grants.events import BatchSettled, GrantAnswered, ResultsRead
+from zonary.services.incentives.grants.actions.ending import settle_batch
+from zonary.services.incentives.grants.events import GrantAnswered, ResultsRead
 from zonary.services.incentives.grants.holding import held_file
 from zonary.services.incentives.grants.models import AutomaticBatch, Grant, PaymentFile
 from zonary.services.incentives.grants.permissions import GrantError, require_may_run
+from zonary.services.incentives.grants.queries import is_over
 from zonary.services.incentives.grants.rules.payment_files import Line, Result, read_results
 from zonary.services.incentives.grants.rules.steps import (
-    OVER,
-    BatchStep,
     FileState,
     GrantState,
     GrantStep,
-    next_batch_state,
     next_grant_state,
 )
 
@@ -59,7 +53,8 @@ def read_back(
         held.state = FileState.ANSWERED
         held.save(update_fields=["state"])
     _record(batch, held, grants, news, by=by, at=at)
-    settle_if_over(batch, by=by, at=at)
+    if is_over(batch):
+        settle_batch(batch, by=by, at=at)
     return paid, len(news) - paid
 
 
@@ -112,19 +107,3 @@ def _record(
         for each in news
     ]
     record_each(answers, by=by, about=str(batch.public_id), at=at)
-
-
-def settle_if_over(batch: AutomaticBatch, *, by: Actor, at: datetime) -> None:
-    """Say that a batch is settled once none of its grants waits for money or an answer."""
-    if batch.grants.exclude(state__in=OVER).exists():
-        return
-    batch.state, batch.settled_at = next_batch_state(batch.state, BatchStep.SETTLE), at
-    batch.save(update_fields=["state", "settled_at"])
-    paid = batch.grants.filter(state__in=(GrantState.PAID, GrantState.CLAWED_BACK, GrantState.REPAID))
-    total = paid.aggregate(total=Sum("allocated"))["total"] or 0
-    event = BatchSettled(batch=str(batch.public_id), paid=paid.count(), total=total)
-    record(event, by=by, about=str(batch.public_id), at=at)
-    about = f"{batch.public_id}:pay"
-    running = deadline_of(about)
-    if running is not None and running.met_at is None:
-        meet_deadline(about, by=by, at=at)
