@@ -45,7 +45,7 @@ def text_of(issued: Issued, year: int) -> str:
         "第二条　本办法适用于在片区注册、经营的企业，由" + issued.department + "组织实施。",
     ]
     for article, offer in _articles(issued):
-        lines.append(f"{article}　{offer.chinese}。同时符合下列条件的企业，{_benefit(offer)}：")
+        lines.append(f"{article}　{offer.chinese}。同时符合下列条件的企业，{benefit_of(offer)}：")
         for place, asked in enumerate(offer.asks, 1):
             end = "。" if place == len(offer.asks) else "；"
             lines.append(f"（{_words(place)}）{_asked_in_words(asked)}{end}")
@@ -108,7 +108,7 @@ def _table(article: str, offer: Offer, pays: Pays) -> dict[str, Any]:
     found: dict[str, Any] = {
         "name": {"zh": amount_of(offer), "en": f"amount of: {offer.english}"},
         "article": article,
-        "quote": _benefit(offer),
+        "quote": benefit_of(offer),
         "unit": "元",
     }
     if not pays.of:
@@ -226,7 +226,7 @@ def _asked_in_words(asked: Asks) -> str:
     return _HOW[str(asked[0])] + "：" + "；".join(_asked_in_words(each) for each in asked[1:])
 
 
-def _benefit(offer: Offer) -> str:
+def benefit_of(offer: Offer) -> str:
     if offer.pays is None:
         return {"reduction": "享受该项减免", "right": "享受该项服务", "qualification": "可认定该项资质"}[offer.kind]
     if offer.pays.of:

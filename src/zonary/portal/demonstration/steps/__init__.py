@@ -10,7 +10,7 @@ import heapq
 from collections.abc import Callable, Sequence
 
 from zonary.portal.demonstration.stage import Acts, Stage
-from zonary.portal.demonstration.steps import company, dossier, facts, reviews, sealing, secrecy, zone
+from zonary.portal.demonstration.steps import company, dossier, facts, measures, reviews, sealing, secrecy, zone
 
 Step = Callable[[Stage], Acts]
 STORY: tuple[Step, ...] = (
@@ -31,6 +31,11 @@ STORY: tuple[Step, ...] = (
     facts.figures_are_stated,
     facts.figures_are_disputed,
     facts.a_dispute_is_answered,
+    measures.figures_are_shared,
+    measures.rules_are_released,
+    measures.measures_are_published,
+    measures.a_batch_is_paid,
+    measures.a_benefit_finds_the_company,
     facts.profile_goes_to_the_bank,
     sealing.contract_is_shared_with_the_bank,
     reviews.files_go_to_the_experts,
