@@ -11,12 +11,11 @@ from zonary.engines.clauses.language import parse
 from zonary.engines.clauses.packs.reading import read_pack, read_shape
 
 pytest.importorskip("django", reason="the portal needs the [web] extra")
-
-DAYS = (date(2026, 11, 23), date(2027, 1, 4), date(2028, 2, 29))
-
 from zonary.portal.demonstration.measures.documents import DOCUMENTS
 from zonary.portal.demonstration.measures.offers import Issued
 from zonary.portal.demonstration.measures.packs import pack_of, text_of
+
+DAYS = (date(2026, 11, 23), date(2027, 1, 4), date(2028, 2, 29))
 
 
 def test_they_are_a_hundred() -> None:
