@@ -46,8 +46,12 @@ from zonary.services.evidence.rules import WrongMaterialError
 from zonary.services.evidence.secrets.actions import SecretError, UnknownSecretError
 from zonary.services.evidence.sharing.actions import ShareOverError, SharingError, UnknownShareError
 from zonary.services.evidence.tokens import NotStampedError
+from zonary.services.incentives.editing.permissions import UnknownWorkingDraftError, WorkingDraftChangedError
+from zonary.services.incentives.editing.rules import WrongDraftError
 from zonary.services.incentives.library.permissions import DocumentStateError, UnknownDocumentError
 from zonary.services.incentives.library.rules import WrongDocumentError
+from zonary.services.incentives.measures.permissions import UnknownMeasureError
+from zonary.services.incentives.measures.rules import MeasureChangedError, MeasureStateError, WrongMeasureError
 
 DOMAIN_PROBLEMS: dict[type[Error], tuple[HTTPStatus, str]] = {
     AlreadyImportedError: (HTTPStatus.CONFLICT, "already-imported"),
@@ -71,6 +75,8 @@ DOMAIN_PROBLEMS: dict[type[Error], tuple[HTTPStatus, str]] = {
     InvitationError: (HTTPStatus.GONE, "invitation-over"),
     KeyReusedError: (HTTPStatus.CONFLICT, "key-reused"),
     ListedError: (HTTPStatus.CONFLICT, "listed"),
+    MeasureChangedError: (HTTPStatus.CONFLICT, "changed-meanwhile"),
+    MeasureStateError: (HTTPStatus.CONFLICT, "wrong-state"),
     MembershipError: (HTTPStatus.CONFLICT, "membership"),
     NoRoomError: (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "no-room"),
     NotAllowedError: (HTTPStatus.FORBIDDEN, "not-allowed"),
@@ -92,6 +98,7 @@ DOMAIN_PROBLEMS: dict[type[Error], tuple[HTTPStatus, str]] = {
     UnknownFactError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownFileError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownInvitationError: (HTTPStatus.NOT_FOUND, "not-found"),
+    UnknownMeasureError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownMemberError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownRecordError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownOnsiteError: (HTTPStatus.NOT_FOUND, "not-found"),
@@ -99,12 +106,16 @@ DOMAIN_PROBLEMS: dict[type[Error], tuple[HTTPStatus, str]] = {
     UnknownShareError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownTokenError: (HTTPStatus.NOT_FOUND, "not-found"),
     WrongDocumentError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid"),
+    WrongDraftError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid"),
     WrongFactError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid"),
     UnknownWebhookError: (HTTPStatus.NOT_FOUND, "not-found"),
     WebhookError: (HTTPStatus.CONFLICT, "webhook"),
+    UnknownWorkingDraftError: (HTTPStatus.NOT_FOUND, "not-found"),
+    WorkingDraftChangedError: (HTTPStatus.CONFLICT, "changed-meanwhile"),
     WrongAddressError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-address"),
     WrongKindError: (HTTPStatus.UNPROCESSABLE_ENTITY, "unknown-kind"),
     WrongMaterialError: (HTTPStatus.UNPROCESSABLE_ENTITY, "wrong-material"),
+    WrongMeasureError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid"),
     WrongNameError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-name"),
     WrongUSCCError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-uscc"),
 }
