@@ -46,6 +46,8 @@ from zonary.services.evidence.rules import WrongMaterialError
 from zonary.services.evidence.secrets.actions import SecretError, UnknownSecretError
 from zonary.services.evidence.sharing.actions import ShareOverError, SharingError, UnknownShareError
 from zonary.services.evidence.tokens import NotStampedError
+from zonary.services.incentives.matching.queries import MatchingError, UnknownAnswerError
+from zonary.services.incentives.matching.rules import WrongAnswerError
 
 DOMAIN_PROBLEMS: dict[type[Error], tuple[HTTPStatus, str]] = {
     AlreadyImportedError: (HTTPStatus.CONFLICT, "already-imported"),
@@ -68,6 +70,7 @@ DOMAIN_PROBLEMS: dict[type[Error], tuple[HTTPStatus, str]] = {
     InvitationError: (HTTPStatus.GONE, "invitation-over"),
     KeyReusedError: (HTTPStatus.CONFLICT, "key-reused"),
     ListedError: (HTTPStatus.CONFLICT, "listed"),
+    MatchingError: (HTTPStatus.CONFLICT, "matching"),
     MembershipError: (HTTPStatus.CONFLICT, "membership"),
     NoRoomError: (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "no-room"),
     NotAllowedError: (HTTPStatus.FORBIDDEN, "not-allowed"),
@@ -82,6 +85,7 @@ DOMAIN_PROBLEMS: dict[type[Error], tuple[HTTPStatus, str]] = {
     TokenError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-token"),
     TooManyCertificatesError: (HTTPStatus.TOO_MANY_REQUESTS, "too-many-certificates"),
     UnavailableError: (HTTPStatus.SERVICE_UNAVAILABLE, "captures-unavailable"),
+    UnknownAnswerError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownCaptureError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownClaimError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownDossierError: (HTTPStatus.NOT_FOUND, "not-found"),
@@ -94,6 +98,7 @@ DOMAIN_PROBLEMS: dict[type[Error], tuple[HTTPStatus, str]] = {
     UnknownSecretError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownShareError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownTokenError: (HTTPStatus.NOT_FOUND, "not-found"),
+    WrongAnswerError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid"),
     WrongFactError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid"),
     UnknownWebhookError: (HTTPStatus.NOT_FOUND, "not-found"),
     WebhookError: (HTTPStatus.CONFLICT, "webhook"),

@@ -11,6 +11,7 @@ from zonary.services.incentives.matching.queries.deciding import (
     question_of,
     subjects_called,
 )
+from zonary.services.incentives.matching.queries.mine import Group, Result, own_result, own_results, results_of
 from zonary.services.incentives.matching.queries.stored import (
     broken_promises,
     bundle_of,
@@ -27,9 +28,11 @@ from zonary.services.incentives.matching.queries.whole_zone import Matching, mat
 
 __all__ = [
     "Answered",
+    "Group",
     "Matching",
     "MatchingError",
     "Question",
+    "Result",
     "UnknownAnswerError",
     "answers_to",
     "broken_promises",
@@ -39,10 +42,13 @@ __all__ = [
     "latest_decision",
     "matched_enterprises",
     "may_be_promised",
+    "own_result",
+    "own_results",
     "promises_of",
     "promises_to_check",
     "question_of",
     "replay_decision",
     "require_may_promise",
+    "results_of",
     "subjects_called",
 ]
