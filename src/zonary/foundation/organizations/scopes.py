@@ -11,8 +11,6 @@ SCOPES: dict[str, str] = {
     "documents:write": "Upload and change documents",
     "facts:read": "Read facts",
     "facts:write": "State and dispute facts",
-    "incentives:read": "Read policy benefits, and what they come to for you",
-    "incentives:write": "Keep answers, promise, and decide on policy benefits",
     "organization:read": "Read the organisation and its members",
     "organization:write": "Change the organisation, and who acts for it",
     "receipts:read": "Read the receipts of acts",
