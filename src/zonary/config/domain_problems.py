@@ -46,6 +46,8 @@ from zonary.services.evidence.rules import WrongMaterialError
 from zonary.services.evidence.secrets.actions import SecretError, UnknownSecretError
 from zonary.services.evidence.sharing.actions import ShareOverError, SharingError, UnknownShareError
 from zonary.services.evidence.tokens import NotStampedError
+from zonary.services.incentives.library.permissions import DocumentStateError, UnknownDocumentError
+from zonary.services.incentives.library.rules import WrongDocumentError
 from zonary.services.incentives.matching.queries import MatchingError, UnknownAnswerError
 from zonary.services.incentives.matching.rules import WrongAnswerError
 
@@ -61,6 +63,7 @@ DOMAIN_PROBLEMS: dict[type[Error], tuple[HTTPStatus, str]] = {
     CopyError: (HTTPStatus.CONFLICT, "no-copy"),
     CorrectionError: (HTTPStatus.CONFLICT, "cannot-be-corrected"),
     DeclarationError: (HTTPStatus.CONFLICT, "declaration"),
+    DocumentStateError: (HTTPStatus.CONFLICT, "wrong-state"),
     DossierChangedError: (HTTPStatus.CONFLICT, "changed-meanwhile"),
     DossierError: (HTTPStatus.CONFLICT, "dossier"),
     ErasedActError: (HTTPStatus.GONE, "erased"),
@@ -88,6 +91,7 @@ DOMAIN_PROBLEMS: dict[type[Error], tuple[HTTPStatus, str]] = {
     UnknownAnswerError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownCaptureError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownClaimError: (HTTPStatus.NOT_FOUND, "not-found"),
+    UnknownDocumentError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownDossierError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownFactError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownFileError: (HTTPStatus.NOT_FOUND, "not-found"),
@@ -99,6 +103,7 @@ DOMAIN_PROBLEMS: dict[type[Error], tuple[HTTPStatus, str]] = {
     UnknownShareError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownTokenError: (HTTPStatus.NOT_FOUND, "not-found"),
     WrongAnswerError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid"),
+    WrongDocumentError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid"),
     WrongFactError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid"),
     UnknownWebhookError: (HTTPStatus.NOT_FOUND, "not-found"),
     WebhookError: (HTTPStatus.CONFLICT, "webhook"),

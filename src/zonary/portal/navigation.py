@@ -76,6 +76,9 @@ DESTINATIONS: tuple[Destination, ...] = (
     Destination(
         "Trade secrets", "secrets:list", signed_in, "What is kept secret, who may see it, and who opened it when."
     ),
+    Destination(
+        "Policy documents", "library:list", everybody, "The words every measure rests on, edition by edition."
+    ),
     Destination("Search", "search:find", signed_in, "What is yours to see, by a word of it."),
     Destination("Documents", "documents:list", signed_in, "Files with their versions; only those you allow see them."),
     Destination("Facts", "facts:list", for_an_organisation, "What the zone knows of you, from where, and who read it."),

@@ -27,10 +27,16 @@ def release(five: FiveAccounts, *, at: datetime = RELEASED, by: Any = None, **ch
 
 
 PERIODS = (
-    (date(2025, 1, 1), date(2025, 12, 31)), (date(2024, 1, 1), date(2024, 12, 31)), (date(2026, 1, 1), date(2026, 9, 30)),
-    (date(2025, 1, 1), date(2025, 6, 30)), (date(2025, 10, 1), date(2025, 12, 31)), (date(2025, 7, 1), None),
-    (date(2026, 2, 1), None), (date(2024, 5, 1), date(2026, 12, 31)), (date(2026, 7, 1), date(2026, 12, 31)),
-)  # fmt: skip
+    (date(2025, 1, 1), date(2025, 12, 31)),
+    (date(2024, 1, 1), date(2024, 12, 31)),
+    (date(2026, 1, 1), date(2026, 9, 30)),
+    (date(2025, 1, 1), date(2025, 6, 30)),
+    (date(2025, 10, 1), date(2025, 12, 31)),
+    (date(2025, 7, 1), None),
+    (date(2026, 2, 1), None),
+    (date(2024, 5, 1), date(2026, 12, 31)),
+    (date(2026, 7, 1), date(2026, 12, 31)),
+)
 
 
 def drawn_facts(subjects: list[Any], consents: list[Any], seed: int, each: int) -> None:
@@ -40,8 +46,8 @@ def drawn_facts(subjects: list[Any], consents: list[Any], seed: int, each: int) 
 
     drawn = Random(seed)
     rows: list[Fact] = []
-    codes = ("revenue", "rd-expense", "staff", "energy-use", "foreign-share", "industry-code", "safety-accident",
-             "high-tech-certificate", "serious-offender-list", "established-on", "main-products")  # fmt: skip
+    codes = ("revenue", "rd-expense", "staff", "energy-used", "foreign-share", "industry-code", "established-on",
+             "serious-safety-accident", "high-tech-certificate", "serious-offenders-list", "main-products")  # fmt: skip
     for subject in subjects:
         for _ in range(each):
             indicator = INDICATORS[drawn.choice(codes)]

@@ -39,7 +39,7 @@ _UNITS = {
     "吨标准煤": "tce",
     "千瓦时": "kwh",
     "吨": "tonne",
-    "立方米": "m3",
+    "次": "time",
     "%": "percent",
 }
 _SEPARATORS = str.maketrans("，、；;,", "     ")

@@ -34,13 +34,13 @@ WITHOUT_END = "without-end"
 
 UNITS: dict[Type, tuple[str, ...]] = {
     Type.AMOUNT: ("fen", "yuan", "wan-yuan"),
-    Type.COUNT: ("person", "piece"),
+    Type.COUNT: ("person", "piece", "time"),
     Type.AREA: ("m2", "hectare"),
     Type.CODE: ("",),
     Type.DATE: ("",),
     Type.TEXT: ("",),
     Type.YES_NO: ("",),
-    Type.QUANTITY: ("tce", "kwh", "tonne", "m3"),
+    Type.QUANTITY: ("tce", "kwh", "tonne"),
     Type.SHARE: ("percent",),
     Type.LATEST: ("",),
     Type.VALIDITY: ("",),
@@ -57,6 +57,7 @@ class Indicator:
     :param is_personal: whether it names a natural person, so that it can be erased.
     :param pattern: what a code looks like.
     :param is_flow: whether it adds up over its period, as sales do and a number of staff does not.
+    :param is_signed: whether it may be less than nothing.
     """
 
     code: str
@@ -68,6 +69,7 @@ class Indicator:
     is_personal: bool = False
     pattern: str = ""
     is_flow: bool = False
+    is_signed: bool = False
     since: date = _FIRST
     until: date | None = None
 
@@ -137,6 +139,16 @@ def _quantity(code: str, chinese: str, english: str, unit: str, citation: str = 
                      is_flow=True, since=EDITION)  # fmt: skip
 
 
+def _count(code: str, chinese: str, english: str, unit: str = "piece", citation: str = "") -> Indicator:
+    return _other(Type.COUNT, code, chinese, english, citation, unit)
+
+
+def _times(code: str, chinese: str, english: str) -> Indicator:
+    """How often it happened in a period."""
+    return Indicator(code=code, chinese=chinese, english=english, type=Type.COUNT, unit="time", is_flow=True,
+                     since=EDITION)  # fmt: skip
+
+
 def _other(type: Type, code: str, chinese: str, english: str, citation: str = "", unit: str = "") -> Indicator:
     return Indicator(
         code=code, chinese=chinese, english=english, type=type, unit=unit, citation=citation, since=EDITION
@@ -148,37 +160,60 @@ _GRADED = "优质中小企业梯度培育管理暂行办法，工信部企业〔
 _ENERGY = "综合能耗计算通则 GB/T 2589—2020"
 
 _OF_RULES = (
-    _amount("total-revenue", "总收入", "Total income", _HIGH_TECH),
+    _amount("total-income", "总收入", "Total income", _HIGH_TECH),
     _amount("main-revenue", "主营业务收入", "Revenue of the main business"),
-    _amount("cost-expense", "成本费用支出", "Costs and expenses", _SMALL_TECH),
-    _amount("rd-expense-domestic", "境内研发费用", "R&D spending in China", _HIGH_TECH),
-    _amount("value-added", "工业增加值", "Industrial value added"),
-    _amount("fixed-investment", "固定资产投资", "Investment in fixed assets"),
-    _amount("equity-financing", "新增股权融资", "New equity financing", _GRADED),
-    _quantity("energy-use", "综合能耗", "Energy used", "tce", _ENERGY),
-    _quantity("electricity-use", "用电量", "Electricity used", "kwh"),
-    _quantity("water-use", "用水量", "Water used", "m3"),
-    _quantity("cod-discharge", "化学需氧量排放量", "Discharge of chemical oxygen demand", "tonne"),
-    _other(Type.SHARE, "foreign-share", "外资股比", "Share held by foreign investors", "外商投资法 art. 2", "percent"),
-    _other(Type.COUNT, "ip-class-one", "Ⅰ类知识产权", "Class I intellectual property", _SMALL_TECH, "piece"),
-    _other(Type.COUNT, "ip-class-two", "Ⅱ类知识产权", "Class II intellectual property", _SMALL_TECH, "piece"),
+    _amount("costs-and-expenses", "成本费用支出", "Costs and expenses", _SMALL_TECH),
+    _amount("rd-expense-domestic", "境内研发费用", "R&D spending inside China", _HIGH_TECH),
+    _amount("output-value", "工业总产值", "Gross output"),
+    _amount("industrial-value-added", "工业增加值", "Industrial value added"),
+    _amount("equity-financing", "新增股权融资额", "New equity financing paid in", _GRADED),
+    Indicator(code="net-profit", chinese="净利润", english="Net profit", type=Type.AMOUNT, unit="fen", is_flow=True,
+              is_signed=True, since=EDITION),
+    _other(Type.AMOUNT, "liabilities", "负债总额", "Total liabilities", unit="fen"),
+    _other(Type.AMOUNT, "fixed-investment", "固定资产投资额", "Fixed asset investment", unit="fen"),
+    _quantity("energy-used", "综合能耗", "Energy used", "tce", _ENERGY),
+    _quantity("electricity-used", "用电量", "Electricity used", "kwh"),
+    _quantity("water-used", "用水量", "Water used", "tonne"),
+    _quantity("cod-discharged", "COD排放量", "COD discharged", "tonne"),
+    _other(Type.SHARE, "foreign-share", "外资股比", "Foreign share of capital", "外商投资法 art. 2", "percent"),
+    _other(Type.SHARE, "rank-share", "亩均效益排名位次占比", "Place in the ranking as a share of all ranked",
+           unit="percent"),
+    _times("safety-accidents", "重大安全事故次数", "Serious safety accidents"),
+    _times("quality-accidents", "重大质量事故次数", "Serious quality accidents"),
+    _times("environmental-offences", "严重环境违法次数", "Serious environmental offences"),
+    _times("research-misconduct", "科研严重失信次数", "Serious research misconduct"),
+    _count("mean-staff", "年平均从业人员", "Mean staff of the year", "person"),
+    _count("graduate-rd-staff", "大专以上科技人员", "Technical staff with a college degree", "person"),
+    _count("class-one-ip", "Ⅰ类知识产权数", "Class I intellectual property rights", citation=_SMALL_TECH),
+    _count("class-two-ip", "Ⅱ类知识产权数", "Class II intellectual property rights", citation=_SMALL_TECH),
+    _count("class-one-ip-own", "自主研发的Ⅰ类知识产权数", "Class I rights developed by itself", citation=_GRADED),
+    _count("class-one-ip-high-value", "Ⅰ类高价值知识产权数", "High-value class I rights", citation=_GRADED),
     _other(Type.YES_NO, "resident-enterprise", "居民企业", "Resident enterprise", "企业所得税法 art. 2"),
-    _other(Type.YES_NO, "abnormal-list", "经营异常名录", "On the list of abnormal operations",
+    _other(Type.YES_NO, "in-free-trade-zone", "自由贸易试验区内企业", "In a pilot free trade zone"),
+    _other(Type.YES_NO, "restricted-products", "产品和服务属于国家规定的禁止、限制和淘汰类",
+           "Products or services of a prohibited, restricted or obsolete kind", _SMALL_TECH),
+    _other(Type.YES_NO, "provincial-rd-institution", "省部级以上研发机构",
+           "R&D institution of provincial or ministerial rank", _SMALL_TECH),
+    _other(Type.YES_NO, "abnormal-operations-list", "经营异常名录", "On the list of abnormal operations",
            "企业信息公示暂行条例"),
-    _other(Type.YES_NO, "serious-offender-list", "严重违法失信名单", "On the list of serious offenders",
+    _other(Type.YES_NO, "serious-offenders-list", "严重违法失信企业名单", "On the list of serious offenders",
            "市场监督管理严重违法失信名单管理办法，市场监管总局令第44号"),
-    _other(Type.YES_NO, "dishonest-debtor-list", "失信被执行人名单", "On the list of defaulting debtors",
+    _other(Type.YES_NO, "dishonest-debtors-list", "失信被执行人名单", "On the list of defaulting debtors",
            "法释〔2017〕7号"),
-    _other(Type.YES_NO, "tax-offender-list", "重大税收违法失信主体名单", "On the list of serious tax offenders",
+    _other(Type.YES_NO, "tax-offenders-list", "重大税收违法失信主体名单", "On the list of serious tax offenders",
            "重大税收违法失信主体信息公布管理办法，税务总局令第54号"),
-    _other(Type.YES_NO, "core-ip", "拥有主要产品（服务）核心技术的知识产权",
+    _other(Type.YES_NO, "core-ip-owned", "拥有主要产品（服务）核心技术的知识产权",
            "Owns the intellectual property of its core technology", _HIGH_TECH),
-    _other(Type.YES_NO, "core-field", "核心技术属于国家重点支持的高新技术领域",
+    _other(Type.YES_NO, "core-technology-field", "核心技术属于国家重点支持的高新技术领域",
            "Core technology in a field the State supports", _HIGH_TECH),
-    _other(Type.LATEST, "safety-accident", "重大安全事故", "Latest serious safety accident"),
-    _other(Type.LATEST, "quality-accident", "重大质量事故", "Latest serious quality accident"),
-    _other(Type.LATEST, "environment-offence", "严重环境违法行为", "Latest serious environmental offence"),
-    _other(Type.LATEST, "research-misconduct", "科研严重失信行为", "Latest serious research misconduct"),
+    _other(Type.LATEST, "serious-safety-accident", "重大安全事故", "Latest serious safety accident"),
+    _other(Type.LATEST, "serious-quality-accident", "重大质量事故", "Latest serious quality accident"),
+    _other(Type.LATEST, "serious-environmental-offence", "严重环境违法行为", "Latest serious environmental offence"),
+    _other(Type.LATEST, "national-science-award", "国家级科技奖励", "Latest national science award", _GRADED),
+    _other(Type.LATEST, "national-science-award-top-three", "国家级科技奖励（前三名）",
+           "Latest national science award, among the first three", _SMALL_TECH),
+    _other(Type.LATEST, "provincial-science-award", "省级科技奖励", "Latest provincial science award", _GRADED),
+    _other(Type.LATEST, "standard-led", "主导制定标准", "Latest standard drawn up in the lead", _SMALL_TECH),
     _other(Type.VALIDITY, "high-tech-certificate", "高新技术企业证书", "High-tech enterprise certificate, valid until",
            "高新技术企业认定管理办法，国科发火〔2016〕32号"),
     _other(Type.VALIDITY, "small-tech-registration", "科技型中小企业入库登记编号",
@@ -187,7 +222,9 @@ _OF_RULES = (
            "Announced as innovative small enterprise, valid until", _GRADED),
     _other(Type.VALIDITY, "specialised-small-recognition", "专精特新中小企业认定",
            "Recognised as specialised small enterprise, valid until", _GRADED),
-    _other(Type.DATE, "niche-since", "从事特定细分市场的起始日期", "In its niche market since", _GRADED),
+    _other(Type.DATE, "niche-market-since", "进入细分市场日期", "In its niche market since", _GRADED),
+    Indicator(code="customs-credit-tier", chinese="海关信用等级", english="Customs credit tier", type=Type.CODE,
+              pattern=r"[A-Z]{1,8}", since=EDITION),
 )  # fmt: skip
 
 INDICATORS: dict[str, Indicator] = {each.code: each for each in (*_ALL, *_OF_RULES)}

@@ -25,9 +25,9 @@ MAX_NUMBER = 10**17 - 1
 """Of fen, people, hundredths of m²: what a database's integer holds, with room for sums."""
 MAX_TEXT = 200
 
-_DECIMAL = re.compile(r"[0-9]{1,24}(\.[0-9]{1,8})?")
+_DECIMAL = re.compile(r"-?[0-9]{1,24}(\.[0-9]{1,8})?")
 _SCALE = {"fen": 1, "yuan": 100, "wan-yuan": 1_000_000, "person": 1, "piece": 1, "m2": 100, "hectare": 1_000_000,
-          "tce": 10_000, "kwh": 10_000, "tonne": 10_000, "m3": 10_000, "percent": 10_000}  # fmt: skip
+          "tce": 10_000, "kwh": 10_000, "tonne": 10_000, "percent": 10_000, "time": 1}  # fmt: skip
 """Unit -> how many of the smallest unit it has: fen, one, the hundredth of a square metre, the ten-thousandth of the
 others, which for a share is the millionth."""
 _PLACES = {Type.AMOUNT: 0, Type.COUNT: 0, Type.AREA: 2, Type.QUANTITY: 4, Type.SHARE: 4}
@@ -158,6 +158,8 @@ def read_value(indicator: Indicator, text: str, unit: str = "") -> Value:
     text = text.strip()
     if indicator.type in _PLACES:
         number = _smallest(text, unit)
+        if number < 0 and not indicator.is_signed:
+            raise WrongFactError("“{code}” is never less than nothing.", code=indicator.code)
         return Value(_written(number, _PLACES[indicator.type]), number, indicator.unit)
     if indicator.type in (Type.DATE, Type.LATEST, Type.VALIDITY):
         return Value(_day_or_never(indicator, text), None, "")
@@ -178,7 +180,7 @@ def _smallest(text: str, unit: str) -> int:
     number = int(scaled)
     if scaled != number:
         raise WrongFactError("“{text}” has more decimals than can be kept exactly.", text=text)
-    if number > MAX_NUMBER:
+    if abs(number) > MAX_NUMBER:
         raise WrongFactError("“{text}” is larger than anything kept here. Look at the unit.", text=text)
     return number
 

@@ -27,12 +27,12 @@ def unit_name(unit: str) -> str:
         "wan-yuan": _("10,000 yuan"),
         "person": _("people"),
         "piece": _("pieces"),
+        "time": _("times"),
         "m2": _("m²"),
         "hectare": _("hectares"),
         "tce": _("tonnes of coal equivalent"),
         "kwh": _("kWh"),
         "tonne": _("tonnes"),
-        "m3": _("m³"),
         "percent": "%",
     }
     return names.get(unit, unit)
@@ -68,8 +68,8 @@ def shown_amount(value: str, unit: str) -> str:
     if not value:
         return "–"
     if unit == "fen":
-        yuan, fen = divmod(int(value), 100)
-        return _("{amount} yuan", amount=f"{yuan:,}.{fen:02d}")
+        yuan, fen = divmod(abs(int(value)), 100)
+        return _("{amount} yuan", amount=f"{'-' if value.startswith('-') else ''}{yuan:,}.{fen:02d}")
     if unit:
         whole, point, rest = value.partition(".")
         amount = f"{int(whole):,}{point}{rest}"

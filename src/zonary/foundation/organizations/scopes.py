@@ -11,6 +11,8 @@ SCOPES: dict[str, str] = {
     "documents:write": "Upload and change documents",
     "facts:read": "Read facts",
     "facts:write": "State and dispute facts",
+    "incentives:read": "Read measures, decisions and promises",
+    "incentives:write": "Record policy documents, measures and promises, and claim",
     "organization:read": "Read the organisation and its members",
     "organization:write": "Change the organisation, and who acts for it",
     "receipts:read": "Read the receipts of acts",

@@ -19,6 +19,12 @@ from zonary.foundation.organizations.standing import Standing
 OFFICERS = "officers"
 """A scope: what every officer of the zone may find."""
 
+EVERYBODY = "everybody"
+"""A scope: what is public, and found without an account."""
+
+PASSER_BY = Standing(person="")
+"""Who looks for something and has not signed in: nothing is theirs."""
+
 Changed = Callable[[Happening], Iterable[str]]
 """Public ids of the things an event changed."""
 
@@ -27,7 +33,8 @@ Changed = Callable[[Happening], Iterable[str]]
 class Indexed:
     """A thing as the index has it.
 
-    :param scopes: for whom it may be proposed: public ids of organisations and people, or :data:`OFFICERS`.
+    :param scopes: for whom it may be proposed: public ids of organisations and people, :data:`OFFICERS` or
+        :data:`EVERYBODY`.
     :param texts: what it is found by.
     """
 

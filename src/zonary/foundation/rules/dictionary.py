@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from zonary.engines.clauses.vocabulary import Frame, Kind, Term, Vocabulary
+from zonary.engines.clauses.vocabulary import MAX_STORED, Frame, Kind, Term, Vocabulary
 from zonary.foundation.facts.indicators import INDICATORS, Indicator, Type
 
 _KINDS: Final = {
@@ -31,7 +31,7 @@ _UNITS: Final = {
     "tce": ("吨标准煤", "tonne of coal equivalent/tonnes of coal equivalent"),
     "kwh": ("千瓦时", "kilowatt-hour/kilowatt-hours"),
     "tonne": ("吨", "tonne/tonnes"),
-    "m3": ("立方米", "cubic metre/cubic metres"),
+    "time": ("次", "time/times"),
 }
 
 
@@ -50,27 +50,33 @@ _SAID: Final[Mapping[str, _Said]] = {
     "high-tech-revenue": _Said("revenue of high-tech products and services", chinese="高新技术产品和服务收入"),
     "high-tech-enterprise": _Said("a recognised high-tech enterprise"),
     "resident-enterprise": _Said("a resident enterprise"),
-    "abnormal-list": _Said("list of abnormal operations", Kind.LISTING),
-    "serious-offender-list": _Said("list of serious offenders", Kind.LISTING),
-    "dishonest-debtor-list": _Said("list of defaulting debtors", Kind.LISTING),
-    "tax-offender-list": _Said("list of serious tax offenders", Kind.LISTING),
-    "core-ip": _Said(
-        "the intellectual property of the core technology is owned",
-        Kind.JUDGEMENT,
-        chinese="拥有主要产品核心技术的知识产权",
-    ),
-    "core-field": _Said("the core technology is in a field the State supports", Kind.JUDGEMENT),
-    "safety-accident": _Said("serious safety accident"),
-    "quality-accident": _Said("serious quality accident"),
-    "environment-offence": _Said("serious environmental offence"),
-    "research-misconduct": _Said("serious research misconduct"),
+    "in-free-trade-zone": _Said("an enterprise in a pilot free trade zone"),
+    "restricted-products": _Said("products or services of a prohibited, restricted or obsolete kind",
+                                 frame=Frame.HAS, chinese="禁止限制淘汰类产品或服务"),
+    "provincial-rd-institution": _Said("an R&D institution of provincial or ministerial rank", frame=Frame.HAS),
+    "abnormal-operations-list": _Said("list of abnormal operations", Kind.LISTING),
+    "serious-offenders-list": _Said("list of serious offenders", Kind.LISTING),
+    "dishonest-debtors-list": _Said("list of defaulting debtors", Kind.LISTING),
+    "tax-offenders-list": _Said("list of serious tax offenders", Kind.LISTING),
+    "core-ip-owned": _Said("the intellectual property of the core technology is owned", Kind.JUDGEMENT,
+                           chinese="拥有主要产品核心技术的知识产权"),
+    "core-technology-field": _Said("the core technology is in a field the State supports", Kind.JUDGEMENT),
+    "serious-safety-accident": _Said("serious safety accident"),
+    "serious-quality-accident": _Said("serious quality accident"),
+    "serious-environmental-offence": _Said("serious environmental offence"),
+    "national-science-award": _Said("national science award"),
+    "national-science-award-top-three": _Said("national science award among the first three",
+                                              chinese="国家级科技奖励前三名"),
+    "provincial-science-award": _Said("provincial science award"),
+    "standard-led": _Said("standard drawn up in the lead"),
     "high-tech-certificate": _Said("high-tech enterprise certificate"),
     "small-tech-registration": _Said("registration as technology-based small enterprise"),
     "innovative-small-recognition": _Said("announcement as innovative small enterprise"),
     "specialised-small-recognition": _Said("recognition as specialised small enterprise"),
+    "mean-staff": _Said("mean staff of the year", chinese="职工年均人数"),
     "established-on": _Said("date of establishment"),
-    "niche-since": _Said("first day in the niche market"),
-}
+    "niche-market-since": _Said("first day in the niche market"),
+}  # fmt: skip
 
 
 def term_of(indicator: Indicator) -> Term | None:
@@ -84,7 +90,7 @@ def term_of(indicator: Indicator) -> Term | None:
     if kind is None:
         return None
     unit, unit_english = _UNITS.get(indicator.unit, ("", ""))
-    bounds = {"high": WHOLE} if kind is Kind.SHARE else {}
+    bounds = {"high": WHOLE} if kind is Kind.SHARE else {"low": -MAX_STORED} if indicator.is_signed else {}
     return Term(
         id=indicator.code,
         chinese=said.chinese or indicator.chinese,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -72,23 +72,22 @@ class _Kept:
         with self._lock:
             return digest in self._packs
 
-    def get(self, digest: str, content: str | None) -> ReadPack | None:
-        """The pack of this digest, read from ``content`` unless it is kept; None when there is neither.
+    def get(self, digest: str, content: Callable[[], str]) -> ReadPack:
+        """The pack of this digest; ``content`` is only asked for when it is not kept.
 
         :raises UnknownPackError: when the content is not what the digest is of: somebody changed the table.
         """
         with self._lock:
             found = self._packs.get(digest)
-            if found is None and content is not None:
-                data = content.encode()
+            if found is None:
+                data = content().encode()
                 if digest_of(data) != digest:
                     raise UnknownPackError(
                         "A rule pack kept here is not the one that was released: its SHA-256 is not {digest}.",
                         digest=digest,
                     )
                 found = self._packs[digest] = _read(data)
-            if found is not None:
-                self._packs.move_to_end(digest)
+            self._packs.move_to_end(digest)
             while len(self._packs) > self._most:
                 self._packs.popitem(last=False)
             return found
@@ -131,30 +130,30 @@ def packs_in_force(*, at: datetime) -> tuple[LoadedPack, ...]:
 
 
 def loaded(release: PackRelease) -> LoadedPack:
-    """A release as a query found it; its content is only read when it is not kept."""
-    found = _KEPT.get(release.digest, None) or _KEPT.get(release.digest, release.content)
-    assert found is not None
-    return _loaded(release, found)
+    """A release as a query found it; a deferred content is only read when the pack is not kept."""
+    return _loaded(release, _KEPT.get(release.digest, lambda: release.content))
 
 
 def read_draft(draft: PackDraft) -> ReadPack:
     """A draft, which was readable when it was proposed, and cannot have changed since."""
-    found = _KEPT.get(draft.digest, draft.content)
-    assert found is not None
-    return found
+    return _KEPT.get(draft.digest, lambda: draft.content)
 
 
 def _loaded_all(releases: Iterable[PackRelease]) -> tuple[LoadedPack, ...]:
     found = list(releases)
     missing = [each.pk for each in found if not _KEPT.has(each.digest)]
     contents = dict(PackRelease.objects.filter(pk__in=missing).values_list("pk", "content")) if missing else {}
-    packs = []
-    for each in found:
-        content = contents.get(each.pk)
-        read = _KEPT.get(each.digest, content) or _KEPT.get(each.digest, each.content)
-        assert read is not None
-        packs.append(_loaded(each, read))
-    return tuple(packs)
+    return tuple(_loaded(each, _KEPT.get(each.digest, _content(each, contents))) for each in found)
+
+
+def _content(release: PackRelease, contents: Mapping[int, str]) -> Callable[[], str]:
+    """From those read together; by itself only when it was dropped meanwhile."""
+
+    def read() -> str:
+        found = contents.get(release.pk)
+        return release.content if found is None else found
+
+    return read
 
 
 def _loaded(release: PackRelease, read: ReadPack) -> LoadedPack:

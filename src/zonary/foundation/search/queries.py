@@ -11,7 +11,7 @@ from django.db import connection
 
 from zonary.common.pagination import DEFAULT_LIMIT, Page, bounded, make_cursor, read_cursor
 from zonary.foundation.ledger.rows import fetch, table
-from zonary.foundation.organizations.searching import OFFICERS, SEARCHABLE, Found
+from zonary.foundation.organizations.searching import EVERYBODY, OFFICERS, SEARCHABLE, Found
 from zonary.foundation.organizations.standing import Standing
 from zonary.foundation.search.indexing import GRAMS
 from zonary.foundation.search.models import SearchEntry
@@ -66,7 +66,8 @@ def kinds_for(reader: Standing) -> list[str]:
 
 
 def _scopes(reader: Standing) -> list[str]:
-    return [reader.holder, *((OFFICERS,) if reader.is_officer else ())]
+    own = (reader.holder,) if reader.holder else ()  # a passer-by has nothing
+    return [EVERYBODY, *own, *((OFFICERS,) if reader.is_officer else ())]
 
 
 def _proposed(

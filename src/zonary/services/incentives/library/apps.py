@@ -7,3 +7,11 @@ class LibraryConfig(AppConfig):
     name = "zonary.services.incentives.library"
     label = "incentives_library"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from zonary.foundation.ledger.immutability import declare_append_only
+        from zonary.services.incentives.library.models import PolicyDocument, PolicyEdition, Repeal
+
+        declare_append_only(PolicyDocument, (("id",), ("public_id",), ("number",)))
+        declare_append_only(PolicyEdition, (("id",), ("public_id",), ("document_id", "number")))
+        declare_append_only(Repeal, (("id",), ("public_id",)))
