@@ -45,7 +45,7 @@ def test_one_condition_short_says_which_by_how_much_and_what_would_do(five: Any,
     spends(five, "880000")
     say_reserve(five, support)
     text = page(browser(five.colleague), "/incentives/mine")
-    assert "差一个条件" in text
+    assert "只差一个条件" in text
     assert "还差 12万元，须达到 100万元。" in text
 
 
@@ -83,7 +83,7 @@ def test_an_answer_is_kept_and_its_file_is_downloaded(five: Any, support: Any) -
 
 
 def test_who_is_no_enterprise_has_no_benefits(five: Any, support: Any) -> None:
-    assert "代表企业" in page(browser(five.outsider), "/incentives/mine")
+    assert "请先代表企业" in page(browser(five.outsider), "/incentives/mine")
     for path in (f"/incentives/mine/{support.public_id}", "/incentives/promises"):
         page(browser(five.outsider), path, 404)
     assert browser(five.officer).get("/incentives/mine").headers["Location"] == "/incentives/promises"

@@ -25,7 +25,8 @@ def words_of(five: Any, support: Any, clause: str = "reserve", *, at: Any = THEN
     from zonary.services.incentives.matching.queries import own_result
     from zonary.services.incentives.matching.wording import promise_words
 
-    return promise_words(own_result(five.owner, str(support.public_id), at=at).answer, clause)
+    answer = own_result(five.owner, str(support.public_id), at=at).answer
+    return promise_words(answer, clause, in_english=False)
 
 
 def promise(five: Any, support: Any, clause: str = "reserve", *, by: Any = None, at: Any = THEN) -> Any:

@@ -23,7 +23,7 @@ class NotForUsForm(forms.Form):
 
 class CheckForm(forms.Form):
     outcome = forms.ChoiceField(
-        label=later("What was found"),
+        label=later("What the look showed"),
         choices=[("kept", later("Promise kept")), ("broken", later("Promise broken"))],
         widget=forms.RadioSelect,
     )
