@@ -62,7 +62,7 @@ def test_what_fits_stands_first_with_amount_and_reason(five: Any, support: Any) 
     text = page(client, "/incentives/mine")
     assert "100,000 元" in text
     shown = page(client, f"/incentives/mine/{support.public_id}")
-    assert "研发费用：100万元（截至 2025-12-31，来源：政务数据共享：tax office）。" in shown
+    assert "研发费用：100万元（截至 2025-12-31，来源：政务共享：tax office）。" in shown
     assert "上年度研发费用不低于100万元" in shown
 
 
