@@ -11,7 +11,7 @@ pytest.importorskip("django", reason="the service needs the [web] extra")
 
 from tests.five_accounts import browser
 from tests.foundation import zone_at_work
-from tests.services.incentives.matching.zone import measure, release, say, spends
+from tests.services.incentives.matching.zone import THEN, measure, promise, release, say, spends
 
 
 @pytest.fixture
@@ -50,9 +50,7 @@ def test_one_condition_short_says_which_by_how_much_and_what_would_do(five: Any,
 
 
 def say_reserve(five: Any, support: Any) -> Any:
-    from tests.services.incentives.matching.test_promises import promise
-
-    return promise(five, support)
+    return promise(five, str(support.public_id), at=THEN)
 
 
 def test_what_fits_stands_first_with_amount_and_reason(five: Any, support: Any) -> None:

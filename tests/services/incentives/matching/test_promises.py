@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +9,7 @@ import pytest
 
 pytest.importorskip("django", reason="the service needs the [web] extra")
 
+from tests.services.incentives.matching import zone
 from tests.services.incentives.matching.zone import THEN, measure, release, spends
 
 LATE = THEN + timedelta(days=30)
@@ -21,19 +21,8 @@ def support(five: Any) -> Any:
     return measure()
 
 
-def words_of(five: Any, support: Any, clause: str = "reserve", *, at: Any = THEN) -> str:
-    from zonary.services.incentives.matching.queries import own_result
-    from zonary.services.incentives.matching.wording import promise_words
-
-    answer = own_result(five.owner, str(support.public_id), at=at).answer
-    return promise_words(answer, clause, in_english=False)
-
-
 def promise(five: Any, support: Any, clause: str = "reserve", *, by: Any = None, at: Any = THEN) -> Any:
-    from zonary.services.incentives.matching.actions import give_promise
-
-    digest = hashlib.sha256(words_of(five, support, clause, at=at).encode()).hexdigest()
-    return give_promise(str(support.public_id), clause, words_sha256=digest, by=by or five.owner, at=at)
+    return zone.promise(five, str(support.public_id), clause=clause, by=by, at=at)
 
 
 def check(made: Any, outcome: str, *, by: Any, at: Any = LATE) -> Any:

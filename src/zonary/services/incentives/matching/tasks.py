@@ -23,7 +23,8 @@ from zonary.services.incentives.matching.models import NotForUs, Promise, Push
 from zonary.services.incentives.matching.queries import (
     MatchingError,
     UnknownAnswerError,
-    matched_enterprises,
+    matchings,
+    question_of,
     results_of,
 )
 from zonary.services.incentives.measures.models import Measure
@@ -106,10 +107,12 @@ def _of_few(subjects: Sequence[Organization], at: datetime) -> Iterator[tuple[st
 
 
 def _of_all(at: datetime) -> Iterator[tuple[str, list[str]]]:
+    asked = []
     for measure in _published():
         with suppress(MatchingError, UnknownPackError):  # its rules are not released, or no longer have it
-            found = matched_enterprises(str(measure.public_id), day=zone_date(at), known_at=at, at=at)
-            yield str(measure.public_id), _untold(measure, list(found.yes))
+            asked.append(question_of(measure, day=zone_date(at), known_at=at, at=at))
+    for found in matchings(asked):
+        yield str(found.question.measure.public_id), _untold(found.question.measure, list(found.yes))
 
 
 def _published() -> list[Measure]:

@@ -24,7 +24,7 @@ from zonary.services.incentives.matching.queries.stored import (
     replay_decision,
     require_may_promise,
 )
-from zonary.services.incentives.matching.queries.whole_zone import Matching, matched_enterprises
+from zonary.services.incentives.matching.queries.whole_zone import Matching, matched_enterprises, matchings
 
 __all__ = [
     "Answered",
@@ -41,6 +41,7 @@ __all__ = [
     "decisions_of",
     "latest_decision",
     "matched_enterprises",
+    "matchings",
     "may_be_promised",
     "own_result",
     "own_results",
