@@ -52,6 +52,8 @@ from zonary.services.incentives.library.permissions import DocumentStateError, U
 from zonary.services.incentives.library.rules import WrongDocumentError
 from zonary.services.incentives.measures.permissions import UnknownMeasureError
 from zonary.services.incentives.measures.rules import MeasureChangedError, MeasureStateError, WrongMeasureError
+from zonary.services.incentives.matching.queries import MatchingError, UnknownAnswerError
+from zonary.services.incentives.matching.rules import WrongAnswerError
 
 DOMAIN_PROBLEMS: dict[type[Error], tuple[HTTPStatus, str]] = {
     AlreadyImportedError: (HTTPStatus.CONFLICT, "already-imported"),
@@ -77,6 +79,7 @@ DOMAIN_PROBLEMS: dict[type[Error], tuple[HTTPStatus, str]] = {
     ListedError: (HTTPStatus.CONFLICT, "listed"),
     MeasureChangedError: (HTTPStatus.CONFLICT, "changed-meanwhile"),
     MeasureStateError: (HTTPStatus.CONFLICT, "wrong-state"),
+    MatchingError: (HTTPStatus.CONFLICT, "matching"),
     MembershipError: (HTTPStatus.CONFLICT, "membership"),
     NoRoomError: (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "no-room"),
     NotAllowedError: (HTTPStatus.FORBIDDEN, "not-allowed"),
@@ -91,6 +94,7 @@ DOMAIN_PROBLEMS: dict[type[Error], tuple[HTTPStatus, str]] = {
     TokenError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-token"),
     TooManyCertificatesError: (HTTPStatus.TOO_MANY_REQUESTS, "too-many-certificates"),
     UnavailableError: (HTTPStatus.SERVICE_UNAVAILABLE, "captures-unavailable"),
+    UnknownAnswerError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownCaptureError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownClaimError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownDocumentError: (HTTPStatus.NOT_FOUND, "not-found"),
@@ -105,6 +109,7 @@ DOMAIN_PROBLEMS: dict[type[Error], tuple[HTTPStatus, str]] = {
     UnknownSecretError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownShareError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownTokenError: (HTTPStatus.NOT_FOUND, "not-found"),
+    WrongAnswerError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid"),
     WrongDocumentError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid"),
     WrongDraftError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid"),
     WrongFactError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid"),

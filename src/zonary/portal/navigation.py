@@ -26,6 +26,10 @@ def for_an_organisation(standing: Standing | None) -> bool:
     return standing is not None and bool(standing.organisation)
 
 
+def for_an_enterprise(standing: Standing | None) -> bool:
+    return standing is not None and standing.kind == "enterprise"
+
+
 def officers(standing: Standing | None) -> bool:
     return standing is not None and standing.is_officer
 
@@ -78,6 +82,10 @@ DESTINATIONS: tuple[Destination, ...] = (
     Destination("Search", "search:find", signed_in, "What is yours to see, by a word of it."),
     Destination("Documents", "documents:list", signed_in, "Files with their versions; only those you allow see them."),
     Destination("Facts", "facts:list", for_an_organisation, "What the zone knows of you, from where, and who read it."),
+    Destination(
+        "My benefits", "matching:mine", for_an_enterprise, "What fits your enterprise, and what is one condition short."
+    ),
+    Destination("Promises", "matching:promises", officers, "What enterprises promised, to be looked at by its day."),
     Destination(
         "Organisation", "organizations:own", for_an_organisation, "Who you act for: its entry and departments."
     ),

@@ -127,3 +127,27 @@ def say(five: FiveAccounts, indicator: str, value: str, *, of: Any = None, at: A
 def spends(five: FiveAccounts, yuan: str, staff: str = "20", *, of: Any = None, at: Any = LATER) -> None:
     say(five, "rd-expense", yuan, unit="yuan", of=of, at=at)
     say(five, "staff", staff, of=of, at=at)
+
+
+def promise(five: FiveAccounts, support: str, *, at: Any, clause: str = "reserve", by: Any = None) -> Any:
+    """The owner promises a clause, in the Chinese words it is shown."""
+    import hashlib
+
+    from zonary.services.incentives.matching.actions import give_promise
+
+    words = words_of(five, support, clause, at=at)
+    digest = hashlib.sha256(words.encode()).hexdigest()
+    return give_promise(support, clause, words_sha256=digest, by=by or five.owner, at=at)
+
+
+def words_of(five: FiveAccounts, support: str, clause: str = "reserve", *, at: Any) -> str:
+    from zonary.services.incentives.matching.queries import own_result
+    from zonary.services.incentives.matching.wording import promise_words
+
+    return promise_words(own_result(five.owner, support, at=at).answer, clause, in_english=False)
+
+
+def latest(five: FiveAccounts, support: str) -> Any:
+    from zonary.services.incentives.matching.queries import latest_decision
+
+    return latest_decision(str(five.enterprise.public_id), support)
