@@ -37,6 +37,7 @@ from zonary.services.evidence.exporting.api import router as exporting
 from zonary.services.evidence.onsite.api import router as onsite
 from zonary.services.evidence.secrets.api import router as secrets
 from zonary.services.evidence.sharing.api import router as shared_evidence
+from zonary.services.incentives.grants.api import router as grants
 from zonary.services.incentives.library.api import router as policy_documents
 
 _log = logging.getLogger("zonary.server")
@@ -73,6 +74,7 @@ api.add_router("/inbox", inbox)
 api.add_router("/search", search)
 api.add_router("/registry", registry)
 api.add_router("/incentives/documents", policy_documents)
+api.add_router("/incentives/grants", grants)
 
 
 @api.exception_handler(Problem)

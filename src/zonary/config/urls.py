@@ -49,6 +49,8 @@ urlpatterns = [
     path("facts/", include("zonary.foundation.facts.urls")),
     path("claims/", include("zonary.foundation.organizations.claims.urls")),
     path("incentives/documents/", include("zonary.services.incentives.library.urls")),
+    path("incentives/grants/", include("zonary.services.incentives.grants.urls")),
+    path("incentives/coverage/", include("zonary.services.incentives.coverage.urls")),
     path("registry", include("zonary.foundation.organizations.registry.urls")),
     path("demonstration/", include("zonary.portal.demonstration.urls")),
     path("api/v1/", api.urls),

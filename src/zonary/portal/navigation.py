@@ -26,6 +26,11 @@ def for_an_organisation(standing: Standing | None) -> bool:
     return standing is not None and bool(standing.organisation)
 
 
+def enterprises(standing: Standing | None) -> bool:
+    """Whoever acts for an organisation that is not the zone authority."""
+    return for_an_organisation(standing) and not officers(standing)
+
+
 def officers(standing: Standing | None) -> bool:
     return standing is not None and standing.is_officer
 
@@ -75,6 +80,9 @@ DESTINATIONS: tuple[Destination, ...] = (
     Destination(
         "Policy documents", "library:list", everybody, "The words every measure rests on, edition by edition."
     ),
+    Destination("Grants", "grants:list", enterprises, "What the zone pays you without an application; say where to."),
+    Destination("Grant lists", "grants:batches", officers, "Lists of who fulfils a measure, from notice to payment."),
+    Destination("Public notices", "grants:notices", everybody, "Who is to be paid how much; anybody may object."),
     Destination("Search", "search:find", signed_in, "What is yours to see, by a word of it."),
     Destination("Documents", "documents:list", signed_in, "Files with their versions; only those you allow see them."),
     Destination("Facts", "facts:list", for_an_organisation, "What the zone knows of you, from where, and who read it."),
