@@ -37,6 +37,7 @@ from zonary.services.evidence.exporting.api import router as exporting
 from zonary.services.evidence.onsite.api import router as onsite
 from zonary.services.evidence.secrets.api import router as secrets
 from zonary.services.evidence.sharing.api import router as shared_evidence
+from zonary.services.incentives.grants.api import router as grants
 from zonary.services.incentives.library.api import router as policy_documents
 from zonary.services.incentives.measures.api import router as measures
 from zonary.services.incentives.matching.api import router as matching
@@ -77,6 +78,7 @@ api.add_router("/registry", registry)
 api.add_router("/incentives/documents", policy_documents)
 api.add_router("/incentives/measures", measures)
 api.add_router("/incentives", matching)
+api.add_router("/incentives/grants", grants)
 
 
 @api.exception_handler(Problem)

@@ -27,6 +27,7 @@ from zonary.config.server_log import note_request
 from zonary.engines.clauses.tables.sheets import MAX_BYTES as MAX_WORKBOOK_BYTES
 from zonary.foundation.organizations.registry import MAX_UPLOAD
 from zonary.services.evidence.rules import MAX_GIVEN_BYTES, MAX_MATERIAL_BYTES
+from zonary.services.incentives.grants.results_files import MAX_BYTES as MAX_RESULTS_BYTES
 from zonary.services.incentives.library.rules import MAX_TEXT_BYTES
 
 MAX_BODY_BYTES = 64 * 1024
@@ -50,6 +51,8 @@ MAX_POLICY_TEXT_BYTES = MAX_TEXT_BYTES + MAX_BODY_BYTES
 """The words of a policy document, in JSON or in a form with a file."""
 _POLICY_TEXTS = re.compile(r"(/api/v1)?/incentives/documents(/new|/[0-9a-f-]{36}/editions?)?")
 _WORKBOOKS = re.compile(r"/incentives/editor/[0-9a-f-]{36}/tables")
+_RESULTS = re.compile(r"(/api/v1)?/incentives/grants/files/[0-9a-f-]{36}(/results)?")
+"""What a bank answered, in JSON or in a form with a file."""
 MAX_LARGE_REQUESTS = 8
 """Bodies beyond MAX_BODY_BYTES in memory of one worker at one time. More have to wait, and hold up no request of the
 usual size."""
@@ -137,4 +140,6 @@ def _limit_of(path: str) -> int:
         return MAX_POLICY_TEXT_BYTES
     if _WORKBOOKS.fullmatch(path):
         return MAX_WORKBOOK_BYTES + MAX_BODY_BYTES
+    if _RESULTS.fullmatch(path):
+        return MAX_RESULTS_BYTES + MAX_BODY_BYTES
     return MAX_LISTS_BYTES if _LISTS.fullmatch(path) else MAX_BODY_BYTES_BY_PATH.get(path, MAX_BODY_BYTES)

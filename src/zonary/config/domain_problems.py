@@ -48,6 +48,14 @@ from zonary.services.evidence.sharing.actions import ShareOverError, SharingErro
 from zonary.services.evidence.tokens import NotStampedError
 from zonary.services.incentives.editing.permissions import UnknownWorkingDraftError, WorkingDraftChangedError
 from zonary.services.incentives.editing.rules import WrongDraftError
+from zonary.services.incentives.grants.keeping import UnreadableAccountError
+from zonary.services.incentives.grants.permissions import GrantError, UnknownGrantError
+from zonary.services.incentives.grants.rules.accounts import WrongAccountError
+from zonary.services.incentives.grants.rules.allocating import AmountError
+from zonary.services.incentives.grants.rules.payment_files import ResultsError
+from zonary.services.incentives.grants.rules.steps import WrongStepError
+from zonary.services.incentives.grants.rules.terms import WrongTermsError
+from zonary.services.incentives.grants.rules.texts import WrongTextError
 from zonary.services.incentives.library.permissions import DocumentStateError, UnknownDocumentError
 from zonary.services.incentives.library.rules import WrongDocumentError
 from zonary.services.incentives.measures.permissions import UnknownMeasureError
@@ -73,6 +81,8 @@ DOMAIN_PROBLEMS: dict[type[Error], tuple[HTTPStatus, str]] = {
     ErasedActError: (HTTPStatus.GONE, "erased"),
     ExportNoticeError: (HTTPStatus.CONFLICT, "export-notice"),
     FactStateError: (HTTPStatus.CONFLICT, "wrong-state"),
+    AmountError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid"),
+    GrantError: (HTTPStatus.CONFLICT, "grant"),
     ImportBusyError: (HTTPStatus.CONFLICT, "import-busy"),
     InvitationError: (HTTPStatus.GONE, "invitation-over"),
     KeyReusedError: (HTTPStatus.CONFLICT, "key-reused"),
@@ -86,6 +96,7 @@ DOMAIN_PROBLEMS: dict[type[Error], tuple[HTTPStatus, str]] = {
     NotPublishedError: (HTTPStatus.CONFLICT, "not-yet-published"),
     NotStampedError: (HTTPStatus.CONFLICT, "not-yet-timestamped"),
     OnsiteError: (HTTPStatus.CONFLICT, "onsite"),
+    ResultsError: (HTTPStatus.UNPROCESSABLE_ENTITY, "wrong-results"),
     ReceiverError: (HTTPStatus.UNPROCESSABLE_ENTITY, "receiver"),
     SecretError: (HTTPStatus.CONFLICT, "secret"),
     ShareOverError: (HTTPStatus.GONE, "share-over"),
@@ -101,6 +112,12 @@ DOMAIN_PROBLEMS: dict[type[Error], tuple[HTTPStatus, str]] = {
     UnknownDossierError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownFactError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownFileError: (HTTPStatus.NOT_FOUND, "not-found"),
+    UnknownGrantError: (HTTPStatus.NOT_FOUND, "not-found"),
+    UnreadableAccountError: (HTTPStatus.SERVICE_UNAVAILABLE, "account-unreadable"),
+    WrongAccountError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-account"),
+    WrongStepError: (HTTPStatus.CONFLICT, "wrong-state"),
+    WrongTermsError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid"),
+    WrongTextError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid"),
     UnknownInvitationError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownMeasureError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownMemberError: (HTTPStatus.NOT_FOUND, "not-found"),

@@ -110,6 +110,7 @@ INSTALLED_APPS = [
     "zonary.services.incentives.editing.apps.EditingConfig",
     "zonary.services.incentives.matching.apps.MatchingConfig",
     "zonary.services.incentives.grants.apps.GrantsConfig",
+    "zonary.services.incentives.coverage.apps.CoverageConfig",
     "zonary.portal.apps.PortalConfig",
 ]
 

@@ -52,6 +52,8 @@ urlpatterns = [
     path("incentives/documents/", include("zonary.services.incentives.library.urls")),
     path("incentives/measures/", include("zonary.services.incentives.measures.urls")),
     path("incentives/editor/", include("zonary.services.incentives.editing.urls")),
+    path("incentives/grants/", include("zonary.services.incentives.grants.urls")),
+    path("incentives/coverage/", include("zonary.services.incentives.coverage.urls")),
     path("registry", include("zonary.foundation.organizations.registry.urls")),
     path("demonstration/", include("zonary.portal.demonstration.urls")),
     path("api/v1/", api.urls),

@@ -82,14 +82,19 @@ def released(five: FiveAccounts, **changes: Any) -> Any:
     batch = closed(five, **changes)
     file = prepare_payment(str(batch.public_id), by=five.officer, at=AFTER_ANSWERS)
     grants = [str(each) for each in file.grants.values_list("public_id", flat=True)]
-    return release_payment(str(file.public_id), looked_at=grants, note="逐项核对无误", by=second(five), at=AFTER_ANSWERS)
+    return release_payment(
+        str(file.public_id), looked_at=grants, note="逐项核对无误", by=second(five), at=AFTER_ANSWERS
+    )
 
 
 def results(file: Any, *said: str) -> list[tuple[int, dict[str, str]]]:
     """What a bank answers, line after line."""
     lines = file.written.select_related("grant").order_by("number")
     return [
-        (number, {"line": str(line.number), "grant": str(line.grant.public_id), "amount": "", "result": word, "reason": ""})
+        (
+            number,
+            {"line": str(line.number), "grant": str(line.grant.public_id), "amount": "", "result": word, "reason": ""},
+        )
         for number, (line, word) in enumerate(zip(lines, said, strict=False), 2)
     ]
 

@@ -22,7 +22,9 @@ def eligible(measure: Measure, *, day: date, by: Standing, at: datetime) -> list
     """
     public_id = str(measure.public_id)
     found = matched_enterprises(public_id, day=day, known_at=at, at=at)
-    decided = _decided(public_id, sorted(found.yes), found.question.loaded.release, Occasion.LIST, day, at, by=by, at=at)
+    decided = _decided(
+        public_id, sorted(found.yes), found.question.loaded.release, Occasion.LIST, day, at, by=by, at=at
+    )
     return [each for each in decided if each.truth == StoredDecision.Truth.YES]
 
 

@@ -21,8 +21,8 @@ class AutomaticBatch(models.Model):
     """A list of enterprises that one measure is paid to, decided as of ``day`` by one release, as known at ``known_at``.
 
     ``terms`` is canonical JSON, frozen when the batch began; ``spent`` is what other batches had of its budget when
-    this one was allocated, in fen. ``looked_at`` is when its decisions were last made anew. ``notice_digest`` is the
-    SHA-256 of what was published; ``list_digest`` that of the list. Of an instant batch (即申即享) there is one a day
+    this one was allocated, in fen. ``looked_at`` is when its decisions were last made anew. ``notice`` is what
+    was published, ``notice_digest`` its SHA-256; ``list_digest`` that of the list. Of an instant batch (即申即享) there is one a day
     and measure that still takes claims.
     """
 
@@ -39,6 +39,7 @@ class AutomaticBatch(models.Model):
     group = models.CharField(max_length=96)
     state = models.CharField(max_length=9, choices=[(each.value, each.name) for each in BatchState])
     list_digest = models.CharField(max_length=64, default="")
+    notice = models.TextField(default="")
     notice_digest = models.CharField(max_length=64, default="")
     noticed_at = models.DateTimeField(null=True)
     notice_until = models.DateField(null=True)

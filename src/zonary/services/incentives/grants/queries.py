@@ -13,7 +13,14 @@ from zonary.common.clock import zone_date
 from zonary.foundation.organizations.queries import as_uuid
 from zonary.foundation.organizations.standing import Standing
 from zonary.proof import canonical
-from zonary.services.incentives.grants.models import AutomaticBatch, ClawBack, Grant, Objection, PaymentFile
+from zonary.services.incentives.grants.models import (
+    AutomaticBatch,
+    ClawBack,
+    Grant,
+    Objection,
+    PaymentFile,
+    PaymentLine,
+)
 from zonary.services.incentives.grants.rules.steps import OVER, BatchState, FileState, GrantState
 from zonary.services.incentives.grants.rules.terms import Terms, terms_of
 
@@ -94,6 +101,11 @@ def find_file(reader: Standing, public_id: str) -> PaymentFile | None:
     return PaymentFile.objects.select_related("batch").filter(public_id=as_uuid(public_id)).first()
 
 
+def lines_of(file: PaymentFile) -> list[PaymentLine]:
+    """With their grants, in order; the accounts stay enciphered."""
+    return list(file.written.select_related("grant__subject", "grant__decision").order_by("number"))
+
+
 def file_under_way(batch: AutomaticBatch) -> PaymentFile | None:
     """The payment file that waits for the second officer, or for the bank."""
     return batch.files.filter(state__in=(FileState.PREPARED, FileState.RELEASED)).first()
@@ -139,7 +151,9 @@ def notice_content(batch: AutomaticBatch) -> bytes:
     No account, no figure of an enterprise, no number of it: the law asks for who gets how much, from what.
     """
     terms, measure = terms_of_batch(batch), batch.measure
-    listed = batch.grants.filter(state__in=_IN_NOTICE).order_by("pk").values_list("public_id", "subject__name", "computed")
+    listed = (
+        batch.grants.filter(state__in=_IN_NOTICE).order_by("pk").values_list("public_id", "subject__name", "computed")
+    )
     content: dict[str, Any] = {
         "form": NOTICE_FORM,
         "batch": batch.number,
@@ -152,6 +166,17 @@ def notice_content(batch: AutomaticBatch) -> bytes:
         "grants": [[str(public_id), name, computed] for public_id, name, computed in listed],
     }
     return canonical.encode(content)
+
+
+def noticed_grants(batch: AutomaticBatch) -> QuerySet[Grant]:
+    """Those a notice that runs shows: what an objection took out is gone."""
+    return batch.grants.filter(state__in=_IN_NOTICE).select_related("subject").order_by("pk")
+
+
+def find_noticed_grant(public_id: str) -> Grant | None:
+    """A grant that anybody may see because it is in public notice."""
+    found = Grant.objects.filter(batch__state=BatchState.NOTICED, state__in=_IN_NOTICE)
+    return found.select_related("subject", "batch", "batch__measure").filter(public_id=as_uuid(public_id)).first()
 
 
 def notice_digest(content: bytes) -> str:

@@ -50,7 +50,9 @@ def claim_measure(measure: str, account: Account, *, by: Standing, at: datetime)
         raise GrantError("Your enterprise has claimed this already this year. Its page says how far it is.")
     decision = deciding.decided_now(found, by.organisation, by=by, at=at)
     if decision.truth != StoredDecision.Truth.YES or not decision.amount:
-        raise NotEligibleError("As things stand your enterprise does not fulfil this measure. Its page says what is missing.")
+        raise NotEligibleError(
+            "As things stand your enterprise does not fulfil this measure. Its page says what is missing."
+        )
     return _take_up(_running_batch(found, decision, by=by, at=at), decision, account, by=by, at=at)
 
 
@@ -92,9 +94,7 @@ def _running_batch(measure: Measure, decision: StoredDecision, *, by: Standing, 
     return made
 
 
-def _take_up(
-    batch: AutomaticBatch, decision: StoredDecision, account: Account, *, by: Standing, at: datetime
-) -> Grant:
+def _take_up(batch: AutomaticBatch, decision: StoredDecision, account: Account, *, by: Standing, at: datetime) -> Grant:
     grant, salt = grant_of(batch, decision, at=at), secrets.token_bytes(16)
     public_id = str(grant.public_id)
     grant.entry = record(listed(grant), by=by, about=by.organisation, at=at).public_id

@@ -92,8 +92,9 @@ def open_notice(batch: str, *, by: Standing, at: datetime) -> AutomaticBatch:
         raise GrantError("This measure asks for no public notice. Ask the enterprises at once.")
     until = _deadline(held, "notice", terms.notice_workdays, by=by, at=at)
     held.state, held.noticed_at, held.notice_until = state, at, until
-    held.notice_digest = queries.notice_digest(queries.notice_content(held))
-    held.save(update_fields=["state", "noticed_at", "notice_until", "notice_digest"])
+    content = queries.notice_content(held)
+    held.notice, held.notice_digest = content.decode(), queries.notice_digest(content)
+    held.save(update_fields=["state", "noticed_at", "notice_until", "notice", "notice_digest"])
     event = NoticeOpened(batch=batch, content_digest=held.notice_digest, until=str(until))
     record(event, by=by, about=batch, at=at)
     return held
@@ -109,7 +110,9 @@ def open_consents(batch: str, *, by: Standing, at: datetime) -> AutomaticBatch:
     held = held_batch(batch)
     state, terms = next_batch_state(held.state, BatchStep.ASK), queries.terms_of_batch(held)
     if held.state == BatchState.LISTED and terms.notice_workdays:
-        raise GrantError("This measure asks for a public notice of {count} workdays first.", count=terms.notice_workdays)
+        raise GrantError(
+            "This measure asks for a public notice of {count} workdays first.", count=terms.notice_workdays
+        )
     if queries.is_in_notice(held, at):
         raise GrantError("The public notice runs until {day}.", day=str(held.notice_until))
     if Objection.objects.filter(grant__batch=held, state=Objection.State.OPEN).exists():

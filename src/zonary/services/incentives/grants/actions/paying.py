@@ -147,9 +147,7 @@ def release_payment(file: str, *, looked_at: Collection[str], note: str, by: Sta
         for each in sample
     )
     _decide(held, FileState.RELEASED, said, by=by, at=at)
-    event = PaymentReleased(
-        file=file, batch=str(batch.public_id), file_digest=held.digest, sample=sample, note=said
-    )
+    event = PaymentReleased(file=file, batch=str(batch.public_id), file_digest=held.digest, sample=sample, note=said)
     record(event, by=by, about=str(batch.public_id), at=at)
     return held
 
@@ -165,7 +163,12 @@ def reject_payment(file: str, *, reason: str, by: Standing, at: datetime) -> Pay
     _require_prepared(held)
     _decide(held, FileState.REJECTED, checked_text(reason), by=by, at=at)
     held.grants.update(file=None, line=None)
-    record(PaymentRejected(file=file, batch=str(batch.public_id), reason=held.reason), by=by, about=str(batch.public_id), at=at)
+    record(
+        PaymentRejected(file=file, batch=str(batch.public_id), reason=held.reason),
+        by=by,
+        about=str(batch.public_id),
+        at=at,
+    )
     return held
 
 

@@ -25,7 +25,14 @@ MAX_NOTE = 2000
 
 @action
 def claw_back_grant(
-    grant: str, *, why: Reason, note: str, amount: int | None = None, workdays: int = WORKDAYS, by: Standing, at: datetime
+    grant: str,
+    *,
+    why: Reason,
+    note: str,
+    amount: int | None = None,
+    workdays: int = WORKDAYS,
+    by: Standing,
+    at: datetime,
 ) -> ClawBack:
     """Claim a paid grant back, wholly or in part (``amount`` in fen); by a day counted in workdays from tomorrow.
 

@@ -25,9 +25,7 @@ from zonary.services.incentives.grants.rules.steps import (
 
 
 @action
-def read_back(
-    file: str, rows: Sequence[tuple[int, dict[str, str]]], *, by: Standing, at: datetime
-) -> tuple[int, int]:
+def read_back(file: str, rows: Sequence[tuple[int, dict[str, str]]], *, by: Standing, at: datetime) -> tuple[int, int]:
     """Take what the bank answered, for some lines of a released file or all of them: how many were paid, how many not.
 
     All of the rows are taken, or none. The same answer again changes nothing.
@@ -72,9 +70,7 @@ def _take(grants: dict[str, Grant], news: Sequence[Result], *, at: datetime) -> 
         grant = grants[each.grant]
         grant.state = next_grant_state(grant.state, GrantStep.PAY if each.is_paid else GrantStep.FAIL)
         grant.reason, grant.answered_at = each.reason, at
-    Grant.objects.bulk_update(
-        [grants[each.grant] for each in news], ["state", "reason", "answered_at"], batch_size=200
-    )
+    Grant.objects.bulk_update([grants[each.grant] for each in news], ["state", "reason", "answered_at"], batch_size=200)
 
 
 def _record(

@@ -148,5 +148,7 @@ def pro_rata(asked: Sequence[Asked], budget: int) -> list[Share]:
 
 def _check(amount: int) -> int:
     if not 0 <= amount <= MAX_FEN:
-        raise AmountError("An amount is a whole number of fen from 0 to {most}; this one is {amount}.", most=MAX_FEN, amount=amount)
+        raise AmountError(
+            "An amount is a whole number of fen from 0 to {most}; this one is {amount}.", most=MAX_FEN, amount=amount
+        )
     return amount

@@ -132,7 +132,9 @@ def repeat_decisions(rules: str, grants: Sequence[BatchGrant]) -> None:
 def _repeat_decision(grant: BatchGrant, plan: Plan, setting: Setting, version: str) -> None:
     stored = grant.decision.encode()
     if version_of(stored) != version:
-        raise ReplayError("The decision of grant {grant} was made by other rules than those in the file.", grant=grant.grant)
+        raise ReplayError(
+            "The decision of grant {grant} was made by other rules than those in the file.", grant=grant.grant
+        )
     asking = Asking(setting, read_snapshot(grant.snapshot.encode()))
     amount = amount_of(replay(stored, plan, asking), asking)
     if amount != grant.computed:

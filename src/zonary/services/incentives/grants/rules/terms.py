@@ -69,9 +69,7 @@ def terms_of(text: str) -> Terms:
         kept: dict[str, Any] = json.loads(text)
         if kept.pop("form") != FORM:
             raise WrongTermsError("These terms are of another form than {form}.", form=FORM)
-        made = Terms(
-            **{**kept, "exhaustion": Exhaustion(kept["exhaustion"]), "last": Last(kept["last"])}
-        )
+        made = Terms(**{**kept, "exhaustion": Exhaustion(kept["exhaustion"]), "last": Last(kept["last"])})
     except (ValueError, TypeError, KeyError, AttributeError):
         raise WrongTermsError("These are no terms of a batch.") from None
     return made.checked()

@@ -1,0 +1,1 @@
+"""The pages: for officers, for enterprises, and the public notice."""
