@@ -105,6 +105,10 @@ INSTALLED_APPS = [
     "zonary.services.evidence.dossiers.apps.DossiersConfig",
     "zonary.services.evidence.onsite.apps.OnsiteConfig",
     "zonary.services.evidence.secrets.apps.SecretsConfig",
+    "zonary.services.incentives.library.apps.LibraryConfig",
+    "zonary.services.incentives.measures.apps.MeasuresConfig",
+    "zonary.services.incentives.matching.apps.MatchingConfig",
+    "zonary.services.incentives.grants.apps.GrantsConfig",
     "zonary.portal.apps.PortalConfig",
 ]
 
