@@ -125,7 +125,7 @@ def release(request: HttpRequest, draft: str) -> HttpResponse:
     context = {
         "title": _("Release the rule pack"),
         "consequence": _("“{title}” decides from now on. A release is public and stays.", title=found.title),
-        "action": _("Release"),
+        "action": _("Release the rule pack"),
         "address": reverse("rules:release-draft", args=[draft]),
         "cancel": reverse("rules:draft", args=[draft]),
     }

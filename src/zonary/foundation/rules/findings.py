@@ -5,7 +5,8 @@ from __future__ import annotations
 import functools
 from datetime import date
 
-from zonary.engines.clauses.checks.release import Finding, findings_of
+from zonary.engines.clauses.checks.findings import Finding
+from zonary.engines.clauses.checks.release import findings_of
 from zonary.engines.clauses.language import parse
 from zonary.engines.clauses.packs.reading import read_pack, read_shape
 

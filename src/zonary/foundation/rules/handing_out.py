@@ -34,5 +34,4 @@ def released_bytes(request: HttpRequest, pack: str, number: str) -> HttpResponse
     answer["ETag"] = tag
     answer["Cache-Control"] = "public, no-cache"
     answer["Content-Disposition"] = f'attachment; filename="{release.pack}-{release.number}.json"'
-    found: HttpResponse = get_conditional_response(request, etag=tag, response=answer)
-    return found
+    return get_conditional_response(request, etag=tag, response=answer) or answer

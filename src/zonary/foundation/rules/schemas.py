@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from zonary.common.clock import rfc3339
 from zonary.common.json_body import Body
 from zonary.common.language import say
-from zonary.engines.clauses.checks.release import Finding
+from zonary.engines.clauses.checks.findings import Finding
 from zonary.foundation.rules.models import FairCompetitionReview, PackDraft, PackRelease
 from zonary.foundation.rules.offered import OfferedPack
 

@@ -1,4 +1,4 @@
-"""A pack made ready to be shown: its items as trees of clauses, each with its sentence, its English and its citation."""
+"""A pack ready to be shown: its items as trees of clauses, each with its sentence, its English and its citation."""
 
 from __future__ import annotations
 
