@@ -52,6 +52,7 @@ class Item:
     :param condition: over :class:`~zonary.engines.clauses.expressions.ClauseRef`; no other leaf.
     :param first: the first day it is in force.
     :param last: the last one; None while it goes on. Outside, the item is not asked.
+    :param amount: name of the table that gives the amount of money, for the service that pays; empty: none.
     """
 
     id: str
@@ -60,6 +61,7 @@ class Item:
     condition: Expression
     first: date
     last: date | None
+    amount: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

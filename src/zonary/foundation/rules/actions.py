@@ -8,7 +8,8 @@ from django.db import connection
 
 from zonary.common.clock import zone_date
 from zonary.common.ids import new_id
-from zonary.engines.clauses.checks.release import Finding, findings_of
+from zonary.engines.clauses.checks.findings import Finding
+from zonary.engines.clauses.checks.release import findings_of
 from zonary.engines.clauses.language import parse
 from zonary.engines.clauses.packs.reading import read_pack, read_shape
 from zonary.engines.clauses.packs.writing import canonical, digest_of

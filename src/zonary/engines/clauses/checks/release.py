@@ -3,42 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final
 
+from zonary.engines.clauses.checks.findings import Finding, asked
 from zonary.engines.clauses.checks.satisfying import can_hold, is_implied
+from zonary.engines.clauses.checks.tables import of_tables
 from zonary.engines.clauses.circuits.gates import Circuit, Conjunction
 from zonary.engines.clauses.circuits.items import ItemCircuits, StoppedItem, lower_item
 from zonary.engines.clauses.circuits.lowering import Context
 from zonary.engines.clauses.errors import ClausesError
 from zonary.engines.clauses.expressions import ClauseRef, Every
-from zonary.engines.clauses.interpreter.asking import Asking, Setting
 from zonary.engines.clauses.interpreter.decisions import Decision, decide
 from zonary.engines.clauses.interpreter.plans import Plan
 from zonary.engines.clauses.kleene import Truth
 from zonary.engines.clauses.packs.reading import RESULTS, Case, Pack
-from zonary.engines.clauses.snapshots import Datum, Snapshot
 
-SOURCE: Final = "test case"
 _NAMES: Final = {truth: name for name, truth in RESULTS.items()}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One thing found: where, what, and whether the pack can be released with it.
-
-    :param place: id of the item, clause or case; empty for the whole pack.
-    """
-
-    place: str
-    reason: ClausesError
-    is_blocking: bool
 
 
 def findings_of(pack: Pack, *, today: date) -> tuple[Finding, ...]:
     """Everything found, what stands in the way first."""
-    found = [*_uncited(pack), *_of_items(pack, today), *_of_cases(pack)]
+    found = [*_uncited(pack), *_of_items(pack, today), *_of_cases(pack), *of_tables(pack, today)]
     return tuple(sorted(found, key=lambda each: not each.is_blocking))
 
 
@@ -55,8 +41,9 @@ def _of_cases(pack: Pack) -> Iterator[Finding]:
     """Each case has to come out as agreed, and each clause to be met in one case and not met in another."""
     plan, seen = Plan(pack.document), {each.id: set[Truth]() for each in pack.document.clauses}
     for case in pack.cases:
+        asking = asked(pack, case)
         for id, expected in case.expected.items():
-            decision = _decided(pack, plan, case, id)
+            decision = decide(plan, id, asking)
             for each in decision.clauses:
                 seen[each.clause.id].add(each.truth)
             if decision.truth is not expected:
@@ -68,16 +55,6 @@ def _of_cases(pack: Pack) -> Iterator[Finding]:
                 "The clause “{id}” has no test case in which it comes to “{result}”.", id=id, result=missing[0]
             )
             yield Finding(place=id, reason=reason, is_blocking=True)
-
-
-def _decided(pack: Pack, plan: Plan, case: Case, id: str) -> Decision:
-    known_at = datetime(case.day.year + 100, 1, 1, tzinfo=UTC)  # a case asks about the rules, not about who knew when
-    data = {
-        (term, year): Datum(value=value, as_of=case.day, recorded_at=known_at, source=SOURCE)
-        for (term, year), value in case.data.items()
-    }
-    snapshot = Snapshot(subject=case.name, day=case.day, known_at=known_at, data=data)
-    return decide(plan, id, Asking(Setting(pack.vocabulary, pack.parameters), snapshot))
 
 
 def _otherwise(case: Case, id: str, expected: Truth, decision: Decision) -> ClausesError:

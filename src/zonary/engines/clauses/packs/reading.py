@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
+from fractions import Fraction
+from typing import Final, TypeAlias
 
 import msgspec
 
 from zonary.engines.clauses.documents import Citation, Clause, Document, Item, Judging, WhenUnknown
-from zonary.engines.clauses.errors import ClausesError, PackError, VocabularyError
+from zonary.engines.clauses.errors import ClausesError, PackError, TableError, VocabularyError
 from zonary.engines.clauses.expressions import (
     AtLeast,
     ClauseRef,
@@ -21,6 +22,7 @@ from zonary.engines.clauses.expressions import (
     Not,
     Some,
 )
+from zonary.engines.clauses.extents import Exact
 from zonary.engines.clauses.interpreter.plans import Plan
 from zonary.engines.clauses.kleene import Truth
 from zonary.engines.clauses.packs.shapes import (
@@ -31,13 +33,16 @@ from zonary.engines.clauses.packs.shapes import (
     PackShape,
     TermShape,
 )
+from zonary.engines.clauses.packs.tables import Parse, dimensions_of, read_table
 from zonary.engines.clauses.packs.values import read_amount, read_value
 from zonary.engines.clauses.parameters import Parameters, Value, series
 from zonary.engines.clauses.quantities import Number
 from zonary.engines.clauses.snapshots import Stored
+from zonary.engines.clauses.tables.model import DecisionTable, Table, Tables
 from zonary.engines.clauses.vocabulary import CodeList, Edition, Frame, Kind, Term, Vocabulary
 
-Parse = Callable[[str, Vocabulary], Expression]
+Agreed: TypeAlias = Exact | str | None
+"""What a table gives: a number in its smallest unit, a label, or None for what is not known yet."""
 RESULTS: Final = {"符合": Truth.YES, "不符合": Truth.NO, "待补": Truth.UNKNOWN}
 MAX_DEPTH: Final = 8
 """Of conditions within conditions."""
@@ -46,22 +51,28 @@ _KEY: Final = re.compile(r"([a-z0-9-]+)(?:@([0-9]{4}))?")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A test case of a pack: what is known of an enterprise, and what each item comes to."""
+    """A test case of a pack: what is known of an enterprise, what each item comes to, and what tables give."""
 
     name: str
     day: date
     data: Mapping[tuple[str, int | None], Stored]
     expected: Mapping[str, Truth]
+    tables: Mapping[str, Agreed]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pack:
-    """A rule pack, read: everything that is needed to decide by it."""
+    """A rule pack, read: everything that is needed to decide by it.
+
+    :param table_citations: by name, where each table stands.
+    """
 
     id: str
     vocabulary: Vocabulary
     parameters: Parameters
     document: Document
+    tables: Tables
+    table_citations: Mapping[str, Citation]
     cases: tuple[Case, ...]
 
 
@@ -81,6 +92,7 @@ def read_shape(data: bytes) -> PackShape:
 def read_pack(shape: PackShape, parse: Parse) -> Pack:
     """:raises PackError: names the first place that is wrong, and why."""
     vocabulary = _vocabulary(shape)
+    tables = _tables(shape, vocabulary, parse)
     clauses = []
     for index, clause in enumerate(shape.clauses):
         with _at(f"clauses[{index}] ({clause.id})"):
@@ -94,7 +106,7 @@ def read_pack(shape: PackShape, parse: Parse) -> Pack:
                     when_unknown=WhenUnknown(clause.when_unknown),
                 )
             )
-    items = tuple(_item(index, each) for index, each in enumerate(shape.items))
+    items = tuple(_item(index, each, vocabulary) for index, each in enumerate(shape.items))
     document = Document(
         number=shape.number,
         title=shape.title.zh,
@@ -104,13 +116,17 @@ def read_pack(shape: PackShape, parse: Parse) -> Pack:
     )
     with _at("items"):
         Plan(document)  # that ids are there once, that clauses are there, and that not too many are joined
-    cases = tuple(_case(index, each, vocabulary, items) for index, each in enumerate(shape.cases))
     return Pack(
         id=shape.id,
         vocabulary=vocabulary,
         parameters=_parameters(shape, vocabulary),
         document=document,
-        cases=cases,
+        tables=tables,
+        table_citations={
+            each.name.zh: Citation(document=shape.number, article=each.article, quote=each.quote)
+            for each in shape.tables
+        },
+        cases=tuple(_case(index, each, vocabulary, document, tables) for index, each in enumerate(shape.cases)),
     )
 
 
@@ -138,7 +154,21 @@ def _vocabulary(shape: PackShape) -> Vocabulary:
         for each in shape.lists
     )
     with _at("terms"):
-        return Vocabulary(tuple(map(_term, shape.terms)), lists, tuple(each.name for each in shape.parameters))
+        words = Vocabulary(tuple(map(_term, shape.terms)), lists, tuple(each.name for each in shape.parameters))
+    with _at("tables"):
+        english = {each.zh: each.en for each in (*shape.points, *(table.name for table in shape.tables))}
+        return replace(words, tables=dimensions_of(shape, words), english=english)
+
+
+def _tables(shape: PackShape, vocabulary: Vocabulary, parse: Parse) -> Tables:
+    found: dict[str, Table] = {}
+    for index, each in enumerate(shape.tables):
+        with _at(f"tables[{index}] ({each.name.zh})"):
+            if each.name.zh in found:
+                raise TableError("The table “{table}” is there twice.", table=each.name.zh)
+            found[each.name.zh] = read_table(each, shape, vocabulary, parse)
+    with _at("tables"):
+        return Tables(found)
 
 
 def _term(shape: TermShape) -> Term:
@@ -180,8 +210,10 @@ def _parameters(shape: PackShape, vocabulary: Vocabulary) -> Parameters:
     return series(found)
 
 
-def _item(index: int, shape: ItemShape) -> Item:
+def _item(index: int, shape: ItemShape, vocabulary: Vocabulary) -> Item:
     with _at(f"items[{index}] ({shape.id})"):
+        if shape.amount and vocabulary.tables.get(shape.amount) != Kind.MONEY:
+            raise TableError("“{table}” is no table that gives an amount of money.", table=shape.amount[:60])
         if shape.last is not None and shape.last < shape.first:
             raise VocabularyError("The item ends before it begins.")
         condition = _condition(shape.condition, MAX_DEPTH)
@@ -192,6 +224,7 @@ def _item(index: int, shape: ItemShape) -> Item:
             condition=condition,
             first=shape.first,
             last=shape.last,
+            amount=shape.amount,
         )
 
 
@@ -213,7 +246,7 @@ def _condition(shape: str | JoinedShape, left: int) -> Expression:
     return Every(parts) if shape.all is not None else Some(parts)
 
 
-def _case(index: int, shape: CaseShape, vocabulary: Vocabulary, items: tuple[Item, ...]) -> Case:
+def _case(index: int, shape: CaseShape, vocabulary: Vocabulary, document: Document, tables: Tables) -> Case:
     with _at(f"cases[{index}] ({shape.name})"):
         data: dict[tuple[str, int | None], Stored] = {}
         for key, text in shape.data.items():
@@ -225,7 +258,22 @@ def _case(index: int, shape: CaseShape, vocabulary: Vocabulary, items: tuple[Ite
             if text is not None:
                 data[term.id, year] = read_value(term, text, vocabulary)
         for id in shape.expected:
-            if id not in {each.id for each in items}:
+            if id not in {each.id for each in document.items}:
                 raise VocabularyError("There is no item “{id}”.", id=id[:60])
         expected = {id: RESULTS[result] for id, result in shape.expected.items()}
-        return Case(name=shape.name, day=shape.day, data=data, expected=expected)
+        agreed = {name: _agreed(tables[name], text, vocabulary) for name, text in shape.tables.items()}
+        return Case(name=shape.name, day=shape.day, data=data, expected=expected, tables=agreed)
+
+
+def _agreed(table: Table, text: str | None, vocabulary: Vocabulary) -> Agreed:
+    if text is None:
+        return None
+    if isinstance(table, DecisionTable) and not table.unit:
+        if text not in {row.output for row in table.rows} | {table.otherwise}:
+            raise TableError("“{table}” never gives “{text}”.", table=table.name, text=text[:60])
+        return text
+    amount = read_amount(text, vocabulary)
+    unit = vocabulary.units[amount.unit]
+    if amount.per or unit.dimension != vocabulary.tables[table.name]:
+        raise TableError("“{table}” never gives “{text}”.", table=table.name, text=text[:60])
+    return Fraction(amount.number) * unit.factor
