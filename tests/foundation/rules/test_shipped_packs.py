@@ -1,64 +1,27 @@
-"""The packs that are shipped can be released as they are, and say what their sources say on both sides of every threshold."""
+"""The packs that are shipped can be released as they are, and say what their sources say on both sides of every bound."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from datetime import UTC, date, datetime
-from functools import cache
-from pathlib import Path
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
 from typing import Any
 
 import pytest
+from tests.foundation.rules.shipped import FOLDER, IDS, asked_all, raw, shipped
 
 from zonary.engines.clauses.checks.release import findings_of
-from zonary.engines.clauses.interpreter.asking import Asking, Setting
-from zonary.engines.clauses.interpreter.decisions import Decision, decide
-from zonary.engines.clauses.interpreter.plans import Plan
+from zonary.engines.clauses.expressions import PerUnit, Share
+from zonary.engines.clauses.interpreter.leaves import LeafFinding
 from zonary.engines.clauses.kleene import Truth
-from zonary.engines.clauses.language import parse, print_chinese, print_english
-from zonary.engines.clauses.packs.reading import Pack, read_pack, read_shape
-from zonary.engines.clauses.packs.values import read_value
+from zonary.engines.clauses.language import parse, print_chinese, render_english
+from zonary.engines.clauses.packs.reading import read_pack, read_shape
 from zonary.engines.clauses.packs.writing import canonical
-from zonary.engines.clauses.snapshots import Datum, Snapshot
+from zonary.engines.clauses.tables.model import DecisionTable
 
-FOLDER = Path(__file__).parents[3] / "src/zonary/foundation/rules/shipped"
-IDS = sorted(each.stem for each in FOLDER.glob("*.json"))
 TODAY = date(2026, 11, 23)
-Data = Mapping[str, str | bool | None]
-
-
-@cache
-def raw(id: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((FOLDER / f"{id}.json").read_bytes())
-    return found
-
-
-@cache
-def shipped(id: str) -> Pack:
-    return read_pack(read_shape((FOLDER / f"{id}.json").read_bytes()), parse)
-
-
-def asked(id: str, item: str, data: Data, day: date, promised: frozenset[str] = frozenset()) -> Decision:
-    """What the pack says of an enterprise with these data, written as in its test cases."""
-    pack = shipped(id)
-    known_at = datetime(2126, 1, 1, tzinfo=UTC)
-    found = {}
-    for key, text in data.items():
-        name, _, year = key.partition("@")
-        if text is not None:
-            value = read_value(pack.vocabulary.term(name), text, pack.vocabulary)
-            found[name, int(year) if year else None] = Datum(
-                value=value, as_of=day, recorded_at=known_at, source="test"
-            )
-    snapshot = Snapshot(subject="example", day=day, known_at=known_at, data=found)
-    setting = Setting(pack.vocabulary, pack.parameters)
-    return decide(Plan(pack.document), item, Asking(setting, snapshot, promised))
-
-
-def base_of(id: str, at: int = 0) -> dict[str, str | bool | None]:
-    """The data of one of the pack's own test cases."""
-    return dict(raw(id)["cases"][at]["data"])
 
 
 def test_every_subject_is_there() -> None:
@@ -67,8 +30,13 @@ def test_every_subject_is_there() -> None:
         "foreign-investment-negative-list",
         "high-tech-enterprise-2008",
         "high-tech-enterprise-2016",
+        "innovative-sme",
+        "per-mu-grading",
+        "per-mu-linhai",
+        "specialised-sme",
         "standard-land-longchang",
         "talent-recognition-template",
+        "tech-sme",
     ]
 
 
@@ -84,6 +52,7 @@ def test_its_id_is_its_files_and_its_canonical_bytes_are_read_as_themselves(id: 
     once = canonical(shape)
     assert shape.id == id
     assert canonical(read_shape(once)) == once
+    assert read_pack(read_shape(once), parse).document == shipped(id).document
 
 
 @pytest.mark.parametrize("id", IDS)
@@ -91,13 +60,54 @@ def test_each_sentence_is_what_its_tree_prints_and_has_english(id: str) -> None:
     pack = shipped(id)
     for clause, written in zip(pack.document.clauses, raw(id)["clauses"], strict=True):
         assert print_chinese(clause.expression, pack.vocabulary) == written["sentence"]
-        assert print_english(clause.expression, pack.vocabulary)
-    for item in pack.document.items:
-        assert item.title_english.isascii()
+        assert render_english(clause.expression, pack.vocabulary)
 
 
 @pytest.mark.parametrize("id", IDS)
-def test_each_value_of_a_parameter_says_where_it_stands(id: str) -> None:
-    for name, values in shipped(id).parameters.series.items():
-        assert values, name
-        assert all(value.citation.strip() for value in values), name
+def test_each_clause_table_and_value_says_where_it_stands(id: str) -> None:
+    for each in (*raw(id)["clauses"], *raw(id).get("tables", ())):
+        assert each["article"].strip() and each["quote"].strip(), each
+    for parameter in raw(id).get("parameters", ()):
+        assert all(value["citation"].strip() for value in parameter["values"]), parameter
+
+
+def _numbers(leaf: LeafFinding) -> Iterator[tuple[int, Fraction]]:
+    """Of each bound, how far the enterprise is from it: 0 on it."""
+    numbers = [measure.extent.number for measure in leaf.measures]
+    if not numbers or None in numbers or not leaf.thresholds:
+        return
+    number = Fraction(numbers[0] or 0)
+    if isinstance(leaf.leaf, Share | PerUnit):
+        if not numbers[1]:
+            return
+        number = number / Fraction(numbers[1]) * (10**6 if isinstance(leaf.leaf, Share) else 1)
+    for at, threshold in enumerate(leaf.thresholds):
+        yield at, number - Fraction(threshold.value)
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_each_bound_of_a_clause_is_tried_on_it_and_on_its_other_side(id: str) -> None:
+    """A bound that is included holds on it and not beyond; one that is not, the other way round."""
+    tried: dict[tuple[str, int, int], set[tuple[int, Truth]]] = defaultdict(set)
+    for asking, decisions in asked_all(id):
+        for clause in (clause for decision in decisions for clause in decision.clauses):
+            for place, leaf in enumerate(clause.leaves):
+                for at, distance in _numbers(leaf):
+                    tried[clause.clause.id, place, at].add(((distance > 0) - (distance < 0), leaf.truth))
+        assert asking
+    for bound, found in tried.items():
+        assert 0 in {sign for sign, _ in found}, bound
+        assert {Truth.YES, Truth.NO} <= {truth for _, truth in found}, bound
+
+
+@pytest.mark.parametrize("id", [id for id in IDS if raw(id).get("tables")])
+def test_each_row_of_a_table_is_met_and_each_of_its_bounds_is_tried(id: str) -> None:
+    pack = shipped(id)
+    for table in pack.tables:
+        if isinstance(table, DecisionTable):
+            given = [asking.table(table.name) for asking, _ in asked_all(id)]
+            decided = {number for each in given for number in each.rows}
+            assert decided == set(range(1, len(table.rows) + 1)), table.name
+            outputs = {row.output for row in table.rows} | {table.otherwise}
+            said = {case["tables"].get(table.name) for case in raw(id)["cases"] if case.get("tables")}
+            assert len(said) > 1 or len(outputs) > 1, table.name
