@@ -50,9 +50,8 @@ def test_each_score_band_gives_its_points_at_both_ends(vectors: Path) -> None:
                 data = {part: f"{end.numerator}{unit}", whole: f"{WHOLE}{unit}"}
                 assert asking("tech-sme", data, DAY).table(table).extent.number == wanted, (row, end)
         else:
-            first = "Ⅰ" in row["indicator"]
-            counts = {"class-one-ip": row["lower_incl"] if first else "0", "class-two-ip": "0" if first else row["lower_incl"]}
-            data = {term: f"{count}项" for term, count in counts.items()}
+            term = "class-one-ip" if "Ⅰ" in row["indicator"] else "class-two-ip"
+            data = {"class-one-ip": "0项", "class-two-ip": "0项", term: f"{row['lower_incl']}项"}
             assert asking("tech-sme", data, DAY).table("科技成果指标得分").extent.number == wanted, row
 
 

@@ -1,4 +1,4 @@
-"""Consolidated duty payment on the official calendar: the last day for paying, and the longest deferral of each year."""
+"""Consolidated duty payment on the official calendar: the last day for paying, and the longest deferral."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SUMMARY_TO_COMPLETE = 14
     ("year", "released", "due", "days"),
     [
         (2019, date(2019, 1, 1), date(2019, 2, 12), 42),  # the Spring Festival from the 4th to the 10th of February
-        (2020, date(2020, 9, 1), date(2020, 10, 14), 43),  # eight days off in October, the Mid-autumn Festival among them
+        (2020, date(2020, 9, 1), date(2020, 10, 14), 43),  # eight days off in October
         (2021, date(2021, 9, 1), date(2021, 10, 13), 42),
         (2022, date(2022, 1, 1), date(2022, 2, 11), 41),
     ],

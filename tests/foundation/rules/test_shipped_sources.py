@@ -1,4 +1,4 @@
-"""What the sources of the shipped packs say, example by example: the right answer on each side of a day or threshold."""
+"""What the sources of the shipped packs say, example by example: on each side of a day or a threshold."""
 
 from __future__ import annotations
 
@@ -96,8 +96,8 @@ def test_fifty_million_exactly_belongs_to_another_band_since_2016(sales: str, ol
 
 
 def test_the_printing_of_publications_is_open_since_the_edition_of_2024() -> None:
-    id, data = "foreign-investment-negative-list", {"industry-code": "C2311", "foreign-share": "100%"}
-    data |= {"chinese-controlled": False, "in-free-trade-zone": False}
+    id = "foreign-investment-negative-list"
+    data: Data = {"industry-code": "C2311", "foreign-share": "100%", "chinese-controlled": False}
     days = {date(2024, 10, 31): NO, date(2024, 11, 1): YES}
     assert {day: truth(id, "access", data, day) for day in days} == days
     inside = {**data, "in-free-trade-zone": True}

@@ -57,7 +57,7 @@ class Deferral:
 
 
 def duty_deadline(notified: date, calendar: WorkdayCalendar) -> DutyDeadline:
-    """The deadline of a duty whose notice was made on ``notified``. Both terms are statutory: no closure lengthens them.
+    """Of a duty whose notice was made on ``notified``. Both terms are statutory: no closure lengthens them.
 
     :raises WorkdaysError: for days that the calendar does not know.
     """
