@@ -42,27 +42,7 @@ def propose_pack(data: bytes, *, note: str, by: Standing, at: datetime) -> PackD
     """
     hold_standing(by, at=at)
     require_may_propose(by)
-    shape = read_shape(data)
-    read_pack(shape, parse)  # what no rule could be made of is not laid before anybody
-    content = canonical(shape)
-    if b"\\u0000" in content:  # PostgreSQL takes it for no text
-        raise PackError("The rule pack cannot be read: {reason}", reason="U+0000")
-    event = PackProposed(pack=shape.id, digest=digest_of(content), note=require_text(note, MAX_NOTE))
-    public_id = new_id(at)
-    entry = record(event, by=by, about=str(public_id), at=at)
-    return PackDraft.objects.create(
-        public_id=public_id,
-        pack=shape.id,
-        title=shape.title.zh,
-        title_english=shape.title.en,
-        content=content.decode(),
-        digest=event.digest,
-        state=PackDraft.State.PROPOSED,
-        note=event.note,
-        proposed_by=by.actor_id,
-        proposed_at=at,
-        entry=entry.public_id,
-    )
+    return _proposed(data, note, by=by, at=at)
 
 
 @action
@@ -72,12 +52,13 @@ def take_up_pack(pack: str, *, note: str, by: Standing, at: datetime) -> PackDra
     :raises UnknownPackError: when none of this id comes with it.
     :raises PackStateError: when exactly this one is proposed or released already.
     """
+    hold_standing(by, at=at)
     require_may_propose(by)
     offered = offered_pack(pack)
     same = PackDraft.objects.filter(digest=offered.digest).exclude(state=PackDraft.State.WITHDRAWN)
     if same.exists():
         raise PackStateError("This rule pack is proposed or released already, exactly as it comes with the program.")
-    return propose_pack(offered.content, note=note, by=by, at=at)
+    return _proposed(offered.content, note, by=by, at=at)
 
 
 @action
@@ -167,6 +148,30 @@ def release_pack(public_id: str, *, by: Standing, at: datetime) -> PackRelease:
         digest=draft.digest,
         released_by=by.actor_id,
         released_at=at,
+        entry=entry.public_id,
+    )
+
+
+def _proposed(data: bytes, note: str, *, by: Standing, at: datetime) -> PackDraft:
+    shape = read_shape(data)
+    read_pack(shape, parse)  # what no rule could be made of is not laid before anybody
+    content = canonical(shape)
+    if b"\\u0000" in content:  # PostgreSQL takes it for no text
+        raise PackError("The rule pack cannot be read: {reason}", reason="U+0000")
+    event = PackProposed(pack=shape.id, digest=digest_of(content), note=require_text(note, MAX_NOTE))
+    public_id = new_id(at)
+    entry = record(event, by=by, about=str(public_id), at=at)
+    return PackDraft.objects.create(
+        public_id=public_id,
+        pack=shape.id,
+        title=shape.title.zh,
+        title_english=shape.title.en,
+        content=content.decode(),
+        digest=event.digest,
+        state=PackDraft.State.PROPOSED,
+        note=event.note,
+        proposed_by=by.actor_id,
+        proposed_at=at,
         entry=entry.public_id,
     )
 
