@@ -48,6 +48,7 @@ urlpatterns = [
     path("documents/", include("zonary.foundation.documents.urls")),
     path("facts/", include("zonary.foundation.facts.urls")),
     path("incentives/", include("zonary.services.incentives.matching.urls")),
+    path("rules/", include("zonary.foundation.rules.urls")),
     path("claims/", include("zonary.foundation.organizations.claims.urls")),
     path("incentives/documents/", include("zonary.services.incentives.library.urls")),
     path("incentives/measures/", include("zonary.services.incentives.measures.urls")),
