@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from zonary.foundation.facts.actions import ImportRow
+from zonary.foundation.facts.actions.importing import ImportRow
 from zonary.foundation.facts.rules import Claim
 from zonary.portal.demonstration.enterprises import rows
 

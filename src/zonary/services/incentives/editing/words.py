@@ -126,7 +126,6 @@ WORDS = {
     "As in a sentence, such as 上年度研发费用; a table may read several, one on each line.": "与句中写法相同，例如 上年度研发费用；分档表可有多个，每行一个。",
     "What it gives": "结果",
     "An amount such as 10万元; of a share the per cent, such as 10%; of a table its unit.": "固定金额如 10万元；比例如 10%；分档表填写单位。",
-    "At most": "最高",
     "Such as 50万元.": "例如 50万元。",
     "Name of the test case": "用例名称",
     "qualifies": "符合",
