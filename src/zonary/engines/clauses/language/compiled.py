@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final, cast
 
 import lark
@@ -14,6 +14,8 @@ from zonary.engines.clauses.language.names import patterns
 from zonary.engines.clauses.vocabulary import Term, Vocabulary
 
 END: Final = "$END"
+MAX_PARSERS: Final = 32
+"""Kept at one time, some MB each: of the vocabularies read last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +34,7 @@ class Language:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
-        self._lark = lark.Lark(
-            grammar(patterns(vocabulary)),
-            parser="lalr",
-            lexer="contextual",
-            propagate_positions=True,
-            maybe_placeholders=True,
-        )
+        self._lark = _parser(grammar(patterns(vocabulary)))
         self.fixed = {
             each.name: each.pattern.value
             for each in self._lark.terminals
@@ -86,6 +82,12 @@ class Language:
     def accepted(self, reading: InteractiveParser) -> frozenset[str]:
         """The terminals that could go on where ``reading`` stands."""
         return frozenset(reading.accepts())  # type: ignore[no-untyped-call]
+
+
+@lru_cache(maxsize=MAX_PARSERS)
+def _parser(text: str) -> lark.Lark:
+    """Making one takes 0.2 s, and a pack is read anew whenever it is proposed, released and loaded."""
+    return lark.Lark(text, parser="lalr", lexer="contextual", propagate_positions=True, maybe_placeholders=True)
 
 
 def language_of(vocabulary: Vocabulary) -> Language:
