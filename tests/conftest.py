@@ -340,6 +340,17 @@ class DatabaseCopies:
         else:
             self.server.create_database(name, template=present)
 
+    def begin_with(self, name: str, folder: Path) -> None:
+        """Put a template in the place of the present database."""
+        present = self._leave()
+        if self.server is None:
+            for path in self.data.path.glob("zonary.sqlite3*"):
+                path.unlink()
+            shutil.copyfile(folder / f"{name}.sqlite3", self.data.database)
+        else:
+            self.server.drop_database(present)
+            self.server.create_database(present, template=name)
+
     def _leave(self) -> str:
         """The present database, with nobody connected to it."""
         from django.db import connection, connections

@@ -28,6 +28,8 @@ def for_an_organisation(standing: Standing | None) -> bool:
 
 def for_an_enterprise(standing: Standing | None) -> bool:
     return standing is not None and standing.kind == "enterprise"
+
+
 def enterprises(standing: Standing | None) -> bool:
     """Whoever acts for an organisation that is not the zone authority."""
     return for_an_organisation(standing) and not officers(standing)
@@ -82,9 +84,7 @@ DESTINATIONS: tuple[Destination, ...] = (
     Destination("Measures", "measures:list", everybody, "What the zone offers to enterprises: who gets it, how much."),
     Destination("Rule editor", "editing:list", acting_officers, "Turn the words of a policy document into rules."),
     Destination("Policy documents", "library:list", everybody, "The words every measure rests on, edition by edition."),
-    Destination(
-        "Policy documents", "library:list", everybody, "The words every measure rests on, edition by edition."
-    ),
+    Destination("Policy documents", "library:list", everybody, "The words every measure rests on, edition by edition."),
     Destination("Grants", "grants:list", enterprises, "What the zone pays you without an application; say where to."),
     Destination("Grant lists", "grants:batches", officers, "Lists of who fulfils a measure, from notice to payment."),
     Destination("Public notices", "grants:notices", everybody, "Who is to be paid how much; anybody may object."),

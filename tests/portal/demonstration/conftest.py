@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import copy
+import shutil
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,8 +20,46 @@ class Told:
     log: Any
 
 
+TEMPLATE = "told"
+
+
+@pytest.fixture(scope="session")
+def told_once() -> dict[str, Any]:
+    """By kind of database: who came on. Told once, and copied from then on."""
+    return {}
+
+
 @pytest.fixture
-def told(data: Any, monkeypatch: pytest.MonkeyPatch) -> Told:
+def told(
+    data: Any,
+    copies: Any,
+    migrated: Path,
+    told_once: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Told:
+    from django.conf import settings
+    from django.db import connection
+
+    from zonary.common.clock import now
+    from zonary.config.zone import open_zone
+
+    monkeypatch.setattr(settings, "ZONARY_DEMO", True)
+    kind = connection.vendor
+    kept = migrated.with_name(f"{TEMPLATE}-{kind}")
+    if kind not in told_once:
+        told_once[kind] = _tell(data)
+        copies.save_as_template(TEMPLATE, migrated.parent)
+        shutil.copytree(data.path, kept, ignore=shutil.ignore_patterns("zonary.sqlite3*"))
+    else:
+        shutil.copytree(kept, data.path, dirs_exist_ok=True)
+        copies.begin_with(TEMPLATE, migrated.parent)
+    zone = open_zone(data, url=settings.ZONARY_URL, origin=None, open_log=False, at=now())
+    made = told_once[kind]
+    apart = {name: copy.deepcopy(getattr(made, name)) for name in ("people", "organisations", "things")}
+    return Told(replace(made, **apart), zone.logs[0])
+
+
+def _tell(data: Any) -> Any:
     from django.conf import settings
 
     from zonary.common.clock import now
@@ -29,7 +70,6 @@ def told(data: Any, monkeypatch: pytest.MonkeyPatch) -> Told:
     from zonary.foundation.ledger.sequencing import tick
     from zonary.portal.demonstration.actions import make_demonstration
 
-    monkeypatch.setattr(settings, "ZONARY_DEMO", True)
     zone = open_zone(data, url=settings.ZONARY_URL, origin=None, open_log=False, at=now())
     began = time.perf_counter()
     stage = make_demonstration(by=SYSTEM, at=now())
@@ -38,4 +78,4 @@ def told(data: Any, monkeypatch: pytest.MonkeyPatch) -> Told:
     while tick(zone.logs[0], at=now()):
         pass
     publish(zone.logs[0])
-    return Told(stage, zone.logs[0])
+    return stage

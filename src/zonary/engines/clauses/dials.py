@@ -182,9 +182,7 @@ def _clause(clause: Clause, wanted: Mapping[str, Decimal], pack: Pack) -> Clause
     return replace(clause, expression=expression)
 
 
-def _parameters(
-    parameters: Parameters, wanted: Mapping[str, Decimal], day: date, known_at: datetime
-) -> Parameters:
+def _parameters(parameters: Parameters, wanted: Mapping[str, Decimal], day: date, known_at: datetime) -> Parameters:
     series = dict(parameters.series)
     for key, number in wanted.items():
         if key.startswith("parameter:"):

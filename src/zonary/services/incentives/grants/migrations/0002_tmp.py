@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('incentives_grants', '0001_initial'),
+        ("incentives_grants", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='automaticbatch',
-            name='notice',
-            field=models.TextField(default=''),
+            model_name="automaticbatch",
+            name="notice",
+            field=models.TextField(default=""),
         ),
     ]
