@@ -242,7 +242,9 @@ class Coded:
 
     def where(self, is_member: NDArray[np.bool_]) -> Words:
         """Rows whose code is a member, by its place in the dictionary; anything where it is not known."""
-        return self.lines(is_member.view(np.uint8), 1)[0]
+        (found,) = self.lines(is_member.view(np.uint8), 1)
+        words: Words = found
+        return words
 
     def lines(self, bits: NDArray[np.uint8], count: int) -> Words:
         """The same for as many memberships as ``bits`` has for each code, a line for each of them."""
