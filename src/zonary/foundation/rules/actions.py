@@ -120,6 +120,7 @@ def release_pack(public_id: str, *, by: Standing, at: datetime) -> PackRelease:
     :raises PackStateError: without a review that lets it pass, or with a finding that stands in the way.
     """
     hold_standing(by, at=at)
+    require_may_propose(by)  # nobody else learns by asking which drafts there are
     draft = _held(public_id)
     require_may_release(by, draft)
     review = draft.reviews.order_by("-id").first()

@@ -67,23 +67,23 @@ def propose(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @_either
-def take_up(request: HttpRequest, pack: str) -> HttpResponse:
+def take_up(request: HttpRequest, offered: str) -> HttpResponse:
     """A pack that comes with the program, as a draft."""
     by = _officer(request)
-    offered = next((each for each in offered_packs() if each.shape.id == pack), None)
-    if offered is None:
+    pack = next((each for each in offered_packs() if each.shape.id == offered), None)
+    if pack is None:
         raise Http404
 
     def do(form: Any) -> PackDraft:
-        return actions.take_up_pack(pack, note=form.cleaned_data["note"], by=by, at=now())
+        return actions.take_up_pack(offered, note=form.cleaned_data["note"], by=by, at=now())
 
     words = {
         "title": _("Take up a rule pack that comes with the program"),
-        "lead": f"{offered.shape.title.zh} · {offered.shape.title.en}",
+        "lead": f"{pack.shape.title.zh} · {pack.shape.title.en}",
         "button": _("Propose"),
         "back": reverse("rules:drafts"),
     }
-    initial = {"note": offered.shape.number[: actions.MAX_NOTE]}
+    initial = {"note": pack.shape.number[: actions.MAX_NOTE]}
     return _form(request, NoteForm(request.POST or None, initial=initial), do, words)
 
 

@@ -14,6 +14,10 @@ from zonary.engines.clauses.packs.shapes import (
     ItemShape,
     JoinedShape,
     PackShape,
+    ProportionShape,
+    RowsShape,
+    ScoreShape,
+    TableShape,
     TermShape,
 )
 from zonary.foundation.rules.loaded import ReadPack
@@ -48,11 +52,16 @@ class ShownItem:
 
 @dataclass(frozen=True, slots=True)
 class ShownTable:
-    """``kind`` as in the file: rows, score, proportion or fixed."""
+    """``kind`` as in the file: rows, score, proportion or fixed.
+
+    :param rows: for each its cells, each beside the name of its column, and what it gives.
+    """
 
     kind: str
     shape: object
     parts: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[tuple[tuple[str, str | None], ...], str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +117,15 @@ def _joined(condition: str | JoinedShape, clauses: Mapping[str, ShownClause]) ->
     return Joined(None, _("All of these:") if condition.all is not None else _("One of these is enough:"), parts)
 
 
-def _table(shape: object) -> ShownTable:
-    kind = str(getattr(type(shape).__struct_config__, "tag", ""))  # type: ignore[attr-defined]  # msgspec's own
-    parts = tuple(
-        each if isinstance(each, str) else _("the best of {names}", names="、".join(each.best_of))
-        for each in getattr(shape, "parts", ())
-    )
-    return ShownTable(kind, shape, parts)
+def _table(shape: TableShape) -> ShownTable:
+    if isinstance(shape, RowsShape):
+        columns = tuple(f"{each.reads}（{each.unit}）" if each.unit else each.reads for each in shape.columns)
+        rows = tuple((tuple(zip(columns, each.when, strict=True)), each.gives) for each in shape.rows)
+        return ShownTable("rows", shape, columns=columns, rows=rows)
+    if isinstance(shape, ScoreShape):
+        parts = tuple(
+            each if isinstance(each, str) else _("the best of {names}", names="、".join(each.best_of))
+            for each in shape.parts
+        )
+        return ShownTable("score", shape, parts=parts)
+    return ShownTable("proportion" if isinstance(shape, ProportionShape) else "fixed", shape)
