@@ -9,18 +9,19 @@ import pytest
 pytest.importorskip("django", reason="rule packs need the [web] extra")
 
 from tests.foundation.facts.stating import LATER, second_officer
-from tests.foundation.rules.shipped import FOLDER, IDS
+from tests.foundation.rules.shipped import FOLDER
 from tests.foundation.rules.test_release_pack import THEN, release, review
 
 
-def test_two_officers_release_every_shipped_pack(five: Any) -> None:
+def test_two_officers_release_shipped_packs(five: Any) -> None:
+    """One with tables, one with lists in editions; what could stand in the way of the others is tried beside this."""
     from zonary.engines.clauses.packs.reading import read_shape
     from zonary.engines.clauses.packs.writing import canonical, digest_of
     from zonary.foundation.rules.actions import propose_pack
     from zonary.foundation.rules.queries import release_in_force
 
     other = second_officer(five)
-    for id in IDS:
+    for id in ("tech-sme", "customs-credit-measures"):
         data = (FOLDER / f"{id}.json").read_bytes()
         draft = propose_pack(data, note="as it was shipped", by=five.officer, at=LATER)
         review(five, draft)
