@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, Final
 
 import msgspec
@@ -338,6 +339,32 @@ def comes_to(pack: Pack, case: Case) -> dict[str, str]:
     return found
 
 
+def gives(pack: Pack, case: Case) -> dict[str, str | None]:
+    """Table -> what it gives in a test case, as a pack writes it; None for what is not known yet.
+
+    A table that gives nothing, or two things, is left out: that is found before a release.
+    """
+    asking, found = asked(pack, case), dict[str, str | None]()
+    for table in pack.tables:
+        try:
+            given = asking.table(table.name)
+        except ClausesError:
+            continue
+        if given.is_label:
+            found[table.name] = given.label
+        elif given.extent.number is None:
+            found[table.name] = None
+        else:
+            dimension = pack.vocabulary.tables[table.name]
+            units = [each for each in pack.vocabulary.units.values() if each.dimension == dimension]
+            number, unit = next(
+                (Fraction(given.extent.number) / each.factor, each) for each in units if each.symbol != "万元"
+            )
+            if number.denominator == 1 or (number * 10**8).denominator == 1:
+                found[table.name] = f"{Decimal(number.numerator) / number.denominator:f}{unit.symbol}"
+    return found
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggested:
     """A test case around a bound, with what the rules make of it now."""
@@ -385,9 +412,10 @@ def _case(pack: Pack, name: str, data: Mapping[str, str | bool], day: date) -> C
 
 def _row(pack: Pack, id: str, case: Mapping[Column, int | bool | str | None], day: date, number: int) -> dict[str, Any]:
     data = _data(pack, case, day)
-    found = comes_to(pack, _case(pack, id, data, day))
-    expected = {item: said for item, said in found.items() if said}
-    return {"name": f"{id} 边界 {number}", "day": day.isoformat(), "data": data, "expected": expected}
+    case_ = _case(pack, id, data, day)
+    expected = {item: said for item, said in comes_to(pack, case_).items() if said}
+    row = {"name": f"{id} 边界 {number}", "day": day.isoformat(), "data": data, "expected": expected}
+    return row | ({"tables": given} if (given := gives(pack, case_)) else {})
 
 
 def _clause_truth(pack: Pack, id: str, case: Mapping[Column, int | bool | str | None], day: date) -> Truth | None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 WORDS = {
+    "What it gives, such as 10万元; empty: not agreed on here.": "结果，例如 10万元；不填则不在此约定。",
+    "from {first} to {last}": "{first} 至 {last}",
+    "from {first} on": "自 {first} 起",
     "What kind of datum it is": "数据类型",
     "Hand it over to be released": "提交发布",
     "Rule editor": "规则编辑器",
