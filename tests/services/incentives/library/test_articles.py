@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date
 
 import pytest
@@ -86,7 +87,7 @@ def test_whatever_the_text_anchors_are_unique_and_parts_follow_each_other(text: 
     kept = rules.normalised(text)
     found = rules.articles_of(kept)
     assert len({each.anchor for each in found}) == len(found)
-    assert all(before.end == behind.start for before, behind in zip(found, found[1:], strict=False))
+    assert all(before.end == behind.start for before, behind in itertools.pairwise(found))
     lines = rules.shown_lines(kept, found)
     assert sum(1 for each in lines if each.anchor) == len(found)
 
@@ -125,7 +126,8 @@ def test_quoted_words_are_found_over_line_ends_and_in_their_article_first() -> N
     inside = rules.cited("第三条", parts)
     assert inside is not None
     found = rules.place_of_quote(text, "条件", inside)
-    assert found is not None and found[0] > inside.start
+    assert found is not None
+    assert found[0] > inside.start
     assert rules.place_of_quote(text, "上年度研发费用不低于200万元") is None
     assert rules.place_of_quote(text, "") is None
 
@@ -144,7 +146,8 @@ def test_quoted_words_are_found_over_line_ends_and_in_their_article_first() -> N
 )
 def test_citations_lead_to_the_part_or_what_is_around_it(citation: str, anchor: str) -> None:
     found = rules.cited(citation, rules.articles_of(rules.normalised(TEXT)))
-    assert found is not None and found.anchor == anchor
+    assert found is not None
+    assert found.anchor == anchor
 
 
 def test_a_citation_of_nothing_leads_nowhere() -> None:
