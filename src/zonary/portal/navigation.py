@@ -78,6 +78,7 @@ DESTINATIONS: tuple[Destination, ...] = (
     Destination("Search", "search:find", signed_in, "What is yours to see, by a word of it."),
     Destination("Documents", "documents:list", signed_in, "Files with their versions; only those you allow see them."),
     Destination("Facts", "facts:list", for_an_organisation, "What the zone knows of you, from where, and who read it."),
+    Destination("Rules", "rules:list", everybody, "The rules this zone decides by, each sentence with its source."),
     Destination(
         "Organisation", "organizations:own", for_an_organisation, "Who you act for: its entry and departments."
     ),
