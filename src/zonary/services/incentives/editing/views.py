@@ -303,6 +303,6 @@ def propose(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse:
     done = attempt(form, lambda: propose_draft(public_id, **form.cleaned_data, by=by, at=now()))
     if done is not None:
         messages.success(request, _("The rules are proposed. Another officer reviews and releases them."))
-        return redirect("editing:list")
+        return redirect("rules:draft", done.proposal)
     looked = checks.looked_at(queries.content_of(draft), zone_date(now()))
     return page(request, draft, "propose", {"looked": looked}, form)
