@@ -1,4 +1,4 @@
-"""The editor by Django's client, without JavaScript: from the words of a document to proposed rules; what is refused."""
+"""The editor, without JavaScript: from the words of a document to proposed rules, and what is refused on the way."""
 
 from __future__ import annotations
 
@@ -114,6 +114,7 @@ BAD_SENTENCES = {
     "上年度研发费用不低于100万": "a unit of money",  # which of 元 and 人 is meant, nobody knows
     "上年度研发费用不低于100人": "",
     "上年度营业收入在2亿元（含）至5000万元（含）之间": "",
+    "行业代码不属于C26、C98": "C98",  # a division that GB/T 4754 does not have
     "上年度利润很好": "Expected",
     "": "required",
     "且" * 5000: "4000",
@@ -128,13 +129,17 @@ def test_what_is_no_sentence_is_named_and_nothing_is_kept(editor: Editor) -> Non
     assert editor.version() == 1
 
 
-def test_clauses_that_refer_to_each_other_in_a_circle_and_too_many_conditions_are_refused(editor: Editor) -> None:
+def test_references_in_a_circle_and_too_many_conditions_are_refused(editor: Editor) -> None:
     editor.post("clauses", **CLAUSE, sentence="从业人员不超过500人")
-    editor.post("clauses", **CLAUSE, sentence="符合条款〔c1〕")
-    for sentence in ("符合条款〔c2〕", "符合条款〔c1〕", "，且".join(["从业人员不超过500人"] * 201)):
-        shown = editor.post("clauses", 422, **CLAUSE, id="c1", sentence=sentence)
-        assert "error-summary" in shown
-    assert editor.content()["clauses"][0]["sentence"] == "从业人员不超过500人"
+    for sentence in ("符合条款〔c1〕", "符合条款〔c2〕", "，且".join(["从业人员不超过500人"] * 201)):
+        for id in ("c1", ""):
+            assert "error-summary" in editor.post("clauses", 422, **CLAUSE, id=id, sentence=sentence)
+    table = {"amount-name": "甲", "amount-name_english": "A", "amount-kind": "proportion", "amount-gives": "10%",
+             "amount-reads": "按《甲》计算的得分", "amount-article": "第三条", "amount-quote": "x"}  # fmt: skip
+    circle = editor.post("tables", 422, do="add", **table, **{"amount-version": editor.version()})
+    assert "circle" in circle
+    assert [each["sentence"] for each in editor.content()["clauses"]] == ["从业人员不超过500人"]
+    assert editor.content()["tables"] == []
 
 
 def test_of_two_who_change_a_draft_the_second_is_told_and_keeps_the_words(editor: Editor) -> None:
@@ -246,6 +251,14 @@ def test_cases_around_every_bound_are_made_and_taken_over(editor: Editor) -> Non
         refused = editor.post("cases", 422, do="add", **own | {"name": "错"} | wrong)
         assert "error-summary" in refused, wrong
     assert "刚好" not in editor.post("cases", do="remove", row="刚好").partition("Enter a test case")[0]
+
+
+def test_a_fact_from_the_future_is_no_test_case(editor: Editor) -> None:
+    editor.post("clauses", **CLAUSE, sentence="近一年内未发生重大安全事故")
+    case = {"name": "明年", "datum-serious-safety-accident": "2199-01-01", "item-item-1": "不符合"}
+    refused = editor.post("cases", 422, do="add", **case)
+    assert "from the future" in refused
+    assert editor.content()["cases"] == []
 
 
 def test_what_is_proposed_is_a_draft_of_rules_that_a_second_officer_releases(editor: Editor, five: Any) -> None:

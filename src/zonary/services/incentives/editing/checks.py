@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -32,6 +32,7 @@ from zonary.engines.clauses.packs.tables import read_table, with_rows
 from zonary.engines.clauses.packs.values import read_value
 from zonary.engines.clauses.tables.model import DecisionTable, Table
 from zonary.engines.clauses.vocabulary import NEVER, WITHOUT_END, YES_NO, Kind, Term, Vocabulary
+from zonary.foundation.facts.indicators import DIVISIONS, INDICATORS
 from zonary.foundation.rules.dictionary import base_vocabulary
 from zonary.proof.errors import Error
 from zonary.services.incentives.editing.rules import Content
@@ -39,6 +40,8 @@ from zonary.services.incentives.editing.rules import Content
 MAX_SUGGESTED: Final = 40
 """Test cases offered at one time."""
 SAID: Final = {truth: name for name, truth in RESULTS.items()}
+_SAFE: Final = 2**53 - 1
+"""The largest whole number that canonical JSON writes (RFC 8785 §3.2.2.3): a bound of a term is no larger."""
 _PLACEHOLDER: Final = "placeholder"
 
 
@@ -58,9 +61,9 @@ def term_shape(term: Term) -> dict[str, Any]:
     if term.unit:
         shape["unit"] = {"zh": term.unit, "en": term.unit_english}
     if term.low != plain.low:
-        shape["low"] = term.low
+        shape["low"] = max(term.low, -_SAFE)
     if term.high != plain.high:
-        shape["high"] = term.high
+        shape["high"] = min(term.high, _SAFE)
     return shape
 
 
@@ -76,6 +79,11 @@ def words_of(content: Content) -> Vocabulary:
     return _vocabulary(json.dumps({"terms": terms, **parts}, ensure_ascii=False))
 
 
+_INDUSTRIES: Final = frozenset(f"{letter}{division}" for division, letter in DIVISIONS.items())
+_INDUSTRY: Final = INDICATORS["industry-code"].citation
+"""How the dictionary names the classification of industry codes."""
+
+
 @functools.lru_cache(maxsize=16)
 def _vocabulary(parts: str) -> Vocabulary:
     """Kept, because its language takes a fifth of a second to make."""
@@ -84,7 +92,8 @@ def _vocabulary(parts: str) -> Vocabulary:
     item = {"id": _PLACEHOLDER, "title": title, "condition": _PLACEHOLDER, "first": "2000-01-01"}
     head = {"version": "zonary-rules/1", "id": _PLACEHOLDER, "number": _PLACEHOLDER, "title": title}
     whole = {**head, **json.loads(parts), "clauses": [clause], "items": [item]}
-    return vocabulary_of(read_shape(json.dumps(whole).encode()))
+    found = vocabulary_of(read_shape(json.dumps(whole).encode()))
+    return replace(found, systems={_INDUSTRY: _INDUSTRIES | {each[0] for each in _INDUSTRIES}})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -329,8 +338,23 @@ def _circuits(pack: Pack, day: date) -> dict[str, Circuit]:
     return found
 
 
+def require_possible(content: Content, row: Mapping[str, Any], today: date) -> None:
+    """That a test case can be put to the draft.
+
+    :raises ClausesError: names the datum that cannot be: in another unit, finer than it is kept, from the future.
+    """
+    looked = looked_at({**content, "cases": [row]}, today)
+    if looked.pack is None:
+        raise looked.problem or ClausesError("This is no test case.")
+    for each in looked.pack.cases:
+        comes_to(looked.pack, each)
+
+
 def comes_to(pack: Pack, case: Case) -> dict[str, str]:
-    """Item -> 符合, 不符合, 待补, or the reason why it is not asked."""
+    """Item -> 符合, 不符合 or 待补; empty for one that is not asked.
+
+    :raises DatumError: when a datum cannot be.
+    """
     plan, asking = Plan(pack.document), asked(pack, case)
     found = {}
     for item in pack.document.items:

@@ -243,6 +243,7 @@ def cases(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse:
 
 def _add_case(draft: WorkingDraft, form: CaseForm, day: date, by: Standing) -> WorkingDraft:
     row = form.row(day.isoformat())
+    checks.require_possible(queries.content_of(draft), row, day)
     return keep(draft, lambda each: rules.with_row(each, "cases", row, key="name"), form.cleaned_data["version"], by=by)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 WORDS = {
+    "This is no test case.": "这不是测试用例。",
     "What it gives, such as 10万元; empty: not agreed on here.": "结果，例如 10万元；不填则不在此约定。",
     "from {first} to {last}": "{first} 至 {last}",
     "from {first} on": "自 {first} 起",
