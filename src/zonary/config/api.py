@@ -40,8 +40,8 @@ from zonary.services.evidence.secrets.api import router as secrets
 from zonary.services.evidence.sharing.api import router as shared_evidence
 from zonary.services.incentives.grants.api import router as grants
 from zonary.services.incentives.library.api import router as policy_documents
-from zonary.services.incentives.measures.api import router as measures
 from zonary.services.incentives.matching.api import router as matching
+from zonary.services.incentives.measures.api import router as measures
 
 _log = logging.getLogger("zonary.server")
 

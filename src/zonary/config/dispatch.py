@@ -24,8 +24,8 @@ from zonary.config.document_uploads import (
 )
 from zonary.config.http import DisconnectedError, Endpoint, Request, Response, problem_response
 from zonary.config.server_log import note_request
-from zonary.engines.clauses.tables.sheets import MAX_BYTES as MAX_WORKBOOK_BYTES
 from zonary.engines.clauses.packs.shapes import MAX_PACK_BYTES
+from zonary.engines.clauses.tables.sheets import MAX_BYTES as MAX_WORKBOOK_BYTES
 from zonary.foundation.organizations.registry import MAX_UPLOAD
 from zonary.services.evidence.rules import MAX_GIVEN_BYTES, MAX_MATERIAL_BYTES
 from zonary.services.incentives.grants.results_files import MAX_BYTES as MAX_RESULTS_BYTES

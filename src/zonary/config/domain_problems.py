@@ -61,10 +61,10 @@ from zonary.services.incentives.grants.rules.terms import WrongTermsError
 from zonary.services.incentives.grants.rules.texts import WrongTextError
 from zonary.services.incentives.library.permissions import DocumentStateError, UnknownDocumentError
 from zonary.services.incentives.library.rules import WrongDocumentError
-from zonary.services.incentives.measures.permissions import UnknownMeasureError
-from zonary.services.incentives.measures.rules import MeasureChangedError, MeasureStateError, WrongMeasureError
 from zonary.services.incentives.matching.queries import MatchingError, UnknownAnswerError
 from zonary.services.incentives.matching.rules import WrongAnswerError
+from zonary.services.incentives.measures.permissions import UnknownMeasureError
+from zonary.services.incentives.measures.rules import MeasureChangedError, MeasureStateError, WrongMeasureError
 
 DOMAIN_PROBLEMS: dict[type[Error], tuple[HTTPStatus, str]] = {
     AlreadyImportedError: (HTTPStatus.CONFLICT, "already-imported"),

@@ -8,9 +8,10 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, Final
 
 import msgspec
@@ -31,6 +32,7 @@ from zonary.engines.clauses.packs.tables import read_table, with_rows
 from zonary.engines.clauses.packs.values import read_value
 from zonary.engines.clauses.tables.model import DecisionTable, Table
 from zonary.engines.clauses.vocabulary import NEVER, WITHOUT_END, YES_NO, Kind, Term, Vocabulary
+from zonary.foundation.facts.indicators import DIVISIONS, INDICATORS
 from zonary.foundation.rules.dictionary import base_vocabulary
 from zonary.proof.errors import Error
 from zonary.services.incentives.editing.rules import Content
@@ -38,6 +40,8 @@ from zonary.services.incentives.editing.rules import Content
 MAX_SUGGESTED: Final = 40
 """Test cases offered at one time."""
 SAID: Final = {truth: name for name, truth in RESULTS.items()}
+_SAFE: Final = 2**53 - 1
+"""The largest whole number that canonical JSON writes (RFC 8785 §3.2.2.3): a bound of a term is no larger."""
 _PLACEHOLDER: Final = "placeholder"
 
 
@@ -57,9 +61,9 @@ def term_shape(term: Term) -> dict[str, Any]:
     if term.unit:
         shape["unit"] = {"zh": term.unit, "en": term.unit_english}
     if term.low != plain.low:
-        shape["low"] = term.low
+        shape["low"] = max(term.low, -_SAFE)
     if term.high != plain.high:
-        shape["high"] = term.high
+        shape["high"] = min(term.high, _SAFE)
     return shape
 
 
@@ -75,6 +79,11 @@ def words_of(content: Content) -> Vocabulary:
     return _vocabulary(json.dumps({"terms": terms, **parts}, ensure_ascii=False))
 
 
+_INDUSTRIES: Final = frozenset(f"{letter}{division}" for division, letter in DIVISIONS.items())
+_INDUSTRY: Final = INDICATORS["industry-code"].citation
+"""How the dictionary names the classification of industry codes."""
+
+
 @functools.lru_cache(maxsize=16)
 def _vocabulary(parts: str) -> Vocabulary:
     """Kept, because its language takes a fifth of a second to make."""
@@ -83,7 +92,8 @@ def _vocabulary(parts: str) -> Vocabulary:
     item = {"id": _PLACEHOLDER, "title": title, "condition": _PLACEHOLDER, "first": "2000-01-01"}
     head = {"version": "zonary-rules/1", "id": _PLACEHOLDER, "number": _PLACEHOLDER, "title": title}
     whole = {**head, **json.loads(parts), "clauses": [clause], "items": [item]}
-    return vocabulary_of(read_shape(json.dumps(whole).encode()))
+    found = vocabulary_of(read_shape(json.dumps(whole).encode()))
+    return replace(found, systems={_INDUSTRY: _INDUSTRIES | {each[0] for each in _INDUSTRIES}})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -328,13 +338,54 @@ def _circuits(pack: Pack, day: date) -> dict[str, Circuit]:
     return found
 
 
+def require_possible(content: Content, row: Mapping[str, Any], today: date) -> None:
+    """That a test case can be put to the draft.
+
+    :raises ClausesError: names the datum that cannot be: in another unit, finer than it is kept, from the future.
+    """
+    looked = looked_at({**content, "cases": [row]}, today)
+    if looked.pack is None:
+        raise looked.problem or ClausesError("This is no test case.")
+    for each in looked.pack.cases:
+        comes_to(looked.pack, each)
+
+
 def comes_to(pack: Pack, case: Case) -> dict[str, str]:
-    """Item -> 符合, 不符合, 待补, or the reason why it is not asked."""
+    """Item -> 符合, 不符合 or 待补; empty for one that is not asked.
+
+    :raises DatumError: when a datum cannot be.
+    """
     plan, asking = Plan(pack.document), asked(pack, case)
     found = {}
     for item in pack.document.items:
         decision = decide(plan, item.id, asking)
         found[item.id] = SAID[decision.truth] if decision.truth is not None else ""
+    return found
+
+
+def gives(pack: Pack, case: Case) -> dict[str, str | None]:
+    """Table -> what it gives in a test case, as a pack writes it; None for what is not known yet.
+
+    A table that gives nothing, or two things, is left out: that is found before a release.
+    """
+    asking, found = asked(pack, case), dict[str, str | None]()
+    for table in pack.tables:
+        try:
+            given = asking.table(table.name)
+        except ClausesError:
+            continue
+        if given.is_label:
+            found[table.name] = given.label
+        elif given.extent.number is None:
+            found[table.name] = None
+        else:
+            dimension = pack.vocabulary.tables[table.name]
+            units = [each for each in pack.vocabulary.units.values() if each.dimension == dimension]
+            number, unit = next(
+                (Fraction(given.extent.number) / each.factor, each) for each in units if each.symbol != "万元"
+            )
+            if number.denominator == 1 or (number * 10**8).denominator == 1:
+                found[table.name] = f"{Decimal(number.numerator) / number.denominator:f}{unit.symbol}"
     return found
 
 
@@ -385,9 +436,10 @@ def _case(pack: Pack, name: str, data: Mapping[str, str | bool], day: date) -> C
 
 def _row(pack: Pack, id: str, case: Mapping[Column, int | bool | str | None], day: date, number: int) -> dict[str, Any]:
     data = _data(pack, case, day)
-    found = comes_to(pack, _case(pack, id, data, day))
-    expected = {item: said for item, said in found.items() if said}
-    return {"name": f"{id} 边界 {number}", "day": day.isoformat(), "data": data, "expected": expected}
+    case_ = _case(pack, id, data, day)
+    expected = {item: said for item, said in comes_to(pack, case_).items() if said}
+    row = {"name": f"{id} 边界 {number}", "day": day.isoformat(), "data": data, "expected": expected}
+    return row | ({"tables": given} if (given := gives(pack, case_)) else {})
 
 
 def _clause_truth(pack: Pack, id: str, case: Mapping[Column, int | bool | str | None], day: date) -> Truth | None:

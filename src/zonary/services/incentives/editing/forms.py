@@ -69,6 +69,12 @@ class ClauseForm(VersionedForm):
     judging = forms.ChoiceField(label=later("How it is found"), choices=_choices(_JUDGING))
     when_unknown = forms.ChoiceField(label=later("When the data are not known"), choices=_choices(_UNKNOWN))
 
+    def __init__(self, *given: Any, check: str, **more: Any) -> None:
+        """:param check: where a sentence is looked at while it is typed."""
+        super().__init__(*given, **more)
+        told = {"hx-get": check, "hx-trigger": "input changed delay:300ms", "hx-target": "#check", "hx-swap": "outerHTML"}
+        self.fields["sentence"].widget.attrs.update(told)
+
     def clause(self) -> dict[str, str]:
         given = self.cleaned_data
         clause = {name: given[name].strip() for name in ("id", "sentence", "article", "quote")}
@@ -199,7 +205,9 @@ class CaseForm(VersionedForm):
 
     name = forms.CharField(label=later("Name of the test case"), max_length=200)
 
-    def __init__(self, *given: Any, needed: list[Needed], items: list[tuple[str, str]], **more: Any) -> None:
+    def __init__(
+        self, *given: Any, needed: list[Needed], items: list[tuple[str, str]], tables: list[str], **more: Any
+    ) -> None:
         super().__init__(*given, **more)
         self.needed = needed
         fields: dict[str, Any] = self.fields
@@ -213,7 +221,13 @@ class CaseForm(VersionedForm):
         results = [("符合", _("qualifies")), ("不符合", _("does not qualify")), ("待补", _("not known yet"))]
         for id, title in items:
             fields[f"item-{id}"] = forms.ChoiceField(label=title, choices=results)
+        for name in tables:
+            fields[f"table-{name}"] = forms.CharField(
+                label=name, help_text=_("What it gives, such as 10万元; empty: not agreed on here."), required=False,
+                max_length=60,
+            )  # fmt: skip
         self.items_asked = [id for id, _title in items]
+        self.tables_asked = tables
 
     def row(self, day: str) -> dict[str, Any]:
         given = self.cleaned_data
@@ -223,7 +237,9 @@ class CaseForm(VersionedForm):
             if text:
                 data[each.key] = {"是": True, "否": False}.get(text, text)
         expected = {id: given[f"item-{id}"] for id in self.items_asked}
-        return {"name": given["name"], "day": day, "data": data, "expected": expected}
+        tables = {name: text for name in self.tables_asked if (text := given[f"table-{name}"].strip())}
+        row = {"name": given["name"], "day": day, "data": data, "expected": expected}
+        return row | ({"tables": tables} if tables else {})
 
 
 def _hint(each: Needed) -> str:

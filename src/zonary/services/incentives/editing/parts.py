@@ -129,7 +129,7 @@ def _add_table(draft: WorkingDraft, form: AmountForm, by: Standing) -> WorkingDr
     reads = [each.strip() for each in given["reads"].splitlines() if each.strip()]
     content = queries.content_of(draft)
     if given["kind"] == "fixed":
-        row |= {"unit": "元", "gives": given["gives"]}
+        row |= rules.fixed(given["gives"])
     elif given["kind"] == "proportion":
         row |= _proportion(reads, given["gives"], given["most"])
     else:
@@ -221,7 +221,13 @@ def cases(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse:
     titles = [(each["id"], each["title"]["zh"]) for each in content["items"]]
     given = request.POST if do == "add" else None
     needed = checks.needed_on(looked.pack, day)
-    form = CaseForm(given, initial={"version": draft.version}, needed=needed, items=titles)
+    form = CaseForm(
+        given,
+        initial={"version": draft.version},
+        needed=needed,
+        items=titles,
+        tables=[each["name"]["zh"] for each in content["tables"]],
+    )
     if given is not None and attempt(form, lambda: _add_case(draft, form, day, by)) is not None:
         messages.success(request, _("The test case is there."))
         return redirect("editing:cases", public_id)
@@ -237,12 +243,14 @@ def cases(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse:
 
 def _add_case(draft: WorkingDraft, form: CaseForm, day: date, by: Standing) -> WorkingDraft:
     row = form.row(day.isoformat())
+    checks.require_possible(queries.content_of(draft), row, day)
     return keep(draft, lambda each: rules.with_row(each, "cases", row, key="name"), form.cleaned_data["version"], by=by)
 
 
 def _suggested(row: Mapping[str, Any], pack: Pack) -> dict[str, Any]:
     data = [f"{checks.key_said(pack, key)} {_said(value)}" for key, value in row["data"].items()]
-    return {"name": row["name"], "data": data, "results": list(row["expected"].values())}
+    results = [*row["expected"].values(), *(f"{name} {text or '待补'}" for name, text in row.get("tables", {}).items())]
+    return {"name": row["name"], "data": data, "results": results}
 
 
 def _rows(content: Content, pack: Pack) -> list[dict[str, Any]]:
@@ -251,6 +259,11 @@ def _rows(content: Content, pack: Pack) -> list[dict[str, Any]]:
     for row, case in zip(content["cases"], pack.cases, strict=True):
         actual = checks.comes_to(pack, case)
         results = [(agreed, actual.get(id, "")) for id, agreed in row["expected"].items()]
+        given = checks.gives(pack, case)
+        results += [
+            (f"{name} {text or '待补'}", f"{name} {given.get(name) or '待补'}")
+            for name, text in row.get("tables", {}).items()
+        ]
         data = [f"{checks.key_said(pack, key)} {_said(value)}" for key, value in row["data"].items()]
         found.append({"name": row["name"], "data": data, "results": results,
                       "is_right": all(agreed == came for agreed, came in results)})  # fmt: skip

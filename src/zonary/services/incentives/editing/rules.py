@@ -225,6 +225,20 @@ def hundredth(number: str) -> str:
     return rate.rstrip("0").rstrip(".") if "." in rate else rate
 
 
+def fixed(text: str) -> dict[str, str]:
+    """10万元, or 【a parameter】 of money.
+
+    :raises WrongDraftError: when it is neither.
+    """
+    text = text.strip()
+    if text.startswith("【") and text.endswith("】"):
+        return {"unit": "元", "gives": text}
+    found = _MONEY.fullmatch(text)
+    if not found:
+        raise WrongDraftError("“{text}” is no amount of money, such as 50万元.", text=text[:40])
+    return {"unit": found[2], "gives": found[1]}
+
+
 def in_yuan(text: str) -> str:
     """50万元 as 500000.
 

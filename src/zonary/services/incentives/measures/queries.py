@@ -216,7 +216,7 @@ def _printed(shape: TableShape) -> Printed:
         case ProportionShape():
             rows = [[shape.of.reads, f"× {shape.rate}", *(f"≤ {shape.cap}{shape.unit}" for _cap in [1] if shape.cap)]]
         case FixedShape():
-            rows = [[shape.gives]]
+            rows = [[shape.gives if shape.gives.startswith("【") else shape.gives + shape.unit]]
         case ScoreShape():
             rows = [[each if isinstance(each, str) else " / ".join(each.best_of)] for each in shape.parts]
     return Printed(shape.name.zh, shape.name.en, type(shape).__name__, headings, rows, shape)

@@ -49,7 +49,6 @@ WORDS = {
     "Items of released rules": "已发布规则中的事项",
     "Choose the item; its titles and its amounts come from the rules.": "请选择事项；名称和金额取自规则。",
     "Item": "事项",
-    "Rules": "规则",
     "Card": "事项卡",
     "there already": "已有事项卡",
     "No rules are released yet": "尚未发布规则",
