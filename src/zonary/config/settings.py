@@ -109,6 +109,7 @@ INSTALLED_APPS = [
     "zonary.services.incentives.measures.apps.MeasuresConfig",
     "zonary.services.incentives.matching.apps.MatchingConfig",
     "zonary.services.incentives.grants.apps.GrantsConfig",
+    "zonary.services.incentives.simulating.apps.SimulatingConfig",
     "zonary.portal.apps.PortalConfig",
 ]
 

@@ -122,6 +122,7 @@ WORDS: dict[str, str] = {
     "Together they come to {amount}.": "合计 {amount}。",
     "We have read this and promise it": "我们已阅读并作此承诺",
     "What enterprises promised instead of data. Each has to be looked at by its day.": "企业以承诺代替数据的条件，须逐项按期核查。",
+    "What another threshold or amount would do.": "调整门槛或金额会带来什么变化。",
     "What enterprises promised, to be looked at by its day.": "企业作出的承诺，按期核查。",
     "What fits your enterprise, and what is one condition short.": "企业符合哪些事项，还差哪个条件。",
     "What the look showed": "核查结果",
