@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from tests.services.incentives.matching.zone import measure_pack
 from tests.foundation.rules.packs import data_of
+from tests.services.incentives.matching.zone import measure_pack
 
 from zonary.engines.clauses.dials import dials_of, turned
 from zonary.engines.clauses.errors import ClausesError

@@ -1,4 +1,4 @@
-"""Seeing which enterprises a change would concern: their facts were asked, so it is an act, and each of them sees it."""
+"""Seeing which enterprises a change would concern is an act, because their facts were asked; each of them sees it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One item as it is and as it would be, asked of the whole zone. Numbers alone: who they are is an act (``actions``)."""
+"""One item as it is and as it would be, for the whole zone: numbers alone. Who they are is an act (``actions``)."""
 
 from __future__ import annotations
 

@@ -11,8 +11,8 @@ from zonary.engines.clauses.circuits.items import ItemCircuits, StoppedItem, low
 from zonary.engines.clauses.circuits.lowering import Context
 from zonary.engines.clauses.errors import ClausesError, TableError
 from zonary.engines.clauses.planes import ItemSets, Plan, RowSet, match
-from zonary.foundation.rules.columns import EnterpriseColumns, columns_of
 from zonary.foundation.organizations.models import Organization
+from zonary.foundation.rules.columns import EnterpriseColumns, columns_of
 from zonary.services.incentives.matching.models import Promise
 from zonary.services.incentives.matching.queries.deciding import (
     Answered,
