@@ -13,6 +13,7 @@ from zonary.foundation.organizations.queries import corrections_waiting
 from zonary.foundation.organizations.standing import Standing
 from zonary.portal.navigation import address_of
 from zonary.services.evidence.secrets.queries import leavers_waiting
+from zonary.services.incentives.matching.queries import promises_to_check
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ KINDS: tuple[Waiting, ...] = (
     Waiting("Disputes to answer", "facts:disputes", lambda reader: disputes_to_answer(reader).count()),
     Waiting("Corrections to decide", "receipts:waiting", lambda reader: corrections_waiting(reader).count()),
     Waiting("Claims to decide", "claims:list", lambda reader: claims_waiting(reader).count()),
+    Waiting("Promises to look at", "matching:promises", lambda reader: promises_to_check(reader).count()),
     Waiting("Leavers to check", "secrets:leavers", lambda reader: len(leavers_waiting(reader, at=now()))),
 )
 

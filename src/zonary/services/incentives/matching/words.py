@@ -62,6 +62,7 @@ WORDS: dict[str, str] = {
     "{day} is no day rules are asked about.": "{day} 不是可以判断的日期。",
     # one sentence first
     "All {count} conditions hold, such as: {clauses}.": "{count} 个条件全部符合，如：{clauses}。",
+    "Every condition holds: {clauses}.": "全部符合：{clauses}。",
     "By your promise: {clause}.": "依据您的承诺：{clause}。",
     "Not known yet: {data}.": "尚缺：{data}。",
     "One condition short: {clause}. {said}": "只差一个条件：{clause}。{said}",
@@ -106,6 +107,7 @@ WORDS: dict[str, str] = {
     "Promises": "承诺核查",
     "Promises of your enterprise": "本企业的承诺",
     "Promised on": "承诺时间",
+    "Promises to look at": "待核查的承诺",
     "Record the finding": "记录核查结论",
     "Right now no measure fits as it stands. Below is what comes closest.": "目前没有完全符合的事项，下面是最接近的。",
     "Rules": "规则",
