@@ -154,6 +154,9 @@ def arguments_of(reader: Any, *, secret: str = "", digest: str = "") -> dict[str
     from zonary.services.evidence.secrets.models import AccessGrant, Agreement, TradeSecret
     from zonary.services.evidence.sharing.models import Share
 
+    from zonary.services.incentives.matching.models import Promise, StoredDecision
+    from zonary.services.incentives.measures.models import Measure
+
     def last(rows: Any, of: str = "public_id") -> str:
         return str(rows.order_by("-pk").values_list(of, flat=True).first() or "")
 
@@ -199,6 +202,13 @@ def arguments_of(reader: Any, *, secret: str = "", digest: str = "") -> dict[str
         "draft": last(PackDraft.objects.filter(state="proposed")) if reader.is_officer else "",
         "rules:pack": last(PackRelease.objects, "pack"),
         "offered": "tech-sme",
+        "matching:measure": last(Measure.objects),
+        "matching:clause": "reserve",
+        "matching:decision": last(StoredDecision.objects),
+        "matching:promise": last(Promise.objects.filter(state="open")),
+        "simulating:kind": "measure",
+        "simulating:public_id": last(Measure.objects),
+        "simulating:item": "support",
         "document": last(Document.objects.filter(holder=reader.holder)),
         "door": "apply",
         "role": "owner",

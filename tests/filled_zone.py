@@ -13,6 +13,7 @@ from tests.foundation.rules.packs import data_of, pack
 from tests.registries import csv_of, enterprises
 from tests.services.evidence import keeping
 from tests.services.evidence.capture.capturing import sealed_capture
+from tests.services.incentives.matching import zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,21 @@ def fill(five: FiveAccounts, rows: int, *, at: Any) -> Filled:
         _close_account(f"gone-{number}", at)
     show_evidence(five, rows, at)
     keep_secrets(five, rows, at)
+    find_benefits(five, rows, at)
     digest = upload_registry(five.officer, rows, at)
     _claim_listed(five, rows, at)
     return Filled(secret, digest, _appoint(at))
+
+
+def find_benefits(five: FiveAccounts, count: int, at: Any) -> None:
+    """So many measures of one rule pack, of each of which the owner kept the answer and promised a condition."""
+    from zonary.services.incentives.matching.actions import keep_answer
+
+    zone.release(five, at=at, second=add_member(five.officer, "releaser", at), with_promise=True)
+    for number in range(count):
+        name = str(zone.measure(title=f"事项 {number}", title_english=f"Measure {number}").public_id)
+        keep_answer(name, by=five.owner, at=at)
+        zone.promise(five, name, at=at)
 
 
 def _claim_listed(five: FiveAccounts, count: int, at: Any) -> None:

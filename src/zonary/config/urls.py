@@ -47,6 +47,7 @@ urlpatterns = [
     path("webhooks/", include("zonary.foundation.notifications.urls")),
     path("documents/", include("zonary.foundation.documents.urls")),
     path("facts/", include("zonary.foundation.facts.urls")),
+    path("incentives/simulator/", include("zonary.services.incentives.simulating.urls")),
     path("incentives/", include("zonary.services.incentives.matching.urls")),
     path("rules/", include("zonary.foundation.rules.urls")),
     path("claims/", include("zonary.foundation.organizations.claims.urls")),

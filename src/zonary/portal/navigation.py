@@ -88,6 +88,7 @@ DESTINATIONS: tuple[Destination, ...] = (
     Destination("Grants", "grants:list", enterprises, "What the zone pays you without an application; say where to."),
     Destination("Grant lists", "grants:batches", officers, "Lists of who fulfils a measure, from notice to payment."),
     Destination("Public notices", "grants:notices", everybody, "Who is to be paid how much; anybody may object."),
+    Destination("Policy documents", "library:list", everybody, "The words every measure rests on, edition by edition."),
     Destination("Search", "search:find", signed_in, "What is yours to see, by a word of it."),
     Destination("Documents", "documents:list", signed_in, "Files with their versions; only those you allow see them."),
     Destination("Facts", "facts:list", for_an_organisation, "What the zone knows of you, from where, and who read it."),
@@ -95,6 +96,7 @@ DESTINATIONS: tuple[Destination, ...] = (
     Destination(
         "My benefits", "matching:mine", for_an_enterprise, "What fits your enterprise, and what is one condition short."
     ),
+    Destination("Simulator", "simulating:choose", acting_officers, "What another threshold or amount would do."),
     Destination("Promises", "matching:promises", officers, "What enterprises promised, to be looked at by its day."),
     Destination(
         "Organisation", "organizations:own", for_an_organisation, "Who you act for: its entry and departments."

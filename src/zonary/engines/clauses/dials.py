@@ -65,6 +65,8 @@ def turned(pack: Pack, item: str, numbers: Mapping[str, str], *, day: date, know
         text = text.strip().replace(",", "")
         if not _NUMBER.fullmatch(text):
             raise RuleError("“{text}” is no number.", text=text[:40])
+        if known[key].kind == "table" and Decimal(text) < 0:
+            raise RuleError("What is paid is not less than nothing.")
         if Decimal(text) != Decimal(known[key].number):
             wanted[key] = Decimal(text)
     document = replace(pack.document, clauses=tuple(_clause(each, wanted, pack) for each in pack.document.clauses))
@@ -92,7 +94,8 @@ def _of_clauses(pack: Pack, item: str) -> Iterator[Dial]:
 def _of_parameters(pack: Pack, item: str, day: date, known_at: datetime) -> Iterator[Dial]:
     asked = [each.clause.expression for each in Plan(pack.document)[item].clauses]
     names = {node.name for each in asked for node in _nodes(each) if isinstance(node, Parameter)}
-    names |= {each.bound.name for each in _amounts(pack, item) if isinstance(each, Fixed) and _is_named(each)}
+    bounds = [each.bound for each in _amounts(pack, item) if isinstance(each, Fixed)]
+    names |= {each.name for each in bounds if isinstance(each, Parameter)}
     for name in sorted(names):
         amount = pack.parameters.on(name, day, known_at).amount
         unit = f"{amount.unit}/{amount.per}" if amount.per else amount.unit
@@ -115,10 +118,6 @@ def _amounts(pack: Pack, item: str) -> list[Any]:
 
 def _item(pack: Pack, item: str) -> Item:
     return Plan(pack.document)[item].item
-
-
-def _is_named(table: Fixed) -> bool:
-    return isinstance(table.bound, Parameter)
 
 
 def _numbers(table: Any) -> Iterator[tuple[str, Decimal, str]]:
@@ -212,7 +211,12 @@ def _table(table: Any, numbers: Mapping[str, Decimal]) -> Any:
     if isinstance(table, Fixed) and isinstance(table.bound, Amount):
         return replace(table, bound=replace(table.bound, number=numbers["amount"]))
     if isinstance(table, Proportion):
-        return replace(table, **dict(numbers))
+        return replace(
+            table,
+            rate=numbers.get("rate", table.rate),
+            floor=numbers.get("floor", table.floor),
+            cap=numbers.get("cap", table.cap),
+        )
     rows = list(table.rows)
     for what, number in numbers.items():
         place = int(what.removeprefix("row ")) - 1

@@ -59,7 +59,7 @@ def measure_pack(*, with_promise: bool = False, **changes: Any) -> dict[str, Any
     return {**usual, **changes}
 
 
-def release(five: FiveAccounts, *, at: Any = LATER, **changes: Any) -> Any:
+def release(five: FiveAccounts, *, at: Any = LATER, second: Any = None, **changes: Any) -> Any:
     """The pack released by two officers."""
     from zonary.foundation.rules.actions import propose_pack, record_fair_competition_review, release_pack
 
@@ -67,7 +67,7 @@ def release(five: FiveAccounts, *, at: Any = LATER, **changes: Any) -> Any:
     record_fair_competition_review(
         str(draft.public_id), conclusion="passes", grounds="open to all alike", by=five.officer, at=at
     )
-    return release_pack(str(draft.public_id), by=_second(five), at=at)
+    return release_pack(str(draft.public_id), by=second or _second(five), at=at)
 
 
 def _second(five: FiveAccounts) -> Any:
@@ -151,3 +151,43 @@ def latest(five: FiveAccounts, support: str) -> Any:
     from zonary.services.incentives.matching.queries import latest_decision
 
     return latest_decision(str(five.enterprise.public_id), support)
+
+
+def three_measures(five: FiveAccounts) -> list[Any]:
+    """One the enterprise has, one it is one condition short of, and one of which a datum is not known."""
+    from tests.foundation.rules.packs import pack as plain
+
+    patents = {
+        "id": "patents-invention",
+        "name": {"zh": "发明专利", "en": "invention patents"},
+        "kind": "count",
+        "unit": {"zh": "件", "en": "patent/patents"},
+    }
+    clause = {"id": "patents", "article": "第五条", "quote": "发明专利不少于5件", "sentence": "发明专利不低于5件"}
+    (support,) = measure_pack()["items"]
+    few = {"id": "few", "title": {"zh": "中小企业服务券", "en": "Vouchers"}, "condition": "size", "first": "2026-01-01"}
+    skilled = {
+        "id": "skilled",
+        "title": {"zh": "知识产权奖励", "en": "Patent award"},
+        "condition": {"all": ["size", "patents"]},
+        "first": "2026-01-01",
+    }
+    cases = measure_pack()["cases"]
+    cases[0] = {**cases[0], "data": {**cases[0]["data"], "patents-invention": "5件"}}
+    cases[0]["expected"] = {"support": "符合", "few": "符合", "skilled": "符合"}
+    cases[1] = {**cases[1], "data": {**cases[1]["data"], "patents-invention": "4件"}}
+    cases[1]["expected"] = {"support": "不符合", "few": "符合", "skilled": "不符合"}
+    release(
+        five,
+        terms=[*plain()["terms"], patents],
+        clauses=[*plain()["clauses"], clause],
+        items=[support, few, skilled],
+        cases=cases,
+    )
+    say(five, "staff", "20")
+    say(five, "patents-invention", "3")
+    return [
+        measure(),
+        measure(item="few", title="中小企业服务券", title_english="Vouchers", amount="", kind="right"),
+        measure(item="skilled", title="知识产权奖励", title_english="Patent award", amount=""),
+    ]

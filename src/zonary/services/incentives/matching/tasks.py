@@ -36,7 +36,7 @@ FEW: Final = 200
 
 
 Seen: TypeAlias = tuple[date, int, tuple[object, ...]]
-"""The day, the last fact, and the ends of all else that decides. Equal to the last look's: nothing is to be looked for."""
+"""The day, the last fact, and the ends of all else that decides; equal to the last look's, there is nothing to do."""
 
 
 def seen_now(at: datetime) -> Seen:

@@ -62,6 +62,7 @@ WORDS: dict[str, str] = {
     "{day} is no day rules are asked about.": "{day} 不是可以判断的日期。",
     # one sentence first
     "All {count} conditions hold, such as: {clauses}.": "{count} 个条件全部符合，如：{clauses}。",
+    "Every condition holds: {clauses}.": "全部符合：{clauses}。",
     "By your promise: {clause}.": "依据您的承诺：{clause}。",
     "Not known yet: {data}.": "尚缺：{data}。",
     "One condition short: {clause}. {said}": "只差一个条件：{clause}。{said}",
@@ -105,6 +106,7 @@ WORDS: dict[str, str] = {
     "Promises": "承诺核查",
     "Promises of your enterprise": "本企业的承诺",
     "Promised on": "承诺时间",
+    "Promises to look at": "待核查的承诺",
     "Record the finding": "记录核查结论",
     "Right now no measure fits as it stands. Below is what comes closest.": "目前没有完全符合的事项，下面是最接近的。",
     "Rules": "规则",
@@ -121,6 +123,7 @@ WORDS: dict[str, str] = {
     "Together they come to {amount}.": "合计 {amount}。",
     "We have read this and promise it": "我们已阅读并作此承诺",
     "What enterprises promised instead of data. Each has to be looked at by its day.": "企业以承诺代替数据的条件，须逐项按期核查。",
+    "What another threshold or amount would do.": "调整门槛或金额会带来什么变化。",
     "What enterprises promised, to be looked at by its day.": "企业作出的承诺，按期核查。",
     "What fits your enterprise, and what is one condition short.": "企业符合哪些事项，还差哪个条件。",
     "What the look showed": "核查结果",

@@ -9,10 +9,10 @@ from types import MappingProxyType
 
 from zonary.engines.clauses.circuits.items import ItemCircuits, StoppedItem, lower_item
 from zonary.engines.clauses.circuits.lowering import Context
-from zonary.engines.clauses.errors import ClausesError
+from zonary.engines.clauses.errors import ClausesError, TableError
 from zonary.engines.clauses.planes import ItemSets, Plan, RowSet, match
-from zonary.foundation.rules.columns import EnterpriseColumns, columns_of
 from zonary.foundation.organizations.models import Organization
+from zonary.foundation.rules.columns import EnterpriseColumns, columns_of
 from zonary.services.incentives.matching.models import Promise
 from zonary.services.incentives.matching.queries.deciding import (
     Answered,
@@ -63,11 +63,10 @@ def matchings(asked: Sequence[Question]) -> Iterator[Matching]:
 def _matching(asked: Question, columns: EnterpriseColumns) -> Matching:
     circuits = circuits_of(asked)
     if isinstance(circuits, StoppedItem):
-        return Matching(asked, stopped=circuits.reason)
-    plan = Plan([circuits])
-    if any(column.name.startswith("《") for column in plan.columns):
-        return _one_by_one(asked)
-    sets = match(plan, columns.enterprises).item(circuits.id)
+        # A table that sets cannot be made of is asked of each; anything else stops the item for everybody.
+        is_for_one = isinstance(circuits.reason, TableError)
+        return _one_by_one(asked) if is_for_one else Matching(asked, stopped=circuits.reason)
+    sets = match(Plan([circuits]), columns.enterprises).item(circuits.id)
     return _with_promises(_named(asked, sets, columns.organizations))
 
 
@@ -120,7 +119,7 @@ def _sorted_out(asked: Question, answers: Iterable[Answered], rows: int) -> Matc
 
 
 def _one_by_one(asked: Question) -> Matching:
-    """For what sets of rows cannot ask yet: a score in a sentence. Slower, and the same."""
+    """For what cannot be asked of all at once, such as a part of a table's number. Slower, and the same."""
     every = Organization.objects.filter(kind=Organization.Kind.ENTERPRISE).exclude(state=Organization.State.CLOSED)
     subjects = list(every.order_by("pk"))
     return _sorted_out(asked, answers_to(asked, subjects), len(subjects))
