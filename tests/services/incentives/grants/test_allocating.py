@@ -98,7 +98,8 @@ def test_nobody_gets_more_than_asked_and_all_no_more_than_there_is(
     assert [each.grant for each in shares] == [each.grant for each in those]
     assert all(0 <= share.amount <= each.amount for share, each in zip(shares, those, strict=True))
     total, wanted = sum(each.amount for each in shares), sum(each.amount for each in those)
-    assert total <= wanted and (budget is None or total <= budget)
+    assert total <= wanted
+    assert budget is None or total <= budget
     if exhaustion is Exhaustion.PRO_RATA or last is Last.REST:
         assert total == (wanted if budget is None else min(wanted, budget))
 
