@@ -46,6 +46,7 @@ FILLERS: dict[str, Callable[[Things], str]] = {
     "facts <str:fact>": lambda has: has.fact,
     "facts <str:dispute>": lambda has: has.dispute,
     "facts <str:consent>": lambda has: has.consent,
+    "rules <str:draft>": lambda has: has.draft,
     "facts <str:share>": lambda has: has.share,
     "facts <str:subject>": lambda has: has.subject,
     "identity <uuid:check>": lambda has: has.check,
@@ -62,6 +63,10 @@ NOT_IDS = {
     "certificates/<str:number>": "whoever has the number of a certificate may know that it was issued",
     "demonstration/as/<str:role>": "somebody of a made-up story, in a demonstration alone",
     "demonstration/shop/<str:name>": "a file of a made-up shop, in a demonstration alone",
+    "rules/packs/<str:pack>/<str:number>": "a released rule, which anybody reads who is decided by it",
+    "rules/packs/<str:pack>/<str:number>/pack.json": "the same as a file",
+    "rules/packs/<str:pack>/<str:number>/receipt": "the receipt that it was released",
+    "rules/drafts/shipped/<str:offered>": "a rule pack that comes with the program, nobody's own",
     "guide/<str:door>": "a page of words, the same for everybody",
     "organization/join/<str:secret>": "whoever has the secret of an invitation may know what it invites to",
     r"account/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "a secret, sent by mail",
@@ -70,7 +75,16 @@ NOT_IDS = {
     r"account/oidc/^(?P<provider_id>[^/]+)/login/": "an identity provider, nobody's own",
     r"account/oidc/^(?P<provider_id>[^/]+)/login/callback/": "an identity provider, nobody's own",
 }
-FORM = {**CLAIM, "reason": "x", "answer": "x", "decision": "approve", "outcome": "rejected", "role": "reader"} | {
+FORM = {
+    **CLAIM,
+    "reason": "x",
+    "conclusion": "passes",
+    "grounds": "x",
+    "answer": "x",
+    "decision": "approve",
+    "outcome": "rejected",
+    "role": "reader",
+} | {
     "stay_as": "agent",
     "title": "x",
     "source_kind": "officer",

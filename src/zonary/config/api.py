@@ -25,6 +25,7 @@ from zonary.foundation.organizations.api import router as organizations
 from zonary.foundation.organizations.claims.api import router as claims
 from zonary.foundation.organizations.receipts_api import router as receipts
 from zonary.foundation.organizations.registry.api import router as registry
+from zonary.foundation.rules.api import router as rules
 from zonary.foundation.search.api import router as search
 from zonary.proof.errors import Error
 from zonary.services.evidence.api import router as evidence
@@ -39,6 +40,7 @@ from zonary.services.evidence.secrets.api import router as secrets
 from zonary.services.evidence.sharing.api import router as shared_evidence
 from zonary.services.incentives.grants.api import router as grants
 from zonary.services.incentives.library.api import router as policy_documents
+from zonary.services.incentives.measures.api import router as measures
 
 _log = logging.getLogger("zonary.server")
 
@@ -66,6 +68,7 @@ api.add_router("/dossiers", dossiers)
 api.add_router("/onsite", onsite)
 api.add_router("/secrets", secrets)
 api.add_router("/facts", facts)
+api.add_router("/rules", rules)
 api.add_router("/documents", documents)
 api.add_router("/documents", reviews)
 api.add_router("/uploads", uploads)
@@ -75,6 +78,7 @@ api.add_router("/search", search)
 api.add_router("/registry", registry)
 api.add_router("/incentives/documents", policy_documents)
 api.add_router("/incentives/grants", grants)
+api.add_router("/incentives/measures", measures)
 
 
 @api.exception_handler(Problem)

@@ -24,6 +24,8 @@ from zonary.config.document_uploads import (
 )
 from zonary.config.http import DisconnectedError, Endpoint, Request, Response, problem_response
 from zonary.config.server_log import note_request
+from zonary.engines.clauses.packs.shapes import MAX_PACK_BYTES
+from zonary.engines.clauses.tables.sheets import MAX_BYTES as MAX_WORKBOOK_BYTES
 from zonary.foundation.organizations.registry import MAX_UPLOAD
 from zonary.services.evidence.rules import MAX_GIVEN_BYTES, MAX_MATERIAL_BYTES
 from zonary.services.incentives.grants.results_files import MAX_BYTES as MAX_RESULTS_BYTES
@@ -35,6 +37,8 @@ MAX_BODY_BYTES_BY_PATH = {
     "/api/v1/evidence/certificates": MAX_GIVEN_BYTES,
     "/api/v1/facts/import": 8 * 1024 * 1024,
     "/facts/import": 8 * 1024 * 1024,
+    "/api/v1/rules/drafts": MAX_PACK_BYTES,
+    "/rules/drafts/new": MAX_PACK_BYTES + MAX_BODY_BYTES,
     DOCUMENT_FORM: MAX_FORM_BYTES,
     "/registry/upload": MAX_UPLOAD,
     "/api/v1/registry/imports": MAX_UPLOAD,
@@ -51,6 +55,7 @@ MAX_POLICY_TEXT_BYTES = MAX_TEXT_BYTES + MAX_BODY_BYTES
 _POLICY_TEXTS = re.compile(r"(/api/v1)?/incentives/documents(/new|/[0-9a-f-]{36}/editions?)?")
 _RESULTS = re.compile(r"(/api/v1)?/incentives/grants/files/[0-9a-f-]{36}(/results)?")
 """What a bank answered, in JSON or in a form with a file."""
+_WORKBOOKS = re.compile(r"/incentives/editor/[0-9a-f-]{36}/tables")
 MAX_LARGE_REQUESTS = 8
 """Bodies beyond MAX_BODY_BYTES in memory of one worker at one time. More have to wait, and hold up no request of the
 usual size."""
@@ -138,4 +143,6 @@ def _limit_of(path: str) -> int:
         return MAX_POLICY_TEXT_BYTES
     if _RESULTS.fullmatch(path):
         return MAX_RESULTS_BYTES + MAX_BODY_BYTES
+    if _WORKBOOKS.fullmatch(path):
+        return MAX_WORKBOOK_BYTES + MAX_BODY_BYTES
     return MAX_LISTS_BYTES if _LISTS.fullmatch(path) else MAX_BODY_BYTES_BY_PATH.get(path, MAX_BODY_BYTES)

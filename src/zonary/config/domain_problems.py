@@ -7,6 +7,7 @@ from http import HTTPStatus
 from zonary.common.language import say
 from zonary.common.problems import Problem
 from zonary.common.tables import TableError
+from zonary.engines.clauses.errors import ClausesError
 from zonary.foundation.facts.permissions import FactStateError, UnknownFactError
 from zonary.foundation.facts.rules import WrongFactError
 from zonary.foundation.ledger.proofs import NotPublishedError
@@ -30,6 +31,8 @@ from zonary.foundation.organizations.permissions import NotAllowedError
 from zonary.foundation.organizations.registry.arrivals import UnknownFileError
 from zonary.foundation.organizations.registry.holding import ImportBusyError
 from zonary.foundation.organizations.rules import WrongNameError, WrongUSCCError
+from zonary.foundation.rules.permissions import PackStateError, UnknownPackError
+from zonary.foundation.rules.rules import WrongPackError
 from zonary.proof.errors import Error
 from zonary.services.evidence.actions import KeyReusedError, NoRoomError, UnknownRecordError
 from zonary.services.evidence.capture.actions import CaptureError, UnknownCaptureError
@@ -54,8 +57,12 @@ from zonary.services.incentives.grants.rules.payment_files import ResultsError
 from zonary.services.incentives.grants.rules.steps import WrongStepError
 from zonary.services.incentives.grants.rules.terms import WrongTermsError
 from zonary.services.incentives.grants.rules.texts import WrongTextError
+from zonary.services.incentives.editing.permissions import UnknownWorkingDraftError, WorkingDraftChangedError
+from zonary.services.incentives.editing.rules import WrongDraftError
 from zonary.services.incentives.library.permissions import DocumentStateError, UnknownDocumentError
 from zonary.services.incentives.library.rules import WrongDocumentError
+from zonary.services.incentives.measures.permissions import UnknownMeasureError
+from zonary.services.incentives.measures.rules import MeasureChangedError, MeasureStateError, WrongMeasureError
 
 DOMAIN_PROBLEMS: dict[type[Error], tuple[HTTPStatus, str]] = {
     AlreadyImportedError: (HTTPStatus.CONFLICT, "already-imported"),
@@ -65,6 +72,7 @@ DOMAIN_PROBLEMS: dict[type[Error], tuple[HTTPStatus, str]] = {
     CaptureAddressError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-address"),
     CaptureError: (HTTPStatus.CONFLICT, "capture"),
     ClaimError: (HTTPStatus.CONFLICT, "claim"),
+    ClausesError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-rules"),
     CodeOverError: (HTTPStatus.GONE, "code-over"),
     CopyError: (HTTPStatus.CONFLICT, "no-copy"),
     CorrectionError: (HTTPStatus.CONFLICT, "cannot-be-corrected"),
@@ -81,6 +89,8 @@ DOMAIN_PROBLEMS: dict[type[Error], tuple[HTTPStatus, str]] = {
     InvitationError: (HTTPStatus.GONE, "invitation-over"),
     KeyReusedError: (HTTPStatus.CONFLICT, "key-reused"),
     ListedError: (HTTPStatus.CONFLICT, "listed"),
+    MeasureChangedError: (HTTPStatus.CONFLICT, "changed-meanwhile"),
+    MeasureStateError: (HTTPStatus.CONFLICT, "wrong-state"),
     MembershipError: (HTTPStatus.CONFLICT, "membership"),
     NoRoomError: (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "no-room"),
     NotAllowedError: (HTTPStatus.FORBIDDEN, "not-allowed"),
@@ -88,6 +98,7 @@ DOMAIN_PROBLEMS: dict[type[Error], tuple[HTTPStatus, str]] = {
     NotStampedError: (HTTPStatus.CONFLICT, "not-yet-timestamped"),
     OnsiteError: (HTTPStatus.CONFLICT, "onsite"),
     ResultsError: (HTTPStatus.UNPROCESSABLE_ENTITY, "wrong-results"),
+    PackStateError: (HTTPStatus.CONFLICT, "wrong-state"),
     ReceiverError: (HTTPStatus.UNPROCESSABLE_ENTITY, "receiver"),
     SecretError: (HTTPStatus.CONFLICT, "secret"),
     ShareOverError: (HTTPStatus.GONE, "share-over"),
@@ -109,20 +120,27 @@ DOMAIN_PROBLEMS: dict[type[Error], tuple[HTTPStatus, str]] = {
     WrongTermsError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid"),
     WrongTextError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid"),
     UnknownInvitationError: (HTTPStatus.NOT_FOUND, "not-found"),
+    UnknownMeasureError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownMemberError: (HTTPStatus.NOT_FOUND, "not-found"),
+    UnknownPackError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownRecordError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownOnsiteError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownSecretError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownShareError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownTokenError: (HTTPStatus.NOT_FOUND, "not-found"),
     WrongDocumentError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid"),
+    WrongDraftError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid"),
     WrongFactError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid"),
     UnknownWebhookError: (HTTPStatus.NOT_FOUND, "not-found"),
     WebhookError: (HTTPStatus.CONFLICT, "webhook"),
+    UnknownWorkingDraftError: (HTTPStatus.NOT_FOUND, "not-found"),
+    WorkingDraftChangedError: (HTTPStatus.CONFLICT, "changed-meanwhile"),
     WrongAddressError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-address"),
     WrongKindError: (HTTPStatus.UNPROCESSABLE_ENTITY, "unknown-kind"),
     WrongMaterialError: (HTTPStatus.UNPROCESSABLE_ENTITY, "wrong-material"),
+    WrongMeasureError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid"),
     WrongNameError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-name"),
+    WrongPackError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid"),
     WrongUSCCError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-uscc"),
 }
 """Error -> status and code; one that derives from another may have its own."""

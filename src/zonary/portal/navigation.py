@@ -77,15 +77,16 @@ DESTINATIONS: tuple[Destination, ...] = (
     Destination(
         "Trade secrets", "secrets:list", signed_in, "What is kept secret, who may see it, and who opened it when."
     ),
-    Destination(
-        "Policy documents", "library:list", everybody, "The words every measure rests on, edition by edition."
-    ),
+    Destination("Measures", "measures:list", everybody, "What the zone offers to enterprises: who gets it, how much."),
+    Destination("Rule editor", "editing:list", acting_officers, "Turn the words of a policy document into rules."),
+    Destination("Policy documents", "library:list", everybody, "The words every measure rests on, edition by edition."),
     Destination("Grants", "grants:list", enterprises, "What the zone pays you without an application; say where to."),
     Destination("Grant lists", "grants:batches", officers, "Lists of who fulfils a measure, from notice to payment."),
     Destination("Public notices", "grants:notices", everybody, "Who is to be paid how much; anybody may object."),
     Destination("Search", "search:find", signed_in, "What is yours to see, by a word of it."),
     Destination("Documents", "documents:list", signed_in, "Files with their versions; only those you allow see them."),
     Destination("Facts", "facts:list", for_an_organisation, "What the zone knows of you, from where, and who read it."),
+    Destination("Rules", "rules:list", everybody, "The rules this zone decides by, each sentence with its source."),
     Destination(
         "Organisation", "organizations:own", for_an_organisation, "Who you act for: its entry and departments."
     ),
