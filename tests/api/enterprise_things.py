@@ -15,6 +15,10 @@ from tests.foundation.rules.packs import data_of, pack
 from tests.registries import csv_of, enterprises
 from tests.services.evidence import keeping
 from tests.services.evidence.capture.capturing import sealed_capture
+from tests.services.incentives.matching.zone import latest
+from tests.services.incentives.matching.zone import measure as published_measure
+from tests.services.incentives.matching.zone import promise as promise_reserve
+from tests.services.incentives.matching.zone import release as release_rules
 
 FAR = date(2099, 12, 31)
 CLAIM = {"indicator": "revenue", "value": "1.00", "unit": "wan-yuan", "period": "2025", "source": "x"}
@@ -60,6 +64,9 @@ class Things:
     draft: str
     webhook: str
     delivery: str
+    measure: str
+    decision: str
+    promise: str
     claim: str
     message: str
     registry: tuple[str, str]
@@ -96,6 +103,7 @@ def make_things(five: Any, data: Any) -> Things:
     record = register_described(wanted, Description(title="drawing"), by=owner, at=at).public_ids[0]
     act, correction = _correction(owner, at)
     dossier, dossier_item, dossier_share = _dossier(five, record, at)
+    benefit = _benefit(five, at)
     secret, secret_access, agreement = _secret(five, at)
     fact, dispute, consent, share = _facts(five, at)
     document, grant, upload = _documents(five, at)
@@ -118,6 +126,9 @@ def make_things(five: Any, data: Any) -> Things:
         act=act,
         token=str(token.public_id),
         record=record,
+        measure=benefit[0],
+        decision=benefit[1],
+        promise=benefit[2],
         dossier=dossier,
         dossier_item=dossier_item,
         dossier_share=dossier_share,
@@ -193,6 +204,14 @@ def _dossier(five: Any, record: str, at: Any) -> tuple[str, str, str]:
     until = (at + timedelta(days=30)).date()
     shared, _ = share_evidence("dossier", dossier, name="x", until=until, by=five.owner, at=at)
     return dossier, str(item.public_id), str(shared.public_id)
+
+
+def _benefit(five: Any, at: Any) -> tuple[str, str, str]:
+    """A measure, and what was decided and promised about it."""
+    release_rules(five, at=at, with_promise=True)
+    name = str(published_measure().public_id)
+    promise = promise_reserve(five, name, at=at)
+    return name, str(latest(five, name).public_id), str(promise.public_id)
 
 
 def _secret(five: Any, at: Any) -> tuple[str, str, str]:

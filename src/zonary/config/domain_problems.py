@@ -49,6 +49,8 @@ from zonary.services.evidence.rules import WrongMaterialError
 from zonary.services.evidence.secrets.actions import SecretError, UnknownSecretError
 from zonary.services.evidence.sharing.actions import ShareOverError, SharingError, UnknownShareError
 from zonary.services.evidence.tokens import NotStampedError
+from zonary.services.incentives.editing.permissions import UnknownWorkingDraftError, WorkingDraftChangedError
+from zonary.services.incentives.editing.rules import WrongDraftError
 from zonary.services.incentives.grants.keeping import UnreadableAccountError
 from zonary.services.incentives.grants.permissions import GrantError, UnknownGrantError
 from zonary.services.incentives.grants.rules.accounts import WrongAccountError
@@ -57,10 +59,10 @@ from zonary.services.incentives.grants.rules.payment_files import ResultsError
 from zonary.services.incentives.grants.rules.steps import WrongStepError
 from zonary.services.incentives.grants.rules.terms import WrongTermsError
 from zonary.services.incentives.grants.rules.texts import WrongTextError
-from zonary.services.incentives.editing.permissions import UnknownWorkingDraftError, WorkingDraftChangedError
-from zonary.services.incentives.editing.rules import WrongDraftError
 from zonary.services.incentives.library.permissions import DocumentStateError, UnknownDocumentError
 from zonary.services.incentives.library.rules import WrongDocumentError
+from zonary.services.incentives.matching.queries import MatchingError, UnknownAnswerError
+from zonary.services.incentives.matching.rules import WrongAnswerError
 from zonary.services.incentives.measures.permissions import UnknownMeasureError
 from zonary.services.incentives.measures.rules import MeasureChangedError, MeasureStateError, WrongMeasureError
 
@@ -91,6 +93,7 @@ DOMAIN_PROBLEMS: dict[type[Error], tuple[HTTPStatus, str]] = {
     ListedError: (HTTPStatus.CONFLICT, "listed"),
     MeasureChangedError: (HTTPStatus.CONFLICT, "changed-meanwhile"),
     MeasureStateError: (HTTPStatus.CONFLICT, "wrong-state"),
+    MatchingError: (HTTPStatus.CONFLICT, "matching"),
     MembershipError: (HTTPStatus.CONFLICT, "membership"),
     NoRoomError: (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "no-room"),
     NotAllowedError: (HTTPStatus.FORBIDDEN, "not-allowed"),
@@ -107,6 +110,7 @@ DOMAIN_PROBLEMS: dict[type[Error], tuple[HTTPStatus, str]] = {
     TokenError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-token"),
     TooManyCertificatesError: (HTTPStatus.TOO_MANY_REQUESTS, "too-many-certificates"),
     UnavailableError: (HTTPStatus.SERVICE_UNAVAILABLE, "captures-unavailable"),
+    UnknownAnswerError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownCaptureError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownClaimError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownDocumentError: (HTTPStatus.NOT_FOUND, "not-found"),
@@ -128,6 +132,7 @@ DOMAIN_PROBLEMS: dict[type[Error], tuple[HTTPStatus, str]] = {
     UnknownSecretError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownShareError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownTokenError: (HTTPStatus.NOT_FOUND, "not-found"),
+    WrongAnswerError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid"),
     WrongDocumentError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid"),
     WrongDraftError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid"),
     WrongFactError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid"),

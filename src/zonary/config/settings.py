@@ -111,6 +111,7 @@ INSTALLED_APPS = [
     "zonary.services.incentives.matching.apps.MatchingConfig",
     "zonary.services.incentives.grants.apps.GrantsConfig",
     "zonary.services.incentives.coverage.apps.CoverageConfig",
+    "zonary.services.incentives.simulating.apps.SimulatingConfig",
     "zonary.portal.apps.PortalConfig",
 ]
 

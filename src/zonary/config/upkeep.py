@@ -6,7 +6,7 @@ import itertools
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from zonary.common.clock import now, zone_date
@@ -23,6 +23,8 @@ from zonary.proof.errors import Error
 from zonary.services.evidence.actions import tell_of_published
 from zonary.services.evidence.digest_index import advance
 from zonary.services.evidence.tasks import untold as untold_evidence
+from zonary.services.incentives.matching.actions import tell_of_measure
+from zonary.services.incentives.matching.tasks import Finder
 
 LOOK_SECONDS = 300.0
 """Between two looks whether the calendar has changed under the deadlines."""
@@ -34,7 +36,7 @@ _log = logging.getLogger("zonary.server")
 
 class Upkeep(BackgroundWork):
     """Builds the index of digests, piece by piece, computes deadlines anew, and removes what uploads left behind and
-    who left, and tells holders that their evidence is published.
+    who left, tells holders that their evidence is published, and enterprises that a policy benefit is theirs.
 
     Failing or stopped, it leaves searches slower and nothing wrong: they read from the ledger what is not indexed. A
     deadline it has not come to yet still names the calendar it was computed with.
@@ -45,9 +47,11 @@ class Upkeep(BackgroundWork):
     def __init__(self, leads: Callable[[], bool], stopping: threading.Event) -> None:
         super().__init__(leads, stopping)
         self._next_look = self._next_forgetting = self._next_sweep = self._next_erasure = 0.0
+        self._next_finding, self._finder = 0.0, Finder()
         self._next_telling = time.monotonic() + SWEEP_SECONDS  # what this start sequences is published by then
         self._works = (
             advance, self._search, self._deadlines, self._answers, self._uploads, self._leavers, self._published,
+            self._benefits,
         )  # fmt: skip
 
     def work(self) -> bool:
@@ -112,4 +116,18 @@ class Upkeep(BackgroundWork):
         if found is not None:
             tell_of_published(found.since, found.until, by=SYSTEM, at=at)
         self._next_telling = time.monotonic() + LOOK_SECONDS
+        return False
+
+    def _benefits(self) -> bool:
+        """Whether enterprises were told what they have, so that there may be more; looked for every few seconds."""
+        if time.monotonic() < self._next_finding:
+            return False
+        at = now()
+
+        def tell(measure: str, subjects: Sequence[str]) -> object:
+            return tell_of_measure(measure, subjects, by=SYSTEM, at=at)
+
+        if self._finder.work(tell, at=at):
+            return True
+        self._next_finding = time.monotonic() + SWEEP_SECONDS
         return False

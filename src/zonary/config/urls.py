@@ -48,6 +48,8 @@ urlpatterns = [
     path("documents/", include("zonary.foundation.documents.urls")),
     path("facts/", include("zonary.foundation.facts.urls")),
     path("rules/", include("zonary.foundation.rules.urls")),
+    path("incentives/simulator/", include("zonary.services.incentives.simulating.urls")),
+    path("incentives/", include("zonary.services.incentives.matching.urls")),
     path("claims/", include("zonary.foundation.organizations.claims.urls")),
     path("incentives/documents/", include("zonary.services.incentives.library.urls")),
     path("incentives/grants/", include("zonary.services.incentives.grants.urls")),

@@ -26,9 +26,8 @@ def for_an_organisation(standing: Standing | None) -> bool:
     return standing is not None and bool(standing.organisation)
 
 
-def enterprises(standing: Standing | None) -> bool:
-    """Whoever acts for an organisation that is not the zone authority."""
-    return for_an_organisation(standing) and not officers(standing)
+def for_an_enterprise(standing: Standing | None) -> bool:
+    return standing is not None and standing.kind == "enterprise"
 
 
 def officers(standing: Standing | None) -> bool:
@@ -80,13 +79,20 @@ DESTINATIONS: tuple[Destination, ...] = (
     Destination("Measures", "measures:list", everybody, "What the zone offers to enterprises: who gets it, how much."),
     Destination("Rule editor", "editing:list", acting_officers, "Turn the words of a policy document into rules."),
     Destination("Policy documents", "library:list", everybody, "The words every measure rests on, edition by edition."),
-    Destination("Grants", "grants:list", enterprises, "What the zone pays you without an application; say where to."),
+    Destination(
+        "Grants", "grants:list", for_an_enterprise, "What the zone pays you without an application; say where to."
+    ),
     Destination("Grant lists", "grants:batches", officers, "Lists of who fulfils a measure, from notice to payment."),
     Destination("Public notices", "grants:notices", everybody, "Who is to be paid how much; anybody may object."),
     Destination("Search", "search:find", signed_in, "What is yours to see, by a word of it."),
     Destination("Documents", "documents:list", signed_in, "Files with their versions; only those you allow see them."),
     Destination("Facts", "facts:list", for_an_organisation, "What the zone knows of you, from where, and who read it."),
     Destination("Rules", "rules:list", everybody, "The rules this zone decides by, each sentence with its source."),
+    Destination(
+        "My benefits", "matching:mine", for_an_enterprise, "What fits your enterprise, and what is one condition short."
+    ),
+    Destination("Simulator", "simulating:choose", acting_officers, "What another threshold or amount would do."),
+    Destination("Promises", "matching:promises", officers, "What enterprises promised, to be looked at by its day."),
     Destination(
         "Organisation", "organizations:own", for_an_organisation, "Who you act for: its entry and departments."
     ),

@@ -53,7 +53,8 @@ snapshots = st.builds(
 @given(snapshots)
 def test_a_snapshot_comes_back_as_it_was_written(snapshot: Snapshot) -> None:
     again = read_snapshot(snapshot.written())
-    assert again.written() == snapshot.written() and again.digest() == snapshot.digest()
+    assert again.written() == snapshot.written()
+    assert again.digest() == snapshot.digest()
     assert dict(again.data) == dict(snapshot.data)
     assert [type(each.value) for each in again.data.values()] == [type(snapshot.data[key].value) for key in again.data]
 
@@ -115,7 +116,8 @@ def bundle(**changes: Any) -> Bundle:
 def test_the_file_is_repeated_by_whoever_has_it() -> None:
     kept = read_bundle(write_bundle(bundle()))
     again = repeat(kept)
-    assert again.decision.item.id == "support" and again.amount is None
+    assert again.decision.item.id == "support"
+    assert again.amount is None
     assert again.list_digest == list_digest(kept.decisions)
 
 

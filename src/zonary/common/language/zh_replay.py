@@ -1,4 +1,6 @@
-"""Chinese of decisions that are kept and repeated (:mod:`zonary.engines.clauses.bundles`, ``zonary replay``)."""
+"""Chinese of decisions that are kept and repeated (:mod:`zonary.engines.clauses.bundles`, ``zonary replay``), and of
+numbers that are tried out (:mod:`zonary.engines.clauses.dials`).
+"""
 
 from __future__ import annotations
 
@@ -28,8 +30,11 @@ REPLAY: dict[str, str] = {
     "That the data were true: only that the answer follows from them and from these rules.": "数据属实：只证明由这些数据和规则得出此结论。",
     "That the act is in the zone's log: check its receipt with zonary verify.": "该行为已载入园区日志：请用 zonary verify 核验其回执。",
     "Result: THE SAME ({digest})": "结论：一致（{digest}）",
+    "What is paid is not less than nothing.": "给付金额不得小于零。",
     "met": "符合",
     "not met": "不符合",
     "not known yet": "待补",
     "not asked": "未判断",
+    "There is nothing called “{key}” that could be changed here.": "此处没有名为“{key}”的可调数值。",
+    "“{text}” is no number.": "“{text}”不是数字。",
 }

@@ -121,7 +121,10 @@ def declare(request: HttpRequest) -> HttpResponse:
         "lead": _("It stands under your enterprise's name, with today's date, and is never changed: only corrected."),
         "button": _("Record"),
     }
-    return show_form(request, ClaimForm(request.POST or None), do, words=words, to=reverse("facts:list"))
+    # Another page may have said which datum is missing: it need not be looked for again.
+    initial = {name: request.GET[name][:40] for name in ("indicator", "period") if name in request.GET}
+    form = ClaimForm(request.POST or None, initial=initial)
+    return show_form(request, form, do, words=words, to=reverse("facts:list"))
 
 
 @login_required

@@ -44,10 +44,12 @@ def test_one_act_names_all_decisions_of_a_list_by_their_digests(five: Any, suppo
     spends(five, "2000000")
     spends(five, "10", of=five.competitor)
     kept = decide(five, support, five.competitor, five.enterprise)
-    assert [each.truth for each in kept] == ["no", "yes"] and [each.amount for each in kept] == [None, 20_000_000]
+    assert [each.truth for each in kept] == ["no", "yes"]
+    assert [each.amount for each in kept] == [None, 20_000_000]
     (entry,) = {str(each.entry) for each in kept}
     item = item_of(entry)
-    assert item.kind == "matching.decisions.made" and item.body is not None
+    assert item.kind == "matching.decisions.made"
+    assert item.body is not None
     said = json.loads(item.body)["body"] if "body" in json.loads(item.body) else json.loads(item.body)
     lines = "".join(sorted(f"{each.digest}\n" for each in kept))
     assert hashlib.sha256(lines.encode()).hexdigest() in json.dumps(said)
@@ -66,7 +68,8 @@ def test_months_later_with_newer_facts_and_rules_the_same_comes_out(five: Any, s
     again = replay_decision(str(kept.public_id))
     assert again.snapshot.digest() == kept.snapshot_digest
     (newer,) = decide(five, support, day=LONG_AFTER.date(), known_at=LONG_AFTER, at=LONG_AFTER)
-    assert newer.release != kept.release and newer.truth != kept.truth
+    assert newer.release != kept.release
+    assert newer.truth != kept.truth
 
 
 def _clauses() -> Any:
@@ -134,7 +137,8 @@ def test_the_enterprise_sees_that_an_officer_read_its_facts_and_which(five: Any,
     assert sorted(fact.indicator for fact in reading.facts.all()) == ["rd-expense", "staff"]
     assert (reading.purpose, reading.occasion) == ("policy", "研发支持")
     (other,) = readings(five.rival)
-    assert list(other.facts.all()) == [] and other.entry == reading.entry
+    assert list(other.facts.all()) == []
+    assert other.entry == reading.entry
 
 
 def test_only_officers_decide_for_others(five: Any, support: Any) -> None:
@@ -218,4 +222,5 @@ def test_the_whole_zone_at_once_is_what_each_alone_is(five: Any) -> None:
         own = str(answer.subject.public_id)
         assert (own in found.yes, own in found.unknown) == (answer.truth == "yes", answer.truth == "unknown")
         assert {clause for clause, names in found.short.items() if own in names} == set(answer.decision.short)
-    assert found.rows == 2 and found.unknown == (str(five.enterprise.public_id),)
+    assert found.rows == 2
+    assert found.unknown == (str(five.enterprise.public_id),)

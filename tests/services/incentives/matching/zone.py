@@ -127,3 +127,67 @@ def say(five: FiveAccounts, indicator: str, value: str, *, of: Any = None, at: A
 def spends(five: FiveAccounts, yuan: str, staff: str = "20", *, of: Any = None, at: Any = LATER) -> None:
     say(five, "rd-expense", yuan, unit="yuan", of=of, at=at)
     say(five, "staff", staff, of=of, at=at)
+
+
+def promise(five: FiveAccounts, support: str, *, at: Any, clause: str = "reserve", by: Any = None) -> Any:
+    """The owner promises a clause, in the Chinese words it is shown."""
+    import hashlib
+
+    from zonary.services.incentives.matching.actions import give_promise
+
+    words = words_of(five, support, clause, at=at)
+    digest = hashlib.sha256(words.encode()).hexdigest()
+    return give_promise(support, clause, words_sha256=digest, by=by or five.owner, at=at)
+
+
+def words_of(five: FiveAccounts, support: str, clause: str = "reserve", *, at: Any) -> str:
+    from zonary.services.incentives.matching.queries import own_result
+    from zonary.services.incentives.matching.wording import promise_words
+
+    return promise_words(own_result(five.owner, support, at=at).answer, clause, in_english=False)
+
+
+def latest(five: FiveAccounts, support: str) -> Any:
+    from zonary.services.incentives.matching.queries import latest_decision
+
+    return latest_decision(str(five.enterprise.public_id), support)
+
+
+def three_measures(five: FiveAccounts) -> list[Any]:
+    """One the enterprise has, one it is one condition short of, and one of which a datum is not known."""
+    from tests.foundation.rules.packs import pack as plain
+
+    patents = {
+        "id": "patents-invention",
+        "name": {"zh": "发明专利", "en": "invention patents"},
+        "kind": "count",
+        "unit": {"zh": "件", "en": "patent/patents"},
+    }
+    clause = {"id": "patents", "article": "第五条", "quote": "发明专利不少于5件", "sentence": "发明专利不低于5件"}
+    (support,) = measure_pack()["items"]
+    few = {"id": "few", "title": {"zh": "中小企业服务券", "en": "Vouchers"}, "condition": "size", "first": "2026-01-01"}
+    skilled = {
+        "id": "skilled",
+        "title": {"zh": "知识产权奖励", "en": "Patent award"},
+        "condition": {"all": ["size", "patents"]},
+        "first": "2026-01-01",
+    }
+    cases = measure_pack()["cases"]
+    cases[0] = {**cases[0], "data": {**cases[0]["data"], "patents-invention": "5件"}}
+    cases[0]["expected"] = {"support": "符合", "few": "符合", "skilled": "符合"}
+    cases[1] = {**cases[1], "data": {**cases[1]["data"], "patents-invention": "4件"}}
+    cases[1]["expected"] = {"support": "不符合", "few": "符合", "skilled": "不符合"}
+    release(
+        five,
+        terms=[*plain()["terms"], patents],
+        clauses=[*plain()["clauses"], clause],
+        items=[support, few, skilled],
+        cases=cases,
+    )
+    say(five, "staff", "20")
+    say(five, "patents-invention", "3")
+    return [
+        measure(),
+        measure(item="few", title="中小企业服务券", title_english="Vouchers", amount="", kind="right"),
+        measure(item="skilled", title="知识产权奖励", title_english="Patent award", amount=""),
+    ]

@@ -92,7 +92,7 @@ OUTCOMES = {"kept": "Promise kept", "broken": "Promise broken"}
 FIELDS: Labels = {
     "measure": Label("Number of the measure", Shape.CODE),
     "item": Label("Item of the rule pack", Shape.CODE),
-    "release": Label("Number of the release", Shape.CODE),
+    "release": Label("Id of the release", Shape.CODE),
     "rules": Label("SHA-256 of the rule pack", Shape.CODE),
     "day": Label("As of the day", Shape.DAY),
     "known_at": Label("As known at", Shape.MOMENT),

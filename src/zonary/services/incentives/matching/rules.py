@@ -15,12 +15,12 @@ MAX_REASON: Final = 200
 MAX_FINDING: Final = 400
 
 CHECK_WORKDAYS: Final = 60
-"""Working days after which a promise is looked at. 国办发〔2020〕42号 leaves the term to whoever administers the matter;
-a zone that wants another says so to its officers, who may look at any time."""
+"""Working days within which a promise is looked at. 国办发〔2020〕42号 leaves the term to whoever administers the
+matter; officers may look sooner."""
 
 BROKEN_SHUTS_OUT: Final = True
-"""Who broke a promise for a measure promises nothing more for that measure (国办发〔2020〕42号 三（四）: 信用监管). Nothing
-beyond it: other measures, and the same one by data, stay open."""
+"""Who broke a promise for a measure promises nothing more for that one: 国办发〔2020〕42号 takes no further promise of
+who made an untrue one. Other measures stay open, and the same one by data."""
 
 
 class Occasion:

@@ -7,15 +7,20 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from zonary.common.language import _, language, say
+from zonary.engines.clauses.errors import ReplayError
+from zonary.engines.clauses.interpreter.asking import Asking
 from zonary.engines.clauses.interpreter.explaining import Explaining, Sentence
 from zonary.engines.clauses.interpreter.findings import ClauseFinding
 from zonary.engines.clauses.kleene import Truth
 from zonary.engines.clauses.language import print_chinese, render_english
+from zonary.engines.clauses.stored import read_snapshot
 from zonary.foundation.facts.indicators import INDICATORS
 from zonary.foundation.facts.models import Fact
 from zonary.foundation.facts.wording import source_kind_name
-from zonary.services.incentives.matching.queries.deciding import Answered
-from zonary.services.incentives.matching.queries.stored import may_be_promised
+from zonary.foundation.rules.loaded import loaded_release
+from zonary.services.incentives.matching.models import StoredDecision
+from zonary.services.incentives.matching.queries.deciding import Answered, Question
+from zonary.services.incentives.matching.queries.stored import may_be_promised, repeated
 
 _CLASSES = {Truth.YES: "met", Truth.NO: "not-met", Truth.UNKNOWN: "unknown"}
 
@@ -197,3 +202,15 @@ def promise_words(answer: Answered, clause: str, *, in_english: bool | None = No
         f"{name}就“{measure.title}”承诺：{sentence}（{where}）。园区将核查是否属实；如不属实，撤回据此给予的待遇，"
         "并且本企业不得再就该事项作出承诺。"
     )
+
+
+def stored_views(kept: StoredDecision) -> tuple[list[ClauseView], str]:
+    """A kept decision clause by clause, said again from what was kept; and what differs, empty when nothing does."""
+    loaded = loaded_release(str(kept.release))
+    asking = Asking(loaded.setting, read_snapshot(kept.snapshot.encode()))
+    question = Question(measure=kept.measure, loaded=loaded, day=kept.day, known_at=kept.known_at)
+    try:
+        again = repeated(kept, loaded)
+    except ReplayError as error:
+        return [], say(error)
+    return clause_views(Answered(question, kept.subject, again, asking)), ""

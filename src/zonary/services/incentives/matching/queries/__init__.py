@@ -11,6 +11,7 @@ from zonary.services.incentives.matching.queries.deciding import (
     question_of,
     subjects_called,
 )
+from zonary.services.incentives.matching.queries.mine import Group, Result, own_result, own_results, results_of
 from zonary.services.incentives.matching.queries.stored import (
     broken_promises,
     bundle_of,
@@ -23,13 +24,15 @@ from zonary.services.incentives.matching.queries.stored import (
     replay_decision,
     require_may_promise,
 )
-from zonary.services.incentives.matching.queries.whole_zone import Matching, matched_enterprises
+from zonary.services.incentives.matching.queries.whole_zone import Matching, matched_enterprises, matchings
 
 __all__ = [
     "Answered",
+    "Group",
     "Matching",
     "MatchingError",
     "Question",
+    "Result",
     "UnknownAnswerError",
     "answers_to",
     "broken_promises",
@@ -38,11 +41,15 @@ __all__ = [
     "decisions_of",
     "latest_decision",
     "matched_enterprises",
+    "matchings",
     "may_be_promised",
+    "own_result",
+    "own_results",
     "promises_of",
     "promises_to_check",
     "question_of",
     "replay_decision",
     "require_may_promise",
+    "results_of",
     "subjects_called",
 ]

@@ -81,9 +81,14 @@ class Answered:
 
     def facts_read(self) -> list[str]:
         """Public ids of the facts its clauses read, each once."""
-        data = self.decision.snapshot.data
-        keys = [key for clause in self.decision.clauses for leaf in clause.leaves for key in leaf.read]
-        return [each for each in dict.fromkeys(data[key].reference for key in keys) if each]
+        return facts_read(self.decision)
+
+
+def facts_read(decision: Decision) -> list[str]:
+    """Public ids of the facts the clauses of a decision read, each once."""
+    data = decision.snapshot.data
+    keys = [key for clause in decision.clauses for leaf in clause.leaves for key in leaf.read]
+    return [each for each in dict.fromkeys(data[key].reference for key in keys) if each]
 
 
 def question_of(measure: str | Measure, *, day: date, known_at: datetime, at: datetime, release: str = "") -> Question:

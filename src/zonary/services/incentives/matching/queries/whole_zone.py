@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
 
 from zonary.engines.clauses.circuits.items import ItemCircuits, StoppedItem, lower_item
 from zonary.engines.clauses.circuits.lowering import Context
-from zonary.engines.clauses.errors import ClausesError
+from zonary.engines.clauses.errors import ClausesError, TableError
 from zonary.engines.clauses.planes import ItemSets, Plan, RowSet, match
-from zonary.foundation.rules.columns import columns_of
 from zonary.foundation.organizations.models import Organization
+from zonary.foundation.rules.columns import EnterpriseColumns, columns_of
 from zonary.services.incentives.matching.models import Promise
 from zonary.services.incentives.matching.queries.deciding import (
     Answered,
@@ -48,14 +48,25 @@ def matched_enterprises(measure: str, *, day: date, known_at: datetime, at: date
     :raises UnknownAnswerError: when there is no such measure.
     """
     asked = question_of(measure, day=day, known_at=known_at, at=at, release=release)
+    return next(matchings([asked]))
+
+
+def matchings(asked: Sequence[Question]) -> Iterator[Matching]:
+    """Of several measures, in their order, from one reading of the facts. All of one day and moment."""
+    packs = {each.loaded.digest: each.loaded for each in asked}
+    found = columns_of(list(packs.values()), day=asked[0].day, known_at=asked[0].known_at) if asked else ()
+    columns = dict(zip(packs, found, strict=True))
+    for each in asked:
+        yield _matching(each, columns[each.loaded.digest])
+
+
+def _matching(asked: Question, columns: EnterpriseColumns) -> Matching:
     circuits = circuits_of(asked)
     if isinstance(circuits, StoppedItem):
-        return Matching(asked, stopped=circuits.reason)
-    plan = Plan([circuits])
-    if any(column.name.startswith("《") for column in plan.columns):
-        return _one_by_one(asked)
-    (columns,) = columns_of([asked.loaded], day=day, known_at=known_at)
-    sets = match(plan, columns.enterprises).item(circuits.id)
+        # A table that sets cannot be made of is asked of each; anything else stops the item for everybody.
+        is_for_one = isinstance(circuits.reason, TableError)
+        return _one_by_one(asked) if is_for_one else Matching(asked, stopped=circuits.reason)
+    sets = match(Plan([circuits]), columns.enterprises).item(circuits.id)
     return _with_promises(_named(asked, sets, columns.organizations))
 
 
@@ -108,7 +119,7 @@ def _sorted_out(asked: Question, answers: Iterable[Answered], rows: int) -> Matc
 
 
 def _one_by_one(asked: Question) -> Matching:
-    """For what sets of rows cannot ask yet: a score in a sentence. Slower, and the same."""
+    """For what cannot be asked of all at once, such as a part of a table's number. Slower, and the same."""
     every = Organization.objects.filter(kind=Organization.Kind.ENTERPRISE).exclude(state=Organization.State.CLOSED)
     subjects = list(every.order_by("pk"))
     return _sorted_out(asked, answers_to(asked, subjects), len(subjects))

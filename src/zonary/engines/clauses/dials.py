@@ -1,0 +1,224 @@
+"""The numbers of an item that could be set otherwise: thresholds, parameters, amounts; and the pack with them so.
+
+For trying out what a change would do. A sentence that comes of it is checked as one that was written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from zonary.engines.clauses.documents import Clause, Item
+from zonary.engines.clauses.errors import RuleError
+from zonary.engines.clauses.interpreter.plans import Plan
+from zonary.engines.clauses.language import check
+from zonary.engines.clauses.packs.reading import Pack
+from zonary.engines.clauses.parameters import Parameters, Value
+from zonary.engines.clauses.quantities import Amount, Number, Parameter
+from zonary.engines.clauses.tables.model import DecisionTable, Fixed, Proportion, Tables
+
+_NUMBER: Final = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,8})?")
+MAX_DIALS: Final = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dial:
+    """One number that can be turned.
+
+    :param key: names it, such as ``rd.0``; the same as long as the pack is.
+    :param place: id of the clause, or name of the parameter or table.
+    :param kind: ``clause``, ``parameter`` or ``table``.
+    :param what: of a table: which of its numbers.
+    """
+
+    key: str
+    place: str
+    kind: str
+    number: str
+    unit: str
+    what: str = ""
+
+
+def dials_of(pack: Pack, item: str, *, day: date, known_at: datetime) -> tuple[Dial, ...]:
+    """At most :data:`MAX_DIALS`, in the order a reader meets them."""
+    found = [*_of_clauses(pack, item), *_of_parameters(pack, item, day, known_at), *_of_amount(pack, item)]
+    return tuple(found[:MAX_DIALS])
+
+
+def turned(pack: Pack, item: str, numbers: Mapping[str, str], *, day: date, known_at: datetime) -> Pack:
+    """The pack with these numbers instead; others stay.
+
+    :param numbers: key of a dial -> what it is turned to, in its own unit.
+    :raises RuleError: for what is no number, or no dial.
+    :raises SentenceError: when a sentence cannot be with it.
+    :raises TableError: when a table cannot.
+    """
+    known = {each.key: each for each in dials_of(pack, item, day=day, known_at=known_at)}
+    wanted: dict[str, Decimal] = {}
+    for key, text in numbers.items():
+        if key not in known:
+            raise RuleError("There is nothing called “{key}” that could be changed here.", key=key[:60])
+        text = text.strip().replace(",", "")
+        if not _NUMBER.fullmatch(text):
+            raise RuleError("“{text}” is no number.", text=text[:40])
+        if known[key].kind == "table" and Decimal(text) < 0:
+            raise RuleError("What is paid is not less than nothing.")
+        if Decimal(text) != Decimal(known[key].number):
+            wanted[key] = Decimal(text)
+    document = replace(pack.document, clauses=tuple(_clause(each, wanted, pack) for each in pack.document.clauses))
+    return replace(
+        pack,
+        document=document,
+        parameters=_parameters(pack.parameters, wanted, day, known_at),
+        tables=_tables(pack.tables, wanted),
+    )
+
+
+def _of_clauses(pack: Pack, item: str) -> Iterator[Dial]:
+    for planned in Plan(pack.document)[item].clauses:
+        clause = planned.clause
+        for place, node in enumerate(_nodes(clause.expression)):
+            if isinstance(node, Amount):
+                unit = f"{node.unit}/{node.per}" if node.per else node.unit
+                yield Dial(
+                    key=f"{clause.id}.{place}", place=clause.id, kind="clause", number=f"{node.number:f}", unit=unit
+                )
+            elif isinstance(node, Number):
+                yield Dial(key=f"{clause.id}.{place}", place=clause.id, kind="clause", number=str(node.value), unit="")
+
+
+def _of_parameters(pack: Pack, item: str, day: date, known_at: datetime) -> Iterator[Dial]:
+    asked = [each.clause.expression for each in Plan(pack.document)[item].clauses]
+    names = {node.name for each in asked for node in _nodes(each) if isinstance(node, Parameter)}
+    bounds = [each.bound for each in _amounts(pack, item) if isinstance(each, Fixed)]
+    names |= {each.name for each in bounds if isinstance(each, Parameter)}
+    for name in sorted(names):
+        amount = pack.parameters.on(name, day, known_at).amount
+        unit = f"{amount.unit}/{amount.per}" if amount.per else amount.unit
+        yield Dial(key=f"parameter:{name}", place=name, kind="parameter", number=f"{amount.number:f}", unit=unit)
+
+
+def _of_amount(pack: Pack, item: str) -> Iterator[Dial]:
+    for table in _amounts(pack, item):
+        for what, number, unit in _numbers(table):
+            yield Dial(
+                key=f"table:{table.name}:{what}", place=table.name, kind="table", number=f"{number:f}", unit=unit,
+                what=what,
+            )  # fmt: skip
+
+
+def _amounts(pack: Pack, item: str) -> list[Any]:
+    name = _item(pack, item).amount
+    return [pack.tables[name]] if name else []
+
+
+def _item(pack: Pack, item: str) -> Item:
+    return Plan(pack.document)[item].item
+
+
+def _numbers(table: Any) -> Iterator[tuple[str, Decimal, str]]:
+    """Of a table that gives money: what each of its numbers is, the number, and its unit."""
+    if isinstance(table, Fixed) and isinstance(table.bound, Amount):
+        yield "amount", table.bound.number, table.bound.unit
+    elif isinstance(table, Proportion):
+        yield "rate", table.rate, ""
+        if table.floor is not None:
+            yield "floor", table.floor, table.unit
+        if table.cap is not None:
+            yield "cap", table.cap, table.unit
+    elif isinstance(table, DecisionTable) and table.unit:
+        for number, row in enumerate(table.rows, 1):
+            if isinstance(row.output, Decimal):
+                yield f"row {number}", row.output, table.unit
+
+
+def _nodes(tree: Any) -> Iterator[Any]:
+    """Amounts, numbers and parameters, in the order they stand."""
+    if isinstance(tree, Amount | Number | Parameter):
+        yield tree
+    elif isinstance(tree, tuple):
+        for each in tree:
+            yield from _nodes(each)
+    elif is_dataclass(tree):
+        for field in fields(tree):
+            yield from _nodes(getattr(tree, field.name))
+
+
+def _rebuilt(tree: Any, turn: Callable[[Any], Any]) -> Any:
+    """The tree with ``turn`` of each of its :func:`_nodes`, called in their order."""
+    if isinstance(tree, Amount | Number | Parameter):
+        return turn(tree)
+    if isinstance(tree, tuple):
+        return tuple(_rebuilt(each, turn) for each in tree)
+    if is_dataclass(tree) and not isinstance(tree, type):
+        return replace(tree, **{each.name: _rebuilt(getattr(tree, each.name), turn) for each in fields(tree)})
+    return tree
+
+
+def _clause(clause: Clause, wanted: Mapping[str, Decimal], pack: Pack) -> Clause:
+    if not any(key.startswith(f"{clause.id}.") for key in wanted):
+        return clause
+    place = -1
+
+    def turn(node: Any) -> Any:
+        nonlocal place
+        place += 1
+        number = wanted.get(f"{clause.id}.{place}")
+        if number is None:
+            return node
+        if isinstance(node, Amount):
+            return replace(node, number=number)
+        if number != number.to_integral_value() or not 0 < number <= 1000:
+            raise RuleError("“{text}” is no number.", text=str(number))
+        return Number(int(number), in_words=False)
+
+    expression = _rebuilt(clause.expression, turn)
+    check(expression, pack.vocabulary)
+    return replace(clause, expression=expression)
+
+
+def _parameters(parameters: Parameters, wanted: Mapping[str, Decimal], day: date, known_at: datetime) -> Parameters:
+    series = dict(parameters.series)
+    for key, number in wanted.items():
+        if key.startswith("parameter:"):
+            name = key.partition(":")[2]
+            now = parameters.on(name, day, known_at)
+            series[name] = (
+                Value(
+                    first=now.first, last=now.last, amount=replace(now.amount, number=number), recorded_at=known_at,
+                    citation=now.citation,
+                ),
+            )  # fmt: skip
+    return Parameters(series)
+
+
+def _tables(tables: Tables, wanted: Mapping[str, Decimal]) -> Tables:
+    names = {key.split(":", 2)[1] for key in wanted if key.startswith("table:")}
+    if not names:
+        return tables
+    found = {each.name: each for each in tables}
+    for name in names:
+        numbers = {key.split(":", 2)[2]: number for key, number in wanted.items() if key.startswith(f"table:{name}:")}
+        found[name] = _table(found[name], numbers)
+    return Tables(found)
+
+
+def _table(table: Any, numbers: Mapping[str, Decimal]) -> Any:
+    if isinstance(table, Fixed) and isinstance(table.bound, Amount):
+        return replace(table, bound=replace(table.bound, number=numbers["amount"]))
+    if isinstance(table, Proportion):
+        return replace(
+            table,
+            rate=numbers.get("rate", table.rate),
+            floor=numbers.get("floor", table.floor),
+            cap=numbers.get("cap", table.cap),
+        )
+    rows = list(table.rows)
+    for what, number in numbers.items():
+        place = int(what.removeprefix("row ")) - 1
+        rows[place] = replace(rows[place], output=number)
+    return replace(table, rows=tuple(rows))

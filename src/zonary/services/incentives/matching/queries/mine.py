@@ -1,0 +1,123 @@
+"""Every published measure for one enterprise: what it has, what is one condition short, what is not known yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from zonary.common.clock import zone_date
+from zonary.engines.clauses.interpreter.asking import Asking
+from zonary.foundation.organizations.models import Organization
+from zonary.foundation.organizations.queries import as_uuid
+from zonary.foundation.organizations.standing import Standing
+from zonary.foundation.rules.loaded import LoadedPack, packs_in_force
+from zonary.foundation.rules.snapshots import FIELDS, POLICY, Allowed, standing_rows, stated_rows
+from zonary.foundation.rules.stated import Answerable
+from zonary.services.incentives.matching.models import NotForUs, Promise
+from zonary.services.incentives.matching.permissions import is_enterprise
+from zonary.services.incentives.matching.queries.deciding import (
+    Answered,
+    Question,
+    UnknownAnswerError,
+    answered,
+    promised_clauses,
+)
+from zonary.services.incentives.measures.models import Measure
+
+
+class Group(StrEnum):
+    """Where a measure stands on the page, the best first."""
+
+    FITS = "fits"
+    SHORT = "short"  # one condition short
+    MISSING = "missing"  # something is not known yet
+    OTHER = "other"  # several conditions do not hold, or it is not in force
+    UNWANTED = "unwanted"  # the enterprise said it is not for it
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    answer: Answered
+    group: Group
+
+
+def own_results(reader: Standing, *, at: datetime) -> list[Result]:
+    """Of the reader's enterprise, from the facts of now, the best first. No act: it is their own.
+
+    Eight queries, however many measures and facts there are.
+
+    :raises UnknownAnswerError: for who acts for no enterprise.
+    """
+    subject = own_enterprise(reader)
+    published = Measure.objects.filter(state=Measure.State.PUBLISHED).order_by("-published_at", "-id")
+    unwanted = set(NotForUs.objects.filter(subject=subject).values_list("measure", flat=True))
+    found = [Result(each, _group(each, unwanted)) for each in results_of(subject, list(published), at=at)]
+    order = list(Group)
+    return sorted(found, key=lambda each: (order.index(each.group), -(each.answer.amount or 0)))
+
+
+def own_result(reader: Standing, measure: str, *, at: datetime) -> Result:
+    """Of one measure; an ended one, too, as long as its rules have it.
+
+    :raises UnknownAnswerError: when there is no such measure, or nothing to be said of it any more.
+    """
+    subject = own_enterprise(reader)
+    known = Measure.objects.filter(public_id=as_uuid(measure)).exclude(state=Measure.State.PREPARED)
+    answers = list(results_of(subject, list(known), at=at))
+    if not answers:
+        raise UnknownAnswerError("There is no such measure.")
+    unwanted = NotForUs.objects.filter(subject=subject, measure__public_id=as_uuid(measure))
+    return Result(answers[0], _group(answers[0], set(unwanted.values_list("measure", flat=True))))
+
+
+def own_enterprise(reader: Standing) -> Organization:
+    """:raises UnknownAnswerError: for who acts for none."""
+    found = Organization.objects.filter(public_id=as_uuid(reader.organisation)).first()
+    if found is None or not is_enterprise(reader):
+        raise UnknownAnswerError("Only an enterprise has benefits of its own. Act for one first.")
+    return found
+
+
+def results_of(subject: Organization, measures: Sequence[Measure], *, at: datetime) -> Iterator[Answered]:
+    """What each comes to for one enterprise today; what several measures of a pack ask alike is found once.
+
+    One whose rules are not released, or no longer have its item, is passed over: nothing can be said of it.
+    """
+    packs = {each.pack_id: each for each in packs_in_force(at=at)} if measures else {}
+    wanted = [each for each in measures if each.pack in packs and each.item in packs[each.pack].plan.items]
+    asked_for = [packs[name] for name in dict.fromkeys(each.pack for each in wanted)]
+    askings = _askings(subject, asked_for, at)
+    promised = promised_clauses(Promise.objects.filter(subject=subject), at)
+    for measure in wanted:
+        loaded = packs[measure.pack]
+        asked = Question(measure=measure, loaded=loaded, day=zone_date(at), known_at=at)
+        yield answered(
+            asked, subject, askings[loaded.pack_id], promised.get(measure.pk, {}).get(subject.pk, frozenset())
+        )
+
+
+def _askings(subject: Organization, packs: Sequence[LoadedPack], at: datetime) -> dict[str, Asking]:
+    """By pack. The facts are read once for all of them."""
+    answerable = {each.pack_id: Answerable(each.vocabulary) for each in packs}
+    terms = {term for each in answerable.values() for term in each.terms}
+    rows = standing_rows(terms, at).filter(subject=subject).values_list(*FIELDS)
+    stated = list(stated_rows(rows, Allowed(POLICY, at))) if terms else []
+    return {
+        each.pack_id: Asking(
+            each.setting,
+            answerable[each.pack_id].snapshot(str(subject.public_id), stated, day=zone_date(at), known_at=at),
+        )
+        for each in packs
+    }
+
+
+def _group(answer: Answered, unwanted: set[int]) -> Group:
+    if answer.question.measure.pk in unwanted:
+        return Group.UNWANTED
+    if answer.truth == "yes":
+        return Group.FITS
+    if answer.truth == "unknown":
+        return Group.MISSING
+    return Group.SHORT if answer.decision.short else Group.OTHER

@@ -1,0 +1,267 @@
+"""Parse, call one action or query, answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from zonary.common.clock import now
+from zonary.common.language import _, say
+from zonary.common.pagination import paginate
+from zonary.common.problems import Problem
+from zonary.foundation.organizations.permissions import NotAllowedError
+from zonary.foundation.organizations.queries import as_uuid
+from zonary.foundation.organizations.standing import Standing
+from zonary.services.incentives.matching import actions, queries
+from zonary.services.incentives.matching.forms import CheckForm, NotForUsForm, PromiseForm
+from zonary.services.incentives.matching.permissions import is_enterprise
+from zonary.services.incentives.matching.queries import Group, MatchingError, Result, UnknownAnswerError
+from zonary.services.incentives.matching.rules import WrongAnswerError, digest_of_words
+from zonary.services.incentives.matching.wording import (
+    amount_words,
+    clause_views,
+    promise_words,
+    reason_of,
+    sentence_of,
+    stored_views,
+    title_of,
+)
+
+_either = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def _standing(request: HttpRequest) -> Standing:
+    found: Standing | None = getattr(request, "standing", None)
+    if found is None:
+        raise Problem(403, "sign-in-needed", "Sign in first.")
+    return found
+
+
+@login_required
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """What fits, what is one condition short, what is not known yet: from the facts of this moment."""
+    reader, at = _standing(request), now()
+    if reader.is_officer:
+        return redirect("matching:promises")
+    if not is_enterprise(reader):
+        return render(request, "matching/mine.html", {"groups": [], "is_enterprise": False})
+    results = queries.own_results(reader, at=at)
+    groups = [(each.value, [_row(one) for one in results if one.group is each]) for each in Group]
+    fits = [one.answer for one in results if one.group is Group.FITS]
+    context = {
+        "groups": [(name, rows) for name, rows in groups if rows],
+        "fits": len(fits),
+        "total": amount_words(sum(each.amount or 0 for each in fits)),
+        "is_enterprise": True,
+        "at": at,
+    }
+    return render(request, "matching/mine.html", context)
+
+
+def _row(result: Result) -> dict[str, Any]:
+    answer = result.answer
+    return {
+        "title": title_of(answer),
+        "address": reverse("matching:measure", args=[answer.question.measure.public_id]),
+        "amount": amount_words(answer.amount),
+        "reason": reason_of(answer),
+    }
+
+
+@login_required
+@require_safe
+def measure(request: HttpRequest, measure: str) -> HttpResponse:
+    """One measure, clause by clause, with what was read and what would do."""
+    reader, at = _standing(request), now()
+    result = _result(request, measure)
+    answer = result.answer
+    views = clause_views(answer)
+    promises = queries.promises_of(reader).filter(measure=answer.question.measure)
+    is_over = answer.question.measure.state != "published"
+    context = {
+        "title": title_of(answer),
+        "measure": answer.question.measure,
+        "pack": answer.question.loaded,
+        "state": answer.truth,
+        "group": result.group.value,
+        "amount": amount_words(answer.amount),
+        "reason": reason_of(answer),
+        "clauses": views,
+        "promises": [(each, _promised_sentence(answer, each.clause)) for each in promises],
+        "kept": queries.decisions_of(reader, measure=measure)[:10],
+        "may_act": reader.may_act and not is_over,
+        "may_promise": not promises.filter(state="broken").exists(),
+        "is_over": is_over,
+        "at": at,
+    }
+    return render(request, "matching/measure.html", context)
+
+
+def _promised_sentence(answer: queries.Answered, clause: str) -> str:
+    """Of a clause the rules no longer have, its id."""
+    known = {each.id for each in answer.question.loaded.pack.document.clauses}
+    return sentence_of(answer, clause) if clause in known else clause
+
+
+def _result(request: HttpRequest, measure: str) -> Result:
+    try:
+        return queries.own_result(_standing(request), measure, at=now())
+    except UnknownAnswerError as error:
+        raise Http404 from error
+
+
+@login_required
+@require_POST
+def keep(request: HttpRequest, measure: str) -> HttpResponse:
+    try:
+        kept = actions.keep_answer(measure, by=_standing(request), at=now())
+    except (UnknownAnswerError, NotAllowedError) as error:
+        raise Http404 from error
+    except MatchingError as error:
+        messages.error(request, say(error))
+        return redirect("matching:measure", measure)
+    messages.success(request, _("This answer is kept. Its file can be checked without us."))
+    return redirect("matching:decision", kept.public_id)
+
+
+@login_required
+@_either
+def promise(request: HttpRequest, measure: str, clause: str) -> HttpResponse:
+    """The words, and a tick that they are meant."""
+    by, answer = _standing(request), _result(request, measure).answer
+    if not any(each.id == clause for each in clause_views(answer)):
+        raise Http404
+    words = promise_words(answer, clause)
+    back = reverse("matching:measure", args=[measure])
+
+    def do(form: Any) -> str:
+        actions.give_promise(measure, clause, words_sha256=form.cleaned_data["words"], by=by, at=now())
+        return _("The promise is given, and the measure decided anew.")
+
+    form = PromiseForm(request.POST or None, initial={"words": digest_of_words(words)})
+    context = {"title": _("Promise a condition"), "lead": title_of(answer), "button": _("Promise"), "words": words}
+    return _show_form(request, form, do, words=context, to=back)
+
+
+@login_required
+@_either
+def not_for_us(request: HttpRequest, measure: str) -> HttpResponse:
+    by, answer = _standing(request), _result(request, measure).answer
+
+    def do(form: Any) -> str:
+        actions.say_not_for_us(measure, reason=form.cleaned_data["reason"], by=by, at=now())
+        return _("You are not told of this measure again.")
+
+    context = {"title": _("Not for us"), "lead": title_of(answer), "button": _("Say so")}
+    return _show_form(request, NotForUsForm(request.POST or None), do, words=context, to=reverse("matching:mine"))
+
+
+@login_required
+@require_POST
+def for_us(request: HttpRequest, measure: str) -> HttpResponse:
+    try:
+        actions.say_for_us(measure, by=_standing(request), at=now())
+    except (MatchingError, NotAllowedError) as error:
+        raise Http404 from error
+    messages.success(request, _("You are told of this measure again."))
+    return redirect("matching:measure", measure)
+
+
+@login_required
+@require_safe
+def decisions(request: HttpRequest) -> HttpResponse:
+    page = paginate(queries.decisions_of(_standing(request)), "-id", cursor=request.GET.get("cursor", ""))
+    return render(request, "matching/decisions.html", {"decisions": page.items, "following": page.next})
+
+
+@login_required
+@require_safe
+def decision(request: HttpRequest, decision: str) -> HttpResponse:
+    """As it was kept, said again from what was kept; that it still comes out is tried each time it is shown."""
+    reader = _standing(request)
+    kept = _kept(request, decision)
+    views, differs = stored_views(kept)
+    context = {
+        "decision": kept,
+        "clauses": views,
+        "differs": differs,
+        "amount": amount_words(kept.amount),
+        "is_officer": reader.is_officer,
+    }
+    return render(request, "matching/decision.html", context)
+
+
+def _kept(request: HttpRequest, decision: str) -> Any:
+    try:
+        return queries.decision_of(_standing(request), decision)
+    except UnknownAnswerError as error:
+        raise Http404 from error
+
+
+@login_required
+@require_safe
+def file(request: HttpRequest, decision: str) -> HttpResponse:
+    """What an outsider repeats it from."""
+    kept = _kept(request, decision)
+    response = HttpResponse(queries.bundle_of(kept), content_type="application/json")
+    response.headers["Content-Disposition"] = f'attachment; filename="decision-{kept.digest[:12]}.json"'
+    return response
+
+
+@login_required
+@require_safe
+def promises(request: HttpRequest) -> HttpResponse:
+    """For officers: what is to be looked at, the soonest due first."""
+    reader = _standing(request)
+    if not reader.is_officer:
+        raise Http404
+    page = paginate(queries.promises_to_check(reader), "due", "id", cursor=request.GET.get("cursor", ""))
+    checked = queries.promises_of(reader).exclude(state="open").order_by("-checked_at", "-id")[:20]
+    context = {"promises": page.items, "following": page.next, "checked": checked, "today": now().date()}
+    return render(request, "matching/promises.html", context)
+
+
+@login_required
+@_either
+def check(request: HttpRequest, promise: str) -> HttpResponse:
+    by = _standing(request)
+    found = queries.promises_to_check(by).filter(public_id=as_uuid(promise)).first()
+    if found is None:
+        raise Http404
+
+    def do(form: Any) -> str:
+        actions.check_promise(promise, **form.cleaned_data, by=by, at=now())
+        return _("The finding is recorded, and the enterprise told.")
+
+    context = {
+        "title": _("Look at a promise"),
+        "lead": f"{found.subject.name} · {found.measure.title}",
+        "button": _("Record the finding"),
+        "words": found.words,
+    }
+    return _show_form(request, CheckForm(request.POST or None), do, words=context, to=reverse("matching:promises"))
+
+
+def _show_form(
+    request: HttpRequest, form: Form, do: Callable[[Any], str], *, words: dict[str, Any], to: str
+) -> HttpResponse:
+    """A form's page; sent, ``do`` is done with it and answers what to say on the page ``to``."""
+    status = 200
+    if request.method == "POST":
+        if form.is_valid():
+            try:
+                messages.success(request, do(form))
+                return redirect(to)
+            except (WrongAnswerError, MatchingError, NotAllowedError, UnknownAnswerError) as error:
+                form.add_error(None, say(error))
+        status = 422
+    return render(request, "matching/form.html", {"form": form, "back": to, **words}, status=status)

@@ -1,0 +1,299 @@
+"""One item as it is and as it would be, for the whole zone: numbers alone. Who they are is an act (``actions``)."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Final
+
+from django.db.models import Max
+
+from zonary.common.clock import zone_date
+from zonary.engines.clauses.bundles import setting_of
+from zonary.engines.clauses.circuits.forms import Context
+from zonary.engines.clauses.circuits.gates import Column
+from zonary.engines.clauses.circuits.items import ItemCircuits, StoppedItem, lower_item
+from zonary.engines.clauses.dials import Dial, dials_of, turned
+from zonary.engines.clauses.errors import TableError
+from zonary.engines.clauses.interpreter.asking import Asking
+from zonary.engines.clauses.interpreter.plans import Plan
+from zonary.engines.clauses.packs.reading import Pack
+from zonary.engines.clauses.planes import Cost, ItemSets, RowSet, cost_of, match
+from zonary.engines.clauses.planes import Plan as Planes
+from zonary.engines.clauses.quantities import Amount
+from zonary.engines.clauses.snapshots import Datum, Key, Snapshot
+from zonary.engines.clauses.tables.model import Fixed
+from zonary.foundation.facts.models import Consent, Fact, Retraction
+from zonary.foundation.organizations.models import Organization
+from zonary.foundation.organizations.permissions import require_officer, require_scope
+from zonary.foundation.organizations.queries import as_uuid
+from zonary.foundation.organizations.standing import Standing
+from zonary.foundation.rules.columns import OFFSETS, EnterpriseColumns, columns_of
+from zonary.foundation.rules.loaded import LoadedPack, pack_in_force, read_draft
+from zonary.foundation.rules.models import PackDraft
+from zonary.foundation.rules.queries import drafts
+from zonary.services.incentives.matching.permissions import READ
+from zonary.services.incentives.matching.queries import MatchingError, UnknownAnswerError
+from zonary.services.incentives.measures.models import Measure
+
+MAX_KEPT: Final = 4
+"""Tables of the whole zone kept in memory: a million enterprises with thirty columns are some 250 MB."""
+MAX_AMOUNTS: Final = 20_000
+"""Enterprises whose amounts are worked out one by one, where the amount depends on the enterprise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What can be tried out: an item of a published measure's rules, or of a draft."""
+
+    kind: str
+    public_id: str
+    item: str
+    title: str
+    title_english: str
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """An item with the rules it stands in; for a draft, ``loaded.release`` is empty."""
+
+    loaded: LoadedPack
+    item: str
+    choice: Choice
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """How many there are of each; ``cost`` is None when the item pays nothing."""
+
+    sets: ItemSets
+    cost: Cost | None
+    short: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The zone's answer.
+
+    :param organizations: public ids by row.
+    """
+
+    rows: int
+    day: date
+    known_at: datetime
+    now: Side
+    then: Side
+    winners: RowSet
+    losers: RowSet
+    organizations: Sequence[str]
+    pack: Pack
+
+
+def require_may_try(reader: Standing) -> None:
+    """:raises NotAllowedError: for who is no officer."""
+    require_scope(reader, READ)
+    require_officer(reader)
+
+
+def choices(reader: Standing, *, at: datetime) -> list[Choice]:
+    """Published measures first, then the items of drafts that are proposed.
+
+    :raises NotAllowedError: for who is no officer.
+    """
+    require_may_try(reader)
+    measures = Measure.objects.filter(state=Measure.State.PUBLISHED).order_by("title", "id")
+    found = [Choice("measure", str(each.public_id), each.item, each.title, each.title_english) for each in measures]
+    for draft in drafts(reader).filter(state=PackDraft.State.PROPOSED)[:50]:
+        for item in read_draft(draft).pack.document.items:
+            found.append(Choice("draft", str(draft.public_id), item.id, item.title, item.title_english))
+    return found
+
+
+def model_of(reader: Standing, kind: str, public_id: str, item: str, *, at: datetime) -> Model:
+    """:raises UnknownAnswerError: when there is no such thing to be tried out.
+    :raises NotAllowedError: for who is no officer.
+    """
+    require_may_try(reader)
+    if kind == "measure":
+        found = Measure.objects.filter(public_id=as_uuid(public_id), state=Measure.State.PUBLISHED).first()
+        if found is None or found.item != item:
+            raise UnknownAnswerError("There is no such measure.")
+        loaded = pack_in_force(found.pack, at=at)
+        title, english = found.title, found.title_english
+    else:
+        draft = drafts(reader).filter(public_id=as_uuid(public_id), state=PackDraft.State.PROPOSED).first()
+        if draft is None:
+            raise UnknownAnswerError("There is no such draft.")
+        loaded, title, english = _drafted(draft), draft.title, draft.title_english
+    if item not in loaded.plan.items:
+        raise UnknownAnswerError("These rules have no such item.")
+    return Model(loaded, item, Choice(kind, public_id, item, title, english))
+
+
+def _drafted(draft: PackDraft) -> LoadedPack:
+    read = read_draft(draft)
+    return LoadedPack(
+        release="",
+        pack_id=draft.pack,
+        number=0,
+        digest=draft.digest,
+        released_at=draft.proposed_at,
+        shape=read.shape,
+        pack=read.pack,
+        plan=read.plan,
+        setting=read.setting,
+    )
+
+
+def dials(model: Model, *, at: datetime) -> tuple[Dial, ...]:
+    """What can be changed, as it is in force today."""
+    return dials_of(model.loaded.pack, model.item, day=zone_date(at), known_at=at)
+
+
+def outcome(model: Model, changes: Mapping[str, str], *, at: datetime) -> Outcome:
+    """The item as it is beside how it would be.
+
+    :param changes: key of a dial -> number.
+    :raises ClausesError: when a number cannot be that, or the item is not in force.
+    :raises MatchingError: when it cannot be asked of all at once.
+    """
+    kept = _zone(model.loaded, at)
+    pack = turned(model.loaded.pack, model.item, changes, day=kept.day, known_at=kept.known_at)
+    now = _side(kept, model.loaded.pack, model.item)
+    then = now if pack == model.loaded.pack else _side(kept, pack, model.item)
+    return Outcome(
+        rows=len(kept.columns.organizations),
+        day=kept.day,
+        known_at=kept.known_at,
+        now=now,
+        then=then,
+        winners=then.sets.yes - now.sets.yes,
+        losers=now.sets.yes - then.sets.yes,
+        organizations=kept.columns.organizations,
+        pack=pack,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Zone:
+    """The facts of the whole zone for one pack, as of a day, as known at a moment; and what was asked of it."""
+
+    columns: EnterpriseColumns
+    day: date
+    known_at: datetime
+    sides: dict[tuple[int, str], tuple[Pack, Side]]
+
+
+_kept: OrderedDict[tuple[object, ...], _Zone] = OrderedDict()
+_lock = threading.Lock()
+
+
+def _zone(loaded: LoadedPack, at: datetime) -> _Zone:
+    """Read once for as long as facts, consents, enterprises and the day are the same. One thread reads at a time."""
+    day = zone_date(at)
+    key = (loaded.digest, day, _known())
+    with _lock:
+        found = _kept.get(key)
+        if found is None:
+            (columns,) = columns_of([loaded], day=day, known_at=at)
+            found = _kept[key] = _Zone(columns, day, at, {})
+        _kept.move_to_end(key)
+        while len(_kept) > MAX_KEPT:
+            _kept.popitem(last=False)
+        return found
+
+
+def _known() -> tuple[object, ...]:
+    """What facts there are, by the ends of their tables."""
+    return (
+        *Fact.objects.aggregate(Max("pk")).values(),
+        *Retraction.objects.aggregate(Max("pk")).values(),
+        *Consent.objects.aggregate(Max("pk"), Max("withdrawn_at")).values(),
+        *Organization.objects.aggregate(Max("pk"), Max("changed_at")).values(),
+    )
+
+
+def _side(zone: _Zone, pack: Pack, item: str) -> Side:
+    known = zone.sides.get((id(pack), item))
+    if known is not None and known[0] is pack:
+        return known[1]
+    side = _asked(zone, pack, item)
+    if len(zone.sides) < MAX_KEPT:  # the item as it is, of a few items of one pack; a change is asked anew
+        zone.sides[id(pack), item] = (pack, side)
+    return side
+
+
+def _asked(zone: _Zone, pack: Pack, item: str) -> Side:
+    circuits = _circuits(zone, pack, item)
+    matched = match(Planes([circuits]), zone.columns.enterprises)
+    sets = matched.item(item)
+    return Side(sets, _cost(zone, pack, item, sets.yes), matched.count_short(item))
+
+
+def _circuits(zone: _Zone, pack: Pack, item: str) -> ItemCircuits:
+    context = Context(
+        vocabulary=pack.vocabulary,
+        parameters=pack.parameters,
+        day=zone.day,
+        known_at=zone.known_at,
+        tables=pack.tables,
+    )
+    found = lower_item(Plan(pack.document)[item].item, pack.document, context)
+    if isinstance(found, StoppedItem):
+        raise found.reason
+    return found
+
+
+def _cost(zone: _Zone, pack: Pack, item: str, rows: RowSet) -> Cost | None:
+    name = Plan(pack.document)[item].item.amount
+    if not name:
+        return None
+    table = pack.tables[name]
+    setting = setting_of(pack)
+    if isinstance(table, Fixed) and isinstance(table.bound, Amount):
+        fen = table.bound.number * int(pack.vocabulary.units[table.bound.unit].factor)
+        return cost_of(rows, zone.columns.enterprises, int(fen))
+    if rows.count > MAX_AMOUNTS:
+        raise MatchingError(
+            "The amount depends on each of {count} enterprises; up to {limit} are worked out here.",
+            count=rows.count,
+            limit=MAX_AMOUNTS,
+        )
+    total = unknown = 0
+    for snapshot in _snapshots(zone, pack, rows):
+        paid = _paid(Asking(setting, snapshot), name)
+        unknown += paid is None
+        total += paid or 0
+    return Cost(total, unknown)
+
+
+def _paid(asking: Asking, table: str) -> int | None:
+    try:
+        fen = asking.table(table).extent.number
+    except TableError:
+        return None
+    return fen if isinstance(fen, int) else None
+
+
+def _snapshots(zone: _Zone, pack: Pack, rows: RowSet) -> list[Snapshot]:
+    """Of these rows, values alone: where they are from is nothing that a sum of money says."""
+    chosen = zone.columns.table.take(rows.listed())
+    data: list[dict[Key, Datum]] = [{} for _ in range(rows.count)]
+    for term in pack.vocabulary.terms:
+        for offset in OFFSETS if term.annual else (None,):
+            name = Column(term.id, offset).name
+            year = None if offset is None else zone.day.year + offset
+            for place, value in enumerate(chosen.column(name).to_pylist()):
+                if value is not None:
+                    data[place][term.id, year] = Datum(
+                        value=value, as_of=zone.day, recorded_at=zone.known_at, source=""
+                    )
+    return [Snapshot("", zone.day, zone.known_at, each) for each in data]
+
+
+def turned_model(model: Model, pack: Pack) -> LoadedPack:
+    """The rules as they would be, to be asked of one enterprise."""
+    return replace(model.loaded, pack=pack, plan=Plan(pack.document), setting=setting_of(pack))

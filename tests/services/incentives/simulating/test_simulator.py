@@ -1,0 +1,142 @@
+"""Another threshold or amount: who would win and lose and what it costs, and that names are an act and numbers none."""
+
+from __future__ import annotations
+
+import html
+from typing import Any
+
+import pytest
+
+pytest.importorskip("django", reason="the service needs the [web] extra")
+
+from tests.five_accounts import browser
+from tests.foundation import zone_at_work
+from tests.services.incentives.matching.zone import THEN, measure, release, say, spends
+
+
+@pytest.fixture
+def at_work(demo: None, data: Any) -> None:
+    zone_at_work.start(data)
+
+
+@pytest.fixture
+def support(five: Any, at_work: None) -> Any:
+    release(five)
+    spends(five, "1000000")
+    spends(five, "600000", of=five.competitor)
+    return measure()
+
+
+def model(five: Any, support: Any) -> Any:
+    from zonary.services.incentives.simulating.queries import model_of
+
+    return model_of(five.officer, "measure", str(support.public_id), "support", at=THEN)
+
+
+def outcome(five: Any, support: Any, **changes: str) -> Any:
+    from zonary.services.incentives.simulating.queries import outcome
+
+    return outcome(model(five, support), changes, at=THEN)
+
+
+def test_a_lower_threshold_wins_and_costs(five: Any, support: Any) -> None:
+    found = outcome(five, support, **{"rd.0": "60"})
+    assert (found.now.sets.yes.count, found.then.sets.yes.count) == (1, 2)
+    assert (found.winners.count, found.losers.count, found.rows) == (1, 0, 2)
+    assert (found.now.cost.total, found.then.cost.total) == (10_000_000, 16_000_000)
+
+
+def test_a_higher_threshold_loses_and_a_lower_cap_saves(five: Any, support: Any) -> None:
+    assert outcome(five, support, **{"rd.0": "100.0001"}).losers.count == 1
+    assert outcome(five, support, **{"table:奖励金额:cap": "50000"}).then.cost.total == 5_000_000
+    assert outcome(five, support).winners.count == 0
+
+
+def test_what_it_would_do_is_what_deciding_each_would(five: Any, support: Any) -> None:
+    from zonary.engines.clauses.interpreter.asking import Asking
+    from zonary.engines.clauses.interpreter.decisions import decide
+    from zonary.engines.clauses.kleene import Truth
+    from zonary.services.incentives.matching.queries import subjects_called
+    from zonary.services.incentives.matching.queries.deciding import snapshots_of
+    from zonary.services.incentives.simulating.queries import turned_model
+
+    for rd in ("59.9999", "60", "60.0001", "100", "101"):
+        found = outcome(five, support, **{"rd.0": rd})
+        loaded = turned_model(model(five, support), found.pack)
+        subjects = subjects_called(list(found.organizations))
+        snapshots = snapshots_of(subjects, loaded, day=found.day, known_at=found.known_at)
+        yes = [
+            place
+            for place, each in enumerate(subjects)
+            if decide(loaded.plan, "support", Asking(loaded.setting, snapshots[each.pk])).truth is Truth.YES
+        ]
+        assert found.then.sets.yes.listed().tolist() == yes
+
+
+def test_a_new_fact_is_seen_at_once(five: Any, support: Any) -> None:
+    assert outcome(five, support).now.sets.yes.count == 1
+    say(five, "rd-expense", "1000000", unit="yuan", of=five.competitor, at=THEN)
+    assert outcome(five, support).now.sets.yes.count == 2
+
+
+def test_numbers_are_no_act_and_names_are_one(five: Any, support: Any) -> None:
+    from zonary.foundation.facts.queries import readings
+    from zonary.foundation.ledger.models import Entry
+    from zonary.services.incentives.simulating.actions import show_names
+
+    before = Entry.objects.count()
+    outcome(five, support, **{"rd.0": "60"})
+    assert Entry.objects.count() == before
+    named = show_names(model(five, support), {"rd.0": "60"}, side="winners", by=five.officer, at=THEN)
+    assert [each.name for each in named.enterprises] == ["远航重工（虚构）"]
+    assert Entry.objects.count() == before + 1
+    (reading,) = readings(five.rival)
+    assert {fact.indicator for fact in reading.facts.all()} == {"rd-expense", "staff"}
+    assert not readings(five.owner).exists()
+
+
+def test_a_draft_is_tried_before_it_is_released(five: Any, support: Any) -> None:
+    from tests.foundation.rules.packs import data_of
+    from tests.services.incentives.matching.zone import measure_pack
+
+    from zonary.foundation.rules.actions import propose_pack
+    from zonary.services.incentives.simulating.queries import choices, model_of
+    from zonary.services.incentives.simulating.queries import outcome as outcome_of
+
+    draft = propose_pack(data_of(measure_pack()), note="another", by=five.officer, at=THEN)
+    kinds = [(each.kind, each.item) for each in choices(five.officer, at=THEN)]
+    assert kinds == [("measure", "support"), ("draft", "support")]
+    tried = model_of(five.officer, "draft", str(draft.public_id), "support", at=THEN)
+    assert outcome_of(tried, {}, at=THEN).now.sets.yes.count == 1
+
+
+def test_the_page_answers_while_typing_and_without_script(five: Any, support: Any) -> None:
+    client = browser(five.officer)
+    path = f"/incentives/simulator/measure/{support.public_id}/support"
+    whole = html.unescape(client.get(path, {"set.rd.0": "60"}).content.decode())
+    assert "新增 1 家，减少 0 家。" in whole
+    assert "费用增加 60,000 元。" in whole
+    part = client.get(path, {"set.rd.0": "60"}, headers={"HX-Request": "true"}).content.decode()
+    assert part.lstrip().startswith('<section id="outcome"')
+    wrong = client.get(path, {"set.rd.0": "viel"})
+    assert wrong.status_code == 422
+    assert "“viel”不是数字。" in html.unescape(wrong.content.decode())
+
+
+def test_names_and_their_table(five: Any, support: Any) -> None:
+    client = browser(five.officer)
+    path = f"/incentives/simulator/measure/{support.public_id}/support/names"
+    asked = {"set.rd.0": "60", "side": "winners"}
+    assert "远航重工（虚构）" in client.post(path, asked).content.decode()
+    table = b"".join(client.post(path, {**asked, "format": "csv"}).streaming_content).decode("utf-8-sig")
+    assert table.splitlines()[1].startswith("91430100MA4L9ABC2E,远航重工（虚构）,")
+    assert client.post(path, {**asked, "side": "losers"}).status_code == 409
+
+
+@pytest.mark.parametrize("who", ["owner", "rival", "outsider"])
+def test_it_is_for_officers(five: Any, support: Any, who: str) -> None:
+    client = browser(getattr(five, who))
+    path = f"/incentives/simulator/measure/{support.public_id}/support"
+    assert client.get("/incentives/simulator/").status_code == 404
+    assert client.get(path).status_code == 404
+    assert client.post(f"{path}/names", {"side": "winners"}).status_code == 404
