@@ -80,7 +80,7 @@ DESTINATIONS: tuple[Destination, ...] = (
     Destination("Rule editor", "editing:list", acting_officers, "Turn the words of a policy document into rules."),
     Destination("Policy documents", "library:list", everybody, "The words every measure rests on, edition by edition."),
     Destination(
-        "Grants", "grants:list", for_an_enterprise, "What the zone pays you without an application; say where to."
+        "Grants", "grants:list", for_an_enterprise, "What the zone pays you without application; say where to."
     ),
     Destination("Grant lists", "grants:batches", officers, "Lists of who fulfils a measure, from notice to payment."),
     Destination("Public notices", "grants:notices", everybody, "Who is to be paid how much; anybody may object."),

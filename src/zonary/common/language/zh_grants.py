@@ -16,4 +16,11 @@ GRANTS: dict[str, str] = {
     "Enterprises have 1 to {most} workdays to answer.": "企业答复期限为 1 至 {most} 个工作日。",
     "These are no terms of a batch.": "这不是批次条款。",
     "These terms are of another form than {form}.": "条款格式不是 {form}。",
+    "Batch of grants {name}": "资金发放批次 {name}",
+    "batch": "批次",
+    "decisions": "判定数",
+    "allocated, in yuan": "分配金额（元）",
+    "What the receipts of its payment files have to name": "兑付文件的回执须载明",
+    "That the data were true: only that the list and the amounts follow from them and from these rules.": "不证明数据真实，仅证明名单与金额由这些数据和规则得出。",
+    "To which accounts the money went: none is in this file; the acts name both digests of a payment file.": "不证明款项付至哪个账户：本文件不含账户，台账载明兑付文件的两个哈希值。",
 }

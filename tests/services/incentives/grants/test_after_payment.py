@@ -224,3 +224,22 @@ def test_an_account_under_another_secret_is_said_to_be_unreadable(five: Any, mon
     monkeypatch.setattr(settings, "SECRET_KEY", "another")
     with pytest.raises(UnreadableAccountError, match="cannot be read"):
         take_payment_file(str(file.public_id), by=five.officer, at=LATER)
+
+
+@ON_SQLITE
+def test_the_command_repeats_a_batch_without_a_server(five: Any, tmp_path: Any) -> None:
+    from tests.cli.test_replay import replay
+    from zonary.services.incentives.grants.actions import export_batch
+
+    batch, file = paying.paid(five), tmp_path / "batch.json"
+    content = export_batch(str(batch.public_id), by=five.officer, at=LATER)
+    file.write_bytes(content)
+    done = replay(file)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "allocated, in yuan: 250000.00" in done.stdout
+    assert batch.files.get().digest in done.stdout
+    assert json.loads(replay(file, "--json").stdout)["files"] == [batch.files.get().digest]
+    file.write_bytes(content.replace(b'"computed":10000000', b'"computed":10000001'))
+    changed = replay(file)
+    assert (changed.returncode, changed.stderr) == (1, "")
+    assert changed.stdout.endswith("Result: NOT THE SAME\n")
