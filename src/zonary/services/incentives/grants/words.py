@@ -309,6 +309,14 @@ WORDS: dict[str, str] = {
     "A list of grants was handed out to be repeated": "导出了名单供外部复算",
     "A grant was claimed back": "决定追回一笔资金",
     "A grant that was claimed back came back": "追回的资金已退还",
+    # The first page
+    "A grant without application: {title}": "免申即享：{title}",
+    "Grants without application: {title}": "免申即享：{title}",
+    "Take the next step": "继续办理",
+    "Objection to a grant": "对资金发放的异议",
+    "Not paid back yet: {amount}": "尚未退还：{amount}",
+    "Look": "查看",
+    "Grants to answer": "待答复的资金发放",
     # Notices
     "A grant without application waits for your enterprise. Say whether you want it, and where to.": "有一笔免申即享资金等待贵企业确认，请答复是否享受及收款账户。",
     "A grant of your enterprise was taken out of its list. The page says why.": "贵企业的一笔资金已移出名单，页面说明了原因。",
