@@ -1,4 +1,4 @@
-"""``zonary replay``: a decision made again from the file an enterprise was given; nothing else is asked."""
+"""``zonary replay``: a decision made again from the file an enterprise was given, or a whole batch of grants."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import json
 import os
 
 from zonary.cli.durable import open_regular
+from zonary.cli.replay_batch import run_batch
 from zonary.common.language import _, language, say
-from zonary.engines.clauses.bundles import MAX_BUNDLE, Bundle, Repeated, read_bundle, repeat
+from zonary.engines.clauses.bundles import Bundle, Repeated, read_bundle, repeat
 from zonary.engines.clauses.errors import PackError, ReplayError
 from zonary.engines.clauses.interpreter.explaining import Explaining
 from zonary.engines.clauses.interpreter.findings import ClauseFinding
@@ -16,6 +17,7 @@ from zonary.engines.clauses.interpreter.records import digest
 from zonary.engines.clauses.kleene import Truth
 from zonary.engines.clauses.language import print_chinese, render_english
 from zonary.proof.printable import printable
+from zonary.services.incentives.grants.rules.repeating import MAX_BATCH, is_batch
 
 _MARKS = {Truth.YES: "✓", Truth.NO: "✗", Truth.UNKNOWN: "?"}
 
@@ -28,7 +30,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """0 when the same bytes came out, 1 when not, 2 when the file cannot be read."""
     with open_regular(options.file) as file:
-        bundle = read_bundle(file.read(MAX_BUNDLE + 1))
+        data = file.read(MAX_BATCH + 1)
+    if is_batch(data):
+        return run_batch(options, data)
+    bundle = read_bundle(data)
     try:
         again = repeat(bundle)
     except (ReplayError, PackError) as error:

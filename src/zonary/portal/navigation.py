@@ -89,6 +89,9 @@ DESTINATIONS: tuple[Destination, ...] = (
     Destination("Grant lists", "grants:batches", officers, "Lists of who fulfils a measure, from notice to payment."),
     Destination("Public notices", "grants:notices", everybody, "Who is to be paid how much; anybody may object."),
     Destination("Policy documents", "library:list", everybody, "The words every measure rests on, edition by edition."),
+    Destination(
+        "Grants", "grants:list", for_an_enterprise, "What the zone pays you without application; say where to."
+    ),
     Destination("Search", "search:find", signed_in, "What is yours to see, by a word of it."),
     Destination("Documents", "documents:list", signed_in, "Files with their versions; only those you allow see them."),
     Destination("Facts", "facts:list", for_an_organisation, "What the zone knows of you, from where, and who read it."),

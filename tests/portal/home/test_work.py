@@ -20,7 +20,7 @@ TODAY = date(2026, 11, 23)
     [(None, ""), (-1, "late"), (0, "near"), (3, "near"), (4, "")],
 )
 def test_a_day_is_late_only_when_it_is_over(migrated: Any, due: int | None, expected: str) -> None:
-    from zonary.portal.home.work import urgency
+    from zonary.portal.home.items import urgency
 
     assert urgency(None if due is None else TODAY + timedelta(days=due), TODAY) == expected
 

@@ -30,6 +30,7 @@ from zonary.common.language.zh_demonstration import DEMONSTRATION
 from zonary.common.language.zh_documents import DOCUMENTS
 from zonary.common.language.zh_engines import ENGINES
 from zonary.common.language.zh_facts import FACTS
+from zonary.common.language.zh_grants import GRANTS
 from zonary.common.language.zh_homes import HOMES
 from zonary.common.language.zh_identity import IDENTITY
 from zonary.common.language.zh_inbox import INBOX
@@ -76,6 +77,7 @@ CATALOGUE: dict[str, str] = {
     **DOCUMENTS,
     **ENGINES,
     **FACTS,
+    **GRANTS,
     **HOMES,
     **IDENTITY,
     **INBOX,

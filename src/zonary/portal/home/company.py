@@ -20,7 +20,7 @@ from zonary.foundation.facts.queries import disputes_waiting, own_profile, share
 from zonary.foundation.organizations.standing import Standing
 from zonary.portal.demonstration import copycat
 from zonary.portal.demonstration.queries import shown_demonstration
-from zonary.portal.home.work import Urgency, urgency
+from zonary.portal.home.items import Urgency, urgency
 from zonary.proof.stages import Stage
 from zonary.services.evidence.capture.models import Capture
 from zonary.services.evidence.capture.queries import captures

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from enum import StrEnum
+from datetime import date, datetime
 
 from django.urls import reverse
 
@@ -18,41 +17,12 @@ from zonary.foundation.organizations.claims.queries import claims_waiting
 from zonary.foundation.organizations.models import Organization
 from zonary.foundation.organizations.queries import as_uuid, corrections_waiting
 from zonary.foundation.organizations.standing import Standing
+from zonary.portal.home.grants import grant_items
+from zonary.portal.home.items import Item, Urgency, urgency
 
-NEAR = timedelta(days=3)
-"""So long before its day something is near its deadline (临期)."""
 MOST = 200
 """Of each kind that are looked at; lists have the others."""
 SHOWN = 8
-
-
-class Urgency(StrEnum):
-    LATE = "late"
-    NEAR = "near"
-    CALM = ""
-
-
-def urgency(due: date | None, today: date) -> Urgency:
-    """A day's last moment still counts: late is only the day after."""
-    if due is None:
-        return Urgency.CALM
-    return Urgency.LATE if due < today else Urgency.NEAR if due <= today + NEAR else Urgency.CALM
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
-    """One thing to decide.
-
-    :param name: what it is, in the reader's language; ``detail`` which; ``action`` what its button says.
-    """
-
-    name: str
-    detail: str
-    address: str
-    action: str
-    since: datetime
-    due: date | None = None
-    urgency: Urgency = Urgency.CALM
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +37,7 @@ class Work:
 
 def work_of(reader: Standing, *, at: datetime) -> Work:
     """What waits for ``reader``: disputes, corrections and claims they may decide on."""
-    found = [*_disputes(reader, at), *_corrections(reader), *_claims(reader)]
+    found = [*_disputes(reader, at), *_corrections(reader), *_claims(reader), *grant_items(reader, at=at)]
     found.sort(key=lambda item: (item.due or date.max, item.since))
     late, near = (sum(item.urgency is which for item in found) for which in (Urgency.LATE, Urgency.NEAR))
     return Work(found[:SHOWN], len(found), late, near)

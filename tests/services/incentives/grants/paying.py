@@ -9,9 +9,9 @@ from tests.five_accounts import FiveAccounts
 from tests.services.incentives.matching import zone
 
 START = datetime(2026, 11, 23, 2, tzinfo=UTC)
-"""A Monday. The five workdays of the notice end on the 30th, ten more for the answer on December 14th."""
+"""A Monday. The five workdays of the notice end on the 30th, ten more for the answer on December 15th."""
 AFTER_NOTICE = datetime(2026, 12, 1, 2, tzinfo=UTC)
-AFTER_ANSWERS = datetime(2026, 12, 15, 2, tzinfo=UTC)
+AFTER_ANSWERS = datetime(2026, 12, 16, 2, tzinfo=UTC)
 NUMBER = "6222020200012345678"
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from zonary.services.incentives.grants.rules.allocating import (
@@ -68,6 +68,7 @@ def slow_first_come(those: list[Asked], budget: int, last: Last) -> dict[str, in
     return given_
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(lists, AMOUNTS)
 def test_in_proportion_as_a_slow_reader_reckons(those: list[Asked], budget: int) -> None:
     shares = {each.grant: each.amount for each in pro_rata(those, budget)}
@@ -75,6 +76,7 @@ def test_in_proportion_as_a_slow_reader_reckons(those: list[Asked], budget: int)
     assert sum(shares.values()) == min(budget, sum(each.amount for each in those))
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(lists, AMOUNTS, st.randoms(use_true_random=False))
 def test_in_proportion_the_order_changes_nothing(those: list[Asked], budget: int, random: object) -> None:
     mixed = list(those)
@@ -83,6 +85,7 @@ def test_in_proportion_the_order_changes_nothing(those: list[Asked], budget: int
     assert [by_grant[each.grant] for each in those] == pro_rata(those, budget)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(lists, AMOUNTS, st.sampled_from(Last))
 def test_first_come_as_a_slow_reader_reckons(those: list[Asked], budget: int, last: Last) -> None:
     assert {each.grant: each.amount for each in first_come(those, budget, last=last)} == slow_first_come(
@@ -90,6 +93,7 @@ def test_first_come_as_a_slow_reader_reckons(those: list[Asked], budget: int, la
     )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(lists, st.none() | AMOUNTS, st.sampled_from(Exhaustion), st.sampled_from(Last))
 def test_nobody_gets_more_than_asked_and_all_no_more_than_there_is(
     those: list[Asked], budget: int | None, exhaustion: Exhaustion, last: Last
@@ -98,7 +102,8 @@ def test_nobody_gets_more_than_asked_and_all_no_more_than_there_is(
     assert [each.grant for each in shares] == [each.grant for each in those]
     assert all(0 <= share.amount <= each.amount for share, each in zip(shares, those, strict=True))
     total, wanted = sum(each.amount for each in shares), sum(each.amount for each in those)
-    assert total <= wanted and (budget is None or total <= budget)
+    assert total <= wanted
+    assert budget is None or total <= budget
     if exhaustion is Exhaustion.PRO_RATA or last is Last.REST:
         assert total == (wanted if budget is None else min(wanted, budget))
 

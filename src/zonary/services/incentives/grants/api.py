@@ -16,7 +16,6 @@ from zonary.common.json_body import read_json, takes
 from zonary.common.pagination import DEFAULT_LIMIT, MAX_LIMIT, listing, paginate
 from zonary.foundation.ledger.repeats import once
 from zonary.foundation.organizations.access import asked_by, needs
-from zonary.foundation.organizations.standing import Standing
 from zonary.services.incentives.grants import actions, queries, schemas
 from zonary.services.incentives.grants.models import AutomaticBatch, Grant, PaymentFile
 from zonary.services.incentives.grants.rules.allocating import Last

@@ -1,4 +1,4 @@
-"""Accounts and payment files are enciphered in the database: the key follows from the server's secret, a file beside it.
+"""Accounts and payment files, enciphered in the database: the key follows from the server's secret, a file beside it.
 
 Each under a purpose of its own that names what it belongs to: one row's account cannot be put into another's place.
 """

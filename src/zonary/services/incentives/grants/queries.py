@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -43,6 +43,22 @@ def find_batch(reader: Standing, public_id: str) -> AutomaticBatch | None:
 def batches_under_way(reader: Standing) -> QuerySet[AutomaticBatch]:
     """In which something is still to be done."""
     return batches(reader).exclude(state__in=FINAL)
+
+
+def batches_to_move(reader: Standing, *, today: date) -> QuerySet[AutomaticBatch]:
+    """Under way, and an officer can do something about them today."""
+    over_notice = Q(state=BatchState.NOTICED, notice_until__lt=today)
+    over_asking = Q(state=BatchState.OPEN, consent_until__lt=today)
+    made = Q(state=BatchState.LISTED) & (Q(is_instant=False) | Q(day__lt=today))
+    money = Q(state__in=(BatchState.CLOSED, BatchState.PAYING))
+    return batches(reader).filter(over_notice | over_asking | made | money).order_by("pay_until", "pk")
+
+
+def objections_to_answer(reader: Standing) -> QuerySet[Objection]:
+    """For officers: those they may decide on."""
+    found = Objection.objects.filter(state=Objection.State.OPEN).select_related("grant__subject", "grant__batch")
+    mine = found.exclude(raised_by=reader.actor_id).exclude(grant__batch__made_by=reader.actor_id)
+    return mine.order_by("pk") if reader.is_officer else found.none()
 
 
 def grants_of(batch: AutomaticBatch) -> QuerySet[Grant]:

@@ -26,7 +26,7 @@ def title_of(batch: AutomaticBatch) -> str:
 def batch_state(state: str) -> tuple[str, str]:
     """Word and tone."""
     return {
-        BatchState.LISTED: (_("listed"), "plain"),
+        BatchState.LISTED: (_("list made"), "plain"),
         BatchState.NOTICED: (_("in public notice"), "wait"),
         BatchState.OPEN: (_("enterprises are asked"), "wait"),
         BatchState.CLOSED: (_("answers are in"), "wait"),
@@ -42,7 +42,7 @@ def grant_state(state: str) -> tuple[str, str]:
         GrantState.LISTED: (_("on the list"), "plain"),
         GrantState.OBJECTED: (_("objected to"), "warn"),
         GrantState.CONSENTED: (_("consented"), "wait"),
-        GrantState.DECLINED: (_("declined"), "plain"),
+        GrantState.DECLINED: (_("said no"), "plain"),
         GrantState.LAPSED: (_("not answered in time"), "plain"),
         GrantState.REMOVED: (_("taken out"), "bad"),
         GrantState.UNFUNDED: (_("budget used up"), "plain"),

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from zonary.common.clock import zone_date
 from zonary.engines.workdays import Term, Unit
-from zonary.foundation.deadlines.actions import meet_deadline, set_deadline
+from zonary.foundation.deadlines.actions import DeadlineError, meet_deadline, set_deadline
 from zonary.foundation.deadlines.queries import deadlines_of
 from zonary.foundation.ledger.act_batches import record_each
 from zonary.foundation.ledger.recording import action, record
@@ -157,5 +157,6 @@ def _deadline(batch: AutomaticBatch, stage: str, count: int, *, by: Standing, at
     term, basis = Term(count, Unit.WORKDAYS, False), f"{batch.number} {stage}"
     about = f"{batch.public_id}:{stage}"
     deadline = set_deadline(about, term, begins=zone_date(at), basis=basis, by=by, at=at)
-    assert deadline.due is not None  # nothing stops the clock of a term that begins now
+    if deadline.due is None:  # nothing stops the clock of a term that begins now
+        raise DeadlineError("This has no last day.")
     return deadline.due

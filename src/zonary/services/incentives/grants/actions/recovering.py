@@ -7,7 +7,7 @@ from datetime import datetime
 from zonary.common.clock import zone_date
 from zonary.common.ids import new_id
 from zonary.engines.workdays import Term, Unit
-from zonary.foundation.deadlines.actions import meet_deadline, set_deadline
+from zonary.foundation.deadlines.actions import DeadlineError, meet_deadline, set_deadline
 from zonary.foundation.ledger.recording import action, record
 from zonary.foundation.organizations.standing import Standing
 from zonary.services.incentives.grants.events import ClawBackDecided, RepaymentReceived
@@ -52,7 +52,8 @@ def claw_back_grant(
     said, public_id = checked_text(note, most=MAX_NOTE), new_id(at)
     term = Term(workdays, Unit.WORKDAYS, False)
     deadline = set_deadline(public_id, term, begins=zone_date(at), basis=f"{held.batch.number} claw-back", by=by, at=at)
-    assert deadline.due is not None  # nothing stops the clock of a term that begins now
+    if deadline.due is None:  # nothing stops the clock of a term that begins now
+        raise DeadlineError("This has no last day.")
     held.save(update_fields=["state"])
     event = ClawBackDecided(
         grant=grant, batch=str(held.batch.public_id), claw_back=public_id, why=why, note=said, amount=claimed,

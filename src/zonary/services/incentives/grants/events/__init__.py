@@ -29,6 +29,9 @@ from zonary.services.incentives.grants.events.acts import (
 from zonary.services.incentives.grants.events.told import FIELDS, HAPPENINGS, NOTICES
 
 __all__ = [
+    "FIELDS",
+    "HAPPENINGS",
+    "NOTICES",
     "BatchCancelled",
     "BatchExported",
     "BatchLookedAt",
@@ -39,14 +42,11 @@ __all__ = [
     "ConsentGiven",
     "ConsentsClosed",
     "ConsentsOpened",
-    "FIELDS",
     "GrantAnswered",
     "GrantDeclined",
     "GrantKept",
     "GrantListed",
     "GrantRemoved",
-    "HAPPENINGS",
-    "NOTICES",
     "NoticeOpened",
     "ObjectionDecided",
     "ObjectionRaised",

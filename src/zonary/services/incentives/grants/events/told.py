@@ -1,4 +1,7 @@
-"""What these events are called, and whom they tell. No notice names an amount or an account: mails are read by others."""
+"""What these events are called, and whom they tell.
+
+No notice names an amount or an account: mails are read by others, too.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ FIELDS: Labels = {
     "is_instant": Label("Claimed and decided on the spot"),
     "day": Label("As of", Shape.DAY),
     "known_at": Label("As known at", Shape.MOMENT),
-    "release": Label("Number of the release", Shape.CODE),
+    "release": Label("Id of the release", Shape.CODE),
     "terms_digest": Label("SHA-256 of the terms", Shape.CODE),
     "list_digest": Label("SHA-256 of the list", Shape.CODE),
     "grants": Label("Grants"),
@@ -47,7 +50,7 @@ FIELDS: Labels = {
     "lines": Label("Payments"),
     "spent": Label("Spent before", tell=_money),
     "sample": Label("Grants that were looked at", Shape.CODE),
-    "note": Label("What was found"),
+    "note": Label("Finding"),
     "results_digest": Label("SHA-256 of the bank's answer", Shape.CODE),
     (acts.ResultsRead.kind, "paid"): Label("Paid"),
     (acts.BatchSettled.kind, "paid"): Label("Paid"),
@@ -107,7 +110,7 @@ def _batch(happening: Happening) -> str:
 NOTICES: dict[str, tuple[Notice, ...]] = {
     acts.ConsentAsked.kind: (
         Notice(
-            sentence="Your enterprise is to be paid a grant it did not apply for. Say whether you want it, and where to.",
+            sentence="A grant without application waits for your enterprise. Say whether you want it, and where to.",
             to=named("enterprise"), page="grants:grant", argument=_grant, many="grants:list", roles=("owner", "agent"),
         ),
     ),
@@ -137,7 +140,7 @@ NOTICES: dict[str, tuple[Notice, ...]] = {
     ),
     acts.ObjectionRaised.kind: (
         Notice(
-            sentence="Somebody objects to a grant in public notice. An officer who did not make the list has to answer.",
+            sentence="Somebody objects to a grant in public notice. An officer who did not make the list answers.",
             to=officers, page="grants:objection", argument=lambda happening: happening.text("objection"),
             many="grants:batches", roles=("owner", "agent"),
         ),

@@ -95,6 +95,18 @@ def write_batch(batch: Batch) -> bytes:
     return rfc8785.dumps(msgspec.to_builtins(batch))
 
 
+class _Form(msgspec.Struct):
+    form: str
+
+
+def is_batch(data: bytes) -> bool:
+    """Whether this says of itself that it is one; whether it is one says :func:`read_batch`."""
+    try:
+        return msgspec.json.decode(data, type=_Form).form == FORM
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return False
+
+
 def read_batch(data: bytes) -> Batch:
     """:raises ReplayError: when it is none."""
     if len(data) > MAX_BATCH:

@@ -1,4 +1,4 @@
-"""What holds for one batch from its first day on, whatever becomes of the measure meanwhile: frozen as canonical JSON."""
+"""What holds for one batch from its first day on, whatever becomes of the measure: frozen as canonical JSON."""
 
 from __future__ import annotations
 

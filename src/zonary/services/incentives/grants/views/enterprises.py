@@ -13,10 +13,10 @@ from django.views.decorators.http import require_safe
 from zonary.common.clock import now, zone_date
 from zonary.common.language import _, language
 from zonary.common.pagination import paginate
+from zonary.foundation.organizations.models import Organization
 from zonary.foundation.organizations.pages import attempt, for_people, found_or_404, refuse_unless, show
 from zonary.foundation.organizations.queries import as_uuid
 from zonary.foundation.organizations.standing import Standing
-from zonary.foundation.organizations.models import Organization
 from zonary.services.incentives.grants import actions, queries
 from zonary.services.incentives.grants.forms import AccountForm, ObjectionForm, ReasonForm
 from zonary.services.incentives.grants.models import Grant
@@ -47,10 +47,9 @@ def grant(request: HttpRequest, by: Standing, grant: str) -> HttpResponse:
     is_own = not by.is_officer
     is_asked = is_own and by.may_act and _is_asked(found)
     form = AccountForm(sent(request), initial={"payee": found.subject.name}) if is_asked else None
-    if form is not None and request.method == "POST":
-        if attempt(form, lambda: actions.consent_to_grant(grant, form.account(), by=by, at=now())) is not None:
-            messages.success(request, _("You consented. You are told when the money is on its way."))
-            return redirect("grants:grant", grant)
+    if form is not None and request.method == "POST" and attempt(form, lambda: _consent(form, grant, by)) is not None:
+        messages.success(request, _("You consented. You are told when the money was paid."))
+        return redirect("grants:grant", grant)
     runs = may_run_batches(by)
     context = {
         "grant": found,
@@ -66,6 +65,10 @@ def grant(request: HttpRequest, by: Standing, grant: str) -> HttpResponse:
         "may_object": runs and queries.is_in_notice(found.batch, now()),
     }
     return show(request, "grants/grant.html", context, form)
+
+
+def _consent(form: AccountForm, grant: str, by: Standing) -> Grant:
+    return actions.consent_to_grant(grant, form.account(), by=by, at=now())
 
 
 def _is_asked(grant: Grant) -> bool:
@@ -115,7 +118,7 @@ def claim(request: HttpRequest, by: Standing, measure: str) -> HttpResponse:
     if request.method == "POST":
         made = attempt(form, lambda: actions.claim_measure(measure, form.account(), by=by, at=now()))
         if made is not None:
-            messages.success(request, _("Claimed: the rule says yes. You are told when the money is on its way."))
+            messages.success(request, _("Claimed: the rule says yes. You are told when the money was paid."))
             return redirect("grants:grant", made.public_id)
     is_zh = language() == "zh"
     context = {

@@ -167,7 +167,7 @@ def cancel(request: HttpRequest, by: Standing, batch: str) -> HttpResponse:
             return redirect("grants:batch", batch)
     words = {
         "title": _("Give up batch {number}", number=found.number),
-        "lead": _("Nobody is paid from it. Enterprises that were asked are told."),
+        "lead": _("Nobody is paid from it; who was asked sees why."),
         "button": _("Give it up"),
         "is_grave": True,
         "batch": found,

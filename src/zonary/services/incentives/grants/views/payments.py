@@ -127,10 +127,10 @@ def objection(request: HttpRequest, by: Standing, objection: str) -> HttpRespons
     found = found_or_404(queries.find_objection(by, objection))
     is_open = found.state == Objection.State.OPEN and may_run_batches(by)
     form = DecideForm(sent(request)) if is_open else None
-    if form is not None and request.method == "POST":
-        if attempt(form, lambda: _decide(form, objection, by)) is not None:
-            messages.success(request, _("The objection is answered."))
-            return redirect("grants:batch", found.grant.batch.public_id)
+    is_sent = form is not None and request.method == "POST"
+    if form is not None and is_sent and attempt(form, lambda: _decide(form, objection, by)) is not None:
+        messages.success(request, _("The objection is answered."))
+        return redirect("grants:batch", found.grant.batch.public_id)
     return show(
         request, "grants/objection.html", {"objection": found, "grant": found.grant, "is_officer": by.is_officer}, form
     )
@@ -164,9 +164,11 @@ def _with_reason(
     refuse_unless(may_run_batches(by))
     found = found_or_404(queries.find_grant(by, grant))
     form = ReasonForm(sent(request))
+    done = None
     if request.method == "POST":
-        if attempt(form, lambda: act(grant, reason=form.cleaned_data["reason"], by=by, at=now())) is not None:
-            return redirect("grants:batch", found.batch.public_id)
+        done = attempt(form, lambda: act(grant, reason=form.cleaned_data["reason"], by=by, at=now()))
+    if done is not None:
+        return redirect("grants:batch", found.batch.public_id)
     return show(request, "grants/form.html", {"lead": found.subject.name, "batch": found.batch, **words}, form)
 
 
@@ -177,10 +179,9 @@ def claw_back(request: HttpRequest, by: Standing, grant: str) -> HttpResponse:
     refuse_unless(may_run_batches(by))
     found = found_or_404(queries.find_grant(by, grant))
     form = ClawBackForm(sent(request), initial={"amount": yuan(found.allocated or 0)})
-    if request.method == "POST":
-        if attempt(form, lambda: _claw_back(form, grant, by)) is not None:
-            messages.success(request, _("The grant is claimed back, and the enterprise is told."))
-            return redirect("grants:grant", grant)
+    if request.method == "POST" and attempt(form, lambda: _claw_back(form, grant, by)) is not None:
+        messages.success(request, _("The grant is claimed back, and the enterprise is told."))
+        return redirect("grants:grant", grant)
     words = {
         "title": _("Claim a grant back"),
         "lead": found.subject.name,
