@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 
 from django.urls import NoReverseMatch, reverse
 
@@ -28,11 +29,6 @@ def for_an_organisation(standing: Standing | None) -> bool:
 
 def for_an_enterprise(standing: Standing | None) -> bool:
     return standing is not None and standing.kind == "enterprise"
-
-
-def enterprises(standing: Standing | None) -> bool:
-    """Whoever acts for an organisation that is not the zone authority."""
-    return for_an_organisation(standing) and not officers(standing)
 
 
 def officers(standing: Standing | None) -> bool:
@@ -63,13 +59,34 @@ class Destination:
     :param name: an English sentence of the catalogue.
     :param url_name: as ``reverse`` takes it; without arguments.
     :param about: one sentence more, for the home page.
+    :param section: under which line it stands, together with others; empty: it is a line of its own.
     """
 
     name: str
     url_name: str
     sees: Sees = signed_in
     about: str = ""
+    section: str = ""
 
+
+BENEFITS = "Benefits"
+_BENEFITS: tuple[Destination, ...] = (
+    Destination(
+        "My benefits", "matching:mine", for_an_enterprise, "What fits your enterprise, and what is one condition short."
+    ),
+    Destination(
+        "Grants", "grants:list", for_an_enterprise, "What the zone pays you without application; say where to."
+    ),
+    Destination("Grant lists", "grants:batches", officers, "Lists of who fulfils a measure, from notice to payment."),
+    Destination("Promises", "matching:promises", officers, "What enterprises promised, to be looked at by its day."),
+    Destination("Measures", "measures:list", everybody, "What the zone offers to enterprises: who gets it, how much."),
+    Destination("Policy documents", "library:list", everybody, "The words every measure rests on, edition by edition."),
+    Destination("Rules", "rules:list", everybody, "The rules this zone decides by, each sentence with its source."),
+    Destination("Rule editor", "editing:list", acting_officers, "Turn the words of a policy document into rules."),
+    Destination("Simulator", "simulating:choose", acting_officers, "What another threshold or amount would do."),
+    Destination("Coverage", "coverage:report", officers, "Whom each measure reaches, and why not the others."),
+    Destination("Public notices", "grants:notices", everybody, "Who is to be paid how much; anybody may object."),
+)
 
 DESTINATIONS: tuple[Destination, ...] = (
     Destination("Home", "start", everybody),
@@ -81,26 +98,10 @@ DESTINATIONS: tuple[Destination, ...] = (
     Destination(
         "Trade secrets", "secrets:list", signed_in, "What is kept secret, who may see it, and who opened it when."
     ),
-    Destination("Measures", "measures:list", everybody, "What the zone offers to enterprises: who gets it, how much."),
-    Destination("Rule editor", "editing:list", acting_officers, "Turn the words of a policy document into rules."),
-    Destination("Policy documents", "library:list", everybody, "The words every measure rests on, edition by edition."),
-    Destination("Policy documents", "library:list", everybody, "The words every measure rests on, edition by edition."),
-    Destination("Grants", "grants:list", enterprises, "What the zone pays you without an application; say where to."),
-    Destination("Grant lists", "grants:batches", officers, "Lists of who fulfils a measure, from notice to payment."),
-    Destination("Public notices", "grants:notices", everybody, "Who is to be paid how much; anybody may object."),
-    Destination("Policy documents", "library:list", everybody, "The words every measure rests on, edition by edition."),
-    Destination(
-        "Grants", "grants:list", for_an_enterprise, "What the zone pays you without application; say where to."
-    ),
+    *(replace(each, section=BENEFITS) for each in _BENEFITS),
     Destination("Search", "search:find", signed_in, "What is yours to see, by a word of it."),
     Destination("Documents", "documents:list", signed_in, "Files with their versions; only those you allow see them."),
     Destination("Facts", "facts:list", for_an_organisation, "What the zone knows of you, from where, and who read it."),
-    Destination("Rules", "rules:list", everybody, "The rules this zone decides by, each sentence with its source."),
-    Destination(
-        "My benefits", "matching:mine", for_an_enterprise, "What fits your enterprise, and what is one condition short."
-    ),
-    Destination("Simulator", "simulating:choose", acting_officers, "What another threshold or amount would do."),
-    Destination("Promises", "matching:promises", officers, "What enterprises promised, to be looked at by its day."),
     Destination(
         "Organisation", "organizations:own", for_an_organisation, "Who you act for: its entry and departments."
     ),
@@ -124,12 +125,13 @@ DESTINATIONS: tuple[Destination, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A destination in the reader's language, at its address."""
+    """A destination in the reader's language, at its address; or a section, with its destinations as ``parts``."""
 
     name: str
     address: str
     about: str
     is_here: bool
+    parts: tuple[Link, ...] = ()
 
 
 def links(standing: Standing | None, path: str) -> Iterator[Link]:
@@ -139,8 +141,14 @@ def links(standing: Standing | None, path: str) -> Iterator[Link]:
         where for _each, where in seen if path == where or (where != "/" and path.startswith(where.rstrip("/") + "/"))
     ]
     here = max(under, key=len, default="")
-    for each, where in seen:
-        yield Link(_(each.name), where, _(each.about) if each.about else "", where == here)
+    for section, group in groupby(seen, key=lambda pair: pair[0].section):
+        found = tuple(
+            Link(_(each.name), where, _(each.about) if each.about else "", where == here) for each, where in group
+        )
+        if section:
+            yield Link(_(section), found[0].address, "", any(each.is_here for each in found), found)
+        else:
+            yield from found
 
 
 def address_of(url_name: str) -> str:

@@ -73,6 +73,11 @@ class Shell:
         """The destination this page belongs to, by name; empty when it belongs to none."""
         return next((link.name for link in self.links if link.is_here), "")
 
+    @property
+    def parts(self) -> tuple[Link, ...]:
+        """The other destinations of the section this page belongs to."""
+        return next((link.parts for link in self.links if link.is_here), ())
+
     @cached_property
     def tasks(self) -> list[Task]:
         """What waits for whoever is signed in."""

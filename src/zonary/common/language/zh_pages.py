@@ -12,6 +12,8 @@ PAGES: dict[str, str] = {
     # portal.navigation
     "Home": "首页",
     "Evidence": "存证",
+    "Benefits": "惠企政策",
+    "Whom each measure reaches, and why not the others.": "各事项覆盖到谁，未覆盖的原因是什么。",
     "What was sealed or registered, and how far each receipt is.": "已存证的内容，以及每份回执所处的阶段。",
     "Documents": "文件",
     "Files with their versions; only those you allow see them.": "文件及其各个版本；只有您允许的人看得到。",
