@@ -70,6 +70,8 @@ class Destination:
 
 
 BENEFITS = "Benefits"
+SECTIONS: dict[str, str] = {BENEFITS: "What the zone offers, what fits whom, and what is paid without applying."}
+"""Name of a section -> one sentence more, for the home page."""
 _BENEFITS: tuple[Destination, ...] = (
     Destination(
         "My benefits", "matching:mine", for_an_enterprise, "What fits your enterprise, and what is one condition short."
@@ -146,7 +148,7 @@ def links(standing: Standing | None, path: str) -> Iterator[Link]:
             Link(_(each.name), where, _(each.about) if each.about else "", where == here) for each, where in group
         )
         if section:
-            yield Link(_(section), found[0].address, "", any(each.is_here for each in found), found)
+            yield Link(_(section), found[0].address, _(SECTIONS[section]), any(each.is_here for each in found), found)
         else:
             yield from found
 

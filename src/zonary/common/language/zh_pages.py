@@ -13,6 +13,7 @@ PAGES: dict[str, str] = {
     "Home": "首页",
     "Evidence": "存证",
     "Benefits": "惠企政策",
+    "What the zone offers, what fits whom, and what is paid without applying.": "片区提供什么、谁符合、哪些免申即享。",
     "Whom each measure reaches, and why not the others.": "各事项覆盖到谁，未覆盖的原因是什么。",
     "What was sealed or registered, and how far each receipt is.": "已存证的内容，以及每份回执所处的阶段。",
     "Documents": "文件",

@@ -48,8 +48,13 @@ DECLARED: tuple[Figure, ...] = (
 SHARED: tuple[Figure, ...] = (
     Figure("revenue", "23158.62", "wan-yuan", 1, TAX, 1),
     Figure("tax-paid", "1047.35", "wan-yuan", 1, TAX, 1),
-    Figure("patents-utility", "27", "", 1, "青屿片区知识产权局", 4),
-    Figure("patents-invention", "9", "", 1, "青屿片区知识产权局", 4),
+    Figure("tax-paid", "902.1", "wan-yuan", 2, TAX, 1),
+    Figure("patents-utility", "27", "", None, "青屿片区知识产权局", 4),
+    Figure("patents-invention", "9", "", None, "青屿片区知识产权局", 4),
+    Figure("trademarks", "6", "", None, "青屿片区知识产权局", 4),
+    Figure("industry-code", "C3516", "", None, "青屿片区市场监督管理局", 5),
+    Figure("established-on", "2012-05-18", "", None, "青屿片区市场监督管理局", 5),
+    Figure("land-area", "31200", "m2", None, "青屿片区自然资源和规划局", 6),
 )
 
 

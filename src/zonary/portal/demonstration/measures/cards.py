@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from zonary.portal.demonstration.measures.offers import AUTOMATIC, REVIEWED, Issued, Offer
-from zonary.portal.demonstration.measures.packs import amount_of, benefit_of, keys_of, number_of
+from zonary.portal.demonstration.measures.packs import amount_of, asked_of, benefit_of, keys_of, number_of
 from zonary.services.incentives.measures.rules import Card
 
 NOTICE_WORKDAYS: Final = 3
@@ -46,7 +46,7 @@ def card_of(issued: Issued, offer: Offer, issue_year: int, year: int) -> Card:
     return Card(
         title=offer.chinese,
         title_english=offer.english,
-        summary=f"{benefit_of(offer)}。依据{number_of(issued, issue_year)}。",
+        summary=f"{asked_of(offer)}的企业，{benefit_of(offer)}。依据{number_of(issued, issue_year)}。",
         summary_english=_in_english(offer),
         kind=offer.kind,
         mode=REVIEWED if elsewhere else mode,

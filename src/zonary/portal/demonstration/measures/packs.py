@@ -226,6 +226,11 @@ def _asked_in_words(asked: Asks) -> str:
     return _HOW[str(asked[0])] + "：" + "；".join(_asked_in_words(each) for each in asked[1:])
 
 
+def asked_of(offer: Offer) -> str:
+    """All that it asks, in one line."""
+    return "；".join(_asked_in_words(each) for each in offer.asks)
+
+
 def benefit_of(offer: Offer) -> str:
     if offer.pays is None:
         return {"reduction": "享受该项减免", "right": "享受该项服务", "qualification": "可认定该项资质"}[offer.kind]
