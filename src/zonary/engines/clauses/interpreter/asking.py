@@ -11,19 +11,18 @@ from fractions import Fraction
 
 from zonary.engines.clauses.errors import RuleError, UnitMismatchError
 from zonary.engines.clauses.expressions import ClauseRef, Leaf
-from zonary.engines.clauses.extents import UNKNOWN, Exact, exactly, scaled, total
+from zonary.engines.clauses.extents import UNKNOWN, Exact, exact, exactly, scaled, total
 from zonary.engines.clauses.interpreter.findings import ClauseFinding
 from zonary.engines.clauses.interpreter.leaves import LeafFinding, found
 from zonary.engines.clauses.interpreter.needs import Need, need
 from zonary.engines.clauses.interpreter.plans import PlannedClause
 from zonary.engines.clauses.kleene import Truth
-from zonary.engines.clauses.measures import Given, Measure, Threshold, dimension_named
+from zonary.engines.clauses.measures import Given, Measure, Threshold, dimension_named, threshold_of
 from zonary.engines.clauses.parameters import Parameters, series
 from zonary.engines.clauses.quantities import (
     Amount,
     Bound,
     Gathered,
-    Parameter,
     Period,
     Quantity,
     Reading,
@@ -122,9 +121,9 @@ class Asking:
 
     def _read_threshold(self, bound: Bound) -> Threshold:
         if isinstance(bound, Amount):
-            return _threshold(self.vocabulary, bound)
+            return threshold_of(self.vocabulary, bound)
         value = self.setting.parameters.on(bound.name, self.day, self.snapshot.known_at)
-        return _threshold(self.vocabulary, value.amount, bound, value.citation)
+        return threshold_of(self.vocabulary, value.amount, bound, value.citation)
 
     def measure(self, quantity: Quantity, like: Measure | None = None) -> Measure:
         """What ``quantity`` comes to; unknown as soon as one datum of it is.
@@ -164,7 +163,7 @@ class Asking:
             datum = self.datum(id, year)
             (missing if datum is None else keys).append((id, year))
             sum_ += 0 if datum is None else int(datum.value)
-        value: Exact = _exact(Fraction(sum_, len(years))) if is_mean else sum_
+        value: Exact = exact(Fraction(sum_, len(years))) if is_mean else sum_
         extent = UNKNOWN if missing else exactly(value)
         return Measure(extent, term.dimension, tuple(keys), tuple(missing), offsets, is_mean)
 
@@ -206,24 +205,3 @@ def _together(parts: list[Measure]) -> Measure:
         first.years if is_alike else (),
         first.is_mean,
     )
-
-
-def _threshold(
-    vocabulary: Vocabulary, amount: Amount, parameter: Parameter | None = None, citation: str = ""
-) -> Threshold:
-    units = vocabulary.units
-    for symbol in (amount.unit, amount.per):
-        if symbol and symbol not in units:
-            raise RuleError("The vocabulary has no unit “{unit}”.", unit=symbol[:40])
-    unit = units[amount.unit]
-    value = Fraction(amount.number) * unit.factor
-    per = ""
-    if amount.per:
-        value /= units[amount.per].factor
-        per = units[amount.per].dimension
-    return Threshold(amount, _exact(value), unit.dimension, per, parameter.name if parameter else "", citation)
-
-
-def _exact(number: Fraction) -> Exact:
-    """Integers are many times as fast."""
-    return number.numerator if number.denominator == 1 else number
