@@ -72,7 +72,12 @@ class ClauseForm(VersionedForm):
     def __init__(self, *given: Any, check: str, **more: Any) -> None:
         """:param check: where a sentence is looked at while it is typed."""
         super().__init__(*given, **more)
-        told = {"hx-get": check, "hx-trigger": "input changed delay:300ms", "hx-target": "#check", "hx-swap": "outerHTML"}
+        told = {
+            "hx-get": check,
+            "hx-trigger": "input changed delay:300ms",
+            "hx-target": "#check",
+            "hx-swap": "outerHTML",
+        }
         self.fields["sentence"].widget.attrs.update(told)
 
     def clause(self) -> dict[str, str]:
