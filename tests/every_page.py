@@ -207,7 +207,7 @@ def arguments_of(reader: Any, *, secret: str = "", digest: str = "") -> dict[str
         "matching:decision": last(StoredDecision.objects),
         "matching:promise": last(Promise.objects.filter(state="open")),
         "simulating:kind": "measure",
-        "simulating:public_id": last(Measure.objects),
+        "simulating:model": last(Measure.objects),
         "simulating:item": "support",
         "document": last(Document.objects.filter(holder=reader.holder)),
         "door": "apply",

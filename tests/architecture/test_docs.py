@@ -20,6 +20,7 @@ PAIRS = [("README.md", "README.zh-CN.md"), ("CONTRIBUTING.md", "CONTRIBUTING.zh-
     for part, pages in {
         "guide": [
             "certificate.md",
+            "policy-benefits.md",
             "seal-and-verify.md",
             "watch.md",
             "verify-in-a-browser.md",

@@ -87,12 +87,13 @@ def not_for_us(request: HttpRequest, measure_id: str) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-@router.delete(
-    "/mine/{measure_id}/not-for-us",
+@router.post(
+    "/mine/{measure_id}/for-us",
     auth=WRITE,
     response={204: None, _REFUSED: ProblemOut},
     summary="Be told of a measure again",
 )
+@once
 def for_us(request: HttpRequest, measure_id: str) -> HttpResponse:
     actions.say_for_us(measure_id, by=asked_by(request), at=now())
     return HttpResponse(status=204)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 WORDS: dict[str, str] = {
-    "Amount of {table}": "{table}",
+    "Amount of {table}": "{table}的数额",
     "As it is": "现状",
     "As it would be": "调整后",
     "By the facts of {day}. Promises are not counted. These are numbers; who they are is shown on demand, and each of them sees that you looked.": "依据 {day} 的企业数据，未计入承诺。此处只有数字；需要时可查看名单，相关企业会看到您查看过。",
