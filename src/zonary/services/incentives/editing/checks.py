@@ -26,7 +26,7 @@ from zonary.engines.clauses.interpreter.decisions import decide
 from zonary.engines.clauses.interpreter.plans import Plan
 from zonary.engines.clauses.kleene import Truth
 from zonary.engines.clauses.language import Offer, offered, parse, render_english
-from zonary.engines.clauses.packs.reading import RESULTS, Case, Pack, read_pack, read_shape, vocabulary_of
+from zonary.engines.clauses.packs.reading import RESULTS, Agreed, Case, Pack, read_pack, read_shape, vocabulary_of
 from zonary.engines.clauses.packs.shapes import PackShape, RowsShape
 from zonary.engines.clauses.packs.tables import read_table, with_rows
 from zonary.engines.clauses.packs.values import read_value
@@ -363,30 +363,31 @@ def comes_to(pack: Pack, case: Case) -> dict[str, str]:
     return found
 
 
-def gives(pack: Pack, case: Case) -> dict[str, str | None]:
-    """Table -> what it gives in a test case, as a pack writes it; None for what is not known yet.
+def given_in(pack: Pack, case: Case) -> dict[str, Agreed]:
+    """Table -> what it gives in a test case: a number in the smallest unit, a label, or None for not known yet.
 
     A table that gives nothing, or two things, is left out: that is found before a release.
     """
-    asking, found = asked(pack, case), dict[str, str | None]()
+    asking, found = asked(pack, case), dict[str, Agreed]()
     for table in pack.tables:
         try:
             given = asking.table(table.name)
         except ClausesError:
             continue
-        if given.is_label:
-            found[table.name] = given.label
-        elif given.extent.number is None:
-            found[table.name] = None
-        else:
-            dimension = pack.vocabulary.tables[table.name]
-            units = [each for each in pack.vocabulary.units.values() if each.dimension == dimension]
-            number, unit = next(
-                (Fraction(given.extent.number) / each.factor, each) for each in units if each.symbol != "万元"
-            )
-            if number.denominator == 1 or (number * 10**8).denominator == 1:
-                found[table.name] = f"{Decimal(number.numerator) / number.denominator:f}{unit.symbol}"
+        found[table.name] = given.label if given.is_label else given.extent.number
     return found
+
+
+def agreed_text(pack: Pack, name: str, value: Agreed) -> str | None:
+    """What a table gives, as a pack writes it; None for not known yet, and for what no unit writes exactly."""
+    if value is None or isinstance(value, str):
+        return value
+    dimension = pack.vocabulary.tables[name]
+    for unit in sorted(pack.vocabulary.units.values(), key=lambda each: -each.factor):
+        number = Fraction(value) / unit.factor
+        if unit.dimension == dimension and unit.symbol != "亿元" and (number * 10**2).denominator == 1:
+            return f"{Decimal(number.numerator) / number.denominator:f}{unit.symbol}"
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -439,7 +440,8 @@ def _row(pack: Pack, id: str, case: Mapping[Column, int | bool | str | None], da
     case_ = _case(pack, id, data, day)
     expected = {item: said for item, said in comes_to(pack, case_).items() if said}
     row = {"name": f"{id} 边界 {number}", "day": day.isoformat(), "data": data, "expected": expected}
-    return row | ({"tables": given} if (given := gives(pack, case_)) else {})
+    given = {name: agreed_text(pack, name, value) for name, value in given_in(pack, case_).items()}
+    return row | ({"tables": given} if given else {})
 
 
 def _clause_truth(pack: Pack, id: str, case: Mapping[Column, int | bool | str | None], day: date) -> Truth | None:

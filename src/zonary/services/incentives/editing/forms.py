@@ -69,6 +69,17 @@ class ClauseForm(VersionedForm):
     judging = forms.ChoiceField(label=later("How it is found"), choices=_choices(_JUDGING))
     when_unknown = forms.ChoiceField(label=later("When the data are not known"), choices=_choices(_UNKNOWN))
 
+    def __init__(self, *given: Any, check: str, **more: Any) -> None:
+        """:param check: where a sentence is looked at while it is typed."""
+        super().__init__(*given, **more)
+        told = {
+            "hx-get": check,
+            "hx-trigger": "input changed delay:300ms",
+            "hx-target": "#check",
+            "hx-swap": "outerHTML",
+        }
+        self.fields["sentence"].widget.attrs.update(told)
+
     def clause(self) -> dict[str, str]:
         given = self.cleaned_data
         clause = {name: given[name].strip() for name in ("id", "sentence", "article", "quote")}

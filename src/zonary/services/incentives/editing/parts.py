@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from zonary.common.clock import now, rfc3339, zone_date
 from zonary.common.language import _
 from zonary.common.plain_text import day_of
+from zonary.engines.clauses.kleene import Truth
 from zonary.engines.clauses.packs.reading import Pack
 from zonary.engines.clauses.tables import sheets
 from zonary.engines.clauses.tables.model import DecisionTable
@@ -30,6 +31,7 @@ from zonary.services.incentives.editing.models import WorkingDraft
 from zonary.services.incentives.editing.rules import Content
 from zonary.services.incentives.editing.views import either, keep, kept, open_draft, page
 
+_UNKNOWN = checks.SAID[Truth.UNKNOWN]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -249,7 +251,10 @@ def _add_case(draft: WorkingDraft, form: CaseForm, day: date, by: Standing) -> W
 
 def _suggested(row: Mapping[str, Any], pack: Pack) -> dict[str, Any]:
     data = [f"{checks.key_said(pack, key)} {_said(value)}" for key, value in row["data"].items()]
-    results = [*row["expected"].values(), *(f"{name} {text or '待补'}" for name, text in row.get("tables", {}).items())]
+    results = [
+        *row["expected"].values(),
+        *(f"{name} {text or _UNKNOWN}" for name, text in row.get("tables", {}).items()),
+    ]
     return {"name": row["name"], "data": data, "results": results}
 
 
@@ -259,14 +264,14 @@ def _rows(content: Content, pack: Pack) -> list[dict[str, Any]]:
     for row, case in zip(content["cases"], pack.cases, strict=True):
         actual = checks.comes_to(pack, case)
         results = [(agreed, actual.get(id, "")) for id, agreed in row["expected"].items()]
-        given = checks.gives(pack, case)
-        results += [
-            (f"{name} {text or '待补'}", f"{name} {given.get(name) or '待补'}")
-            for name, text in row.get("tables", {}).items()
-        ]
+        given = checks.given_in(pack, case)
+        for name, agreed in case.tables.items():
+            came = checks.agreed_text(pack, name, given.get(name)) or _UNKNOWN
+            said = row["tables"][name] or _UNKNOWN
+            results.append((f"{name} {said}", f"{name} {said if given.get(name) == agreed else came}"))
         data = [f"{checks.key_said(pack, key)} {_said(value)}" for key, value in row["data"].items()]
-        found.append({"name": row["name"], "data": data, "results": results,
-                      "is_right": all(agreed == came for agreed, came in results)})  # fmt: skip
+        is_right = all(agreed == came for agreed, came in results)
+        found.append({"name": row["name"], "data": data, "results": results, "is_right": is_right})
     return found
 
 

@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from zonary.common.clock import now, zone_date
@@ -133,7 +134,8 @@ def clauses(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse:
         id = request.POST.get("id", "")
         kept(request, draft, lambda each: rules.without_clause(each, id), _("The clause is removed."), by=by)
         return redirect("editing:clauses", public_id)
-    form = ClauseForm(request.POST or None, initial=_initial_clause(request, draft, content))
+    where = reverse("editing:check", args=[public_id])
+    form = ClauseForm(request.POST or None, initial=_initial_clause(request, draft, content), check=where)
     if do == "save" and attempt(form, lambda: _save_clause(draft, form, by)) is not None:
         messages.success(request, _("The clause is saved."))
         return redirect("editing:clauses", public_id)
