@@ -15,6 +15,7 @@ from tests.foundation.rules.packs import data_of, pack
 from tests.registries import csv_of, enterprises
 from tests.services.evidence import keeping
 from tests.services.evidence.capture.capturing import sealed_capture
+from tests.services.incentives.grants.paying import released_batch
 from tests.services.incentives.matching.zone import latest
 from tests.services.incentives.matching.zone import measure as published_measure
 from tests.services.incentives.matching.zone import promise as promise_reserve
@@ -67,6 +68,10 @@ class Things:
     measure: str
     decision: str
     promise: str
+    batch: str
+    automatic_grant: str
+    payment_file: str
+    grant_objection: str
     claim: str
     message: str
     registry: tuple[str, str]
@@ -104,6 +109,7 @@ def make_things(five: Any, data: Any) -> Things:
     act, correction = _correction(owner, at)
     dossier, dossier_item, dossier_share = _dossier(five, record, at)
     benefit = _benefit(five, at)
+    paid = released_batch(five, at=at)
     secret, secret_access, agreement = _secret(five, at)
     fact, dispute, consent, share = _facts(five, at)
     document, grant, upload = _documents(five, at)
@@ -129,6 +135,10 @@ def make_things(five: Any, data: Any) -> Things:
         measure=benefit[0],
         decision=benefit[1],
         promise=benefit[2],
+        batch=paid[0],
+        automatic_grant=paid[1],
+        payment_file=paid[2],
+        grant_objection=paid[3],
         dossier=dossier,
         dossier_item=dossier_item,
         dossier_share=dossier_share,

@@ -19,6 +19,7 @@ OPEN: set[str] = {
     "GET /api/v1/rules/packs",  # whoever is decided by a rule reads it, and takes it along
     "GET /api/v1/rules/packs/{pack}/releases",
     "GET /api/v1/rules/packs/{pack}/releases/{number}",
+    "GET /api/v1/incentives/grants/notices",  # a public notice is for everybody
     "GET /api/v1/evidence/timestamps/{statement}",  # whoever holds a package refreshes it, without an account here
 }
 """Endpoints that anybody may call, each with its reason beside it."""

@@ -107,3 +107,34 @@ def paid(five: FiveAccounts, **changes: Any) -> Any:
     read_back(str(file.public_id), results(file, "成功", "成功"), by=five.officer, at=AFTER_ANSWERS)
     file.batch.refresh_from_db()
     return file.batch
+
+
+def released_batch(five: FiveAccounts, *, at: Any) -> tuple[str, str, str, str]:
+    """Ids of a batch with one grant, the owner's, its payment file at the bank, and an objection of the owner's.
+
+    Of the pack that is released already; without a notice, so that all of it happens at one moment.
+    """
+    from tests.filled_zone import add_member
+
+    from zonary.common.ids import new_id
+    from zonary.foundation.ledger.guard import unrecorded
+    from zonary.services.incentives.grants import actions
+    from zonary.services.incentives.grants.models import Objection
+
+    zone.spends(five, "1000000", at=at)
+    measure = zone.measure(notice_workdays=0, title="研发支持（兑付）")
+    batch = actions.start_batch(str(measure.public_id), by=five.officer, at=at)
+    number = str(batch.public_id)
+    actions.open_consents(number, by=five.officer, at=at)
+    grant = consent(batch, five.owner, at=at)
+    actions.close_consents(number, by=five.officer, at=at)
+    actions.look_again(number, by=five.officer, at=at)
+    file = str(actions.prepare_payment(number, by=five.officer, at=at).public_id)
+    payer = add_member(five.officer, "payer", at)
+    actions.release_payment(file, looked_at=[str(grant.public_id)], note="无误", by=payer, at=at)
+    with unrecorded("nobody objects at the moment a list is made; that one is read is what is tried"):
+        raised = Objection.objects.create(
+            public_id=new_id(at), grant=grant, raised_by=five.owner.person, reason="x", raised_at=at, state="open",
+            entry=new_id(at),
+        )  # fmt: skip
+    return number, str(grant.public_id), file, str(raised.public_id)

@@ -229,6 +229,7 @@ def test_an_account_under_another_secret_is_said_to_be_unreadable(five: Any, mon
 @ON_SQLITE
 def test_the_command_repeats_a_batch_without_a_server(five: Any, tmp_path: Any) -> None:
     from tests.cli.test_replay import replay
+
     from zonary.services.incentives.grants.actions import export_batch
 
     batch, file = paying.paid(five), tmp_path / "batch.json"

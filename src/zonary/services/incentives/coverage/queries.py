@@ -145,8 +145,8 @@ def reasons_of(measure: Measure, *, first: date, last: date) -> list[tuple[str, 
     for each in those.values("state", "reason").annotate(count=Count("pk")):
         found[each["state"], each["reason"]] += each["count"]
     unwanted = NotForUs.objects.filter(measure=measure, **_between("said_at", first, last))
-    for each in unwanted.values("reason").annotate(count=Count("pk")):
-        found["not-for-us", each["reason"]] += each["count"]
+    for reason, count in unwanted.values_list("reason").annotate(count=Count("pk")):
+        found["not-for-us", reason] += count
     return [(way, reason, count) for (way, reason), count in found.most_common(MAX_REASONS)]
 
 

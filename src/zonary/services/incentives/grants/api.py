@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
@@ -23,6 +23,7 @@ from zonary.services.incentives.grants.rules.sampling import sample_of
 from zonary.services.incentives.grants.rules.steps import Reason
 
 router = Router(tags=["incentives"])
+T = TypeVar("T")
 ADDRESS = "/api/v1/incentives/grants"
 _READ, _WRITE = needs("incentives:read"), needs("incentives:write")
 _LIMIT: Any = Query(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT)  # type: ignore[type-arg]  # a function to whoever calls it
@@ -305,7 +306,7 @@ def _file(request: HttpRequest, public_id: str) -> PaymentFile:
     return _there(queries.find_file(asked_by(request), public_id))
 
 
-def _there(found: Any) -> Any:
+def _there(found: T | None) -> T:
     if found is None:
         raise problems.not_found("There is no such batch, grant or payment file here, or it is not yours.")
     return found
