@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
 from hypothesis import given, settings
 from tests.engines.clauses.circuits import SMALL, any_atom, asked, circuits
-from tests.engines.clauses.test_lowering import WORDS, context, rd
+from tests.engines.clauses.test_lowering import DAY, NOW, WORDS, context, rd
+from tests.engines.clauses.words import WORDS as MANY
 
 from zonary.engines.clauses.checks.boundaries import MAX_CASES, boundary_cases
 from zonary.engines.clauses.circuits.gates import Circuit, Column
-from zonary.engines.clauses.circuits.lowering import lower
+from zonary.engines.clauses.circuits.lowering import Context, lower
 from zonary.engines.clauses.circuits.ranges import range_of_column
 from zonary.engines.clauses.expressions import Comparison, Share
 from zonary.engines.clauses.kleene import Truth
+from zonary.engines.clauses.language import parse
+from zonary.engines.clauses.parameters import series
 from zonary.engines.clauses.quantities import Amount, Period, Reading
 from zonary.engines.clauses.vocabulary import NUMERIC
 
@@ -45,3 +49,18 @@ def test_every_case_is_one_that_there_can_be(circuit: Circuit) -> None:
             if value is not None and SMALL.term(column.term).kind in NUMERIC:
                 low, high = range_of_column(column, SMALL)
                 assert low <= int(value) <= high
+
+
+SENTENCES = (
+    "近一年内未发生重大安全事故，且近一年内未发生环境违法行为",
+    "上年度营业收入不超过5000万元的，近三年累计研发费用占同期营业收入总额的比例不低于5%",
+    "满足下列至少两项：上年度研发费用不低于100万元；上年度营业收入同比增长不低于20%；具有独立法人资格",
+    "行业代码属于C26、C39，且自成立日期起已满一年",
+)
+
+
+@pytest.mark.parametrize("sentence", SENTENCES)
+def test_among_the_cases_is_one_that_meets_it_and_one_that_does_not(sentence: str) -> None:
+    circuit = lower(parse(sentence, MANY), Context(vocabulary=MANY, parameters=series(()), day=DAY, known_at=NOW))
+    cases = [{column.name: value for column, value in case.items()} for case in boundary_cases(circuit, MANY)]
+    assert {asked(circuit, case) for case in cases} == {Truth.YES, Truth.NO, Truth.UNKNOWN}

@@ -8,28 +8,89 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from zonary.engines.clauses.circuits.gates import Circuit, Column, Linear, Said, Within, atoms_of, columns_of
+from zonary.engines.clauses.checks.satisfying import way_to_hold
+from zonary.engines.clauses.circuits.gates import (
+    Atom,
+    Circuit,
+    Column,
+    Linear,
+    Negated,
+    Said,
+    Within,
+    atoms_of,
+    columns_of,
+)
 from zonary.engines.clauses.circuits.ranges import range_of_column
 from zonary.engines.clauses.vocabulary import Vocabulary
 
 MAX_CASES: Final = 400
 """Made for one clause."""
 _STEPS: Final = (-1, 0, 1)
+_SWEEPS: Final = 3
+"""Over all columns, until what was looked for is found or given up."""
 
 Case = Mapping[Column, int | bool | str | None]
 """Column -> stored value; None: not known."""
 
 
 def boundary_cases(circuit: Circuit, vocabulary: Vocabulary) -> list[Case]:
-    """Around every atom of a clause, at most :data:`MAX_CASES`; what an atom does not look at has an ordinary value."""
-    found: list[Case] = []
+    """One that meets it and one that does not, where such are found; then around every atom of it.
+
+    At most :data:`MAX_CASES`; what an atom does not look at is as in the case that meets it, or ordinary.
+    """
     ordinary = {column: _ordinary(column, circuit, vocabulary) for column in sorted(columns_of(circuit))}
-    for atom in dict.fromkeys(atoms_of(circuit)):
-        for varied in _around(atom, ordinary, vocabulary):
-            case = {**ordinary, **varied}
-            if case not in found:
-                found.append(case)
+    met, unmet = (_reaching(each, ordinary, vocabulary) for each in (circuit, Negated(circuit)))
+    found = [each for each in (met, unmet) if each is not None]
+    for base in [met, ordinary] if met is not None else [ordinary]:
+        for atom in dict.fromkeys(atoms_of(circuit)):
+            for varied in _around(atom, base, vocabulary):
+                case = {**base, **varied}
+                if case not in found:
+                    found.append(case)
     return found[:MAX_CASES]
+
+
+def _reaching(circuit: Circuit, ordinary: Case, vocabulary: Vocabulary) -> Case | None:
+    """A case in which it holds: from the ordinary one, a column at a time towards what its atoms have to be."""
+    way = way_to_hold(circuit, vocabulary)
+    if way is None:
+        return None
+    case = dict(ordinary)
+    for _ in range(_SWEEPS):
+        for column in case:
+            wrong = [atom for atom, wanted in way.items() if _is(atom, case) is not wanted]
+            if not wrong:
+                return case
+            tried = [case[column], *_candidates(column, way, case, vocabulary)]
+            case[column] = min(tried, key=lambda value: _wrong(way, {**case, column: value}))
+    return case if not _wrong(way, case) else None
+
+
+def _wrong(way: Mapping[Atom, bool], case: Case) -> int:
+    return sum(_is(atom, case) is not wanted for atom, wanted in way.items())
+
+
+def _is(atom: Atom, case: Case) -> bool:
+    """Of a case in which everything is known."""
+    if isinstance(atom, Said):
+        return case[atom.column] is True
+    if isinstance(atom, Within):
+        return str(case[atom.column]).startswith(tuple(atom.codes))
+    return sum(coefficient * int(case[column] or 0) for column, coefficient in atom.terms) >= atom.bound
+
+
+def _candidates(
+    column: Column, way: Mapping[Atom, bool], case: Case, vocabulary: Vocabulary
+) -> Iterator[int | bool | str]:
+    for atom in way:
+        if isinstance(atom, Said) and atom.column == column:
+            yield from (True, False)
+        elif isinstance(atom, Within) and atom.column == column:
+            yield from (*sorted(atom.codes), "Z")
+        elif isinstance(atom, Linear) and any(each == column for each, _ in atom.terms):
+            low, high = range_of_column(column, vocabulary)
+            yield from (int(each[column]) for each in _around_bound(atom, case, vocabulary) if column in each)
+            yield from (max(low, 0), low, high)
 
 
 def _around(
@@ -46,9 +107,7 @@ def _around(
     yield from ({column: None} for column, _ in atom.terms)
 
 
-def _around_bound(
-    atom: Linear, ordinary: Case, vocabulary: Vocabulary
-) -> Iterator[Mapping[Column, int | bool | str | None]]:
+def _around_bound(atom: Linear, ordinary: Case, vocabulary: Vocabulary) -> Iterator[Mapping[Column, int]]:
     """With every column but one as usual, that one so that the sum is just below, on, and above its bound."""
     for chosen, coefficient in atom.terms:
         if not coefficient:

@@ -42,11 +42,14 @@ class _Search:
     choices: list[list[Mapping[Atom, bool]]]
     steps: int = 0
     given: dict[Atom, bool] = field(default_factory=dict)
+    found: Mapping[Atom, bool] | None = None
 
     def run(self, depth: int = 0) -> Truth:
         """YES when an assignment was found, NO when there is none, UNKNOWN when the search was given up."""
         self.steps += 1
         found = truth_of(self.circuit, self._truth)
+        if found is Truth.YES:
+            self.found = dict(self.given)
         if found is not Truth.UNKNOWN:
             return found
         if self.steps > MAX_STEPS:
@@ -68,6 +71,17 @@ class _Search:
 
 def can_hold(circuit: Circuit, vocabulary: Vocabulary) -> Truth:
     """Whether some enterprise of which everything is known could meet it; unknown when that was not found out."""
+    return _search(circuit, vocabulary).run()
+
+
+def way_to_hold(circuit: Circuit, vocabulary: Vocabulary) -> Mapping[Atom, bool] | None:
+    """What atoms have to be for it to hold, those that matter; None when there is no way, or none was found."""
+    search = _search(circuit, vocabulary)
+    search.run()
+    return search.found
+
+
+def _search(circuit: Circuit, vocabulary: Vocabulary) -> _Search:
     circuit = _of_what_is_known(circuit)
     grouped: dict[Subject, list[Atom]] = {}
     for atom in dict.fromkeys(atoms_of(circuit)):
@@ -75,7 +89,7 @@ def can_hold(circuit: Circuit, vocabulary: Vocabulary) -> Truth:
     choices = [list(_choices(subject, atoms, vocabulary)) for subject, atoms in grouped.items()]
     # The subjects with the most atoms first: they rule out most.
     order = sorted(range(len(choices)), key=lambda index: -len(choices[index]))
-    return _Search(circuit, [choices[index] for index in order]).run()
+    return _Search(circuit, [choices[index] for index in order])
 
 
 def _of_what_is_known(circuit: Circuit) -> Circuit:
