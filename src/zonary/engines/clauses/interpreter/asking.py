@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from zonary.engines.clauses.errors import RuleError, UnitMismatchError
 from zonary.engines.clauses.expressions import ClauseRef, Leaf
@@ -47,6 +47,7 @@ class Setting:
     """Bounds of the rules in the smallest unit, as far as they were asked for: a rule pack has only so many."""
 
 
+_AIMS: Final = {each.value: each for each in Truth}
 _Found: TypeAlias = tuple[Truth, tuple[LeafFinding, ...], bool, tuple[Need, ...]]
 """What a form comes to: a finding without its clause."""
 
@@ -105,15 +106,19 @@ class Asking:
         return truths, findings
 
     def _form(self, form: Form, wanted: int) -> tuple[int, _Found]:
-        leaves = tuple(self.finding(leaf, meant) for leaf, meant in form.meant if not isinstance(leaf, ClauseRef))
-        truth = Truth(form.program.run([each.truth.value for each in leaves]))
+        leaves = tuple([self.finding(leaf, meant) for leaf, meant in form.meant if not isinstance(leaf, ClauseRef)])
+        if len(leaves) == 1 and form.program.is_flat:
+            truth, number = leaves[0].truth, leaves[0].truth.value
+        else:
+            number = form.program.run([each.truth.value for each in leaves])
+            truth = Truth(number)
         needs: list[Need] = []
-        if wanted and truth.value == -wanted:
+        if wanted and number == -wanted:
             for place, (leaf, (_, is_positive)) in enumerate(zip(leaves, form.program.leaves, strict=True)):
-                aim = Truth(wanted if is_positive else -wanted)
+                aim = _AIMS[wanted if is_positive else -wanted]
                 found_ = need(place, leaf, aim, self.snapshot, self.vocabulary)
                 needs += [found_] if found_ is not None else []
-        return truth.value, (truth, leaves, False, tuple(needs))
+        return number, (truth, leaves, False, tuple(needs))
 
     def table(self, name: str) -> Given:
         """What a table, score or amount of the pack gives this enterprise."""

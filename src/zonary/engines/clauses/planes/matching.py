@@ -22,7 +22,7 @@ from zonary.engines.clauses.planes.sets import WORD, RowSet, Words
 _WIDTH: Final = 2**16
 """Rows of a block: lines of 8 KiB, long enough that a step costs more than its call, short enough for a cache."""
 _NARROWEST: Final = 2**12
-_SCRATCH: Final = 64 * 2**20
+_SCRATCH: Final = 128 * 2**20
 """Bytes for the lines of one block; of very many items the block becomes narrower."""
 
 _MANY: Final = 2_000
