@@ -124,9 +124,9 @@ def _cases(shape: PackShape) -> tuple[ShownCase, ...]:
     return tuple(found)
 
 
-@functools.lru_cache(maxsize=32)
+@functools.lru_cache(maxsize=8)
 def _english_of(read: ReadPack) -> Mapping[str, str]:
-    """By clause, what its sentence says in English. Rendered once: it is a tenth of reading the pack."""
+    """By clause, what its sentence says in English. Few are kept: each keeps its pack."""
     vocabulary = read.pack.vocabulary
     return {each.id: render_english(each.expression, vocabulary) for each in read.pack.document.clauses}
 
