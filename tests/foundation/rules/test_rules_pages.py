@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import html
 from typing import Any
 
 import pytest
@@ -159,6 +160,28 @@ def test_a_pack_that_comes_with_the_program_is_taken_up(five: Any) -> None:
     assert offered.shape.title.en in text(client.get(where))
     assert path not in text(client.get("/rules/drafts"))
     assert "already, exactly as it comes" in text(client.post(path, {"note": "again"}))
+
+
+def test_every_pack_that_comes_with_the_program_is_shown_whole(five: Any) -> None:
+    """Whatever kind of table, list or condition it has, in both languages."""
+    from django.template.loader import render_to_string
+
+    from zonary.common.language import speaking
+    from zonary.engines.clauses.packs.writing import canonical
+    from zonary.foundation.rules.loaded import _read
+    from zonary.foundation.rules.offered import offered_packs
+    from zonary.foundation.rules.shown import shown
+
+    for offered in offered_packs():
+        read = _read(canonical(offered.shape))
+        for language in ("zh", "en"):
+            with speaking(language):
+                page = html.unescape(render_to_string("rules/_pack.html", {"pack": shown(read)}))
+            named = [each.sentence for each in offered.shape.clauses]
+            named += [each.name for each in offered.shape.parameters]
+            named += [each.title.zh if language == "zh" else each.title.en for each in offered.shape.items]
+            named += [each.name.zh if language == "zh" else each.name.en for each in offered.shape.tables]
+            assert [each for each in named if each not in page] == [], offered.shape.id
 
 
 def test_waiting_packs_wait_for_who_may_release_them(five: Any) -> None:

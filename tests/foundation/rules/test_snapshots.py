@@ -177,3 +177,19 @@ def test_a_consent_that_is_over_now_lets_nothing_be_read_of_before(five: Any, lo
     later = RELEASED + timedelta(days=9)
     name = str(five.enterprise.public_id)
     assert not snapshot_of(name, loaded, day=DAY, known_at=RELEASED, at=later).data
+
+
+def test_who_pays_without_asking_can_leave_the_enterprises_own_word_out(five: Any, loaded: Any) -> None:
+    from zonary.foundation.rules.columns import columns_of
+    from zonary.foundation.rules.snapshots import snapshot_of
+
+    record(five, indicator="staff", value="600", unit="", period="2025-06-01/")
+    declare(five, indicator="staff", value="400", unit="", period="2026-01-01/")
+    declare(five, indicator="rd-expense", value="5", unit="fen", period="2025")
+    name = str(five.enterprise.public_id)
+    assert known(five, loaded) == {("staff", None): 400, ("rd-expense", 2025): 5}
+    others = snapshot_of(name, loaded, day=DAY, known_at=RELEASED, own_word=False)
+    assert {key: datum.value for key, datum in others.data.items()} == {("staff", None): 600}
+    (columns,) = columns_of([loaded], day=DAY, known_at=RELEASED, own_word=False)
+    row = columns.organizations.index(name)
+    assert (columns.table["staff"][row].as_py(), columns.table["rd-expense@-1"][row].as_py()) == (600, None)

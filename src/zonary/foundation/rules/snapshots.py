@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -33,6 +33,7 @@ def snapshot_of(
     known_at: datetime,
     purpose: str = POLICY,
     at: datetime | None = None,
+    own_word: bool = True,
 ) -> Snapshot:
     """The facts about an enterprise that answer terms of the pack.
 
@@ -44,6 +45,7 @@ def snapshot_of(
     :param known_at: only facts recorded by then count, and only what ended them by then.
     :param purpose: one of the dictionary's.
     :param at: the present, where ``known_at`` is past: whether consents go on is asked then.
+    :param own_word: whether what the enterprise states of itself counts; without it, others' word alone does.
     :raises UnknownPackError: when there is no such enterprise.
     :raises WrongFactError: for a purpose the dictionary does not have.
     """
@@ -51,7 +53,7 @@ def snapshot_of(
     if not Organization.objects.filter(public_id=as_uuid(enterprise)).exists():
         raise UnknownPackError("There is no such enterprise.")
     answerable = Answerable(loaded.vocabulary)
-    rows = standing_rows(answerable.terms, known_at).filter(subject__public_id=as_uuid(enterprise))
+    rows = standing_rows(answerable.terms, known_at, own_word=own_word).filter(subject__public_id=as_uuid(enterprise))
     allowed = Allowed(purpose, at or known_at)
     facts = stated_rows(rows.values_list(*FIELDS), allowed)
     return answerable.snapshot(enterprise, facts, day=day, known_at=known_at).checked(loaded.vocabulary)
@@ -82,9 +84,11 @@ class Allowed:
         return self._consents.get(consent, False)
 
 
-def standing_rows(terms: Any, known_at: datetime) -> QuerySet[Fact]:
+def standing_rows(terms: Iterable[str], known_at: datetime, *, own_word: bool = True) -> QuerySet[Fact]:
     """Facts of these indicators that were recorded by ``known_at``, with what ended each beside them."""
     known = Fact.objects.filter(indicator__in=list(terms), recorded_at__lte=known_at)
+    if not own_word:
+        known = known.exclude(source_kind=Fact.SourceKind.SELF)
     return known.annotate(replaced_at=F("successor__recorded_at"), retracted_at=F("retraction__retracted_at"))
 
 
