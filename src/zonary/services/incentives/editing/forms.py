@@ -50,7 +50,7 @@ class BeginForm(forms.Form):
     )
     title_english = forms.CharField(label=later("Title of the document in English"), max_length=200)
     item_title = forms.CharField(label=later("What an enterprise gets"), max_length=200)
-    item_title_english = forms.CharField(label=later("The same in English"), max_length=200)
+    item_title_english = forms.CharField(label=later("Title in English"), max_length=200)
     first = a_day(later("In force from"))
 
 
@@ -93,7 +93,7 @@ class ItemForm(VersionedForm):
 
     id = forms.CharField(widget=forms.HiddenInput(), required=False)
     title = forms.CharField(label=later("What an enterprise gets"), max_length=200)
-    title_english = forms.CharField(label=later("The same in English"), max_length=200)
+    title_english = forms.CharField(label=later("Title in English"), max_length=200)
     first = a_day(later("In force from"))
     last = a_day(later("In force until"), required=False)
     amount = forms.ChoiceField(label=later("Table that gives the amount"), required=False)

@@ -214,7 +214,8 @@ def cases(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse:
     if looked.pack is None:
         return page(request, draft, "cases", {"looked": looked})
     day = max(today, *(day_of(each["first"]) or today for each in content["items"]))
-    suggested = trying.suggested_cases(looked.pack, day)
+    there = [each["data"] for each in content["cases"]]
+    suggested = [each for each in trying.suggested_cases(looked.pack, day) if each.row["data"] not in there]
     if do == "take":
         chosen = set(request.POST.getlist("case"))
         rows = [each.row for each in suggested if each.row["name"] in chosen]
