@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
 from typing import Any, Final
@@ -17,6 +17,7 @@ import msgspec
 from zonary.engines.clauses.checks.findings import Finding
 from zonary.engines.clauses.checks.release import findings_of
 from zonary.engines.clauses.errors import ClausesError, SentenceError
+from zonary.engines.clauses.expressions import Expression
 from zonary.engines.clauses.language import Offer, offered, parse, render_english
 from zonary.engines.clauses.packs.reading import Pack, read_pack, read_shape, vocabulary_of
 from zonary.engines.clauses.packs.shapes import PackShape, RowsShape
@@ -63,7 +64,9 @@ def words_of(content: Content) -> Vocabulary:
     own = {each["id"] for each in content["terms"]} | {each["name"]["zh"] for each in content["terms"]}
     base = [each for each in base_vocabulary().terms if each.id not in own and each.chinese not in own]
     terms = [*content["terms"], *map(term_shape, base)]
-    parts = {name: content[name] for name in ("lists", "parameters", "points", "tables")}
+    parts = {name: content[name] for name in ("lists", "parameters", "points")}
+    # What the rows of a table are changes no word, and a language takes long to make.
+    parts["tables"] = [each | ({"rows": each["rows"][:1]} if "rows" in each else {}) for each in content["tables"]]
     return _vocabulary(json.dumps({"terms": terms, **parts}, ensure_ascii=False))
 
 
@@ -158,7 +161,7 @@ def _read_tables(content: Content, words: Vocabulary) -> Iterator[Table]:
         whole = {**content, "terms": [term_shape(each) for each in words.terms], "cases": []}
         shape = _shape(_filled(whole))
         for each in shape.tables:
-            yield read_table(each, shape, words, parse)
+            yield read_table(each, shape, words, _parse_in(words))
 
 
 def table_called(content: Content, name: str) -> Table | None:
@@ -196,6 +199,11 @@ def pack_json(content: Content) -> bytes:
     return json.dumps({**content, "terms": terms}, ensure_ascii=False).encode()
 
 
+def _parse_in(words: Vocabulary) -> Callable[[str, Vocabulary], Expression]:
+    """Reads in the words of the draft, whose language is made; that of the pack's fewer words would be made anew."""
+    return lambda sentence, _fewer: parse(sentence, words)
+
+
 def require_readable(content: Content) -> None:
     """That everything in the draft can be read, as far as it is there: what cannot is not kept.
 
@@ -219,7 +227,7 @@ def require_readable(content: Content) -> None:
         {**each, "expected": {item: said for item, said in each["expected"].items() if item in kept}}
         for each in content["cases"]
     ]
-    read_pack(_shape(whole), parse)
+    read_pack(_shape(whole), _parse_in(words))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,7 +251,7 @@ def looked_at(content: Content, today: date) -> Looked:
     try:
         if not content["clauses"]:
             raise ClausesError("The draft has no clause yet. Take up sentences of the text, or write one.")
-        pack = read_pack(read_shape(pack_json(content)), parse)
+        pack = read_pack(read_shape(pack_json(content)), _parse_in(words_of(content)))
         return Looked(pack=pack, problem=None, findings=findings_of(pack, today=today))
     except ClausesError as error:
         return Looked(pack=None, problem=error, findings=())

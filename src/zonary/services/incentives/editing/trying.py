@@ -115,12 +115,13 @@ def require_possible(content: Content, row: Mapping[str, Any], today: date) -> N
         comes_to(looked.pack, each)
 
 
-def comes_to(pack: Pack, case: Case) -> dict[str, str]:
+def comes_to(pack: Pack, case: Case, plan: Plan | None = None) -> dict[str, str]:
     """Item -> 符合, 不符合 or 待补; empty for one that is not asked.
 
+    :param plan: of the pack's document, where it is there already.
     :raises DatumError: when a datum cannot be.
     """
-    plan, asking = Plan(pack.document), asked(pack, case)
+    plan, asking = plan or Plan(pack.document), asked(pack, case)
     found = {}
     for item in pack.document.items:
         decision = decide(plan, item.id, asking)
@@ -168,14 +169,17 @@ def suggested_cases(pack: Pack, day: date) -> list[Suggested]:
     circuits = _circuits(pack, day)
     made = {id: boundary_cases(circuit, pack.vocabulary) for id, circuit in circuits.items()}
     usual: dict[Column, int | bool | str | None] = {}
+    plan = Plan(pack.document)
     for id, cases in made.items():
-        usual |= next((case for case in cases if _clause_truth(pack, id, case, day) is Truth.YES), {})
+        usual |= next((case for case in cases if _clause_truth(pack, plan, id, case, day) is Truth.YES), {})
     found: list[Suggested] = []
     seen: set[str] = set()
     for id, cases in made.items():
         own = columns_of(circuits[id])
         for case in cases:
-            row = _row(pack, id, {**usual, **{each: case[each] for each in own if each in case}}, day, len(found) + 1)
+            row = _row(
+                pack, plan, id, {**usual, **{each: case[each] for each in own if each in case}}, day, len(found) + 1
+            )
             key = json.dumps(row["data"], sort_keys=True, ensure_ascii=False)
             if key not in seen:
                 seen.add(key)
@@ -200,17 +204,21 @@ def _case(pack: Pack, name: str, data: Mapping[str, str | bool], day: date) -> C
     return Case(name=name, day=day, data=read, expected={}, tables={})
 
 
-def _row(pack: Pack, id: str, case: Mapping[Column, int | bool | str | None], day: date, number: int) -> dict[str, Any]:
+def _row(
+    pack: Pack, plan: Plan, id: str, case: Mapping[Column, int | bool | str | None], day: date, number: int
+) -> dict[str, Any]:
     data = _data(pack, case, day)
     case_ = _case(pack, id, data, day)
-    expected = {item: said for item, said in comes_to(pack, case_).items() if said}
+    expected = {item: said for item, said in comes_to(pack, case_, plan).items() if said}
     row = {"name": f"{id} 边界 {number}", "day": day.isoformat(), "data": data, "expected": expected}
     given = {name: agreed_text(pack, name, value) for name, value in given_in(pack, case_).items()}
     return row | ({"tables": given} if given else {})
 
 
-def _clause_truth(pack: Pack, id: str, case: Mapping[Column, int | bool | str | None], day: date) -> Truth | None:
-    plan, asking = Plan(pack.document), asked(pack, _case(pack, id, _data(pack, case, day), day))
+def _clause_truth(
+    pack: Pack, plan: Plan, id: str, case: Mapping[Column, int | bool | str | None], day: date
+) -> Truth | None:
+    asking = asked(pack, _case(pack, id, _data(pack, case, day), day))
     for item in pack.document.items:
         for each in decide(plan, item.id, asking).clauses:
             if each.clause.id == id:
