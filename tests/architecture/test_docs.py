@@ -30,6 +30,8 @@ PAIRS = [("README.md", "README.zh-CN.md"), ("CONTRIBUTING.md", "CONTRIBUTING.zh-
             "secrets.md",
             "writing-rules.md",
             "policy-to-measure.md",
+            "releasing-rules.md",
+            "shipped-rules.md",
         ],
         "operate": [
             "data-directory.md",

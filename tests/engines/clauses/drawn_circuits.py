@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from itertools import pairwise
 from typing import Any, TypeAlias
 
@@ -22,6 +23,7 @@ from zonary.engines.clauses.circuits.gates import (
     Said,
     Within,
     linear,
+    weighed,
 )
 from zonary.engines.clauses.circuits.items import ItemCircuits
 from zonary.engines.clauses.kleene import Truth
@@ -52,6 +54,13 @@ def atoms() -> st.SearchStrategy[Circuit]:
     return _linear() | st.builds(Said, st.sampled_from(FLAGS)) | codes
 
 
+def heaps(inner: st.SearchStrategy[Circuit]) -> st.SearchStrategy[Circuit]:
+    """Points, some of them the same, some for the same thing, some enough by themselves."""
+    weights = st.sampled_from((1, 2, 3, Fraction(1, 2), 10, 12, 20, 2**20)).map(Fraction)
+    bounds = st.sampled_from((-1, 0, 1, Fraction(5, 2), 13, 30, 2**20)).map(Fraction)
+    return st.builds(weighed, st.lists(st.tuples(inner, weights), max_size=6), st.booleans(), bounds)
+
+
 def _joined(inner: st.SearchStrategy[Circuit]) -> st.SearchStrategy[Circuit]:
     parts = st.lists(inner, max_size=6).map(tuple)
     return (
@@ -59,6 +68,7 @@ def _joined(inner: st.SearchStrategy[Circuit]) -> st.SearchStrategy[Circuit]:
         | st.builds(Conjunction, parts)
         | st.builds(Disjunction, parts)
         | st.builds(Counted, st.integers(-1, 7), parts)
+        | heaps(inner)
         | st.builds(Assumed, inner, st.booleans())
     )
 

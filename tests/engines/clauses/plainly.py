@@ -15,6 +15,7 @@ from zonary.engines.clauses.circuits.gates import (
     Linear,
     Negated,
     Said,
+    Weighed,
     Within,
 )
 from zonary.engines.clauses.codes import lies_in
@@ -45,4 +46,10 @@ def meaning(circuit: Circuit, row: Mapping[str, Any]) -> Truth:
     parts = [meaning(each, row) for each in circuit.parts]
     if isinstance(circuit, Counted):
         return kleene.at_least(circuit.count, parts)
+    if isinstance(circuit, Weighed):  # the worst it may be, and the best
+        least, most = (
+            sum(weight for part, weight in zip(parts, circuit.weights, strict=True) if part in counted)
+            for counted in ((Truth.YES,), (Truth.YES, Truth.UNKNOWN))
+        )
+        return Truth.UNKNOWN if least < circuit.bound <= most else kleene.of(least >= circuit.bound)
     return kleene.all_of(parts) if isinstance(circuit, Conjunction) else kleene.any_of(parts)

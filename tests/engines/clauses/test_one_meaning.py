@@ -12,20 +12,22 @@ from zonary.engines.clauses.circuits.items import ItemCircuits, StoppedItem, low
 from zonary.engines.clauses.circuits.lowering import Context, lower
 from zonary.engines.clauses.documents import Document, WhenUnknown
 from zonary.engines.clauses.errors import ClausesError, ExpiredParameterError, NoEditionError
-from zonary.engines.clauses.expressions import Expression, Leaf, leaves_of, quantities_of
+from zonary.engines.clauses.expressions import Expression, Leaf
 from zonary.engines.clauses.interpreter.asking import Asking
 from zonary.engines.clauses.interpreter.conditions import truth_of
 from zonary.engines.clauses.interpreter.decisions import decide
 from zonary.engines.clauses.interpreter.plans import Plan
 from zonary.engines.clauses.kleene import Truth
-from zonary.engines.clauses.quantities import Scored
 from zonary.engines.clauses.snapshots import Key, Snapshot, Stored
 
 thoroughly = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def context(of: Snapshot) -> Context:
-    return Context(vocabulary=SETTING.vocabulary, parameters=SETTING.parameters, day=of.day, known_at=of.known_at)
+    return Context(
+        vocabulary=SETTING.vocabulary, parameters=SETTING.parameters, tables=SETTING.tables, day=of.day,
+        known_at=of.known_at,
+    )  # fmt: skip
 
 
 def row(of: Snapshot) -> dict[str, Stored | None]:
@@ -36,18 +38,10 @@ def row(of: Snapshot) -> dict[str, Stored | None]:
     return found
 
 
-def is_scored(expression: Expression) -> bool:
-    """Scores are columns of their own, which whoever asks has to compute first."""
-    quantities = (each for leaf in leaves_of(expression) for each in quantities_of(leaf))
-    return any(isinstance(each, Scored) for each in quantities)
-
-
 @thoroughly
 @given(leaves, data())
 def test_every_sentence_means_the_same(leaf: Leaf, known: dict[Key, Stored]) -> None:
     of = snapshot(known)
-    if is_scored(leaf):
-        return
     try:
         meant = Asking(SETTING, of).finding(leaf).truth
     except (ExpiredParameterError, NoEditionError) as error:
@@ -67,8 +61,6 @@ def test_every_sentence_means_the_same(leaf: Leaf, known: dict[Key, Stored]) -> 
 @given(expressions, data())
 def test_joined_sentences_mean_the_same(expression: Expression, known: dict[Key, Stored]) -> None:
     of = snapshot(known)
-    if is_scored(expression):
-        return
     asking = Asking(SETTING, of)
     try:
         meant = truth_of(expression, lambda leaf, _: asking.finding(leaf).truth)  # type: ignore[arg-type]
@@ -84,8 +76,6 @@ def test_items_come_to_the_same_with_promises_and_without_and_are_short_of_the_s
     document: Document, known: dict[Key, Stored]
 ) -> None:
     of, (item,) = snapshot(known), document.items
-    if any(is_scored(each.expression) for each in document.clauses):
-        return
     circuits = lower_item(item, document, context(of))
     plan = Plan(document)
     decision = decide(plan, item.id, Asking(SETTING, of))

@@ -63,6 +63,10 @@ def test_a_pack_is_parsed_once_and_the_oldest_is_dropped(five: Any) -> None:
         kept.get(digest, lambda content=content: content)
     assert not kept.has(made.digest)
     assert kept.has(text("b")[0])
+    small = loaded._Kept(9, most_bytes=len(made.content))  # room for one alone
+    for digest, content in (text("b"), text("c")):
+        small.get(digest, lambda content=content: content)
+    assert [small.has(text(name)[0]) for name in ("b", "c")] == [False, True]
 
 
 def test_a_content_that_was_changed_in_the_table_is_refused(five: Any) -> None:

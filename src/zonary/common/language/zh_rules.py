@@ -84,6 +84,13 @@ RULES: dict[str, str] = {
     "between {low} and {high}, neither included": "大于 {low} 且小于 {high}",
     "what it would be divided by is zero or less": "分母不大于零",
     "any other code": "其他代码",
+    # engines.clauses.circuits: tables asked of many at once
+    "“{table}” is asked for as a part of something. That can be found out for one enterprise at a time only.": "“{table}”被用作另一数值的一部分，只能逐家企业计算。",
+    "“{table}” is too intricate to be asked of many at once.": "“{table}”过于复杂，无法同时对大量企业计算。",
+    "“{table}” gives nothing, or two things, for some enterprises, and cannot be asked of many at once. Mend its rows, or say what it gives otherwise.": "“{table}”对某些企业没有结果或有两个结果，无法同时对大量企业计算。请修正各行，或写明其他情形的结果。",
+    "“{table}” cannot be added up for many at once: it gives more than some numbers that are known beforehand.": "“{table}”的结果不限于事先已知的若干数值，无法同时对大量企业求和。",
+    "“{table}” takes nothing of another table. Write a fixed amount.": "“{table}”对另一张表取零倍。请改写为固定金额。",
+    "Points that come to more than {limit} cannot be added up in SQL.": "合计超过 {limit} 的分值无法在 SQL 中求和。",
     # engines.clauses.packs.tables
     "“{unit}” is a unit already.": "“{unit}”已经是一个单位。",
     "“{table}” is in “{unit}”, which is no unit. Units of scores stand under points.": "“{table}”的单位“{unit}”不存在。得分的单位写在 points 中。",

@@ -35,6 +35,15 @@ def any_of(values: Iterable[Truth]) -> Truth:
     return Truth(max((each.value for each in values), default=-1))
 
 
+def adds_up(bound: int, values: Iterable[tuple[Truth, int]]) -> Truth:
+    """Whether the weights, none negative, of those that are so come to ``bound``."""
+    sure = possible = 0
+    for each, weight in values:
+        sure += weight if each is Truth.YES else 0
+        possible += 0 if each is Truth.NO else weight
+    return Truth.YES if sure >= bound else Truth.NO if possible < bound else Truth.UNKNOWN
+
+
 def at_least(count: int, values: Iterable[Truth]) -> Truth:
     """Whether at least ``count`` of them are so: no as soon as even all the unknown ones would not do."""
     found = [each.value for each in values]

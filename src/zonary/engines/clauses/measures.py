@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from fractions import Fraction
+from typing import NamedTuple, Protocol
 
-from zonary.engines.clauses.extents import UNKNOWN, Exact, Extent
-from zonary.engines.clauses.quantities import Amount, Bound, Quantity
+from zonary.engines.clauses.errors import RuleError
+from zonary.engines.clauses.extents import UNKNOWN, Exact, Extent, exact
+from zonary.engines.clauses.quantities import Amount, Bound, Parameter, Quantity
 from zonary.engines.clauses.snapshots import Datum, Key
 from zonary.engines.clauses.vocabulary import Vocabulary
 from zonary.proof.errors import Noun
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(NamedTuple):
     """A quantity's value in the smallest unit of its dimension.
 
     :param read: the data it was made of, in the order they were read.
@@ -72,6 +73,26 @@ class Given:
     def label(self) -> str | None:
         """None while more than one is possible."""
         return next(iter(self.labels)) if len(self.labels) == 1 else None
+
+
+def threshold_of(
+    vocabulary: Vocabulary, amount: Amount, parameter: Parameter | None = None, citation: str = ""
+) -> Threshold:
+    """An amount in the smallest unit.
+
+    :raises RuleError: when the vocabulary has no such unit.
+    """
+    units = vocabulary.units
+    for symbol in (amount.unit, amount.per):
+        if symbol and symbol not in units:
+            raise RuleError("The vocabulary has no unit “{unit}”.", unit=symbol[:40])
+    unit = units[amount.unit]
+    value = Fraction(amount.number) * unit.factor
+    per = ""
+    if amount.per:
+        value /= units[amount.per].factor
+        per = units[amount.per].dimension
+    return Threshold(amount, exact(value), unit.dimension, per, parameter.name if parameter else "", citation)
 
 
 def dimension_named(dimension: str, per: str = "") -> Noun | str:

@@ -24,7 +24,9 @@ from zonary.foundation.rules.permissions import UnknownPackError
 from zonary.foundation.rules.queries import release_in_force
 
 MAX_KEPT: Final = 128
-"""Packs kept in memory, the least recently asked for dropped first. Each is some hundred kilobytes."""
+MAX_KEPT_BYTES: Final = 16 * 1024 * 1024
+"""Packs kept in memory, and their JSON together, the least recently asked for dropped first: read, a pack takes some
+twenty times its JSON. One is always kept, however large."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,9 +65,10 @@ class LoadedPack:
 class _Kept:
     """Parsed packs by digest. One thread parses at a time: two would do the same work for one result."""
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    def __init__(self, most: int, most_bytes: int = MAX_KEPT_BYTES) -> None:
+        self._most, self._most_bytes = most, most_bytes
         self._packs: OrderedDict[str, ReadPack] = OrderedDict()
+        self._sizes: dict[str, int] = {}
         self._lock = threading.Lock()
 
     def has(self, digest: str) -> bool:
@@ -87,9 +90,13 @@ class _Kept:
                         digest=digest,
                     )
                 found = self._packs[digest] = _read(data)
+                self._sizes[digest] = len(data)
             self._packs.move_to_end(digest)
-            while len(self._packs) > self._most:
-                self._packs.popitem(last=False)
+            while len(self._packs) > 1 and (
+                len(self._packs) > self._most or sum(self._sizes.values()) > self._most_bytes
+            ):
+                dropped, _ = self._packs.popitem(last=False)
+                del self._sizes[dropped]
             return found
 
 

@@ -22,7 +22,7 @@ from zonary.engines.clauses.packs.shapes import (
 )
 from zonary.foundation.rules.loaded import ReadPack
 from zonary.foundation.rules.stated import why_unanswered
-from zonary.foundation.rules.wording import judging_name, unanswered_name
+from zonary.foundation.rules.wording import in_language, judging_name, unanswered_name
 
 MAX_CASES = 100
 """Test cases on a page; the file has all."""
@@ -71,6 +71,15 @@ class ShownTerm:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownCase:
+    """What is known and what each item and table comes to, by name; None is not known."""
+
+    shape: CaseShape
+    data: tuple[tuple[str, str | bool | None], ...]
+    agreed: tuple[tuple[str, str | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ShownPack:
     """Everything of a pack, in the language of the moment."""
 
@@ -78,7 +87,7 @@ class ShownPack:
     items: tuple[ShownItem, ...]
     tables: tuple[ShownTable, ...]
     terms: tuple[ShownTerm, ...]
-    cases: tuple[CaseShape, ...]
+    cases: tuple[ShownCase, ...]
     further_cases: int
 
 
@@ -94,14 +103,30 @@ def shown(read: ReadPack) -> ShownPack:
         items=tuple(ShownItem(each, _joined(each.condition, clauses)) for each in shape.items),
         tables=tuple(_table(each) for each in shape.tables),
         terms=tuple(ShownTerm(each, unanswered_name(why_unanswered(term))) for each, term in terms),
-        cases=tuple(shape.cases[:MAX_CASES]),
+        cases=_cases(shape),
         further_cases=max(0, len(shape.cases) - MAX_CASES),
     )
 
 
-@functools.lru_cache(maxsize=32)
+def _cases(shape: PackShape) -> tuple[ShownCase, ...]:
+    terms = {each.id: in_language(each.name) for each in shape.terms}
+    items = {each.id: in_language(each.title) for each in shape.items}
+    tables = {each.name.zh: in_language(each.name) for each in shape.tables}
+    found = []
+    for each in shape.cases[:MAX_CASES]:
+        data = []
+        for key, value in each.data.items():
+            id, _at, year = key.partition("@")
+            data.append((f"{terms[id]} {year}".strip(), value))
+        agreed: list[tuple[str, str | None]] = [(items[id], result) for id, result in each.expected.items()]
+        agreed += [(tables[name], given) for name, given in each.tables.items()]
+        found.append(ShownCase(each, tuple(data), tuple(agreed)))
+    return tuple(found)
+
+
+@functools.lru_cache(maxsize=8)
 def _english_of(read: ReadPack) -> Mapping[str, str]:
-    """By clause, what its sentence says in English. Rendered once: it is a tenth of reading the pack."""
+    """By clause, what its sentence says in English. Few are kept: each keeps its pack."""
     vocabulary = read.pack.vocabulary
     return {each.id: render_english(each.expression, vocabulary) for each in read.pack.document.clauses}
 

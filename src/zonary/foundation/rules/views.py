@@ -11,6 +11,7 @@ from zonary.common.pagination import paginate
 from zonary.common.problems import Problem, not_found
 from zonary.foundation.ledger.proofs import NotPublishedError
 from zonary.foundation.ledger.receipts import ErasedActError, receipt_of
+from zonary.foundation.organizations.access import count
 from zonary.foundation.organizations.standing import Standing
 from zonary.foundation.rules import queries
 from zonary.foundation.rules.handing_out import release_named, released_bytes
@@ -62,6 +63,7 @@ def release(request: HttpRequest, pack: str, number: str) -> HttpResponse:
 @require_safe
 def content(request: HttpRequest, pack: str, number: str) -> HttpResponse:
     """The release byte for byte."""
+    count(request, "address")
     try:
         return released_bytes(request, pack, number)
     except UnknownPackError as error:
@@ -71,6 +73,7 @@ def content(request: HttpRequest, pack: str, number: str) -> HttpResponse:
 @require_safe
 def receipt(request: HttpRequest, pack: str, number: str) -> HttpResponse:
     """The ledger's receipt that it was released, for anybody: the rule is, too."""
+    count(request, "address")
     found = _release(pack, number)
     try:
         made = receipt_of(str(found.entry))

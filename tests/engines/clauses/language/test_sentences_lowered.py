@@ -12,10 +12,12 @@ from tests.engines.clauses.language.test_inverse import RELAXED
 from tests.engines.clauses.words import WORDS
 
 from zonary.engines.clauses.circuits.lowering import Context, lower
-from zonary.engines.clauses.expressions import Expression
+from zonary.engines.clauses.errors import TableError
+from zonary.engines.clauses.expressions import Expression, PerUnit, Share, leaves_of, quantities_of
 from zonary.engines.clauses.language import parse
 from zonary.engines.clauses.parameters import Value, series
-from zonary.engines.clauses.quantities import Amount
+from zonary.engines.clauses.quantities import Amount, Scored
+from zonary.engines.clauses.tables.model import Fixed, Tables
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -31,13 +33,20 @@ CONTEXT = Context(
     parameters=series([("研发投入强度下限", value(3, "%")), ("起补额", value(5, "万元"))]),
     day=date(2026, 3, 1),
     known_at=NOW,
+    tables=Tables({name: Fixed(name=name, bound=Amount(Decimal(50), "分")) for name in WORDS.tables}),
 )
 
 
 @RELAXED
 @given(trees.expressions())
 def test_every_rule_that_is_read_can_be_asked(expression: Expression) -> None:
-    assert lower(expression, CONTEXT)
+    """But for a share of a score, which is refused by the score's name."""
+    divided = [leaf for leaf in leaves_of(expression) if isinstance(leaf, Share | PerUnit)]
+    if any(isinstance(each, Scored) for leaf in divided for each in quantities_of(leaf)):
+        with pytest.raises(TableError, match="评分表” is asked for as a part of something"):
+            lower(expression, CONTEXT)
+    else:
+        assert lower(expression, CONTEXT)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from typing import Any, Final, TypeAlias
 import pyarrow as pa
 from hypothesis import strategies as st
 from pyarrow import parquet
+from tests.engines.clauses.drawn_circuits import heaps
 from tests.engines.clauses.plainly import meaning
 
 from zonary.engines.clauses.circuits.gates import (
@@ -47,7 +48,6 @@ VOCABULARY: Final = Vocabulary(
         Term(id="abnormal", chinese="异常名录", english="abnormal", kind=Kind.LISTING),
         Term(id="industry", chinese="行业代码", english="industry", kind=Kind.CODE),
     ),
-    tables={"评分": "分"},
 )
 _DAY: Final = FIRST_DAY.toordinal()
 VALUES: Final[Mapping[Column, tuple[int, ...]]] = {
@@ -60,7 +60,6 @@ VALUES: Final[Mapping[Column, tuple[int, ...]]] = {
     Column("founded"): (_DAY, 738_000, 738_001, WITHOUT_END),
     Column("accident"): (NEVER, _DAY, 739_000, WITHOUT_END),
     Column("licence"): (NEVER, 739_500, WITHOUT_END),
-    Column("《评分》"): (-10, 0, 59, 60, MAX_STORED),
 }
 FLAGS: Final = (Column("resident"), Column("abnormal"))
 INDUSTRY: Final = Column("industry")
@@ -133,6 +132,7 @@ def circuits() -> st.SearchStrategy[Circuit]:
             | st.builds(Conjunction, parts | twice)
             | st.builds(Disjunction, parts)
             | st.builds(Counted, st.integers(-1, 6), parts | twice)
+            | heaps(inner)
         )
 
     return st.recursive(atoms | constants, joined, max_leaves=15)

@@ -12,7 +12,7 @@ from zonary.engines.clauses.checks.tables import of_tables
 from zonary.engines.clauses.circuits.gates import Circuit, Conjunction
 from zonary.engines.clauses.circuits.items import ItemCircuits, StoppedItem, lower_item
 from zonary.engines.clauses.circuits.lowering import Context
-from zonary.engines.clauses.errors import ClausesError
+from zonary.engines.clauses.errors import ClausesError, TableError
 from zonary.engines.clauses.expressions import ClauseRef, Every
 from zonary.engines.clauses.interpreter.decisions import Decision, decide
 from zonary.engines.clauses.interpreter.plans import Plan
@@ -78,10 +78,14 @@ def _of_items(pack: Pack, today: date) -> Iterator[Finding]:
     now = datetime.combine(today, datetime.max.time(), tzinfo=UTC)
     for item in pack.document.items:
         day = min(max(today, item.first), item.last or date.max)
-        context = Context(vocabulary=pack.vocabulary, parameters=pack.parameters, day=day, known_at=now)
+        context = Context(
+            vocabulary=pack.vocabulary, parameters=pack.parameters, day=day, known_at=now, tables=pack.tables
+        )
         circuits = lower_item(item, pack.document, context)
         if isinstance(circuits, StoppedItem):
-            yield Finding(place=item.id, reason=circuits.reason, is_blocking=True)
+            # A table that cannot be asked of many at once decides for one; what is wrong with it is found elsewhere.
+            is_blocking = not isinstance(circuits.reason, TableError)
+            yield Finding(place=item.id, reason=circuits.reason, is_blocking=is_blocking)
             continue
         if can_hold(circuits.result, pack.vocabulary) is Truth.NO:
             reason = ClausesError("Nobody can meet the item “{id}”: its clauses contradict each other.", id=item.id)

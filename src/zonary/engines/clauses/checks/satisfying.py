@@ -20,6 +20,7 @@ from zonary.engines.clauses.circuits.gates import (
     Disjunction,
     Linear,
     Negated,
+    Weighed,
     Within,
     atoms_of,
 )
@@ -83,7 +84,7 @@ def _of_what_is_known(circuit: Circuit) -> Circuit:
         return _of_what_is_known(circuit.part)
     if isinstance(circuit, Negated):
         return Negated(_of_what_is_known(circuit.part))
-    if isinstance(circuit, Conjunction | Disjunction | Counted):
+    if isinstance(circuit, Conjunction | Disjunction | Counted | Weighed):
         return replace(circuit, parts=tuple(_of_what_is_known(each) for each in circuit.parts))
     return circuit
 

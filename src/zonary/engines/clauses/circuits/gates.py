@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from math import gcd
+from fractions import Fraction
+from math import gcd, lcm
 from typing import TypeAlias
 
-from zonary.engines.clauses.kleene import Truth
+from zonary.engines.clauses.kleene import Truth, of
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -85,6 +86,18 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
+class Weighed:
+    """Whether the weights of those parts that are so add up to ``bound``: points of a score.
+
+    Made by :func:`weighed` alone: weights positive, the bound more than nothing and no more than they come to.
+    """
+
+    bound: int
+    parts: tuple[Circuit, ...]
+    weights: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Assumed:
     """The part, but ``value`` where it is unknown."""
 
@@ -92,7 +105,7 @@ class Assumed:
     value: bool
 
 
-Circuit: TypeAlias = Atom | Constant | Negated | Conjunction | Disjunction | Counted | Assumed
+Circuit: TypeAlias = Atom | Constant | Negated | Conjunction | Disjunction | Counted | Weighed | Assumed
 
 
 def linear(coefficients: Iterable[tuple[Column, int]], bound: int) -> Circuit:
@@ -110,9 +123,22 @@ def linear(coefficients: Iterable[tuple[Column, int]], bound: int) -> Circuit:
     return Negated(Linear(flipped, -((bound - 1) // divisor)))
 
 
+def weighed(parts: Iterable[tuple[Circuit, Fraction]], is_more: bool, bound: Fraction) -> Circuit:
+    """Whether the weights of those that are so come to ``bound``, or with ``is_more`` to more; in whole numbers."""
+    pairs = list(parts)
+    scale = lcm(bound.denominator, *(weight.denominator for _, weight in pairs))
+    weights = [int(weight * scale) for _, weight in pairs]
+    limit = int(bound * scale) + is_more
+    divisor = gcd(*weights) or 1
+    limit = -(-limit // divisor)
+    if limit <= 0 or limit * divisor > sum(weights):
+        return Constant(of(limit <= 0))
+    return Weighed(limit, tuple(part for part, _ in pairs), tuple(each // divisor for each in weights))
+
+
 def parts_of(circuit: Circuit) -> tuple[Circuit, ...]:
     """What a gate joins; nothing for an atom or a constant."""
-    if isinstance(circuit, Conjunction | Disjunction | Counted):
+    if isinstance(circuit, Conjunction | Disjunction | Counted | Weighed):
         return circuit.parts
     return (circuit.part,) if isinstance(circuit, Negated | Assumed) else ()
 

@@ -7,7 +7,6 @@ from typing import Final
 from zonary.engines.clauses.circuits.gates import Column
 from zonary.engines.clauses.vocabulary import (
     FIRST_DAY,
-    MAX_STORED,
     NEVER,
     WITHOUT_END,
     Kind,
@@ -22,8 +21,6 @@ def range_of_column(read: Column, vocabulary: Vocabulary) -> tuple[int, int]:
 
     :raises VocabularyError: when the vocabulary does not have its term.
     """
-    if read.term.startswith("《"):  # what a score or decision table gave
-        return -MAX_STORED, MAX_STORED
     term = vocabulary.term(read.term)
     if term.kind in DAYS:
         return (FIRST_DAY.toordinal() if term.kind is Kind.DATE else NEVER), WITHOUT_END

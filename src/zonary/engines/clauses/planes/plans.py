@@ -19,6 +19,7 @@ from zonary.engines.clauses.circuits.gates import (
     Linear,
     Negated,
     Said,
+    Weighed,
     columns_of,
 )
 from zonary.engines.clauses.circuits.items import ItemCircuits
@@ -55,6 +56,15 @@ class Several:
 
 
 @dataclass(frozen=True, slots=True)
+class Heaped:
+    """Weights that come to at least ``bound``: more than one wire, each once, and not all weights the same."""
+
+    bound: int
+    wires: tuple[Wire, ...]
+    weights: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Taken:
     """A node, but ``value`` where it is unknown."""
 
@@ -62,7 +72,7 @@ class Taken:
     value: bool
 
 
-Node: TypeAlias = Fixed | Atom | All | Several | Taken
+Node: TypeAlias = Fixed | Atom | All | Several | Heaped | Taken
 
 
 class Network:
@@ -92,6 +102,8 @@ class Network:
             return _opposite(self.wire(circuit.part))
         if isinstance(circuit, Counted):
             return self._counted(circuit.count, [self.wire(each) for each in circuit.parts])
+        if isinstance(circuit, Weighed):
+            return self._weighed(circuit.bound, zip(map(self.wire, circuit.parts), circuit.weights, strict=True))
         if isinstance(circuit, Assumed):
             return self._taken(self.wire(circuit.part), circuit.value)
         if isinstance(circuit, Constant):
@@ -119,6 +131,24 @@ class Network:
         if count == 1:
             return _opposite(self.all_of(map(_opposite, left)))
         return self._node(Several(count, tuple(left)))
+
+    def _weighed(self, bound: int, parts: Iterable[tuple[Wire, int]]) -> Wire:
+        weights: dict[Wire, int] = {}
+        for wire, weight in parts:
+            if wire != NO:
+                weights[wire] = weights.get(wire, 0) + weight
+        bound -= weights.pop(YES, 0)
+        if bound <= 0:
+            return YES
+        if bound > sum(weights.values()):
+            return NO
+        # What is enough by itself is no more than enough.
+        found = sorted((wire, min(weight, bound)) for wire, weight in weights.items())
+        wires = tuple(wire for wire, _ in found)
+        lightest = min(weight for _, weight in found)
+        if all(weight == lightest for _, weight in found):
+            return self._counted(-(-bound // lightest), wires)
+        return self._node(Heaped(bound, wires, tuple(weight for _, weight in found)))
 
     def _taken(self, wire: Wire, value: bool) -> Wire:
         if wire == UNKNOWN:
@@ -200,7 +230,7 @@ class Plan:
     def _columns(self) -> dict[Column, Shape]:
         found: dict[Column, Shape] = {}
         for node in self.network.nodes:
-            if isinstance(node, Fixed | All | Several | Taken):
+            if isinstance(node, Fixed | All | Several | Heaped | Taken):
                 continue
             shape = Shape.FLAG if isinstance(node, Said) else Shape.CODE
             for column in columns_of(node):

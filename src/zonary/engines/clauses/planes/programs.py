@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from zonary.engines.clauses.circuits.gates import Linear, Said, Within
 from zonary.engines.clauses.planes.atoms import Group, grouped
-from zonary.engines.clauses.planes.plans import YES, All, ItemWires, Plan, Several, Taken, Wire
+from zonary.engines.clauses.planes.plans import YES, All, Heaped, ItemWires, Plan, Several, Taken, Wire
 
 Line: TypeAlias = int
 
@@ -119,7 +119,7 @@ class Program:
         while left:
             number = left.pop()
             node = self._nodes[number]
-            if number not in found and isinstance(node, All | Several | Taken):
+            if number not in found and isinstance(node, All | Several | Heaped | Taken):
                 found.add(number)
                 left.extend(wire >> 1 for wire in ((node.wire,) if isinstance(node, Taken) else node.wires))
         return sorted(found)
@@ -142,8 +142,12 @@ class Program:
             self._chain(Join.AND, [self.yes(each) for each in node.wires], yes)
             self._chain(Join.OR, [self.no(each) for each in node.wires], no)
         elif isinstance(node, Several):
-            self._count([self.yes(each) for each in node.wires], node.count, yes)
-            self._count([self.no(each) for each in node.wires], len(node.wires) - node.count + 1, no)
+            self._count([(self.yes(each), 1) for each in node.wires], node.count, yes)
+            self._count([(self.no(each), 1) for each in node.wires], len(node.wires) - node.count + 1, no)
+        elif isinstance(node, Heaped):
+            parts = list(zip(node.wires, node.weights, strict=True))
+            self._count([(self.yes(each), weight) for each, weight in parts], node.bound, yes)
+            self._count([(self.no(each), weight) for each, weight in parts], sum(node.weights) - node.bound + 1, no)
         elif isinstance(node, Taken):
             # What is not no is yes, or what is not yes is no.
             kept, other = (self.no(node.wire), no) if node.value else (self.yes(node.wire), yes)
@@ -165,12 +169,12 @@ class Program:
             self._step(Join.OR, almost, every, almost)
             self._step(Join.AND, every, line, every)
 
-    def _count(self, lines: Sequence[Line], count: int, into: Line) -> None:
-        """Where at least ``count`` of the lines are set: added up bit by bit, and held against the count."""
-        digits: list[list[Line]] = [list(lines)]
+    def _count(self, lines: Sequence[tuple[Line, int]], count: int, into: Line) -> None:
+        """Where the weights of the lines that are set come to ``count``: added up bit by bit, and held against it."""
+        size = sum(weight for _, weight in lines).bit_length()
+        digits = [[line for line, weight in lines if weight >> place & 1] for place in range(size + 1)]
         used: list[Line] = []
-        for place in range(len(lines).bit_length()):
-            digits.append([])
+        for place in range(size):
             column = digits[place]
             while len(column) > 1:
                 added, carry = self._added(column.pop(), column.pop(), column.pop() if column else None, used)

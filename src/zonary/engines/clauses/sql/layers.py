@@ -27,6 +27,7 @@ from zonary.engines.clauses.circuits.gates import (
     Linear,
     Negated,
     Said,
+    Weighed,
     Within,
     parts_of,
 )
@@ -38,6 +39,10 @@ from zonary.engines.clauses.vocabulary import Vocabulary
 
 MAX_DEPTH: Final = 100
 """Gates inside one another. Parsers of SQL are recursive and give up at depths of their own."""
+
+
+MAX_INT32: Final = 2**31 - 1
+"""What small literals add up within, in every database."""
 
 
 class Plane(Enum):
@@ -111,6 +116,8 @@ class _Expressed:
             return either(parts)
         if isinstance(circuit, Counted):
             return exp.GTE(this=_total(parts), expression=number(circuit.count))
+        if isinstance(circuit, Weighed):
+            return exp.GTE(this=_total(parts, circuit.weights), expression=number(circuit.bound))
         (part,) = parts
         if isinstance(circuit, Assumed):
             return part
@@ -121,10 +128,12 @@ def _of(value: bool) -> exp.Expr:
     return exp.true() if value else exp.false()
 
 
-def _total(parts: Iterable[exp.Expr]) -> exp.Expr:
+def _total(parts: Sequence[exp.Expr], weights: Sequence[int] = ()) -> exp.Expr:
+    if sum(weights) > MAX_INT32:
+        raise SqlError("Points that come to more than {limit} cannot be added up in SQL.", limit=MAX_INT32)
     total: exp.Expr | None = None
-    for each in parts:
-        one = exp.Case(ifs=[exp.If(this=each, true=number(1))], default=number(0))
+    for each, weight in zip(parts, weights or [1] * len(parts), strict=True):
+        one = exp.Case(ifs=[exp.If(this=each, true=number(weight))], default=number(0))
         total = one if total is None else exp.Add(this=total, expression=one)
     return total or number(0)
 
@@ -177,7 +186,7 @@ def _place(aspect: Aspect, uses: Counter[Aspect], heights: dict[Aspect, int], le
     circuit = aspect[0]
     height = max((_place(each, uses, heights, levels) for each in _made_of(aspect)), default=0)
     is_atom = isinstance(circuit, Linear | Said | Within)
-    is_joined = isinstance(circuit, Conjunction | Disjunction | Counted) and len(circuit.parts) > 1
+    is_joined = isinstance(circuit, Conjunction | Disjunction | Counted | Weighed) and len(circuit.parts) > 1
     if is_atom or (is_joined and uses[aspect] > 1):
         levels[aspect] = height
         height += 1

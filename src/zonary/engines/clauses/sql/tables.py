@@ -114,4 +114,4 @@ def _is_outside(read: Column, reading: Reading, vocabulary: Vocabulary) -> exp.E
 
 
 def _is_day(read: Column, vocabulary: Vocabulary) -> bool:
-    return not read.term.startswith("《") and vocabulary.term(read.term).kind in (Kind.EVENT, Kind.CREDENTIAL)
+    return vocabulary.term(read.term).kind in (Kind.EVENT, Kind.CREDENTIAL)

@@ -118,7 +118,7 @@ def faults(table: DecisionTable, vocabulary: Vocabulary) -> list[Fault]:
     found: list[Fault] = []
     if table.otherwise is None and table.hit_policy is not HitPolicy.SUM:
         found += [Fault(FaultKind.GAP, (), where) for where in search.gaps()]
-    if table.hit_policy is HitPolicy.UNIQUE:
+    if table.hit_policy in (HitPolicy.UNIQUE, HitPolicy.ANY):
         found += search.overlaps()
     if table.hit_policy is HitPolicy.FIRST:
         found += search.unreachable()
@@ -145,6 +145,8 @@ class _Search:
         found: list[Fault] = []
         for second in range(len(self.table.rows)):
             for first in range(second):
+                if self._agree(first, second):
+                    continue
                 choice = [self._common(place, first, second) for place in range(len(self.columns))]
                 if None not in choice and len(found) < MAX_FAULTS:
                     named = self._named([each for each in choice if each is not None])
@@ -161,6 +163,10 @@ class _Search:
             if next(self._uncovered(frozenset(range(number)), own), None) is None and len(found) < MAX_FAULTS:
                 found.append(Fault(FaultKind.UNREACHABLE, (number + 1,), ()))
         return found
+
+    def _agree(self, first: int, second: int) -> bool:
+        rows = self.table.rows
+        return self.table.hit_policy is HitPolicy.ANY and rows[first].output == rows[second].output
 
     def _common(self, place: int, first: int, second: int) -> int | None:
         both = (number for number, rows in enumerate(self.covers[place]) if first in rows and second in rows)

@@ -13,8 +13,7 @@ from zonary.engines.clauses.errors import RuleError, TableError, UnitMismatchErr
 from zonary.engines.clauses.expressions import Relation
 from zonary.engines.clauses.extents import UNKNOWN, Exact, Extent, best, clipped, compared, exactly, scaled, total
 from zonary.engines.clauses.kleene import Truth
-from zonary.engines.clauses.measures import Given, Measure, Reader, dimension_named
-from zonary.engines.clauses.quantities import Bound
+from zonary.engines.clauses.measures import Given, Measure, Reader, Threshold, dimension_named
 from zonary.engines.clauses.snapshots import Datum, Key
 from zonary.engines.clauses.tables.model import (
     AnyValue,
@@ -261,7 +260,9 @@ def _of_proportion(table: Proportion, reader: Reader) -> Given:
     if measure is None:  # of a whole of nothing there is no share to give for, nor a least amount of it
         return Given(table=table.name, extent=exactly(0), read=(*read.keys,))
     rate = Fraction(table.rate) * factor / factor_of(reader.vocabulary, table.reads)
-    extent = scaled(measure.extent, rate if table.base is None else rate / _base(table, table.base, reader))
+    if table.base is not None:
+        rate /= base_of(table, reader.threshold(table.base), reader.vocabulary)
+    extent = scaled(measure.extent, rate)
     step = Fraction(table.step) * factor
     low, high = (None if each is None else rounded(each, step, table.rounding) for each in (extent.low, extent.high))
     extent = _tidied(clipped(Extent(low, high), *_limits(table, factor)))
@@ -270,12 +271,15 @@ def _of_proportion(table: Proportion, reader: Reader) -> Given:
     )
 
 
-def _base(table: Proportion, bound: Bound, reader: Reader) -> Fraction:
-    """The base in units of what is read."""
-    threshold = reader.threshold(bound)
-    unit = unit_of(reader.vocabulary, table.reads.unit)
+def base_of(table: Proportion, threshold: Threshold, vocabulary: Vocabulary) -> Fraction:
+    """The base in units of what is read.
+
+    :raises UnitMismatchError: when it is in another unit.
+    :raises TableError: when it is not more than nothing.
+    """
+    unit = unit_of(vocabulary, table.reads.unit)
     per = table.reads.per if isinstance(table.reads, Ratio) else ""
-    wanted = unit.dimension, unit_of(reader.vocabulary, per).dimension if per else ""
+    wanted = unit.dimension, unit_of(vocabulary, per).dimension if per else ""
     if (threshold.dimension, threshold.per) != wanted:
         raise UnitMismatchError(
             "“{column}” is written in {wanted}, and what it reads is {found}.",
@@ -284,7 +288,7 @@ def _base(table: Proportion, bound: Bound, reader: Reader) -> Fraction:
             found=dimension_named(threshold.dimension, threshold.per),
         )
     is_share = isinstance(table.reads, Ratio) and not per
-    value = Fraction(threshold.value) / factor_of(reader.vocabulary, table.reads) / (10**6 if is_share else 1)
+    value = Fraction(threshold.value) / factor_of(vocabulary, table.reads) / (10**6 if is_share else 1)
     if value <= 0:
         raise TableError("The base of “{table}” is not more than nothing.", table=table.name)
     return value
