@@ -30,6 +30,7 @@ PAIRS = [("README.md", "README.zh-CN.md"), ("CONTRIBUTING.md", "CONTRIBUTING.zh-
             "capture.md",
             "secrets.md",
             "writing-rules.md",
+            "policy-to-measure.md",
             "releasing-rules.md",
             "shipped-rules.md",
         ],

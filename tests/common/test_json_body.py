@@ -161,3 +161,18 @@ def test_the_description_has_no_references() -> None:
     assert part["properties"]["left"] == {"type": "string", "minLength": 1, "maxLength": 4, "pattern": "^[a-z]+$"}
     assert part["required"] == ["left"]
     assert part["additionalProperties"] is False
+
+
+class Counted(Body, frozen=True):
+    days: Annotated[int, Meta(ge=0)]
+    name: str = ""
+
+    def misfit(self) -> str | None:
+        return "no name" if not self.name else None
+
+
+@pytest.mark.parametrize("days", [b"-0.0", b"5.0", b"1e3"])
+def test_a_whole_number_that_is_not_written_as_one_is_a_misfit_and_no_failure(days: bytes) -> None:
+    with pytest.raises(Problem) as caught:
+        read_json(b'{"days": ' + days + b"}", JSON, Counted)
+    assert caught.value.status == 422

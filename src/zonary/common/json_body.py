@@ -206,7 +206,11 @@ def _object_misfits(value: Any, expected: msgspec.inspect.StructType, where: str
         # Its name is what the caller sent, so it is not repeated.
         yield where, f"has a name that is not known here; known are {', '.join(known)}"
     elif fits:
-        part = msgspec.convert(value, expected.cls)
+        try:
+            part = msgspec.convert(value, expected.cls)
+        except msgspec.ValidationError:  # such as -0.0, a whole number that is none to whoever reads it
+            yield where, "has a whole number that is not written as one, such as 5.0"
+            return
         message = part.misfit() if isinstance(part, Body) else None
         if message is not None:
             yield where, message

@@ -9,8 +9,8 @@ from django import forms
 from zonary.common.language import _
 from zonary.common.page_words import later
 from zonary.engines.clauses.language import MAX_LENGTH
-from zonary.services.incentives.editing.checks import Needed
 from zonary.services.incentives.editing.rules import GROUPS, Asked, Content, Group
+from zonary.services.incentives.editing.trying import Needed
 from zonary.services.incentives.library.forms import a_day
 
 _KINDS = {
@@ -50,7 +50,7 @@ class BeginForm(forms.Form):
     )
     title_english = forms.CharField(label=later("Title of the document in English"), max_length=200)
     item_title = forms.CharField(label=later("What an enterprise gets"), max_length=200)
-    item_title_english = forms.CharField(label=later("The same in English"), max_length=200)
+    item_title_english = forms.CharField(label=later("Title in English"), max_length=200)
     first = a_day(later("In force from"))
 
 
@@ -93,7 +93,7 @@ class ItemForm(VersionedForm):
 
     id = forms.CharField(widget=forms.HiddenInput(), required=False)
     title = forms.CharField(label=later("What an enterprise gets"), max_length=200)
-    title_english = forms.CharField(label=later("The same in English"), max_length=200)
+    title_english = forms.CharField(label=later("Title in English"), max_length=200)
     first = a_day(later("In force from"))
     last = a_day(later("In force until"), required=False)
     amount = forms.ChoiceField(label=later("Table that gives the amount"), required=False)
