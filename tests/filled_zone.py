@@ -13,8 +13,8 @@ from tests.foundation.rules.packs import data_of, pack
 from tests.registries import csv_of, enterprises
 from tests.services.evidence import keeping
 from tests.services.evidence.capture.capturing import sealed_capture
-from tests.services.incentives.matching import zone
 from tests.services.incentives import documents
+from tests.services.incentives.matching import zone
 
 
 @dataclass(frozen=True, slots=True)
