@@ -29,6 +29,7 @@ PAIRS = [("README.md", "README.zh-CN.md"), ("CONTRIBUTING.md", "CONTRIBUTING.zh-
             "capture.md",
             "secrets.md",
             "writing-rules.md",
+            "automatic-grants.md",
         ],
         "operate": [
             "data-directory.md",

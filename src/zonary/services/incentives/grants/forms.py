@@ -22,7 +22,7 @@ from zonary.services.incentives.grants.rules.payment_files import fen_of
 from zonary.services.incentives.grants.rules.steps import MAX_TEXT, Reason
 from zonary.services.incentives.grants.rules.terms import MAX_WORKDAYS
 
-_DAY = forms.DateInput(attrs={"type": "date"})
+_DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 _AREA = forms.Textarea(attrs={"rows": 3})
 
 
