@@ -68,7 +68,7 @@ def _start(officer: Any, visit: Visits, title: str) -> str:
 
 
 def _step(officer: Any, button: str, then: str) -> None:
-    officer.click(f"section[aria-labelledby=next] >> text={button}")
+    officer.click(f"section[aria-labelledby=next] button:has-text('{button}')")
     officer.wait_for_selector(f"section[aria-labelledby=next] >> text={then}")
 
 
@@ -79,7 +79,7 @@ def test_a_list_is_published_where_anybody_reads_it(visit: Visits, barriers: Any
     assert barriers(officer) == []
     _step(officer, "公示名单", "公示至")
     passer_by = visit("/incentives/grants/notices", phone=True, bypass_csp=True)
-    passer_by.click(f"main >> li:has-text('{NOTICED}') >> text=打开")
+    passer_by.click(f"main >> li:has-text('{NOTICED}') >> a.btn")
     text = passer_by.inner_text("main")
     assert "远航重工（虚构）" in text
     assert "150,000.00 元" in text
@@ -90,7 +90,7 @@ def test_a_list_is_published_where_anybody_reads_it(visit: Visits, barriers: Any
 
 def _consents(visit: Visits, barriers: Any) -> Any:
     owner = visit("/incentives/grants/", who="owner", phone=True, bypass_csp=True)
-    owner.click("main >> text=答复")
+    owner.click("main >> a.btn-primary")
     assert f"贵企业符合“{QUICK}”的全部条件，可得 100,000.00 元" in owner.inner_text("main")
     assert barriers(owner) == []
     owner.fill("[name=bank]", "示例银行示范支行")
@@ -107,7 +107,7 @@ def _consents(visit: Visits, barriers: Any) -> Any:
 
 def _declines(visit: Visits) -> None:
     rival = visit("/incentives/grants/", who="rival")
-    rival.click("main >> text=答复")
+    rival.click("main >> a.btn-primary")
     rival.click("main >> text=放弃享受")
     rival.fill("[name=reason]", "暂不需要")
     rival.click("main form button[type=submit]")

@@ -249,7 +249,7 @@ WORDS: dict[str, str] = {
     "Public notice": "公示",
     "Who is to be paid how much, from what, before it is paid. Anybody may object.": "支付之前公示拟兑付企业、金额与依据，任何人可提出异议。",
     "Nothing is in public notice now": "目前没有公示",
-    "These enterprises are to be paid. Until {day} anybody may object.": "拟向以下企业兑付。{day} 前任何人可提出异议。",
+    "These enterprises are to be paid. Until {day} anybody may object.": "拟向以下企业兑付。{day}（含当日）前任何人可提出异议。",
     "This notice ended on {day}; its list is no longer shown.": "本公示已于 {day} 结束，名单不再显示。",
     "How to object": "如何提出异议",
     "Choose the enterprise above, and say why.": "请在上方选择企业并说明理由。",
