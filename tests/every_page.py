@@ -47,6 +47,7 @@ SHOWN_TO_NONE_OF_THEM = {
     "demonstration:folder": "a demonstration",
     "demonstration:verify": "a demonstration",
     "facts:erase-fact": "a fact that names a person",
+    "rules:receipt": "a release, whose record is published",
     "registry:from-document": "a table that is a document of the zone authority",
     "webhooks:stop": "a webhook that is active",
     "socialaccount_login_error": "an identity provider that failed",
@@ -144,6 +145,7 @@ def arguments_of(reader: Any, *, secret: str = "", digest: str = "") -> dict[str
         RegistryImport,
     )
     from zonary.foundation.organizations.queries import as_uuid, founding_act
+    from zonary.foundation.rules.models import PackDraft, PackRelease
     from zonary.services.evidence.capture.models import Capture
     from zonary.services.evidence.certificates.models import EvidenceCertificate
     from zonary.services.evidence.dossiers.models import Dossier, DossierItem
@@ -204,6 +206,9 @@ def arguments_of(reader: Any, *, secret: str = "", digest: str = "") -> dict[str
         "simulating:kind": "measure",
         "simulating:model": last(Measure.objects),
         "simulating:item": "support",
+        "draft": last(PackDraft.objects.filter(state="proposed")) if reader.is_officer else "",
+        "rules:pack": last(PackRelease.objects, "pack"),
+        "offered": "tech-sme",
         "document": last(Document.objects.filter(holder=reader.holder)),
         "door": "apply",
         "role": "owner",

@@ -9,6 +9,7 @@ from typing import Any
 from tests.five_accounts import FiveAccounts
 from tests.foundation.documents.arriving import age_file, bring
 from tests.foundation.facts.stating import claim
+from tests.foundation.rules.packs import data_of, pack
 from tests.registries import csv_of, enterprises
 from tests.services.evidence import keeping
 from tests.services.evidence.capture.capturing import sealed_capture
@@ -34,7 +35,7 @@ def fill(five: FiveAccounts, rows: int, *, at: Any) -> Filled:
     secret = ""
     for number in range(rows):
         add_member(five.owner, f"member-{number}", at)
-        add_member(five.officer, f"officer-{number}", at)
+        release_rules(five, add_member(five.officer, f"officer-{number}", at), number, at)
         secret = _invite(five.owner, f"invited-{number}", at)
         _invite(five.officer, f"invited-officer-{number}", at)
         _open_department(five, number, at)
@@ -262,6 +263,17 @@ def correct(five: FiveAccounts, number: int, at: Any) -> None:
     act, changes = founding_act(five.colleague), {"address": f"示例路 {number} 号"}
     assert act is not None
     propose_correction(act.public_id, changes=changes, reason="照执照更正", by=five.colleague, at=at)
+
+
+def release_rules(five: FiveAccounts, second: Any, number: int, at: Any) -> None:
+    """A rule pack that ``second`` releases, and a draft that waits."""
+    from zonary.foundation.rules.actions import propose_pack, record_fair_competition_review, release_pack
+
+    made = propose_pack(data_of(pack(id=f"rules-{number}")), note="first", by=five.officer, at=at)
+    for draft in (made, propose_pack(data_of(pack(id=f"draft-{number}")), note="first", by=five.officer, at=at)):
+        draft_id = str(draft.public_id)
+        record_fair_competition_review(draft_id, conclusion="passes", grounds="open to all", by=second, at=at)
+    release_pack(str(made.public_id), by=second, at=at)
 
 
 def state_facts(five: FiveAccounts, number: int, at: Any) -> None:

@@ -11,6 +11,7 @@ from tests.filled_zone import record_onsite
 from tests.foundation import zone_at_work
 from tests.foundation.documents.arriving import age_file, bring, metadata
 from tests.foundation.facts.stating import NOT_NEEDED, claim, declare
+from tests.foundation.rules.packs import data_of, pack
 from tests.registries import csv_of, enterprises
 from tests.services.evidence import keeping
 from tests.services.evidence.capture.capturing import sealed_capture
@@ -60,6 +61,7 @@ class Things:
     document: str
     grant: str
     upload: str
+    draft: str
     webhook: str
     delivery: str
     measure: str
@@ -144,6 +146,7 @@ def make_things(five: Any, data: Any) -> Things:
         document=document,
         grant=grant,
         upload=upload,
+        draft=_draft(five, at),
         webhook=str(webhook.public_id),
         delivery=str(Delivery.objects.earliest("id").public_id),
         claim=claim,
@@ -240,6 +243,13 @@ def _documents(five: Any, at: Any) -> tuple[str, str, str]:
     grant = share_document(document, grantee=str(five.authority.public_id), until=None, by=five.owner, at=at)
     upload = begin_upload(five.owner, length=9, metadata=metadata(filename="b.txt"), at=at)
     return document, str(grant.public_id), str(upload.public_id)
+
+
+def _draft(five: Any, at: Any) -> str:
+    """Of a rule pack, proposed by the officer."""
+    from zonary.foundation.rules.actions import propose_pack
+
+    return str(propose_pack(data_of(pack()), note="first", by=five.officer, at=at).public_id)
 
 
 def _claim(five: Any, at: Any) -> str:

@@ -37,6 +37,8 @@ FILLERS: dict[str, Callable[[Things], str]] = {
     "document_id": lambda has: has.document,
     "import_id": lambda has: has.registry[1],
     "number": lambda _has: "1",
+    "pack": lambda _has: "no-such-pack",
+    "draft_id": lambda has: has.draft,
     "grant_id": lambda has: has.grant,
     "upload_id": lambda has: has.upload,
     "webhook": lambda has: has.webhook,
@@ -61,6 +63,9 @@ BODIES: dict[str, object] = {
     "/facts/{fact_id}/erase": {"reason": "x"},
     "/facts/disputes/{dispute_id}/answer": {"outcome": "rejected", "answer": "x"},
     "/facts/consents/{consent_id}/withdraw": {"reason": "x"},
+    "/rules/drafts/{draft_id}/reviews": {"conclusion": "passes", "grounds": "x"},
+    "/rules/drafts/{draft_id}/withdraw": {"reason": "x"},
+    "/rules/shipped/{pack}/take-up": {"note": "x"},
     "/documents/{document_id}/versions/{number}/erasure": {"reason": "x"},
     "/documents/{document_id}/shares": {"grantee": ""},
     "/documents/{document_id}/reviews": {"answer": "accepted"},
@@ -83,6 +88,8 @@ BODIES: dict[str, object] = {
 """Whole requests, so that nothing but whose it is stands in their way."""
 NOT_OF_THIS_KIND = {
     "/evidence/{record_id}/parts": "the record is of a file, whose package is made here",
+    "/rules/packs/{pack}/releases": "whoever is decided by a rule reads it; none of this name is released",
+    "/rules/packs/{pack}/releases/{number}": "whoever is decided by a rule reads it; none of this name is released",
     "/evidence/timestamps/{statement}": "no authority but the zone's own was asked; without a name it is anybody's",
 }
 """Read by nobody, though it is there for other things of its kind."""
@@ -173,7 +180,7 @@ def test_whose_they_are_reads_all_of_it(five: Any, has: Things) -> None:
     owner, officer = Caller(five.owner), Caller(five.officer)
     for method, path in operations():
         if method in ("GET", "HEAD") and path not in NOT_OF_THIS_KIND:
-            is_officers = path.startswith(("/registry", "/evidence/shared", "/incentives/matches"))
+            is_officers = path.startswith(("/registry", "/evidence/shared", "/incentives/matches", "/rules/drafts"))
             answer = ask(officer if is_officers else owner, method, path, five, has)
             if answer.streaming:
                 body = b"".join(answer.streaming_content)  # read to its end its file is closed

@@ -16,6 +16,9 @@ from tests.five_accounts import AT, PASSWORD, make_five
 
 OPEN: set[str] = {
     "OPTIONS /api/v1/uploads",  # what of a public protocol is known here
+    "GET /api/v1/rules/packs",  # whoever is decided by a rule reads it, and takes it along
+    "GET /api/v1/rules/packs/{pack}/releases",
+    "GET /api/v1/rules/packs/{pack}/releases/{number}",
     "GET /api/v1/evidence/timestamps/{statement}",  # whoever holds a package refreshes it, without an account here
 }
 """Endpoints that anybody may call, each with its reason beside it."""

@@ -30,6 +30,8 @@ PAIRS = [("README.md", "README.zh-CN.md"), ("CONTRIBUTING.md", "CONTRIBUTING.zh-
             "capture.md",
             "secrets.md",
             "writing-rules.md",
+            "releasing-rules.md",
+            "shipped-rules.md",
         ],
         "operate": [
             "data-directory.md",

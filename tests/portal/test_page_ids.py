@@ -51,6 +51,7 @@ FILLERS: dict[str, Callable[[Things], str]] = {
     "facts <str:fact>": lambda has: has.fact,
     "facts <str:dispute>": lambda has: has.dispute,
     "facts <str:consent>": lambda has: has.consent,
+    "rules <str:draft>": lambda has: has.draft,
     "facts <str:share>": lambda has: has.share,
     "facts <str:subject>": lambda has: has.subject,
     "identity <uuid:check>": lambda has: has.check,
@@ -72,6 +73,10 @@ NOT_IDS = {
     "incentives/mine/<str:measure>/promise/<str:clause>": "a published measure; what is promised is the reader's own",
     "incentives/mine/<str:measure>/not-for-us": "a published measure; said for the reader's own enterprise",
     "incentives/mine/<str:measure>/for-us": "a published measure; said for the reader's own enterprise",
+    "rules/packs/<str:pack>/<str:number>": "a released rule, which anybody reads who is decided by it",
+    "rules/packs/<str:pack>/<str:number>/pack.json": "the same as a file",
+    "rules/packs/<str:pack>/<str:number>/receipt": "the receipt that it was released",
+    "rules/drafts/shipped/<str:offered>": "a rule pack that comes with the program, nobody's own",
     "guide/<str:door>": "a page of words, the same for everybody",
     "organization/join/<str:secret>": "whoever has the secret of an invitation may know what it invites to",
     r"account/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "a secret, sent by mail",
@@ -80,7 +85,16 @@ NOT_IDS = {
     r"account/oidc/^(?P<provider_id>[^/]+)/login/": "an identity provider, nobody's own",
     r"account/oidc/^(?P<provider_id>[^/]+)/login/callback/": "an identity provider, nobody's own",
 }
-FORM = {**CLAIM, "reason": "x", "answer": "x", "decision": "approve", "outcome": "rejected", "role": "reader"} | {
+FORM = {
+    **CLAIM,
+    "reason": "x",
+    "conclusion": "passes",
+    "grounds": "x",
+    "answer": "x",
+    "decision": "approve",
+    "outcome": "rejected",
+    "role": "reader",
+} | {
     "stay_as": "agent",
     "title": "x",
     "source_kind": "officer",

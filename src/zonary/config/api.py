@@ -25,6 +25,7 @@ from zonary.foundation.organizations.api import router as organizations
 from zonary.foundation.organizations.claims.api import router as claims
 from zonary.foundation.organizations.receipts_api import router as receipts
 from zonary.foundation.organizations.registry.api import router as registry
+from zonary.foundation.rules.api import router as rules
 from zonary.foundation.search.api import router as search
 from zonary.proof.errors import Error
 from zonary.services.evidence.api import router as evidence
@@ -66,6 +67,7 @@ api.add_router("/dossiers", dossiers)
 api.add_router("/onsite", onsite)
 api.add_router("/secrets", secrets)
 api.add_router("/facts", facts)
+api.add_router("/rules", rules)
 api.add_router("/documents", documents)
 api.add_router("/documents", reviews)
 api.add_router("/uploads", uploads)

@@ -24,6 +24,7 @@ from zonary.config.document_uploads import (
 )
 from zonary.config.http import DisconnectedError, Endpoint, Request, Response, problem_response
 from zonary.config.server_log import note_request
+from zonary.engines.clauses.packs.shapes import MAX_PACK_BYTES
 from zonary.foundation.organizations.registry import MAX_UPLOAD
 from zonary.services.evidence.rules import MAX_GIVEN_BYTES, MAX_MATERIAL_BYTES
 from zonary.services.incentives.library.rules import MAX_TEXT_BYTES
@@ -34,6 +35,8 @@ MAX_BODY_BYTES_BY_PATH = {
     "/api/v1/evidence/certificates": MAX_GIVEN_BYTES,
     "/api/v1/facts/import": 8 * 1024 * 1024,
     "/facts/import": 8 * 1024 * 1024,
+    "/api/v1/rules/drafts": MAX_PACK_BYTES,
+    "/rules/drafts/new": MAX_PACK_BYTES + MAX_BODY_BYTES,
     DOCUMENT_FORM: MAX_FORM_BYTES,
     "/registry/upload": MAX_UPLOAD,
     "/api/v1/registry/imports": MAX_UPLOAD,

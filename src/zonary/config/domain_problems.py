@@ -7,6 +7,7 @@ from http import HTTPStatus
 from zonary.common.language import say
 from zonary.common.problems import Problem
 from zonary.common.tables import TableError
+from zonary.engines.clauses.errors import ClausesError
 from zonary.foundation.facts.permissions import FactStateError, UnknownFactError
 from zonary.foundation.facts.rules import WrongFactError
 from zonary.foundation.ledger.proofs import NotPublishedError
@@ -30,6 +31,8 @@ from zonary.foundation.organizations.permissions import NotAllowedError
 from zonary.foundation.organizations.registry.arrivals import UnknownFileError
 from zonary.foundation.organizations.registry.holding import ImportBusyError
 from zonary.foundation.organizations.rules import WrongNameError, WrongUSCCError
+from zonary.foundation.rules.permissions import PackStateError, UnknownPackError
+from zonary.foundation.rules.rules import WrongPackError
 from zonary.proof.errors import Error
 from zonary.services.evidence.actions import KeyReusedError, NoRoomError, UnknownRecordError
 from zonary.services.evidence.capture.actions import CaptureError, UnknownCaptureError
@@ -59,6 +62,7 @@ DOMAIN_PROBLEMS: dict[type[Error], tuple[HTTPStatus, str]] = {
     CaptureAddressError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-address"),
     CaptureError: (HTTPStatus.CONFLICT, "capture"),
     ClaimError: (HTTPStatus.CONFLICT, "claim"),
+    ClausesError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-rules"),
     CodeOverError: (HTTPStatus.GONE, "code-over"),
     CopyError: (HTTPStatus.CONFLICT, "no-copy"),
     CorrectionError: (HTTPStatus.CONFLICT, "cannot-be-corrected"),
@@ -80,6 +84,7 @@ DOMAIN_PROBLEMS: dict[type[Error], tuple[HTTPStatus, str]] = {
     NotPublishedError: (HTTPStatus.CONFLICT, "not-yet-published"),
     NotStampedError: (HTTPStatus.CONFLICT, "not-yet-timestamped"),
     OnsiteError: (HTTPStatus.CONFLICT, "onsite"),
+    PackStateError: (HTTPStatus.CONFLICT, "wrong-state"),
     ReceiverError: (HTTPStatus.UNPROCESSABLE_ENTITY, "receiver"),
     SecretError: (HTTPStatus.CONFLICT, "secret"),
     ShareOverError: (HTTPStatus.GONE, "share-over"),
@@ -97,6 +102,7 @@ DOMAIN_PROBLEMS: dict[type[Error], tuple[HTTPStatus, str]] = {
     UnknownFileError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownInvitationError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownMemberError: (HTTPStatus.NOT_FOUND, "not-found"),
+    UnknownPackError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownRecordError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownOnsiteError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownSecretError: (HTTPStatus.NOT_FOUND, "not-found"),
@@ -111,6 +117,7 @@ DOMAIN_PROBLEMS: dict[type[Error], tuple[HTTPStatus, str]] = {
     WrongKindError: (HTTPStatus.UNPROCESSABLE_ENTITY, "unknown-kind"),
     WrongMaterialError: (HTTPStatus.UNPROCESSABLE_ENTITY, "wrong-material"),
     WrongNameError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-name"),
+    WrongPackError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid"),
     WrongUSCCError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-uscc"),
 }
 """Error -> status and code; one that derives from another may have its own."""

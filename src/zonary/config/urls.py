@@ -49,6 +49,7 @@ urlpatterns = [
     path("facts/", include("zonary.foundation.facts.urls")),
     path("incentives/simulator/", include("zonary.services.incentives.simulating.urls")),
     path("incentives/", include("zonary.services.incentives.matching.urls")),
+    path("rules/", include("zonary.foundation.rules.urls")),
     path("claims/", include("zonary.foundation.organizations.claims.urls")),
     path("incentives/documents/", include("zonary.services.incentives.library.urls")),
     path("registry", include("zonary.foundation.organizations.registry.urls")),

@@ -80,6 +80,7 @@ DESTINATIONS: tuple[Destination, ...] = (
     Destination("Search", "search:find", signed_in, "What is yours to see, by a word of it."),
     Destination("Documents", "documents:list", signed_in, "Files with their versions; only those you allow see them."),
     Destination("Facts", "facts:list", for_an_organisation, "What the zone knows of you, from where, and who read it."),
+    Destination("Rules", "rules:list", everybody, "The rules this zone decides by, each sentence with its source."),
     Destination(
         "My benefits", "matching:mine", for_an_enterprise, "What fits your enterprise, and what is one condition short."
     ),

@@ -68,6 +68,7 @@ def test_an_item_of_two_hundred_clauses_is_read() -> None:
         (lambda p: p.update(surprise=1), "surprise"),
         (lambda p: p.pop("clauses"), "clauses"),
         (lambda p: p["terms"][0].update(kind="wealth"), r"\$\.terms\[0\]\.kind"),
+        (lambda p: p["terms"][0].update(low=-(2**53)), r"\$\.terms\[0\]\.low"),
         (lambda p: p["terms"].append(p["terms"][0]), "terms: .*研发费用.* is there twice"),
         (lambda p: p["clauses"].append(p["clauses"][0]), "items: .*“rd” is there twice"),
         (lambda p: p["clauses"][1].update(sentence="从业人员不超过500万元"), r"clauses\[1\] \(size\): "),

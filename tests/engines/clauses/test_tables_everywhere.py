@@ -35,7 +35,7 @@ def lowered(of: Drawn, leaves_: list[Leaf]) -> list[tuple[Leaf, Circuit]]:
     return found
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data(), of=drawn())
 def test_sets_and_sql_say_what_the_interpreter_says(
     data: st.DataObject, of: Drawn, tmp_path_factory: pytest.TempPathFactory

@@ -3,6 +3,7 @@
 from zonary.engines.workdays.calendar import STATUTORY_DAYS, Closure, Day, DayKind, WorkdayCalendar, YearArrangement
 from zonary.engines.workdays.china import official_calendar
 from zonary.engines.workdays.clock import Deadline, Extension, Progress, Stop, Term, TermClock, Unit
+from zonary.engines.workdays.duties import Deferral, DutyDeadline, deferral, duty_deadline, longest_deferral
 from zonary.engines.workdays.errors import WorkdaysError
 
 __all__ = [
@@ -11,6 +12,8 @@ __all__ = [
     "Day",
     "DayKind",
     "Deadline",
+    "Deferral",
+    "DutyDeadline",
     "Extension",
     "Progress",
     "Stop",
@@ -20,5 +23,8 @@ __all__ = [
     "WorkdayCalendar",
     "WorkdaysError",
     "YearArrangement",
+    "deferral",
+    "duty_deadline",
+    "longest_deferral",
     "official_calendar",
 ]

@@ -19,6 +19,8 @@ SCOPES: dict[str, str] = {
     "inbox:read": "Read what you are told",
     "inbox:write": "Mark what you are told as read",
     "registry:import": "Import registries of enterprises, as an officer",
+    "rules:read": "Read drafts of rule packs, as an officer",
+    "rules:write": "Propose, review and release rule packs, as an officer",
     "secrets:read": "Read the register of trade secrets, and who may see them",
     "secrets:write": "Register trade secrets, and say who may see them",
     "search:read": "Search in what the other scopes read",

@@ -9,7 +9,7 @@ from django.db import connection
 from zonary.common.clock import zone_date
 from zonary.common.ids import new_id
 from zonary.engines.clauses.checks.findings import Finding
-from zonary.engines.clauses.checks.release import findings_of
+from zonary.engines.clauses.errors import PackError
 from zonary.engines.clauses.language import parse
 from zonary.engines.clauses.packs.reading import read_pack, read_shape
 from zonary.engines.clauses.packs.writing import canonical, digest_of
@@ -18,7 +18,9 @@ from zonary.foundation.organizations.permissions import hold_standing
 from zonary.foundation.organizations.queries import as_uuid
 from zonary.foundation.organizations.standing import Standing
 from zonary.foundation.rules.events import FairCompetitionReviewed, PackProposed, PackReleased, PackWithdrawn
+from zonary.foundation.rules.findings import findings_in
 from zonary.foundation.rules.models import FairCompetitionReview, PackDraft, PackRelease
+from zonary.foundation.rules.offered import offered_pack
 from zonary.foundation.rules.permissions import (
     PackStateError,
     UnknownPackError,
@@ -40,25 +42,23 @@ def propose_pack(data: bytes, *, note: str, by: Standing, at: datetime) -> PackD
     """
     hold_standing(by, at=at)
     require_may_propose(by)
-    shape = read_shape(data)
-    read_pack(shape, parse)  # what no rule could be made of is not laid before anybody
-    content = canonical(shape)
-    event = PackProposed(pack=shape.id, digest=digest_of(content), note=require_text(note, MAX_NOTE))
-    public_id = new_id(at)
-    entry = record(event, by=by, about=str(public_id), at=at)
-    return PackDraft.objects.create(
-        public_id=public_id,
-        pack=shape.id,
-        title=shape.title.zh,
-        title_english=shape.title.en,
-        content=content.decode(),
-        digest=event.digest,
-        state=PackDraft.State.PROPOSED,
-        note=event.note,
-        proposed_by=by.actor_id,
-        proposed_at=at,
-        entry=entry.public_id,
-    )
+    return _proposed(data, note, by=by, at=at)
+
+
+@action
+def take_up_pack(pack: str, *, note: str, by: Standing, at: datetime) -> PackDraft:
+    """Propose a pack that comes with the program, as it stands there. A second person releases it like any other.
+
+    :raises UnknownPackError: when none of this id comes with it.
+    :raises PackStateError: when exactly this one is proposed or released already.
+    """
+    hold_standing(by, at=at)
+    require_may_propose(by)
+    offered = offered_pack(pack)
+    same = PackDraft.objects.filter(digest=offered.digest).exclude(state=PackDraft.State.WITHDRAWN)
+    if same.exists():
+        raise PackStateError("This rule pack is proposed or released already, exactly as it comes with the program.")
+    return _proposed(offered.content, note, by=by, at=at)
 
 
 @action
@@ -120,6 +120,7 @@ def release_pack(public_id: str, *, by: Standing, at: datetime) -> PackRelease:
     :raises PackStateError: without a review that lets it pass, or with a finding that stands in the way.
     """
     hold_standing(by, at=at)
+    require_may_propose(by)  # nobody else learns by asking which drafts there are
     draft = _held(public_id)
     require_may_release(by, draft)
     review = draft.reviews.order_by("-id").first()
@@ -127,8 +128,7 @@ def release_pack(public_id: str, *, by: Standing, at: datetime) -> PackRelease:
         raise PackStateError(
             "This rule pack has no fair-competition review that lets it pass. Record one for exactly this draft first."
         )
-    pack = read_pack(read_shape(draft.content.encode()), parse)
-    _require_nothing_in_the_way(findings_of(pack, today=zone_date(at)))
+    _require_nothing_in_the_way(findings_in(draft.content, zone_date(at)))
     number = PackRelease.objects.filter(pack=draft.pack).count() + 1
     released = PackReleased(
         pack=draft.pack,
@@ -149,6 +149,30 @@ def release_pack(public_id: str, *, by: Standing, at: datetime) -> PackRelease:
         digest=draft.digest,
         released_by=by.actor_id,
         released_at=at,
+        entry=entry.public_id,
+    )
+
+
+def _proposed(data: bytes, note: str, *, by: Standing, at: datetime) -> PackDraft:
+    shape = read_shape(data)
+    read_pack(shape, parse)  # what no rule could be made of is not laid before anybody
+    content = canonical(shape)
+    if b"\\u0000" in content:  # PostgreSQL takes it for no text
+        raise PackError("The rule pack cannot be read: {reason}", reason="U+0000")
+    event = PackProposed(pack=shape.id, digest=digest_of(content), note=require_text(note, MAX_NOTE))
+    public_id = new_id(at)
+    entry = record(event, by=by, about=str(public_id), at=at)
+    return PackDraft.objects.create(
+        public_id=public_id,
+        pack=shape.id,
+        title=shape.title.zh,
+        title_english=shape.title.en,
+        content=content.decode(),
+        digest=event.digest,
+        state=PackDraft.State.PROPOSED,
+        note=event.note,
+        proposed_by=by.actor_id,
+        proposed_at=at,
         entry=entry.public_id,
     )
 

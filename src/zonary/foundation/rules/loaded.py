@@ -27,7 +27,7 @@ MAX_KEPT: Final = 128
 """Packs kept in memory, the least recently asked for dropped first. Each is some hundred kilobytes."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ReadPack:
     """What the bytes of a pack come to. Nothing of it is ever changed, so threads share it."""
 
@@ -131,7 +131,12 @@ def packs_in_force(*, at: datetime) -> tuple[LoadedPack, ...]:
 
 def loaded(release: PackRelease) -> LoadedPack:
     """A release as a query found it; a deferred content is only read when the pack is not kept."""
-    return _loaded(release, _KEPT.get(release.digest, lambda: release.content))
+    return _loaded(release, read_release(release))
+
+
+def read_release(release: PackRelease) -> ReadPack:
+    """What a release says."""
+    return _KEPT.get(release.digest, lambda: release.content)
 
 
 def read_draft(draft: PackDraft) -> ReadPack:

@@ -7,7 +7,7 @@ from zonary.foundation.organizations.standing import Standing
 from zonary.foundation.rules.models import PackDraft
 from zonary.proof.errors import Error
 
-WRITE = "rules:write"
+READ, WRITE = "rules:read", "rules:write"
 
 
 class UnknownPackError(Error):

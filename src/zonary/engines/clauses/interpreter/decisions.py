@@ -7,8 +7,8 @@ what it means is settled by the polarity of the clause in the item's condition.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 from zonary.engines.clauses.documents import Item, WhenUnknown
 from zonary.engines.clauses.errors import ClausesError, ExpiredParameterError, NoEditionError, TableError
@@ -29,8 +29,7 @@ class Stop(StrEnum):
     TABLE = "table_without_result"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class Decision(NamedTuple):
     """The answer of one item for one snapshot.
 
     :param version: of the rules that were asked, as whoever asked names it.
@@ -95,12 +94,24 @@ def _outside(item: Item, snapshot: Snapshot) -> tuple[Stop | None, ClausesError 
 
 
 def _asked(plan: Plan, planned: Planned, asking: Asking, version: str, promised: frozenset[str]) -> Decision:
-    found = [asking.clause(each, wanted) for each, wanted in zip(planned.clauses, planned.wanted, strict=True)]
-    clauses = [finding for _, finding in found]
-    state = _State(planned, [truth for truth, _ in found], promised)
+    truths, clauses = asking.clauses(planned)
+    if planned.is_plain and 0 not in truths:  # what is known of a plain item needs no looking for ways
+        against = tuple(each.clause.id for each, truth in zip(planned.clauses, truths, strict=True) if truth < 0)
+        return Decision(
+            document=plan.document.number,
+            version=version,
+            item=planned.item,
+            snapshot=asking.snapshot,
+            truth=Truth.NO if against else Truth.YES,
+            clauses=tuple(clauses),
+            promised=tuple(sorted(promised)),
+            short=against if len(against) == 1 else (),
+            nearest=against,
+        )
+    state = _State(planned, truths, promised)
     truth = state.run(state.values)
     for place in state.stands_in:
-        clauses[place] = replace(clauses[place], is_promised=True)
+        clauses[place] = clauses[place]._replace(is_promised=True)
     return Decision(
         document=plan.document.number,
         version=version,
@@ -163,11 +174,12 @@ class _State:
         if self.planned.is_plain:
             against = self._against()
             return self._ids(against) if len(against) == 1 else ()
-        wanted = enumerate(self.planned.wanted)
+        now = dict(zip(self.planned.places, self.values, strict=True))
         return self._ids(
             place
-            for place, want in wanted
-            if any(self.would_do({place: each}) for each in ((want,) if want else (1, -1)))
+            for place, want in enumerate(self.planned.wanted)
+            # One that is as the item wants it already would change nothing.
+            if now[place] != want and any(self.would_do({place: each}) for each in ((want,) if want else (1, -1)))
         )
 
     def nearest(self) -> tuple[str, ...]:

@@ -27,6 +27,10 @@ BoundText: TypeAlias = Annotated[str, msgspec.Meta(min_length=1, max_length=210)
 """A number, or the name of a parameter in its brackets: ``【基准】``."""
 
 
+Stored: TypeAlias = Annotated[int, msgspec.Meta(ge=-(2**53) + 1, le=2**53 - 1)]
+"""A number in the smallest unit; canonical JSON has no larger ones."""
+
+
 class Shape(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
     """What all have in common."""
 
@@ -58,8 +62,8 @@ class TermShape(Shape, frozen=True, kw_only=True):
     annual: bool = False
     unit: InTwoLanguages | None = None
     places: Annotated[int, msgspec.Meta(ge=0, le=6)] = 0
-    low: int | None = None
-    high: int | None = None
+    low: Stored | None = None
+    high: Stored | None = None
     frame: Literal["是/不是", "具有/不具有", "已/未"] = "是/不是"
     system: Text = ""
     source: Text = ""

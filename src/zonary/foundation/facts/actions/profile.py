@@ -18,7 +18,7 @@ from zonary.foundation.facts.queries import known_facts, latest_facts, permitted
 from zonary.foundation.facts.rules import MAX_TEXT, WrongFactError, read_indicators, read_purposes
 from zonary.foundation.ledger.recording import action, record
 from zonary.foundation.organizations.models import Organization
-from zonary.foundation.organizations.permissions import NotAllowedError, hold_standing, require_scope
+from zonary.foundation.organizations.permissions import NotAllowedError, hold_standing, require_officer, require_scope
 from zonary.foundation.organizations.queries import as_uuid
 from zonary.foundation.organizations.standing import Standing
 
@@ -116,9 +116,7 @@ def read_profile(
     """
     require_scope(by, READ)
     hold_standing(by, at=at)
-    purpose, wanted = _purpose(purpose), list(read_indicators(indicators))
-    if len(occasion) > MAX_TEXT or (occasion and not occasion.isprintable()):
-        raise WrongFactError("A text here has at most {limit} characters, all printable, in one line.", limit=MAX_TEXT)
+    purpose, wanted, occasion = _purpose(purpose), list(read_indicators(indicators)), _short(occasion)
     found, share = _readable(subject, purpose, by=by, at=at)
     if share is not None and share.indicators:
         wanted = [code for code in (wanted or share.indicators) if code in share.indicators]
@@ -133,6 +131,38 @@ def read_profile(
     facts = permitted(known, purpose, at=at)[:MAX_READ]
     reading = _record_reading(found, facts, purpose, occasion, share, by=by, at=at)
     return Profile(found, reading, facts, len(known) - len(facts) if by.is_officer else 0)
+
+
+@action
+def record_facts_read(
+    subject: str, facts: Sequence[str], *, purpose: str, occasion: str, by: Standing, at: datetime
+) -> Reading:
+    """Record, as an officer, that these facts about an enterprise were read: when a rule was asked about it.
+
+    :param facts: public ids, at most ``MAX_READ``, of facts about the enterprise that ``purpose`` reaches.
+    :raises UnknownFactError: when there is no such enterprise, or one of the facts is not about it.
+    :raises WrongFactError: for a purpose that does not reach one of them, and for too many.
+    """
+    require_scope(by, READ)
+    hold_standing(by, at=at)
+    require_officer(by)
+    purpose, occasion = _purpose(purpose), _short(occasion)
+    found, _ = _readable(subject, purpose, by=by, at=at)
+    wanted = {as_uuid(each) for each in facts}
+    if len(wanted) > MAX_READ:
+        raise WrongFactError("At most {limit} facts are read at once.", limit=MAX_READ)
+    rows = list(Fact.objects.filter(subject=found, public_id__in=wanted).select_related("consent").order_by("pk"))
+    if len(rows) != len(wanted):
+        raise UnknownFactError("There is no such fact about this enterprise.")
+    if len(permitted(rows, purpose, at=at)) != len(rows):
+        raise WrongFactError("Not all of these facts may be read for that purpose.")
+    return _record_reading(found, rows, purpose, occasion, None, by=by, at=at)
+
+
+def _short(text: str) -> str:
+    if len(text) > MAX_TEXT or (text and not text.isprintable()):
+        raise WrongFactError("A text here has at most {limit} characters, all printable, in one line.", limit=MAX_TEXT)
+    return text
 
 
 def _record_reading(

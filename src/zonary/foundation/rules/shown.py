@@ -1,0 +1,131 @@
+"""A pack ready to be shown: its items as trees of clauses, each with its sentence, its English and its citation."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from zonary.common.language import _
+from zonary.engines.clauses.language import render_english
+from zonary.engines.clauses.packs.shapes import (
+    CaseShape,
+    ClauseShape,
+    ItemShape,
+    JoinedShape,
+    PackShape,
+    ProportionShape,
+    RowsShape,
+    ScoreShape,
+    TableShape,
+    TermShape,
+)
+from zonary.foundation.rules.loaded import ReadPack
+from zonary.foundation.rules.stated import why_unanswered
+from zonary.foundation.rules.wording import judging_name, unanswered_name
+
+MAX_CASES = 100
+"""Test cases on a page; the file has all."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownClause:
+    shape: ClauseShape
+    english: str
+    judging: str
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A part of a condition: a clause, or words over further parts."""
+
+    clause: ShownClause | None
+    words: str = ""
+    parts: tuple[Joined, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ShownItem:
+    shape: ItemShape
+    condition: Joined
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTable:
+    """``kind`` as in the file: rows, score, proportion or fixed.
+
+    :param rows: for each its cells, each beside the name of its column, and what it gives.
+    """
+
+    kind: str
+    shape: object
+    parts: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[tuple[tuple[str, str | None], ...], str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTerm:
+    shape: TermShape
+    unanswered: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPack:
+    """Everything of a pack, in the language of the moment."""
+
+    shape: PackShape
+    items: tuple[ShownItem, ...]
+    tables: tuple[ShownTable, ...]
+    terms: tuple[ShownTerm, ...]
+    cases: tuple[CaseShape, ...]
+    further_cases: int
+
+
+def shown(read: ReadPack) -> ShownPack:
+    shape, english = read.shape, _english_of(read)
+    clauses = {
+        each.id: ShownClause(each, english[each.id], judging_name(each.judging, each.when_unknown))
+        for each in shape.clauses
+    }
+    terms = zip(shape.terms, read.pack.vocabulary.terms, strict=True)
+    return ShownPack(
+        shape=shape,
+        items=tuple(ShownItem(each, _joined(each.condition, clauses)) for each in shape.items),
+        tables=tuple(_table(each) for each in shape.tables),
+        terms=tuple(ShownTerm(each, unanswered_name(why_unanswered(term))) for each, term in terms),
+        cases=tuple(shape.cases[:MAX_CASES]),
+        further_cases=max(0, len(shape.cases) - MAX_CASES),
+    )
+
+
+@functools.lru_cache(maxsize=32)
+def _english_of(read: ReadPack) -> Mapping[str, str]:
+    """By clause, what its sentence says in English. Rendered once: it is a tenth of reading the pack."""
+    vocabulary = read.pack.vocabulary
+    return {each.id: render_english(each.expression, vocabulary) for each in read.pack.document.clauses}
+
+
+def _joined(condition: str | JoinedShape, clauses: Mapping[str, ShownClause]) -> Joined:
+    if isinstance(condition, str):
+        return Joined(clauses[condition])
+    if condition.none is not None:
+        return Joined(None, _("This must not be so:"), (_joined(condition.none, clauses),))
+    parts = tuple(_joined(each, clauses) for each in condition.all or condition.any or condition.of or ())
+    if condition.at_least is not None:
+        return Joined(None, _("At least {count} of these:", count=condition.at_least), parts)
+    return Joined(None, _("All of these:") if condition.all is not None else _("One of these is enough:"), parts)
+
+
+def _table(shape: TableShape) -> ShownTable:
+    if isinstance(shape, RowsShape):
+        columns = tuple(f"{each.reads}（{each.unit}）" if each.unit else each.reads for each in shape.columns)
+        rows = tuple((tuple(zip(columns, each.when, strict=True)), each.gives) for each in shape.rows)
+        return ShownTable("rows", shape, columns=columns, rows=rows)
+    if isinstance(shape, ScoreShape):
+        parts = tuple(
+            each if isinstance(each, str) else _("the best of {names}", names="、".join(each.best_of))
+            for each in shape.parts
+        )
+        return ShownTable("score", shape, parts=parts)
+    return ShownTable("proportion" if isinstance(shape, ProportionShape) else "fixed", shape)
