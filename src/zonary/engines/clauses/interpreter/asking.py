@@ -106,7 +106,8 @@ class Asking:
 
     def _form(self, form: Form, wanted: int) -> tuple[int, _Found]:
         leaves = tuple(self.finding(leaf, meant) for leaf, meant in form.meant if not isinstance(leaf, ClauseRef))
-        truth = Truth(form.program.run([each.truth.value for each in leaves]))
+        is_one = len(leaves) == 1 and form.program.is_flat
+        truth = leaves[0].truth if is_one else Truth(form.program.run([each.truth.value for each in leaves]))
         needs: list[Need] = []
         if wanted and truth.value == -wanted:
             for place, (leaf, (_, is_positive)) in enumerate(zip(leaves, form.program.leaves, strict=True)):

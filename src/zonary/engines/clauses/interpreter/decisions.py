@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from functools import cached_property
 from typing import NamedTuple
 
 from zonary.engines.clauses.documents import Item, WhenUnknown
@@ -174,6 +175,8 @@ class _State:
         if self.planned.is_plain:
             against = self._against()
             return self._ids(against) if len(against) == 1 else ()
+        if self._is_each_once and self._way.bit_count() > 1:
+            return ()
         now = dict(zip(self.planned.places, self.values, strict=True))
         return self._ids(
             place
@@ -186,12 +189,23 @@ class _State:
         """Clauses that, together, would make it a yes, each of them needed; what stands both ways is left as it is."""
         if self.planned.is_plain:
             return self._ids(self._against())
+        assumed = self._assumed([place for place in range(len(self.planned.wanted)) if self._way >> place & 1])
+        if self._is_each_once:
+            return self._ids(assumed)
+        return self._ids(self._without_idle(assumed)) if self.would_do(assumed) else ()
+
+    @property
+    def _is_each_once(self) -> bool:
+        """Whether no clause stands in the condition twice: then the way is a smallest one, and all of it is needed."""
+        return len(self.planned.places) == len(self.planned.clauses)
+
+    @cached_property
+    def _way(self) -> int:
+        """Clauses that, the other way, would make it a yes, as bits of a number."""
         places = self.planned.places
         yes = [0 if now == 1 else 1 << place for place, now in zip(places, self.values, strict=True)]
         no = [0 if now == -1 else 1 << place for place, now in zip(places, self.values, strict=True)]
-        chosen = self.planned.program.ways(yes, no)
-        assumed = self._assumed([place for place in range(len(self.planned.wanted)) if chosen >> place & 1])
-        return self._ids(self._without_idle(assumed)) if self.would_do(assumed) else ()
+        return self.planned.program.ways(yes, no)
 
     def _against(self) -> list[int]:
         """Of a plain item, the clauses that are not met."""

@@ -175,17 +175,13 @@ def _measured(
     thresholds: tuple[Threshold, ...],
     relations: tuple[Relation, ...],
 ) -> LeafFinding:
-    missing = tuple(dict.fromkeys(key for each in measures for key in each.missing))
-    return LeafFinding(
-        leaf=leaf,
-        truth=truth,
-        measures=measures,
-        thresholds=thresholds,
-        relations=relations,
-        read=tuple(dict.fromkeys(key for each in measures for key in each.read)),
-        missing=missing if truth is Truth.UNKNOWN else (),
-        reason=Reason.MISSING if truth is Truth.UNKNOWN else Reason.PLAIN,
-    )
+    read, missing = measures[0].read, measures[0].missing
+    if len(measures) > 1:
+        read = tuple(dict.fromkeys(key for each in measures for key in each.read))
+        missing = tuple(dict.fromkeys(key for each in measures for key in each.missing))
+    if truth is not Truth.UNKNOWN:
+        return LeafFinding(leaf, truth, measures, thresholds, relations, read)
+    return LeafFinding(leaf, truth, measures, thresholds, relations, read, missing, Reason.MISSING)
 
 
 def _because(finding: LeafFinding, reason: Reason) -> LeafFinding:

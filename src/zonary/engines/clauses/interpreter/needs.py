@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from zonary.engines.clauses.dates import moved
 from zonary.engines.clauses.domains import domain_of
@@ -26,6 +26,9 @@ from zonary.engines.clauses.interpreter.leaves import LeafFinding, Reason, of_mi
 from zonary.engines.clauses.kleene import Truth
 from zonary.engines.clauses.snapshots import Snapshot
 from zonary.engines.clauses.vocabulary import NEVER, Vocabulary
+
+_WAITING: Final = (Elapsed, Happened)
+_DIVIDED: Final = (Share, PerUnit, Growth)
 
 
 class Need(NamedTuple):
@@ -56,7 +59,7 @@ def need(place: int, finding: LeafFinding, wanted: Truth, snapshot: Snapshot, vo
     domain = domain_of(vocabulary, measured, max(1, len(finding.measures[0].years)))
     held = _held(finding)
     # One who wants a range left can leave it on either side.
-    choices = (domain.nearest(relation, bound) for relation, bound in _bounds(held, wanted))
+    choices = [domain.nearest(relation, bound) for relation, bound in _bounds(held, wanted)]
     there = [each for each in choices if each is not None and domain.holds(each) and _turns(held, each, wanted)]
     if not there:
         return None
@@ -79,7 +82,7 @@ def _bounds(held: list[tuple[Relation, Exact]], wanted: Truth) -> Iterator[tuple
 def _held(finding: LeafFinding) -> list[tuple[Relation, Exact]]:
     """The relations of the first measure alone: of a share, with the whole as it is."""
     values: list[Exact] = [each.value for each in finding.thresholds]
-    if isinstance(finding.leaf, Share | PerUnit | Growth):
+    if isinstance(finding.leaf, _DIVIDED):
         under = finding.measures[1].extent.number
         if under is None:
             return []
@@ -89,14 +92,16 @@ def _held(finding: LeafFinding) -> list[tuple[Relation, Exact]]:
 
 
 def _turns(held: list[tuple[Relation, Exact]], number: Exact, wanted: Truth) -> bool:
-    is_so = all(holds(number, relation, bound) for relation, bound in held)
-    return is_so is (wanted is Truth.YES)
+    for relation, bound in held:
+        if not holds(number, relation, bound):
+            return wanted is Truth.NO
+    return wanted is Truth.YES
 
 
 def _day_of(finding: LeafFinding, wanted: Truth, snapshot: Snapshot) -> date | None:
     """The day from which waiting alone makes it so; None when it never does."""
     leaf = finding.leaf
-    if not finding.read or not isinstance(leaf, Elapsed | Happened):
+    if not isinstance(leaf, _WAITING) or not finding.read:
         return None
     value = int(snapshot.data[finding.read[0]].value)
     if isinstance(leaf, Elapsed):
