@@ -40,6 +40,7 @@ from zonary.services.evidence.secrets.api import router as secrets
 from zonary.services.evidence.sharing.api import router as shared_evidence
 from zonary.services.incentives.library.api import router as policy_documents
 from zonary.services.incentives.matching.api import router as matching
+from zonary.services.incentives.measures.api import router as measures
 
 _log = logging.getLogger("zonary.server")
 
@@ -76,6 +77,7 @@ api.add_router("/inbox", inbox)
 api.add_router("/search", search)
 api.add_router("/registry", registry)
 api.add_router("/incentives/documents", policy_documents)
+api.add_router("/incentives/measures", measures)
 api.add_router("/incentives", matching)
 
 

@@ -25,6 +25,7 @@ from zonary.config.document_uploads import (
 from zonary.config.http import DisconnectedError, Endpoint, Request, Response, problem_response
 from zonary.config.server_log import note_request
 from zonary.engines.clauses.packs.shapes import MAX_PACK_BYTES
+from zonary.engines.clauses.tables.sheets import MAX_BYTES as MAX_WORKBOOK_BYTES
 from zonary.foundation.organizations.registry import MAX_UPLOAD
 from zonary.services.evidence.rules import MAX_GIVEN_BYTES, MAX_MATERIAL_BYTES
 from zonary.services.incentives.library.rules import MAX_TEXT_BYTES
@@ -51,6 +52,7 @@ _DISCLOSURES = re.compile(r"(/api/v1)?/evidence/[0-9a-f-]{36}/certificates?(/dis
 MAX_POLICY_TEXT_BYTES = MAX_TEXT_BYTES + MAX_BODY_BYTES
 """The words of a policy document, in JSON or in a form with a file."""
 _POLICY_TEXTS = re.compile(r"(/api/v1)?/incentives/documents(/new|/[0-9a-f-]{36}/editions?)?")
+_WORKBOOKS = re.compile(r"/incentives/editor/[0-9a-f-]{36}/tables")
 MAX_LARGE_REQUESTS = 8
 """Bodies beyond MAX_BODY_BYTES in memory of one worker at one time. More have to wait, and hold up no request of the
 usual size."""
@@ -136,4 +138,6 @@ def _limit_of(path: str) -> int:
         return MAX_GIVEN_BYTES + MAX_BODY_BYTES
     if _POLICY_TEXTS.fullmatch(path):
         return MAX_POLICY_TEXT_BYTES
+    if _WORKBOOKS.fullmatch(path):
+        return MAX_WORKBOOK_BYTES + MAX_BODY_BYTES
     return MAX_LISTS_BYTES if _LISTS.fullmatch(path) else MAX_BODY_BYTES_BY_PATH.get(path, MAX_BODY_BYTES)

@@ -49,10 +49,14 @@ from zonary.services.evidence.rules import WrongMaterialError
 from zonary.services.evidence.secrets.actions import SecretError, UnknownSecretError
 from zonary.services.evidence.sharing.actions import ShareOverError, SharingError, UnknownShareError
 from zonary.services.evidence.tokens import NotStampedError
+from zonary.services.incentives.editing.permissions import UnknownWorkingDraftError, WorkingDraftChangedError
+from zonary.services.incentives.editing.rules import WrongDraftError
 from zonary.services.incentives.library.permissions import DocumentStateError, UnknownDocumentError
 from zonary.services.incentives.library.rules import WrongDocumentError
 from zonary.services.incentives.matching.queries import MatchingError, UnknownAnswerError
 from zonary.services.incentives.matching.rules import WrongAnswerError
+from zonary.services.incentives.measures.permissions import UnknownMeasureError
+from zonary.services.incentives.measures.rules import MeasureChangedError, MeasureStateError, WrongMeasureError
 
 DOMAIN_PROBLEMS: dict[type[Error], tuple[HTTPStatus, str]] = {
     AlreadyImportedError: (HTTPStatus.CONFLICT, "already-imported"),
@@ -78,6 +82,8 @@ DOMAIN_PROBLEMS: dict[type[Error], tuple[HTTPStatus, str]] = {
     KeyReusedError: (HTTPStatus.CONFLICT, "key-reused"),
     ListedError: (HTTPStatus.CONFLICT, "listed"),
     MatchingError: (HTTPStatus.CONFLICT, "matching"),
+    MeasureChangedError: (HTTPStatus.CONFLICT, "changed-meanwhile"),
+    MeasureStateError: (HTTPStatus.CONFLICT, "wrong-state"),
     MembershipError: (HTTPStatus.CONFLICT, "membership"),
     NoRoomError: (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "no-room"),
     NotAllowedError: (HTTPStatus.FORBIDDEN, "not-allowed"),
@@ -101,6 +107,7 @@ DOMAIN_PROBLEMS: dict[type[Error], tuple[HTTPStatus, str]] = {
     UnknownFactError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownFileError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownInvitationError: (HTTPStatus.NOT_FOUND, "not-found"),
+    UnknownMeasureError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownMemberError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownPackError: (HTTPStatus.NOT_FOUND, "not-found"),
     UnknownRecordError: (HTTPStatus.NOT_FOUND, "not-found"),
@@ -110,12 +117,16 @@ DOMAIN_PROBLEMS: dict[type[Error], tuple[HTTPStatus, str]] = {
     UnknownTokenError: (HTTPStatus.NOT_FOUND, "not-found"),
     WrongAnswerError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid"),
     WrongDocumentError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid"),
+    WrongDraftError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid"),
     WrongFactError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid"),
     UnknownWebhookError: (HTTPStatus.NOT_FOUND, "not-found"),
     WebhookError: (HTTPStatus.CONFLICT, "webhook"),
+    UnknownWorkingDraftError: (HTTPStatus.NOT_FOUND, "not-found"),
+    WorkingDraftChangedError: (HTTPStatus.CONFLICT, "changed-meanwhile"),
     WrongAddressError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-address"),
     WrongKindError: (HTTPStatus.UNPROCESSABLE_ENTITY, "unknown-kind"),
     WrongMaterialError: (HTTPStatus.UNPROCESSABLE_ENTITY, "wrong-material"),
+    WrongMeasureError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid"),
     WrongNameError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-name"),
     WrongPackError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid"),
     WrongUSCCError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-uscc"),

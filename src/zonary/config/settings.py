@@ -107,6 +107,7 @@ INSTALLED_APPS = [
     "zonary.services.evidence.secrets.apps.SecretsConfig",
     "zonary.services.incentives.library.apps.LibraryConfig",
     "zonary.services.incentives.measures.apps.MeasuresConfig",
+    "zonary.services.incentives.editing.apps.EditingConfig",
     "zonary.services.incentives.matching.apps.MatchingConfig",
     "zonary.services.incentives.grants.apps.GrantsConfig",
     "zonary.services.incentives.simulating.apps.SimulatingConfig",

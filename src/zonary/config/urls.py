@@ -52,6 +52,8 @@ urlpatterns = [
     path("rules/", include("zonary.foundation.rules.urls")),
     path("claims/", include("zonary.foundation.organizations.claims.urls")),
     path("incentives/documents/", include("zonary.services.incentives.library.urls")),
+    path("incentives/measures/", include("zonary.services.incentives.measures.urls")),
+    path("incentives/editor/", include("zonary.services.incentives.editing.urls")),
     path("registry", include("zonary.foundation.organizations.registry.urls")),
     path("demonstration/", include("zonary.portal.demonstration.urls")),
     path("api/v1/", api.urls),

@@ -76,6 +76,8 @@ DESTINATIONS: tuple[Destination, ...] = (
     Destination(
         "Trade secrets", "secrets:list", signed_in, "What is kept secret, who may see it, and who opened it when."
     ),
+    Destination("Measures", "measures:list", everybody, "What the zone offers to enterprises: who gets it, how much."),
+    Destination("Rule editor", "editing:list", acting_officers, "Turn the words of a policy document into rules."),
     Destination("Policy documents", "library:list", everybody, "The words every measure rests on, edition by edition."),
     Destination("Search", "search:find", signed_in, "What is yours to see, by a word of it."),
     Destination("Documents", "documents:list", signed_in, "Files with their versions; only those you allow see them."),

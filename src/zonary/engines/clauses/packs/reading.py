@@ -91,7 +91,7 @@ def read_shape(data: bytes) -> PackShape:
 
 def read_pack(shape: PackShape, parse: Parse) -> Pack:
     """:raises PackError: names the first place that is wrong, and why."""
-    vocabulary = _vocabulary(shape)
+    vocabulary = vocabulary_of(shape)
     tables = _tables(shape, vocabulary, parse)
     clauses = []
     for index, clause in enumerate(shape.clauses):
@@ -140,7 +140,11 @@ def _at(place: str) -> Iterator[None]:
         raise PackError("{place}: {reason}", place=place, reason=error) from error
 
 
-def _vocabulary(shape: PackShape) -> Vocabulary:
+def vocabulary_of(shape: PackShape) -> Vocabulary:
+    """The words of a pack, whatever its sentences say.
+
+    :raises PackError: when one of them means two things, or cannot be a word.
+    """
     lists = tuple(
         CodeList(
             name=each.name.zh,

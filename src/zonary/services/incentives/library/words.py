@@ -74,7 +74,6 @@ WORDS = {
     "The repeal is recorded.": "废止已登记。",
     "Number of the edition": "版本编号",
     "Repealed by the document": "废止它的文件",
-    "Since": "起始时间",
     "A policy document was recorded": "登记了政策文件",
     "An edition of a policy document was recorded": "登记了政策文件的版本",
     "A repeal was recorded": "登记了废止",

@@ -13,6 +13,8 @@ class Measure(models.Model):
     Money is in fen. ``amount`` is the name of the pack's table that gives the amount, or empty for what pays nothing.
     ``budget`` is for the ``budget_year``; None: without limit. ``cap`` is what one enterprise gets at most in that year
     from all measures of one ``stacking`` group, of which only the highest counts (就高不重复); empty: of none.
+    ``audience`` has keys of ``rules.AUDIENCES``. ``version`` grows with each change, so that of two who change it at
+    one time the second is told.
     """
 
     class Kind(models.TextChoices):
@@ -62,6 +64,7 @@ class Measure(models.Model):
     telephone = models.CharField(max_length=60)
     contact = models.CharField(max_length=100)
     state = models.CharField(max_length=9, choices=State.choices)
+    version = models.PositiveIntegerField(default=1)
     prepared_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)

@@ -1,0 +1,249 @@
+"""What is right and wrong with a draft, at once: its sentences, and what is found before a release.
+
+Everything is the engine's; here it is put to a draft that may not be whole yet.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
+from datetime import date
+from typing import Any, Final
+
+import msgspec
+
+from zonary.engines.clauses.checks.findings import Finding
+from zonary.engines.clauses.checks.release import findings_of
+from zonary.engines.clauses.errors import ClausesError, SentenceError
+from zonary.engines.clauses.language import Offer, offered, parse, render_english
+from zonary.engines.clauses.packs.reading import Pack, read_pack, read_shape, vocabulary_of
+from zonary.engines.clauses.packs.shapes import PackShape, RowsShape
+from zonary.engines.clauses.packs.tables import read_table, with_rows
+from zonary.engines.clauses.tables.model import DecisionTable, Table
+from zonary.engines.clauses.vocabulary import Kind, Term, Vocabulary
+from zonary.foundation.facts.indicators import DIVISIONS, INDICATORS
+from zonary.foundation.rules.dictionary import base_vocabulary
+from zonary.proof.errors import Error
+from zonary.services.incentives.editing.rules import Content
+
+_SAFE: Final = 2**53 - 1
+"""The largest whole number that canonical JSON writes (RFC 8785 §3.2.2.3): a bound of a term is no larger."""
+_PLACEHOLDER: Final = "placeholder"
+
+
+def term_shape(term: Term) -> dict[str, Any]:
+    """A term as a pack writes it."""
+    plain = Term(id="x", chinese="x", english="x", kind=Kind.MONEY)
+    shape: dict[str, Any] = {
+        "id": term.id,
+        "name": {"zh": term.chinese, "en": term.english},
+        "kind": term.kind.value,
+        "annual": term.annual,
+        "places": term.places,
+        "frame": term.frame.value,
+        "system": term.system,
+        "source": term.source,
+    }
+    if term.unit:
+        shape["unit"] = {"zh": term.unit, "en": term.unit_english}
+    if term.low != plain.low:
+        shape["low"] = max(term.low, -_SAFE)
+    if term.high != plain.high:
+        shape["high"] = min(term.high, _SAFE)
+    return shape
+
+
+def words_of(content: Content) -> Vocabulary:
+    """The dictionary's terms and the draft's own, which go before them.
+
+    :raises ClausesError: when two mean one thing, or one two.
+    """
+    own = {each["id"] for each in content["terms"]} | {each["name"]["zh"] for each in content["terms"]}
+    base = [each for each in base_vocabulary().terms if each.id not in own and each.chinese not in own]
+    terms = [*content["terms"], *map(term_shape, base)]
+    parts = {name: content[name] for name in ("lists", "parameters", "points", "tables")}
+    return _vocabulary(json.dumps({"terms": terms, **parts}, ensure_ascii=False))
+
+
+_INDUSTRIES: Final = frozenset(f"{letter}{division}" for division, letter in DIVISIONS.items())
+_INDUSTRY: Final = INDICATORS["industry-code"].citation
+"""How the dictionary names the classification of industry codes."""
+
+
+@functools.lru_cache(maxsize=16)
+def _vocabulary(parts: str) -> Vocabulary:
+    """Kept, because its language takes a fifth of a second to make."""
+    title = {"zh": _PLACEHOLDER, "en": _PLACEHOLDER}
+    clause = {"id": _PLACEHOLDER, "article": "", "quote": "", "sentence": _PLACEHOLDER}
+    item = {"id": _PLACEHOLDER, "title": title, "condition": _PLACEHOLDER, "first": "2000-01-01"}
+    head = {"version": "zonary-rules/1", "id": _PLACEHOLDER, "number": _PLACEHOLDER, "title": title}
+    whole = {**head, **json.loads(parts), "clauses": [clause], "items": [item]}
+    found = vocabulary_of(read_shape(json.dumps(whole).encode()))
+    return replace(found, systems={_INDUSTRY: _INDUSTRIES | {each[0] for each in _INDUSTRIES}})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """A sentence as it was found.
+
+    :param error: None when it is one; then ``english`` says it. ``before`` and ``behind`` are the text around the place
+        where it goes wrong.
+    """
+
+    text: str
+    english: str = ""
+    error: Error | None = None
+    nearest: str = ""
+    before: str = ""
+    behind: str = ""
+
+
+def sentence_of(content: Content, text: str) -> Sentence:
+    """Whether ``text`` is a rule in the words of the draft, and otherwise where it goes wrong."""
+    try:
+        words = words_of(content)
+        expression = parse(text, words)
+        return Sentence(text=text, english=render_english(expression, words))
+    except SentenceError as error:
+        at = len(text) if error.position is None else error.position
+        return Sentence(text=text, error=error, nearest=error.nearest, before=text[:at], behind=text[at:])
+    except ClausesError as error:
+        return Sentence(text=text, error=error, before=text)
+
+
+def offers_in(content: Content, text: str) -> tuple[Offer, ...]:
+    """Passages of a document that are sentences in the words of the draft."""
+    try:
+        return offered(text, words_of(content))
+    except ClausesError:
+        return ()
+
+
+# --- the pack ---------------------------------------------------------------------------------------------------------
+
+
+def terms_in(value: object) -> Iterator[str]:
+    """Ids of all terms a tree or a table reads."""
+    if isinstance(value, tuple | frozenset | list):
+        for each in value:
+            yield from terms_in(each)
+    elif is_dataclass(value):
+        for each in fields(value):
+            inner = getattr(value, each.name)
+            if each.name == "term" and isinstance(inner, str):
+                yield inner
+            elif each.name == "terms" and isinstance(inner, tuple) and all(isinstance(one, str) for one in inner):
+                yield from inner
+            else:
+                yield from terms_in(inner)
+
+
+def used_terms(content: Content) -> list[str]:
+    """Ids of the terms the draft's sentences, tables and cases name, in the order of the vocabulary."""
+    words = words_of(content)
+    found: set[str] = set()
+    for each in content["clauses"]:
+        found.update(terms_in(parse(each["sentence"], words)))
+    for table in _read_tables(content, words):
+        found.update(terms_in(table))
+    for case in content["cases"]:
+        found.update(key.partition("@")[0] for key in case["data"])
+    return [each.id for each in words.terms if each.id in found]
+
+
+def _read_tables(content: Content, words: Vocabulary) -> Iterator[Table]:
+    if content["tables"]:
+        whole = {**content, "terms": [term_shape(each) for each in words.terms], "cases": []}
+        shape = _shape(_filled(whole))
+        for each in shape.tables:
+            yield read_table(each, shape, words, parse)
+
+
+def table_called(content: Content, name: str) -> Table | None:
+    """:raises ClausesError: when a table of the draft cannot be read."""
+    return next((each for each in _read_tables(content, words_of(content)) if each.name == name), None)
+
+
+def with_table(content: Content, name: str, table: DecisionTable) -> Content:
+    """With the rows of ``table`` in place of those of the table of rows called ``name``."""
+    shape = _shape(_filled({**content, "terms": [term_shape(each) for each in words_of(content).terms], "cases": []}))
+    found = next(each for each in shape.tables if each.name.zh == name and isinstance(each, RowsShape))
+    row = msgspec.to_builtins(with_rows(found, table))
+    return {**content, "tables": [row if each["name"]["zh"] == name else each for each in content["tables"]]}
+
+
+def _filled(content: Content) -> Content:
+    """With something where a pack has to have something."""
+    title = {"zh": _PLACEHOLDER, "en": _PLACEHOLDER}
+    clause = {"id": _PLACEHOLDER, "article": "", "quote": "", "sentence": _PLACEHOLDER}
+    item = {"id": _PLACEHOLDER, "title": title, "condition": _PLACEHOLDER, "first": "2000-01-01"}
+    return {**content, "clauses": content["clauses"] or [clause], "items": content["items"] or [item]}
+
+
+def _shape(content: Content) -> PackShape:
+    return read_shape(json.dumps(content, ensure_ascii=False).encode())
+
+
+def pack_json(content: Content) -> bytes:
+    """The draft as it would be proposed: with the terms it uses, and no others.
+
+    :raises ClausesError: when a sentence or a table of it cannot be read.
+    """
+    words = words_of(content)
+    terms = [term_shape(words.term(id)) for id in used_terms(content)]
+    return json.dumps({**content, "terms": terms}, ensure_ascii=False).encode()
+
+
+def require_readable(content: Content) -> None:
+    """That everything in the draft can be read, as far as it is there: what cannot is not kept.
+
+    :raises ClausesError: names the first that cannot.
+    """
+    whole = _filled({**content, "cases": []})
+    words = words_of(content)
+    whole["terms"] = [term_shape(each) for each in words.terms]
+    if not content["clauses"]:
+        _shape(whole)
+        for _table in _read_tables(content, words):
+            pass
+        return
+    whole["cases"] = content["cases"]
+    empty = [each for each in content["items"] if not each["condition"].get("all", True)] if content["items"] else []
+    whole["items"] = [each for each in whole["items"] if each not in empty] or [
+        {"id": _PLACEHOLDER, "title": content["title"], "condition": content["clauses"][0]["id"], "first": "2000-01-01"}
+    ]
+    kept = {each["id"] for each in whole["items"]}
+    whole["cases"] = [
+        {**each, "expected": {item: said for item, said in each["expected"].items() if item in kept}}
+        for each in content["cases"]
+    ]
+    read_pack(_shape(whole), parse)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """A draft looked at as a whole.
+
+    :param problem: why it is no pack yet; None when it is one.
+    """
+
+    pack: Pack | None
+    problem: Error | None
+    findings: Sequence[Finding]
+
+    @property
+    def is_releasable(self) -> bool:
+        return self.pack is not None and not any(each.is_blocking for each in self.findings)
+
+
+def looked_at(content: Content, today: date) -> Looked:
+    """The draft as a pack, and what is found in it."""
+    try:
+        if not content["clauses"]:
+            raise ClausesError("The draft has no clause yet. Take up sentences of the text, or write one.")
+        pack = read_pack(read_shape(pack_json(content)), parse)
+        return Looked(pack=pack, problem=None, findings=findings_of(pack, today=today))
+    except ClausesError as error:
+        return Looked(pack=None, problem=error, findings=())

@@ -1,0 +1,26 @@
+"""Who may write rules: officers, and all of them the same drafts."""
+
+from __future__ import annotations
+
+from zonary.foundation.organizations.permissions import require_officer, require_scope
+from zonary.foundation.organizations.standing import Standing
+from zonary.foundation.rules.permissions import WRITE
+from zonary.proof.errors import Error
+
+
+class UnknownWorkingDraftError(Error):
+    """There is no such draft."""
+
+
+class WorkingDraftChangedError(Error):
+    """Somebody else changed the draft since it was read, or it is no longer open."""
+
+
+def require_may_write(by: Standing) -> None:
+    """:raises NotAllowedError: unless ``by`` is an officer of the zone."""
+    require_scope(by, WRITE)
+    require_officer(by)
+
+
+def may_write(by: Standing | None) -> bool:
+    return by is not None and by.is_officer and by.may_act

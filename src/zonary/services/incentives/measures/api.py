@@ -1,0 +1,135 @@
+"""Measures over HTTP: parse, call one action or query, answer. Reading published ones needs no token."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+
+from zonary.common import problems
+from zonary.common.clock import now
+from zonary.common.json_answers import json_answer
+from zonary.common.json_body import read_json, takes
+from zonary.common.pagination import DEFAULT_LIMIT, listing
+from zonary.common.problems import Problem
+from zonary.foundation.ledger.repeats import once
+from zonary.foundation.organizations.access import asked_by, needs
+from zonary.foundation.organizations.schemas import ProblemOut
+from zonary.foundation.search.rules import QueryError
+from zonary.services.incentives.measures import queries
+from zonary.services.incentives.measures.actions import change_measure, end_measure, prepare_measure, publish_measure
+from zonary.services.incentives.measures.models import Measure
+from zonary.services.incentives.measures.schemas import (
+    CardChangeIn,
+    EndIn,
+    MeasureIn,
+    MeasureOut,
+    MeasuresOut,
+    measure_out,
+)
+
+router = Router(tags=["measures"])
+ADDRESS = "/api/v1/incentives/measures"
+WRITE = needs("incentives:write")
+_REFUSED = frozenset({400, 401, 403, 404, 409, 413, 415, 422})
+
+
+@router.get("", auth=None, response={200: MeasuresOut, frozenset({422}): ProblemOut}, summary="Published measures")
+def listed(
+    request: HttpRequest,
+    q: str = "",
+    kind: str = "",
+    mode: str = "",
+    audience: str = "",
+    cursor: str = "",
+    limit: int = DEFAULT_LIMIT,
+) -> HttpResponse:
+    """The last prepared first; with `q` those on whose card all its words stand."""
+    wanted, at = queries.Wanted(kind=kind, mode=mode, audience=audience), now()
+    try:
+        if q.strip():
+            page = queries.measures_with(None, q, wanted, cursor=cursor, limit=limit, at=at)
+        else:
+            page = queries.measures(None, wanted, cursor=cursor, limit=limit)
+    except QueryError as error:
+        raise Problem(422, "invalid-query", str(error)) from None
+    releases = _releases(at)
+    asked = {name: text for name, text in (("q", q), ("kind", kind), ("mode", mode), ("audience", audience)) if text}
+    return json_answer(
+        listing([measure_out(each, releases) for each in page], page.link(ADDRESS, **asked, limit=limit))
+    )
+
+
+@router.post(
+    "",
+    auth=WRITE,
+    response={201: MeasureOut, _REFUSED: ProblemOut},
+    openapi_extra=takes(MeasureIn),
+    summary="Prepare the card of an item of released rules",
+)
+@once
+def prepare(request: HttpRequest) -> HttpResponse:
+    wanted, at = read_json(request.body, request.content_type or "", MeasureIn), now()
+    return _out(prepare_measure(wanted.pack, wanted.item, wanted.card(), by=asked_by(request), at=at), at, 201)
+
+
+@router.get(
+    "/{measure_id}",
+    auth=None,
+    response={200: MeasureOut, frozenset({404, 422}): ProblemOut},
+    summary="A published measure",
+)
+def one(request: HttpRequest, measure_id: str) -> HttpResponse:
+    found = queries.measure_of(None, measure_id)
+    if found is None:
+        raise problems.not_found("There is no such measure.")
+    return _out(found, now())
+
+
+@router.put(
+    "/{measure_id}",
+    auth=WRITE,
+    response={200: MeasureOut, _REFUSED: ProblemOut},
+    openapi_extra=takes(CardChangeIn),
+    summary="Write something else on a card",
+)
+@once
+def change(request: HttpRequest, measure_id: str) -> HttpResponse:
+    """409 when somebody changed it since the version you name; nothing is changed then."""
+    wanted, at = read_json(request.body, request.content_type or "", CardChangeIn), now()
+    changed = change_measure(measure_id, wanted.card(), version=wanted.version, by=asked_by(request), at=at)
+    return _out(changed, at)
+
+
+@router.post(
+    "/{measure_id}/publication",
+    auth=WRITE,
+    response={200: MeasureOut, _REFUSED: ProblemOut},
+    summary="Publish a measure",
+)
+@once
+def publish(request: HttpRequest, measure_id: str) -> HttpResponse:
+    at = now()
+    return _out(publish_measure(measure_id, by=asked_by(request), at=at), at)
+
+
+@router.post(
+    "/{measure_id}/end",
+    auth=WRITE,
+    response={200: MeasureOut, _REFUSED: ProblemOut},
+    openapi_extra=takes(EndIn),
+    summary="Offer a measure no longer",
+)
+@once
+def end(request: HttpRequest, measure_id: str) -> HttpResponse:
+    wanted, at = read_json(request.body, request.content_type or "", EndIn), now()
+    return _out(end_measure(measure_id, reason=wanted.reason, by=asked_by(request), at=at), at)
+
+
+def _releases(at: datetime) -> dict[tuple[str, str], str]:
+    return {(each.loaded.pack_id, each.item.id): each.loaded.release for each in queries.offered(at)}
+
+
+def _out(measure: Measure, at: datetime, status: int = 200) -> HttpResponse:
+    return json_answer(measure_out(measure, _releases(at)), status)

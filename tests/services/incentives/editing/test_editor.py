@@ -1,0 +1,295 @@
+"""The editor, without JavaScript: from the words of a document to proposed rules, and what is refused on the way."""
+
+from __future__ import annotations
+
+import html
+import io
+import json
+import re
+from datetime import timedelta
+from typing import Any
+
+import openpyxl
+import pytest
+
+pytest.importorskip("django", reason="the service needs the [web] extra")
+
+from tests.five_accounts import browser
+from tests.services.incentives.documents import record
+
+TEXT = """设备补贴办法
+
+第一条　为支持技术改造，制定本办法。
+第二条　申报企业应当同时符合下列条件：
+（一）上年度研发费用不低于100万元；
+（二）从业人员不超过500人；
+（三）成立满三年。
+第三条　符合条件的，给予一次性奖励10万元。"""
+BEGIN = {"pack": "equipment-2026", "title_english": "Equipment support", "item_title": "设备补贴",
+         "item_title_english": "Equipment subsidy", "first": "2026-01-01"}  # fmt: skip
+CLAUSE = {
+    "do": "save",
+    "article": "第二条第（三）项",
+    "quote": "成立满三年",
+    "judging": "machine",
+    "when_unknown": "ask",
+}
+
+pytestmark = [pytest.mark.usefixtures("demo"), pytest.mark.parametrize("data", ["sqlite"], indirect=True)]
+
+
+class Editor:
+    """An officer at a draft, in English."""
+
+    def __init__(self, by: Any, edition: Any) -> None:
+        self.client = browser(by)
+        begun = self.client.post(f"/incentives/editor/begin/{edition.public_id}", BEGIN)
+        assert begun.status_code == 302, html.unescape(begun.content.decode())
+        self.where = begun.headers["location"].rpartition("/")[0]
+
+    def get(self, part: str) -> str:
+        answer = self.client.get(f"{self.where}/{part}", headers={"accept-language": "en"})
+        assert answer.status_code == 200, part
+        return html.unescape(answer.content.decode())
+
+    def post(self, part: str, status: int = 302, **form: Any) -> str:
+        """The page that follows, which has what was told."""
+        sent = {"version": self.version(), **form}
+        answer = self.client.post(f"{self.where}/{part}", sent, headers={"accept-language": "en"})
+        shown = html.unescape(answer.content.decode())
+        assert answer.status_code == status, shown
+        return shown if status != 302 else self.get(part) if answer.headers["location"].startswith(self.where) else ""
+
+    def version(self) -> int:
+        return int(self.draft().version)
+
+    def draft(self) -> Any:
+        from zonary.services.incentives.editing.models import WorkingDraft
+
+        return WorkingDraft.objects.get(public_id=self.where.rpartition("/")[2])
+
+    def content(self) -> Any:
+        return json.loads(self.draft().content)
+
+    def take(self) -> str:
+        places = re.findall(r'name="place" value="([^"]+)"', self.get("clauses"))
+        return self.post("clauses", do="take", place=places)
+
+
+@pytest.fixture
+def editor(five: Any) -> Editor:
+    return Editor(five.officer, record(five.officer, "示范〔2026〕7号", TEXT))
+
+
+def test_sentences_of_the_text_are_taken_up_with_their_place(editor: Editor) -> None:
+    shown = editor.take()
+    assert "2 sentences are clauses now." in shown
+    clauses = editor.content()["clauses"]
+    assert [(each["sentence"], each["article"]) for each in clauses] == [
+        ("上年度研发费用不低于100万元", "第二条第（一）项"),
+        ("从业人员不超过500人", "第二条第（二）项"),
+    ]
+    assert editor.content()["items"][0]["condition"] == {"all": ["c1", "c2"]}
+    assert "<mark>从业人员不超过500人</mark>" in shown
+    assert "Staff is at most 500 people" in shown or "at most 500 people" in shown
+
+
+def test_a_sentence_is_mended_by_what_is_said_of_it(editor: Editor) -> None:
+    refused = editor.post("clauses", 422, **CLAUSE, sentence="成立满三年")
+    assert "At character 1" in refused
+    assert editor.content()["clauses"] == []
+    checked = editor.get("check?sentence=上年度研发费用不低于100万")
+    assert "At character 14" in checked
+    assert "万元" in checked
+    assert 'class="nearest">上年度研发费用不低于100万元<' in checked
+    taken = editor.get("clauses?sentence=上年度研发费用不低于100万元")
+    assert "rd-expense" not in taken  # people see names, not short names
+    assert "It can be read:" in taken
+    editor.post("clauses", **CLAUSE, sentence="自成立日期起已满三年")
+    assert editor.content()["clauses"][0]["quote"] == "成立满三年"
+    assert editor.version() == 2
+
+
+BAD_SENTENCES = {
+    "上年度研发费用不低于100万": "a unit of money",  # which of 元 and 人 is meant, nobody knows
+    "上年度研发费用不低于100人": "",
+    "上年度营业收入在2亿元（含）至5000万元（含）之间": "",
+    "行业代码不属于C26、C98": "C98",  # a division that GB/T 4754 does not have
+    "上年度利润很好": "Expected",
+    "": "required",
+    "且" * 5000: "4000",
+}
+
+
+def test_what_is_no_sentence_is_named_and_nothing_is_kept(editor: Editor) -> None:
+    for sentence, said in BAD_SENTENCES.items():
+        shown = editor.post("clauses", 422, **CLAUSE, sentence=sentence)
+        assert "error-summary" in shown, sentence[:40]
+        assert said in shown, sentence[:40]
+    assert editor.version() == 1
+
+
+def test_references_in_a_circle_and_too_many_conditions_are_refused(editor: Editor) -> None:
+    editor.post("clauses", **CLAUSE, sentence="从业人员不超过500人")
+    for sentence in ("符合条款〔c1〕", "符合条款〔c2〕", "，且".join(["从业人员不超过500人"] * 201)):
+        for id in ("c1", ""):
+            assert "error-summary" in editor.post("clauses", 422, **CLAUSE, id=id, sentence=sentence)
+    table = {"amount-name": "甲", "amount-name_english": "A", "amount-kind": "proportion", "amount-gives": "10%",
+             "amount-reads": "按《甲》计算的得分", "amount-article": "第三条", "amount-quote": "x"}  # fmt: skip
+    circle = editor.post("tables", 422, do="add", **table, **{"amount-version": editor.version()})
+    assert "circle" in circle
+    assert [each["sentence"] for each in editor.content()["clauses"]] == ["从业人员不超过500人"]
+    assert editor.content()["tables"] == []
+
+
+def test_of_two_who_change_a_draft_the_second_is_told_and_keeps_the_words(editor: Editor) -> None:
+    version = editor.version()
+    editor.take()
+    late = editor.post("clauses", 422, **CLAUSE, sentence="自成立日期起已满三年", version=version)
+    assert "Somebody else changed this draft" in late
+    assert "自成立日期起已满三年" in late
+    assert len(editor.content()["clauses"]) == 2
+    editor.post("clauses", **CLAUSE, sentence="自成立日期起已满三年")
+    assert len(editor.content()["clauses"]) == 3
+
+
+def test_conditions_are_joined_without_code(editor: Editor) -> None:
+    editor.take()
+    editor.post("clauses", **CLAUSE, sentence="自成立日期起已满三年")
+    item = {"id": "item-1", "title": "设备补贴", "title_english": "Equipment subsidy", "first": "2026-01-01"}
+    groups = {f"{name}-{group}": value for group in "abc" for name, value in (("how", "any"), ("count", "1"))}
+    roles = {"clause-c1": "all", "clause-c2": "a", "clause-c3": "a"}
+    editor.post("items", **item, **groups, **roles)
+    assert editor.content()["items"][0]["condition"] == {"all": ["c1", {"any": ["c2", "c3"]}]}
+    editor.post("items", **item, **groups | {"how-a": "at-least", "count-a": "2"}, **roles)
+    assert editor.content()["items"][0]["condition"] == {"all": ["c1", {"at_least": 2, "of": ["c2", "c3"]}]}
+    shown = editor.get("items")
+    assert re.search(r'name="how-a".*?value="at-least" selected', shown, re.S)
+    assert "cannot ask for 3" in editor.post("items", 422, **item, **groups | {"how-a": "at-least", "count-a": "3"},
+                                            **roles)  # fmt: skip
+    editor.post("items", **item, **groups | {"how-a": "none"}, **roles)
+    assert editor.content()["items"][0]["condition"] == {"all": ["c1", {"none": {"any": ["c2", "c3"]}}]}
+    editor.post("clauses", do="remove", id="c2")
+    assert editor.content()["items"][0]["condition"] == {"all": ["c1", {"none": {"any": ["c3"]}}]}
+
+
+def test_new_words_and_parameters_can_be_used_at_once(editor: Editor) -> None:
+    term = {"term-id": "robots", "term-name": "工业机器人数", "term-name_english": "industrial robots",
+            "term-kind": "count", "term-unit": "台", "term-unit_english": "robot/robots"}  # fmt: skip
+    editor.post("words", do="term", **term, **{"term-version": editor.version()})
+    parameter = {"parameter-name": "起补台数", "parameter-amount": "3台", "parameter-first": "2026-01-01",
+                 "parameter-citation": "示范〔2026〕7号 第二条"}  # fmt: skip
+    editor.post("words", do="parameter", **parameter, **{"parameter-version": editor.version()})
+    editor.post("clauses", **CLAUSE, sentence="工业机器人数不少于【起补台数】")
+    wrong = editor.post("words", 422, do="term", **term | {"term-id": "x", "term-name": "研发费用", "term-unit": "元"},
+                        **{"term-version": editor.version()})  # fmt: skip
+    assert "error-summary" in wrong
+    removed = editor.post("words", do="remove-terms", row="robots")
+    assert "alert-danger" in removed or "工业机器人数" in removed  # a sentence needs it: it stays
+    assert [each["id"] for each in editor.content()["terms"]] == ["robots"]
+
+
+def add_rows_table(editor: Editor) -> None:
+    form = {"amount-name": "补贴金额", "amount-name_english": "Subsidy", "amount-kind": "rows",
+            "amount-reads": "上年度研发费用", "amount-gives": "万元", "amount-article": "第三条",
+            "amount-quote": "给予一次性奖励10万元"}  # fmt: skip
+    editor.post("tables", do="add", **form, **{"amount-version": editor.version()})
+
+
+def workbook(*rows: tuple[Any, ...], merged: str = "", filled: bytes = b"") -> io.BytesIO:
+    book = openpyxl.load_workbook(io.BytesIO(filled))
+    sheet = book.active
+    sheet.delete_rows(4, 10)
+    for row in rows:
+        sheet.append(row)
+    if merged:
+        sheet.merge_cells(merged)
+    out = io.BytesIO()
+    book.save(out)
+    out.seek(0)
+    out.name = "table.xlsx"
+    return out
+
+
+def test_a_table_goes_out_as_a_workbook_and_comes_back_filled_in(editor: Editor) -> None:
+    add_rows_table(editor)
+    sent = editor.client.get(f"{editor.where}/tables/0.xlsx").content
+    low, high = (1, 100, "含", 500, "不含", 5), (2, 500, "含", None, None, 10)
+    shown = editor.post("tables", do="sheet", table="补贴金额", file=workbook(low, high, filled=sent))
+    assert "500（含）以上" in shown
+    assert [each["gives"] for each in editor.content()["tables"][0]["rows"]] == ["5", "10"]
+    version = editor.version()
+    overlapping = workbook(low, (2, 400, "含", None, None, 10), filled=sent)
+    for bad in (
+        workbook(low, high, merged="B4:C4", filled=sent),
+        workbook((1, "许多", "含", None, None, 5), filled=sent),
+        workbook((1, 500, "含", 100, "含", 5), filled=sent),
+        io.BytesIO(b"PK\x03\x04 no workbook"),
+    ):
+        bad.name = "table.xlsx"
+        refused = editor.post("tables", 422, do="sheet", table="补贴金额", file=bad)
+        assert "error-summary" in refused
+    assert editor.version() == version
+    editor.post("tables", do="sheet", table="补贴金额", file=overlapping)  # readable, and found before a release
+    editor.take()
+    assert "补贴金额" in editor.get("propose")
+    assert "stands in the way" in editor.get("propose")
+
+
+def test_cases_around_every_bound_are_made_and_taken_over(editor: Editor) -> None:
+    editor.take()
+    shown = editor.get("cases")
+    assert "999999.99元" in shown
+    names = re.findall(r'name="case" value="([^"]+)"', shown)
+    editor.post("cases", do="take", case=names)
+    page = editor.get("propose")
+    assert "Nothing stands in the way of a release." in page
+    own = {"name": "刚好", "datum-rd-expense@2025": "100万元", "datum-staff": "500人", "item-item-1": "不符合"}
+    assert "comes out otherwise" in editor.post("cases", do="add", **own)
+    assert "stands in the way" in editor.get("propose")
+    for wrong in ({"datum-staff": "500"}, {"datum-staff": "五百人"}, {"datum-rd-expense@2025": "100人"}):
+        refused = editor.post("cases", 422, do="add", **own | {"name": "错"} | wrong)
+        assert "error-summary" in refused, wrong
+    assert "刚好" not in editor.post("cases", do="remove", row="刚好").partition("Enter a test case")[0]
+
+
+def test_a_fact_from_the_future_is_no_test_case(editor: Editor) -> None:
+    editor.post("clauses", **CLAUSE, sentence="近一年内未发生重大安全事故")
+    case = {"name": "明年", "datum-serious-safety-accident": "2199-01-01", "item-item-1": "不符合"}
+    refused = editor.post("cases", 422, do="add", **case)
+    assert "from the future" in refused
+    assert editor.content()["cases"] == []
+
+
+def test_what_is_proposed_is_a_draft_of_rules_that_a_second_officer_releases(editor: Editor, five: Any) -> None:
+    from zonary.foundation.rules.models import PackDraft
+
+    editor.take()
+    editor.post("propose", 422, note="")
+    names = re.findall(r'name="case" value="([^"]+)"', editor.get("cases"))
+    editor.post("cases", do="take", case=names)
+    editor.post("propose", note="第一版")
+    proposed = PackDraft.objects.get(pack="equipment-2026")
+    assert editor.draft().proposal == proposed.public_id
+    terms = [each["id"] for each in json.loads(proposed.content)["terms"]]
+    assert sorted(terms) == ["rd-expense", "staff"]  # those it uses, and no others
+    assert editor.client.get(f"{editor.where}/clauses").status_code == 404
+    assert str(proposed.public_id) in html.unescape(
+        editor.client.get(f"/rules/drafts/{proposed.public_id}").content.decode()
+    )
+
+
+@pytest.mark.parametrize("who", ["owner", "outsider"])
+def test_who_is_no_officer_writes_no_rules(editor: Editor, five: Any, who: str) -> None:
+    client = browser(getattr(five, who))
+    assert client.get("/incentives/editor/").status_code == 403
+    assert client.get(f"/incentives/editor/begin/{editor.draft().edition.public_id}").status_code == 403
+    for part in ("clauses", "check", "items", "words", "tables", "tables/0.xlsx", "cases", "propose"):
+        assert client.get(f"{editor.where}/{part}").status_code == 404
+        assert client.post(f"{editor.where}/{part}", {"version": 1}).status_code in (404, 405)
+
+
+def test_a_draft_that_is_dropped_is_gone_from_the_list(editor: Editor) -> None:
+    editor.post("propose", do="drop")
+    assert editor.where not in html.unescape(editor.client.get("/incentives/editor/").content.decode())
+    assert editor.draft().changed_at - editor.draft().begun_at < timedelta(minutes=5)
