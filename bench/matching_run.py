@@ -16,7 +16,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from bench.measures import measures
+from bench.measures import measures, rules, snapshot
+from zonary.engines.clauses.interpreter.asking import Asking, Setting
+from zonary.engines.clauses.interpreter.decisions import decide
+from zonary.engines.clauses.interpreter.plans import Plan as Asked
 from zonary.engines.clauses.planes import Enterprises, Matched, Plan, match, simulate
 from zonary.engines.clauses.planes.programs import program
 
@@ -37,6 +40,7 @@ def main() -> None:
     for name, are_distinct in (("thousand", False), ("thousand-distinct", True)):
         plan = Plan(measures(1000, are_distinct=are_distinct))
         found |= _timed(name, plan, table, rounds, None)
+    found |= _explained(table)
     print(json.dumps(found))
 
 
@@ -85,6 +89,23 @@ def _changes(table: pa.Table) -> dict[str, float]:
         matched.row(number)
 
     return {"simulated": _median(change), "replaced": _median(replace)}
+
+
+def _explained(table: pa.Table) -> dict[str, float]:
+    """One enterprise after another put to 300 items: clause by clause, with what was read, held against and needed."""
+    document, vocabulary = rules(300)
+    plan, setting = Asked(document), Setting(vocabulary)
+    snapshots = [snapshot(row, f"E{place}") for place, row in enumerate(table.slice(0, _CHANGES).to_pylist())]
+
+    def explain(number: int) -> None:
+        asking = Asking(setting, snapshots[number])
+        for id in plan.items:
+            decide(plan, id, asking)
+
+    explain(0)  # what is kept for all enterprises is kept from the first one on
+    started = time.process_time()
+    seconds = _median(explain)
+    return {"explained": seconds, "explained-processor": (time.process_time() - started) / _CHANGES}
 
 
 def _median(act: Callable[[int], None]) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from types import MappingProxyType
@@ -36,11 +37,13 @@ from zonary.engines.clauses.expressions import (
 )
 from zonary.engines.clauses.parameters import Parameters
 from zonary.engines.clauses.quantities import Amount, Number, Period, Reading
+from zonary.engines.clauses.snapshots import Datum, Snapshot
 from zonary.engines.clauses.vocabulary import NEVER, Kind, Term, Vocabulary
 
 DAY = date(2026, 4, 1)
 CLAUSES = 8
 _SEED = 20260401
+_RECORDED = datetime(2026, 4, 1, tzinfo=UTC)
 _BATCH = 2**17
 
 _MONEY = ("revenue", "rd", "profit", "tax", "exports", "investment", "hightech", "assets")
@@ -123,6 +126,40 @@ def measures(count: int, *, are_distinct: bool) -> list[ItemCircuits]:
         assert isinstance(lowered, ItemCircuits), lowered.reason
         found.append(lowered)
     return found
+
+
+def rules(count: int) -> tuple[Document, Vocabulary]:
+    """The same items as one document, to be explained."""
+    chance = random.Random(_SEED + count)
+    items: list[Item] = []
+    clauses: list[Clause] = []
+    for number in range(count):
+        item, document = _item(f"item-{number}", chance, False)
+        clauses += (replace(each, id=f"i{number}-{each.id}") for each in document.clauses)
+        items.append(replace(item, condition=_renamed(item.condition, f"i{number}-")))
+    document = Document(
+        number="样例〔2026〕1号", title="样例", title_english="Sample", items=tuple(items), clauses=tuple(clauses)
+    )
+    return document, _vocabulary()
+
+
+def _renamed(condition: Expression, prefix: str) -> Expression:
+    if isinstance(condition, ClauseRef):
+        return ClauseRef(prefix + condition.clause)
+    assert isinstance(condition, Every | Some | AtLeast)
+    return replace(condition, parts=tuple(_renamed(each, prefix) for each in condition.parts))
+
+
+def snapshot(row: dict[str, Any], subject: str) -> Snapshot:
+    """One row of :func:`enterprises` as what is known of an enterprise."""
+    data: dict[tuple[str, int | None], Datum] = {}
+    for name, value in row.items():
+        id, _, offset = name.partition("@")
+        year = DAY.year + int(offset) if offset else None
+        if value is not None:
+            as_of = date(year, 12, 31) if year else date(2026, 1, 1)
+            data[id, year] = Datum(value=value, as_of=as_of, recorded_at=_RECORDED, source="样例")
+    return Snapshot(subject, DAY, _RECORDED, data)
 
 
 def _item(id: str, chance: random.Random, are_distinct: bool) -> tuple[Item, Document]:

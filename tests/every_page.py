@@ -46,6 +46,8 @@ SHOWN_TO_NONE_OF_THEM = {
     "demonstration:copycat-file": "a demonstration",
     "demonstration:folder": "a demonstration",
     "demonstration:verify": "a demonstration",
+    "editing:workbook": "a table of rows in a draft",
+    "library:cite": "leads to the words",
     "facts:erase-fact": "a fact that names a person",
     "rules:receipt": "a release, whose record is published",
     "registry:from-document": "a table that is a document of the zone authority",
@@ -58,6 +60,8 @@ SEARCHES = {
     "claims:list": ("", "?state=decided"),
     "evidence:list": ("", "?q=图纸&subject=design&since=2020-01-01"),
     "facts:find": ("?q=星河",),
+    "library:list": ("", "?q=研发"),
+    "measures:list": ("", "?q=研发"),
     "registry:list": ("", "?q=星河"),
     "search:find": ("", "?q=星河"),
     "registry:preview": ("?name=registry.csv&source=示例登记机关",),
@@ -153,6 +157,10 @@ def arguments_of(reader: Any, *, secret: str = "", digest: str = "") -> dict[str
     from zonary.services.evidence.onsite.models import OnsiteCapture
     from zonary.services.evidence.secrets.models import AccessGrant, Agreement, TradeSecret
     from zonary.services.evidence.sharing.models import Share
+    from zonary.services.incentives.editing.models import WorkingDraft
+    from zonary.services.incentives.library.models import PolicyDocument, PolicyEdition
+    from zonary.services.incentives.matching.models import Promise, StoredDecision
+    from zonary.services.incentives.measures.models import Measure
 
     def last(rows: Any, of: str = "public_id") -> str:
         return str(rows.order_by("-pk").values_list(of, flat=True).first() or "")
@@ -196,9 +204,23 @@ def arguments_of(reader: Any, *, secret: str = "", digest: str = "") -> dict[str
         "secrets:agreement": last(Agreement.objects.filter(holder=reader.holder)),
         "secrets:access": last(AccessGrant.objects.filter(secret__holder=reader.holder)),
         "secrets:person": last(AccessGrant.objects.filter(secret__holder=reader.holder), "person"),
+        "matching:measure": last(Measure.objects),
+        "matching:clause": "reserve",
+        "matching:decision": last(StoredDecision.objects),
+        "matching:promise": last(Promise.objects.filter(state="open")),
+        "simulating:kind": "measure",
+        "simulating:model": last(Measure.objects),
+        "simulating:item": "support",
         "draft": last(PackDraft.objects.filter(state="proposed")) if reader.is_officer else "",
         "rules:pack": last(PackRelease.objects, "pack"),
         "offered": "tech-sme",
+        "library:public_id": last(PolicyDocument.objects),
+        "library:number": "1",
+        "measures:public_id": last(Measure.objects),
+        "measures:pack": last(PackRelease.objects, "pack"),
+        "measures:item": "support",
+        "editing:public_id": last(WorkingDraft.objects) if reader.is_officer else "",
+        "editing:edition": last(PolicyEdition.objects) if reader.is_officer else "",
         "document": last(Document.objects.filter(holder=reader.holder)),
         "door": "apply",
         "role": "owner",

@@ -13,6 +13,8 @@ from tests.foundation.rules.packs import data_of, pack
 from tests.registries import csv_of, enterprises
 from tests.services.evidence import keeping
 from tests.services.evidence.capture.capturing import sealed_capture
+from tests.services.incentives import documents
+from tests.services.incentives.matching import zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ def fill(five: FiveAccounts, rows: int, *, at: Any) -> Filled:
     for number in range(rows):
         add_member(five.owner, f"member-{number}", at)
         release_rules(five, add_member(five.officer, f"officer-{number}", at), number, at)
+        offer_measures(five, number, at)
         secret = _invite(five.owner, f"invited-{number}", at)
         _invite(five.officer, f"invited-officer-{number}", at)
         _open_department(five, number, at)
@@ -50,9 +53,21 @@ def fill(five: FiveAccounts, rows: int, *, at: Any) -> Filled:
         _close_account(f"gone-{number}", at)
     show_evidence(five, rows, at)
     keep_secrets(five, rows, at)
+    find_benefits(five, rows, at)
     digest = upload_registry(five.officer, rows, at)
     _claim_listed(five, rows, at)
     return Filled(secret, digest, _appoint(at))
+
+
+def find_benefits(five: FiveAccounts, count: int, at: Any) -> None:
+    """So many measures of one rule pack, of each of which the owner kept the answer and promised a condition."""
+    from zonary.services.incentives.matching.actions import keep_answer
+
+    zone.release(five, at=at, second=add_member(five.officer, "releaser", at), with_promise=True)
+    for number in range(count):
+        name = str(zone.measure(title=f"事项 {number}", title_english=f"Measure {number}").public_id)
+        keep_answer(name, by=five.owner, at=at)
+        zone.promise(five, name, at=at)
 
 
 def _claim_listed(five: FiveAccounts, count: int, at: Any) -> None:
@@ -250,6 +265,27 @@ def correct(five: FiveAccounts, number: int, at: Any) -> None:
     act, changes = founding_act(five.colleague), {"address": f"示例路 {number} 号"}
     assert act is not None
     propose_correction(act.public_id, changes=changes, reason="照执照更正", by=five.colleague, at=at)
+
+
+def offer_measures(five: FiveAccounts, number: int, at: Any) -> None:
+    """A document that repealed another, a draft from its words, and a measure under the rules released before."""
+    from zonary.services.incentives.editing.actions import begin_draft
+    from zonary.services.incentives.library.actions import record_repeal
+    from zonary.services.incentives.measures.actions import prepare_measure, publish_measure
+    from zonary.services.incentives.measures.rules import Card
+
+    old, new = (documents.record(five.officer, f"示范〔{year}〕{number}号", at=at) for year in (2025, 2026))
+    record_repeal(str(old.document.public_id), by_document=str(new.document.public_id), articles="", reason="第一条",
+                  since=at.date(), by=five.officer, at=at)  # fmt: skip
+    begin_draft(str(new.public_id), pack=f"written-{number}", title_english="Research", item_title="研发",
+                item_title_english="Research", first=at.date(), by=five.officer, at=at)  # fmt: skip
+    card = Card(title=f"研发支持 {number}", title_english="Research", summary="支持研发。", summary_english="",
+                kind="right", mode="reviewed", decided_here=True, decided_by="", audience=("all",), amount="",
+                budget=None, budget_year=None, cap=None, exhaustion="first-come", stacking="研发", claim_from=None,
+                claim_until=None,
+                notice_workdays=0, pay_workdays=0, place="", telephone="0", contact="窗口")  # fmt: skip
+    made = prepare_measure(f"rules-{number}", "support", card, by=five.officer, at=at)
+    publish_measure(str(made.public_id), by=five.officer, at=at)
 
 
 def release_rules(five: FiveAccounts, second: Any, number: int, at: Any) -> None:

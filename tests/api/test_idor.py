@@ -13,6 +13,7 @@ pytest.importorskip("django", reason="the API needs the [web] extra")
 from tests.api.calls import Caller
 from tests.api.enterprise_things import CLAIM, Things, everything, make_things
 
+NOBODYS = "01a20000-0000-7000-8000-000000000000"
 FILLERS: dict[str, Callable[[Things], str]] = {
     "membership": lambda has: has.membership,
     "invitation": lambda has: has.invitation,
@@ -37,6 +38,8 @@ FILLERS: dict[str, Callable[[Things], str]] = {
     "document_id": lambda has: has.document,
     "import_id": lambda has: has.registry[1],
     "number": lambda _has: "1",
+    "policy_document": lambda _has: NOBODYS,
+    "measure_id": lambda _has: NOBODYS,
     "pack": lambda _has: "no-such-pack",
     "draft_id": lambda has: has.draft,
     "grant_id": lambda has: has.grant,
@@ -46,7 +49,7 @@ FILLERS: dict[str, Callable[[Things], str]] = {
     "act": lambda has: has.act,
     "message": lambda has: has.message,
     "statement": lambda _has: "0" * 64,
-    "measure_id": lambda has: has.measure,
+    "benefit_id": lambda has: has.measure,
     "decision_id": lambda has: has.decision,
     "promise_id": lambda has: has.promise,
     "batch_id": lambda has: has.batch,
@@ -67,6 +70,20 @@ BODIES: dict[str, object] = {
     "/facts/{fact_id}/erase": {"reason": "x"},
     "/facts/disputes/{dispute_id}/answer": {"outcome": "rejected", "answer": "x"},
     "/facts/consents/{consent_id}/withdraw": {"reason": "x"},
+    "/incentives/documents/{policy_document}/editions": {"text": "x", "issued_on": "2026-01-01", "source": "x"},
+    "/incentives/documents/{policy_document}/repeals": {"since": "2026-01-01", "reason": "x"},
+    "/incentives/measures/{measure_id}": {
+        "title": "x",
+        "title_english": "x",
+        "summary": "x",
+        "kind": "right",
+        "mode": "reviewed",
+        "audience": ["all"],
+        "telephone": "1",
+        "contact": "x",
+        "version": 1,
+    },
+    "/incentives/measures/{measure_id}/end": {"reason": "x"},
     "/rules/drafts/{draft_id}/reviews": {"conclusion": "passes", "grounds": "x"},
     "/rules/drafts/{draft_id}/withdraw": {"reason": "x"},
     "/rules/shipped/{pack}/take-up": {"note": "x"},
@@ -103,6 +120,9 @@ BODIES: dict[str, object] = {
 """Whole requests, so that nothing but whose it is stands in their way."""
 NOT_OF_THIS_KIND = {
     "/evidence/{record_id}/parts": "the record is of a file, whose package is made here",
+    "/incentives/documents/{policy_document}": "public; none of this number is recorded",
+    "/incentives/documents/{policy_document}/editions/{number}": "public; none of this number is recorded",
+    "/incentives/measures/{measure_id}": "public once published; none of this number is there",
     "/rules/packs/{pack}/releases": "whoever is decided by a rule reads it; none of this name is released",
     "/rules/packs/{pack}/releases/{number}": "whoever is decided by a rule reads it; none of this name is released",
     "/evidence/timestamps/{statement}": "no authority but the zone's own was asked; without a name it is anybody's",

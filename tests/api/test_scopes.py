@@ -16,6 +16,11 @@ from tests.five_accounts import AT, PASSWORD, make_five
 
 OPEN: set[str] = {
     "OPTIONS /api/v1/uploads",  # what of a public protocol is known here
+    "GET /api/v1/incentives/documents",  # the words of policy documents are public, and so is what is offered by them
+    "GET /api/v1/incentives/documents/{policy_document}",
+    "GET /api/v1/incentives/documents/{policy_document}/editions/{number}",
+    "GET /api/v1/incentives/measures",
+    "GET /api/v1/incentives/measures/{measure_id}",
     "GET /api/v1/rules/packs",  # whoever is decided by a rule reads it, and takes it along
     "GET /api/v1/rules/packs/{pack}/releases",
     "GET /api/v1/rules/packs/{pack}/releases/{number}",

@@ -20,6 +20,7 @@ PAIRS = [("README.md", "README.zh-CN.md"), ("CONTRIBUTING.md", "CONTRIBUTING.zh-
     for part, pages in {
         "guide": [
             "certificate.md",
+            "policy-benefits.md",
             "seal-and-verify.md",
             "watch.md",
             "verify-in-a-browser.md",
@@ -30,6 +31,8 @@ PAIRS = [("README.md", "README.zh-CN.md"), ("CONTRIBUTING.md", "CONTRIBUTING.zh-
             "secrets.md",
             "writing-rules.md",
             "automatic-grants.md",
+            "releasing-rules.md",
+            "shipped-rules.md",
         ],
         "operate": [
             "data-directory.md",

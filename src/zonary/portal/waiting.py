@@ -15,6 +15,7 @@ from zonary.foundation.rules.queries import drafts_waiting
 from zonary.portal.navigation import address_of
 from zonary.services.evidence.secrets.queries import leavers_waiting
 from zonary.services.incentives.grants.queries import grants_to_answer
+from zonary.services.incentives.matching.queries import promises_to_check
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ KINDS: tuple[Waiting, ...] = (
     Waiting("Disputes to answer", "facts:disputes", lambda reader: disputes_to_answer(reader).count()),
     Waiting("Corrections to decide", "receipts:waiting", lambda reader: corrections_waiting(reader).count()),
     Waiting("Claims to decide", "claims:list", lambda reader: claims_waiting(reader).count()),
+    Waiting("Promises to look at", "matching:promises", lambda reader: promises_to_check(reader).count()),
     Waiting("Rule packs to review and release", "rules:drafts", lambda reader: drafts_waiting(reader).count()),
     Waiting("Grants to answer", "grants:list", lambda reader: grants_to_answer(reader).count()),
     Waiting("Leavers to check", "secrets:leavers", lambda reader: len(leavers_waiting(reader, at=now()))),

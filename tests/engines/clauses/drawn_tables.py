@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
@@ -14,7 +15,8 @@ from hypothesis import strategies as st
 from tests.engines.clauses.situations import DAY, KNOWN, SETTING, VOCABULARY, snapshot
 
 from zonary.engines.clauses.circuits.gates import Circuit, Said, Within, atoms_of, columns_of
-from zonary.engines.clauses.circuits.lowering import Context
+from zonary.engines.clauses.circuits.lowering import Context, lower
+from zonary.engines.clauses.errors import TableError
 from zonary.engines.clauses.expressions import Compare, Comparison, Edge, Leaf, Range
 from zonary.engines.clauses.interpreter.asking import Asking, Setting
 from zonary.engines.clauses.kleene import Truth
@@ -196,6 +198,15 @@ def leaves(draw: st.DrawFn, of: Drawn) -> Leaf:
     ends = (True, True) if low == high else (draw(st.booleans()), draw(st.booleans()))
     edges = [Edge(Amount(each, table.unit), is_in) for each, is_in in zip((low, high), ends, strict=True)]
     return Range(Scored(table.name), *edges)
+
+
+def lowered(of: Drawn, leaves_: list[Leaf]) -> list[tuple[Leaf, Circuit]]:
+    """Without those that are refused by name."""
+    context, found = of.context, []
+    for leaf in leaves_:
+        with suppress(TableError):
+            found.append((leaf, lower(leaf, context)))
+    return found
 
 
 # --- enterprises -----------------------------------------------------------------------------------------------------

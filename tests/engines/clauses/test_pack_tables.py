@@ -140,6 +140,20 @@ def test_what_is_wrong_with_a_table_is_found_before_release(change: Change, said
     assert blocking == {is_blocking}, [str(each.reason) for each in found(change)]
 
 
+def test_what_cannot_be_asked_of_many_is_said_and_does_not_stand_in_the_way() -> None:
+    def change(p: dict[str, Any]) -> None:
+        """Ten points a patent as a proportion: the same points, but no few numbers that are known beforehand."""
+        kept = {name: p["tables"][PATENTS][name] for name in ("name", "article", "quote", "unit")}
+        p["tables"][PATENTS] = {
+            **kept, "kind": "proportion", "of": {"reads": "发明专利数", "unit": "项"}, "rate": "10",
+            "rounding": "down", "step": "1", "cap": "30",
+        }  # fmt: skip
+
+    (said,) = found(change)
+    assert (said.place, said.is_blocking) == ("reward", False)
+    assert "“专利得分” cannot be added up for many at once" in str(said.reason)
+
+
 def test_findings_are_said_in_chinese() -> None:
     (gap, *_) = found(lambda p: p["tables"][INTENSITY].pop("otherwise"))
     said = translate(gap.reason.msgid, "zh", gap.reason.params)

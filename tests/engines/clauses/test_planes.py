@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from unittest.mock import patch
 
 import numpy as np
@@ -142,6 +143,55 @@ def test_no_sum_overflows(terms: list[tuple[str, int]], bound: int) -> None:
     ]
     table = pa.table({"x": pa.array([row["x"] for row in rows]), "y": pa.array([row["y"] for row in rows])})
     _as_meant(match(Plan(items), Enterprises(table)), items, rows)
+
+
+@pytest.mark.parametrize(
+    "bounds",
+    [
+        range(0, 4_000, 100),
+        range(-(10**17), 10**17, 10**16 + 1),
+        [*range(-(2**63), -(2**63) + 40)],
+        [*range(-(2**63) + 1, -(2**63) + 40)],
+        [*range(2**63 - 40, 2**63 + 5)],
+        [7 + 10**6 * step for step in (*range(40), 2**15 - 1)],
+        [7 + 10**6 * step for step in (*range(40), 2**15)],
+        [-(2**62) - 2 + 2**49 * step for step in range(40)],
+        [5] * 3 + [*range(6, 50)],
+    ],
+)
+def test_many_bounds_of_one_sum(bounds: Sequence[int]) -> None:
+    """Counted in steps, where they lie so: on every bound, beside it, and far beyond the first and the last."""
+    near = {bound + more for bound in bounds for more in (-1, 0, 1)} | {0, 2**63 - 1, -(2**63), 10**17, -(10**17)}
+    rows: list[Row] = [{"x": x} for x in (*sorted(each for each in near if -(2**63) <= each < 2**63), None)]
+    items = [_only(linear([(Column("x"), 1)], bound), str(number)) for number, bound in enumerate(bounds)]
+    _as_meant(match(Plan(items), Enterprises(pa.table({"x": pa.array([row["x"] for row in rows])}))), items, rows)
+
+
+def test_two_hands_find_what_one_finds() -> None:
+    random = np.random.default_rng(11)
+    table = pa.table({name: pa.array(random.integers(0, 4_000, 5_000)) for name in ("x", "y", "z")})
+    items = [
+        _only(linear([(Column(name), 1)], bound), f"{name}{bound}") for name in ("x", "y", "z") for bound in range(700)
+    ]
+    plan = Plan(items)
+    assert program(plan).opposite > matching._MANY
+    with patch.object(matching, "_NARROWEST", 0), patch.object(matching, "_WIDTH", 2**10):
+        with patch.object(matching, "_MAX_HANDS", 1):
+            alone = match(plan, Enterprises(table))
+        both = match(plan, Enterprises(table))
+    assert np.array_equal(alone.words, both.words)
+    assert both.count("x0", Truth.YES) == 5_000
+
+
+def test_many_lists_of_codes() -> None:
+    """More than eight, of codes that are inside, coarser or beside; and of none."""
+    codes = ["C", "C3", "C39", "C3911", "I65", "A", None, "C4"]
+    lists = [{"C"}, {"C3"}, {"C39"}, {"C3911"}, set(), {"I65", "C4"}, {"A"}, {"I6510"}, {"C391"}, {"B"}, {"C", "A"}]
+    items = [_only(Within(Column("industry"), frozenset(each)), str(place)) for place, each in enumerate(lists)]
+    for each in (codes, ["C39", "I65"], [None, None], [""]):
+        rows: list[Row] = [{"industry": code} for code in each]
+        table = pa.table({"industry": pa.array(each, pa.string())})
+        _as_meant(match(Plan(items), Enterprises(table)), items, rows)
 
 
 def test_no_long_sum_overflows() -> None:

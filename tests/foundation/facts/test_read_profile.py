@@ -53,6 +53,35 @@ def test_an_officer_reads_what_the_purpose_reaches_and_the_enterprise_sees_it(fi
     assert item.kind == "facts.profile.read"
 
 
+def test_what_a_rule_was_asked_about_is_recorded_as_read(five: Any) -> None:
+    from zonary.foundation.facts.actions import record_facts_read
+    from zonary.foundation.facts.permissions import UnknownFactError
+    from zonary.foundation.facts.queries import readings
+    from zonary.foundation.facts.rules import WrongFactError
+    from zonary.foundation.organizations.permissions import NotAllowedError
+
+    subject, fact = str(five.enterprise.public_id), record(five)
+    limited = record(five, indicator="staff", value="7", unit="", use_limit=("statistics",))
+
+    def note(ids: list[str], *, by: Any = five.officer, about: str = subject) -> Any:
+        return record_facts_read(about, ids, purpose="policy", occasion="batch 7", by=by, at=LATER)
+
+    made = note([str(fact.public_id), str(fact.public_id)])
+    (listed,) = readings(five.owner)
+    assert (str(listed.public_id), listed.purpose, listed.occasion) == (str(made.public_id), "policy", "batch 7")
+    assert [each.pk for each in listed.facts.all()] == [fact.pk]
+    with pytest.raises(WrongFactError, match="may be read for that purpose"):
+        note([str(limited.public_id)])
+    with pytest.raises(UnknownFactError):
+        note([str(fact.public_id)], about=str(five.competitor.public_id))
+    with pytest.raises(UnknownFactError):
+        note(["x"])
+    for who in (five.rival, five.outsider, five.owner):
+        with pytest.raises(NotAllowedError):
+            note([str(fact.public_id)], by=who)
+    assert readings(five.owner).count() == 1
+
+
 def test_a_reading_needs_a_purpose_of_the_dictionary(five: Any) -> None:
     from zonary.foundation.facts.models import Reading
     from zonary.foundation.facts.rules import WrongFactError

@@ -88,6 +88,46 @@ def test_values_have_one_spelling() -> None:
     assert read_value(INDICATORS["credit-grade"], "A").text == "A"
 
 
+@given(st.integers(-(10**16), 10**16))
+def test_a_share_that_may_be_negative_reads_back_as_it_was_written(millionths: int) -> None:
+    growth = INDICATORS["main-revenue-growth"]
+    whole, rest = divmod(abs(millionths), 10_000)
+    value = read_value(growth, f"{'-' if millionths < 0 else ''}{whole}.{rest:04d}")
+    assert value.number == millionths
+    assert Fraction(value.text) * 10_000 == millionths
+    assert read_value(growth, value.text) == value
+
+
+def test_measures_events_and_credentials_have_one_spelling() -> None:
+    assert read_value(INDICATORS["energy-used"], "12.3400").text == "12.34"
+    assert read_value(INDICATORS["energy-used"], "12.34").number == 123_400
+    assert read_value(INDICATORS["foreign-share"], "49.5").number == 495_000
+    assert read_value(INDICATORS["net-profit"], "-1.5", "wan-yuan").text == "-1500000"
+    assert read_value(INDICATORS["safety-accidents"], "0").unit == "time"
+    accident, certificate = INDICATORS["serious-safety-accident"], INDICATORS["high-tech-certificate"]
+    assert {read_value(accident, text).text for text in ("从未", "never")} == {"never"}
+    assert {read_value(certificate, text).text for text in ("长期", "without-end")} == {"without-end"}
+    assert read_value(accident, "2024-02-29").text == "2024-02-29"
+    for indicator, text in (
+        (accident, "without-end"), (INDICATORS["established-on"], "never"), (INDICATORS["energy-used"], "-1"),
+        (INDICATORS["energy-used"], "1.00001"), (INDICATORS["foreign-share"], "-1"), (accident, "maybe"),
+    ):  # fmt: skip
+        with pytest.raises(WrongFactError):
+            read_value(indicator, text)
+
+
+def test_values_are_shown_as_people_write_them() -> None:
+    from zonary.common.language import speaking
+    from zonary.foundation.facts.wording import shown_amount
+
+    with speaking("en"):
+        assert shown_amount("-50", "fen") == "-0.50 yuan"
+        assert shown_amount("-0.5", "percent") == "-0.5%"
+        assert shown_amount("1234.5", "tce") == "1,234.5 tonnes of coal equivalent"
+        assert shown_amount("never", "") == "never"
+        assert shown_amount("2025-01-01", "") == "2025-01-01"
+
+
 @pytest.mark.parametrize(
     ("text", "first", "last"),
     [

@@ -16,14 +16,18 @@ RELEASED = AT + timedelta(hours=3)
 
 def release(five: FiveAccounts, *, at: datetime = RELEASED, by: Any = None, **changes: Any) -> Any:
     """The pack, proposed by the officer, reviewed, and released by the second one (``by``)."""
+    return release_of(five, data_of(pack(**changes)), by=by or second_officer(five), at=at)
+
+
+def release_of(five: FiveAccounts, data: bytes, *, by: Any, at: datetime = RELEASED) -> Any:
+    """The same of any pack."""
     from zonary.foundation.rules import actions
 
-    second = by or second_officer(five)
-    draft = actions.propose_pack(data_of(pack(**changes)), note="first", by=five.officer, at=at)
+    draft = actions.propose_pack(data, note="first", by=five.officer, at=at)
     actions.record_fair_competition_review(
         str(draft.public_id), conclusion="passes", grounds="not about competitors", by=five.officer, at=at
     )
-    return actions.release_pack(str(draft.public_id), by=second, at=at)
+    return actions.release_pack(str(draft.public_id), by=by, at=at)
 
 
 PERIODS = (
@@ -112,3 +116,54 @@ def _drawn_value(indicator: Any, drawn: Random) -> tuple[str, int | None]:
     }[indicator.type]()
     value = read_value(indicator, text)
     return ("", None) if drawn.random() < 0.03 else (value.text, value.number)
+
+
+def facts_for(vocabularies: list[Any], subjects: list[Any], *, day: date, at: datetime) -> None:
+    """Facts that answer these vocabularies: of most terms one, of annual ones of three years, near what rules ask."""
+    from zonary.foundation.facts.indicators import INDICATORS, Type
+    from zonary.foundation.facts.models import Fact
+    from zonary.foundation.facts.rules import read_value
+
+    drawn = Random(7)
+    said = {
+        Type.AMOUNT: lambda: str(drawn.choice((0, 10**8, 5 * 10**8, 10**9, 10**10))),
+        Type.COUNT: lambda: str(drawn.choice((0, 1, 4, 60, 100, 300))),
+        Type.AREA: lambda: drawn.choice(("1000", "20000")),
+        Type.QUANTITY: lambda: drawn.choice(("0", "10.5", "2000")),
+        Type.SHARE: lambda: drawn.choice(("5", "50")),
+        Type.YES_NO: lambda: drawn.choice(("yes", "no", "no", "no")),
+        Type.DATE: lambda: "2020-01-01",
+        Type.LATEST: lambda: drawn.choice(("never", "never", "2026-01-01")),
+        Type.VALIDITY: lambda: drawn.choice(("never", "2027-01-01", "2025-01-01")),
+    }
+    terms = {term.id: term for each in vocabularies for term in each.terms if term.id in INDICATORS}
+    rows = []
+    for subject in subjects:
+        for term in terms.values():
+            indicator = INDICATORS[term.id]
+            if drawn.random() < 0.02 or indicator.type not in said:
+                continue
+            years = (day.year, day.year - 1, day.year - 2) if term.annual else (None,)
+            for year in years:
+                usual = {"time": "0", "resident-enterprise": "yes"}.get(indicator.unit or indicator.code)
+                value = read_value(indicator, usual or said[indicator.type]())
+                rows.append(
+                    Fact(
+                        public_id=uuid.UUID(int=drawn.getrandbits(128)),
+                        subject=subject,
+                        indicator=indicator.code,
+                        value=value.text,
+                        number=value.number,
+                        unit=indicator.unit,
+                        valid_from=date(year or 2024, 1, 1),
+                        valid_until=date(year, 12, 31) if year else None,
+                        recorded_at=at,
+                        recorded_by="x",
+                        recorded_for="x",
+                        source_kind=Fact.SourceKind.IMPORT,
+                        source="registry",
+                        use_limit=[],
+                        entry=uuid.UUID(int=drawn.getrandbits(128)),
+                    )
+                )
+    Fact.objects.bulk_create(rows, batch_size=500)

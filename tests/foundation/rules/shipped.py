@@ -18,7 +18,8 @@ from zonary.engines.clauses.packs.reading import Pack, read_pack, read_shape
 from zonary.engines.clauses.packs.values import read_value
 from zonary.engines.clauses.snapshots import Datum, Snapshot
 
-FOLDER = Path(__file__).parents[3] / "src/zonary/foundation/rules/shipped"
+ROOT = Path(__file__).parents[3]
+FOLDER = ROOT / "src/zonary/foundation/rules/shipped"
 IDS = sorted(each.stem for each in FOLDER.glob("*.json"))
 KNOWN_AT = datetime(2126, 1, 1, tzinfo=UTC)
 """Late enough that every value of a parameter is known."""

@@ -11,7 +11,8 @@ import pytest
 pytest.importorskip("django", reason="rule packs need the [web] extra")
 
 from tests.five_accounts import AT
-from tests.foundation.rules.releasing import drawn_facts, release
+from tests.foundation.facts.stating import second_officer
+from tests.foundation.rules.releasing import drawn_facts, facts_for, release, release_of
 
 DAY = date(2026, 11, 20)
 
@@ -98,6 +99,50 @@ def test_each_row_is_the_snapshot_of_its_enterprise(five: Any, seed: int, django
             assert {column: value for column, value in row.items() if value is not None} == data
             said += len(data)
     assert said > 300
+
+
+@pytest.mark.parametrize("data", ["sqlite"], indirect=True)  # what was read is compared above, on both
+def test_sets_over_columns_answer_what_each_enterprise_is_told(five: Any) -> None:
+    """Of a shipped pack with scores, from the facts in the database to the three truths."""
+    from zonary.engines.clauses.circuits.forms import Context
+    from zonary.engines.clauses.circuits.items import ItemCircuits, lower_item
+    from zonary.engines.clauses.interpreter.asking import Asking
+    from zonary.engines.clauses.interpreter.decisions import decide
+    from zonary.engines.clauses.kleene import Truth
+    from zonary.engines.clauses.planes import Plan, match
+    from zonary.foundation.ledger.guard import unrecorded
+    from zonary.foundation.rules.columns import columns_of
+    from zonary.foundation.rules.loaded import loaded
+    from zonary.foundation.rules.offered import offered_pack
+    from zonary.foundation.rules.snapshots import snapshot_of
+
+    second = second_officer(five)
+    packs = [loaded(release_of(five, offered_pack(each).content, by=second)) for each in ("tech-sme", "per-mu-linhai")]
+    known_at = AT + timedelta(hours=5)
+    with unrecorded("many facts at once, for a test"):
+        subjects = _enterprises(40)
+        facts_for([each.vocabulary for each in packs], subjects, day=DAY, at=AT)
+    seen: set[Truth] = set()
+    for pack, columns in zip(packs, columns_of(packs, day=DAY, known_at=known_at), strict=True):
+        setting = pack.setting
+        context = Context(
+            vocabulary=setting.vocabulary,
+            parameters=setting.parameters,
+            day=DAY,
+            known_at=known_at,
+            tables=setting.tables,
+        )
+        items = [lower_item(item, pack.pack.document, context) for item in pack.pack.document.items]
+        asked = [item for item in items if isinstance(item, ItemCircuits)]
+        matched = match(Plan(asked), columns.enterprises)
+        for row, name in enumerate(columns.organizations):
+            standing = matched.row(row)
+            asking = Asking(setting, snapshot_of(name, pack, day=DAY, known_at=known_at))
+            for item in asked:
+                told = decide(pack.plan, item.id, asking).truth
+                assert standing[item.id].result is told, (pack.pack_id, name, item.id)
+                seen.add(told)
+    assert seen == set(Truth)
 
 
 @pytest.fixture

@@ -114,6 +114,7 @@ BAD = {
 }
 
 
+@pytest.mark.parametrize("data", ["sqlite"], indirect=True)  # refused before a database sees it
 @pytest.mark.parametrize("bad", BAD, ids=BAD)
 def test_what_cannot_be_read_is_refused_in_a_sentence_and_not_kept(five: Any, bad: str) -> None:
     from zonary.foundation.rules.models import PackDraft

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from typing import Any
 
@@ -14,7 +15,10 @@ from tests.foundation.facts.stating import second_officer
 from tests.foundation.facts.test_facts_pages import browser, text
 from tests.foundation.rules.packs import data_of, pack
 
-pytestmark = pytest.mark.usefixtures("demo")
+pytestmark = [
+    pytest.mark.usefixtures("demo"),
+    pytest.mark.parametrize("data", ["sqlite"], indirect=True),  # no database says what a page shows
+]
 
 
 def nobody() -> Any:
@@ -92,7 +96,23 @@ def test_anybody_has_the_receipt_once_it_is_published(five: Any, data: Any) -> N
     publish(log)
     receipt = nobody().get("/rules/packs/rd-support/1/receipt")
     assert receipt.status_code == 200
-    assert made.digest.encode() in b"".join(receipt) or b"tlog-proof" in receipt.content
+    assert receipt.content.startswith(b"c2sp.org/tlog-proof@v1")
+    extra = next(line for line in receipt.content.decode().splitlines() if line.startswith("extra "))
+    assert made.digest.encode() in base64.b64decode(extra.removeprefix("extra "))
+
+
+def test_officers_find_packs_by_their_sentences_and_nobody_else_does(five: Any) -> None:
+    from zonary.foundation.rules.search import SEARCHED
+
+    where = propose(browser(five.officer), data_of(pack())).headers["location"]
+    draft = where.rpartition("/")[2]
+    (indexed,) = SEARCHED["rules"].texts([draft])
+    assert "上年度研发费用不低于100万元" in indexed.texts
+    assert indexed.scopes == {"officers"}
+    from tests.five_accounts import AT
+
+    assert SEARCHED["rules"].show(five.officer, [draft], AT)[draft].address == where
+    assert SEARCHED["rules"].show(five.owner, [draft], AT) == {}
 
 
 def test_findings_stand_on_the_draft(five: Any) -> None:
@@ -103,9 +123,9 @@ def test_findings_stand_on_the_draft(five: Any) -> None:
     assert "has no test case" in shown
 
 
-@pytest.mark.parametrize("data_sent", [b"{", b"\xff", data_of(pack(surprise=1))], ids=["no JSON", "no text", "unknown"])
-def test_a_file_that_is_no_pack_is_refused_on_the_form(five: Any, data_sent: bytes) -> None:
-    answer = propose(browser(five.officer), data_sent)
+@pytest.mark.parametrize("sent", [b"{", b"\xff", data_of(pack(surprise=1))], ids=["no JSON", "no text", "unknown"])
+def test_a_file_that_is_no_pack_is_refused_on_the_form(five: Any, sent: bytes) -> None:
+    answer = propose(browser(five.officer), sent)
     assert answer.status_code == 422
     assert "cannot be read" in text(answer)
 

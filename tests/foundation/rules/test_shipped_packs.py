@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 
 import pytest
-from tests.foundation.rules.shipped import FOLDER, IDS, asked_all, raw, shipped
+from tests.foundation.rules.shipped import FOLDER, IDS, ROOT, asked_all, raw, shipped
 
 from zonary.engines.clauses.checks.release import findings_of
 from zonary.engines.clauses.expressions import PerUnit, Share
@@ -124,3 +125,30 @@ def test_each_row_of_a_table_is_met_and_each_of_its_bounds_is_tried(id: str) -> 
             assert met == set(range(1, len(table.rows) + 1)), table.name
             for heading, bounds, numbers in _columns(id, table):
                 assert bounds <= numbers, (table.name, heading, bounds - numbers)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_guide_lists_each_pack_with_the_days_it_is_in_force(language: str) -> None:
+    guide = (ROOT / "docs" / "guide" / language / "shipped-rules.md").read_text("utf-8")
+    listed = dict(re.findall(r"^\| `([a-z0-9-]+)` \|[^|]*\|[^|]*\|([^|]*)\|$", guide, re.MULTILINE))
+    assert sorted(listed) == IDS
+    for id, days in listed.items():
+        items = shipped(id).document.items
+        ends = {each.last for each in items}
+        wanted = [str(min(each.first for each in items))] + ([str(max(filter(None, ends)))] if None not in ends else [])
+        assert re.findall(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", days) == wanted, id
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_guide_names_each_parameter_that_is_set_by_the_zone(language: str) -> None:
+    guide = (ROOT / "docs" / "guide" / language / "shipped-rules.md").read_text("utf-8")
+    left_open = guide.split("\n## ")[2]
+    cited = {id: str(raw(id).get("parameters", "")) for id in IDS}
+    packs = {id for id, text in cited.items() if "set by the zone" in text or "核对" in text}
+    assert packs == {
+        "high-tech-enterprise-2008",
+        "per-mu-grading",
+        "standard-land-longchang",
+        "talent-recognition-template",
+    }
+    assert all(f"`{id}`" in left_open for id in packs)

@@ -188,14 +188,14 @@ def test_linhais_score_is_the_value_by_its_base_times_its_weight(times: Fraction
 
 
 def test_each_place_in_a_ranking_is_in_one_class() -> None:
-    """A thousand places of a thousand: 250, 450, 250 and 50."""
+    """Of two hundred: 50, 90, 50 and 10."""
     counted = dict.fromkeys("abcd", 0)
-    for place in range(1, 1001):
-        data = {**first_case("per-mu-grading"), "rank-share@2025": f"{place / 10}%"}
+    for place in range(1, 201):
+        data = {**first_case("per-mu-grading"), "rank-share@2025": f"{place / 2}%"}
         met = [grade for grade in "abcd" if truth("per-mu-grading", f"grade-{grade}", data) is YES]
         assert len(met) == 1, place
         counted[met[0]] += 1
-    assert counted == {"a": 250, "b": 450, "c": 250, "d": 50}
+    assert counted == {"a": 50, "b": 90, "c": 50, "d": 10}
 
 
 # 人才

@@ -125,8 +125,8 @@ def test_a_use_limit_and_a_consent_withhold_and_nothing_older_takes_their_place(
     assert ("rd-expense", 2025) not in known(five, loaded, purpose="finance")
     withdraw_consent(str(consent.public_id), reason=REASON, by=five.owner, at=RELEASED)
     assert ("rd-expense", 2025) not in known(five, loaded)
-    # What was decided before can be repeated.
-    assert known(five, loaded, known_at=RELEASED - timedelta(seconds=1))["rd-expense", 2025] == 5
+    # Nor is it read by asking what was known before: a decision is repeated from its own snapshot.
+    assert ("rd-expense", 2025) not in known(five, loaded, known_at=RELEASED - timedelta(seconds=1))
 
 
 def test_what_does_not_fit_its_term_is_unknown(five: Any) -> None:
@@ -163,3 +163,17 @@ def test_nobody_and_no_purpose_is_refused(five: Any, loaded: Any) -> None:
         snapshot_of("x", loaded, day=DAY, known_at=RELEASED)
     with pytest.raises(WrongFactError, match="no purpose"):
         snapshot_of(str(five.enterprise.public_id), loaded, day=DAY, known_at=RELEASED, purpose="spying")
+
+
+def test_a_consent_that_is_over_now_lets_nothing_be_read_of_before(five: Any, loaded: Any) -> None:
+    from zonary.foundation.facts.actions import give_consent
+    from zonary.foundation.rules.snapshots import snapshot_of
+
+    last = (LATER + timedelta(days=2)).date()
+    consent = give_consent(indicators=["staff"], purposes=["policy"], until=last, by=five.owner, at=LATER)
+    record(five, indicator="staff", value="9", unit="", period="2026-01-01/",
+           consent=str(consent.public_id), consent_not_needed="")  # fmt: skip
+    assert known(five, loaded) == {("staff", None): 9}
+    later = RELEASED + timedelta(days=9)
+    name = str(five.enterprise.public_id)
+    assert not snapshot_of(name, loaded, day=DAY, known_at=RELEASED, at=later).data

@@ -125,6 +125,8 @@ FACTS: dict[str, str] = {
     "kWh": "千瓦时",
     "tonnes": "吨",
     "times": "次",
+    "years": "年",
+    "level": "级",
     "“{code}” is never less than nothing.": "“{code}”不能为负数。",
     "never": "从未",
     "without end": "长期",

@@ -159,4 +159,9 @@ RULE_PACKS: dict[str, str] = {
     "Findings of the checks": "检查结果",
     "Code of the datum": "代码",
     "Release of this draft": "发布此草案",
+    "A rule pack was proposed": "提出了规则包",
+    "A rule pack was released": "发布了规则包",
+    "A rule pack was reviewed for fair competition": "对规则包作了公平竞争审查",
+    "A rule pack was withdrawn": "撤回了规则包",
+    "Rule packs": "规则包",
 }

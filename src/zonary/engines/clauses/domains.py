@@ -21,22 +21,24 @@ class Domain:
     step: Exact | None
 
     def holds(self, number: Exact) -> bool:
-        in_step = self.step is None or (Fraction(number) / self.step).denominator == 1
+        in_step = self.step is None or self._steps(number).denominator == 1
         return in_step and (self.low is None or number >= self.low) and (self.high is None or number <= self.high)
 
     def nearest(self, relation: Relation, bound: Exact) -> Exact | None:
         """The number closest to ``bound`` that stands so to it; None when there is none."""
         if self.step is None:
             return None if relation in (Relation.MORE, Relation.LESS) else bound
-        steps = Fraction(bound) / self.step
-        wanted = {
-            Relation.AT_LEAST: ceil(steps),
-            Relation.MORE: floor(steps) + 1,
-            Relation.AT_MOST: floor(steps),
-            Relation.LESS: ceil(steps) - 1,
-        }.get(relation, steps)
+        wanted = steps = self._steps(bound)
+        if relation in (Relation.AT_LEAST, Relation.LESS):
+            wanted = ceil(steps) - (relation is Relation.LESS)
+        elif relation in (Relation.MORE, Relation.AT_MOST):
+            wanted = floor(steps) + (relation is Relation.MORE)
         number = wanted * self.step
         return number if self.holds(number) else None
+
+    def _steps(self, number: Exact) -> Exact:
+        """How many steps it is, perhaps not a whole number of them. Mostly a step is 1, and that needs no fractions."""
+        return number if self.step == 1 or self.step is None else Fraction(number) / self.step
 
 
 def domain_of(vocabulary: Vocabulary, quantity: Quantity, parts: int = 1) -> Domain:

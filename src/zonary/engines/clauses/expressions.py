@@ -31,10 +31,17 @@ class Relation(StrEnum):
 
         :raises ValueError: of equality, whose opposite is no relation of this kind.
         """
-        pairs = {">=": "<", "<": ">=", "<=": ">", ">": "<="}
-        if self.value not in pairs:
+        if self not in _OPPOSITES:
             raise ValueError(self.value)
-        return Relation(pairs[self.value])
+        return _OPPOSITES[self]
+
+
+_OPPOSITES: Final = {
+    Relation.AT_LEAST: Relation.LESS,
+    Relation.LESS: Relation.AT_LEAST,
+    Relation.AT_MOST: Relation.MORE,
+    Relation.MORE: Relation.AT_MOST,
+}
 
 
 class Wording(Enum):

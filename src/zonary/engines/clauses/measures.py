@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from zonary.engines.clauses.errors import RuleError
 from zonary.engines.clauses.extents import UNKNOWN, Exact, Extent, exact
@@ -15,8 +15,7 @@ from zonary.engines.clauses.vocabulary import Vocabulary
 from zonary.proof.errors import Noun
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(NamedTuple):
     """A quantity's value in the smallest unit of its dimension.
 
     :param read: the data it was made of, in the order they were read.

@@ -25,6 +25,8 @@ def spelled_out(leaf: AnyLeaf) -> AnyLeaf:
 
     Whoever computes with a leaf begins here. What has no period to take (see ``language.check``) stays as it is.
     """
+    if all(_is_spelled_out(each) for quantity in quantities_of(leaf) for each in readings_of(quantity)):
+        return leaf
     said = [each for quantity in quantities_of(leaf) for each in readings_of(quantity)]
     period = next((each.period for each in said if isinstance(each, Reading) and each.period is not Period.NONE), None)
     span = next((each.span for each in said if isinstance(each, Gathered) and each.span is not None), None)
@@ -41,6 +43,12 @@ def spelled_out(leaf: AnyLeaf) -> AnyLeaf:
     if isinstance(leaf, PerUnit):
         return replace(leaf, quantity=filled(leaf.quantity), per=filled(leaf.per))
     return replace(leaf, quantity=filled(leaf.quantity)) if isinstance(leaf, Compare | Range) else leaf
+
+
+def _is_spelled_out(each: Reading | Gathered) -> bool:
+    if isinstance(each, Gathered):
+        return each.span is not None
+    return each.period is not Period.SAME and each.period is not Period.UNSAID
 
 
 def _filled(each: Reading | Gathered, period: Period | None, span: Span | None) -> Reading | Gathered:

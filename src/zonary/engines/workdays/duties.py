@@ -80,6 +80,7 @@ def longest_deferral(year: int, calendar: WorkdayCalendar) -> Deferral:
 
     :raises WorkdaysError: as :func:`duty_deadline` does.
     """
+    calendar = calendar.official  # once, and not for each of the days below
     first, last = date(year, 1, 1), date(year, 12, 31)
     released = (first + number * _DAY for number in range((last - first).days + 1))
     return max((deferral(each, calendar) for each in released), key=lambda each: each.days)  # the first of equal ones

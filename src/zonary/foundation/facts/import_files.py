@@ -40,6 +40,8 @@ _UNITS = {
     "千瓦时": "kwh",
     "吨": "tonne",
     "次": "time",
+    "年": "year",
+    "级": "level",
     "%": "percent",
 }
 _SEPARATORS = str.maketrans("，、；;,", "     ")

@@ -34,7 +34,7 @@ WITHOUT_END = "without-end"
 
 UNITS: dict[Type, tuple[str, ...]] = {
     Type.AMOUNT: ("fen", "yuan", "wan-yuan"),
-    Type.COUNT: ("person", "piece", "time"),
+    Type.COUNT: ("person", "piece", "time", "year", "level"),
     Type.AREA: ("m2", "hectare"),
     Type.CODE: ("",),
     Type.DATE: ("",),
@@ -159,6 +159,8 @@ _SMALL_TECH = "科技型中小企业评价办法，国科发政〔2017〕115号"
 _GRADED = "优质中小企业梯度培育管理暂行办法，工信部企业〔2022〕63号"
 _ENERGY = "综合能耗计算通则 GB/T 2589—2020"
 
+_ANY_CODE = r"[0-9A-Za-z]{1,20}"
+
 _OF_RULES = (
     _amount("total-income", "总收入", "Total income", _HIGH_TECH),
     _amount("main-revenue", "主营业务收入", "Revenue of the main business"),
@@ -223,6 +225,43 @@ _OF_RULES = (
     _other(Type.VALIDITY, "specialised-small-recognition", "专精特新中小企业认定",
            "Recognised as specialised small enterprise, valid until", _GRADED),
     _other(Type.DATE, "niche-market-since", "进入细分市场日期", "In its niche market since", _GRADED),
+    _other(Type.SHARE, "inspection-rate", "平均查验率", "Mean rate of customs inspections", unit="percent"),
+    _other(Type.SHARE, "ordinary-inspection-rate", "常规企业平均查验率",
+           "Mean rate of customs inspections of ordinary enterprises", unit="percent"),
+    Indicator(code="main-revenue-growth", chinese="主营业务收入两年平均增长率",
+              english="Mean growth of main revenue over two years", type=Type.SHARE, unit="percent", citation=_GRADED,
+              is_signed=True, since=EDITION),
+    _count("niche-market-years", "从事特定细分市场年数", "Full years in the niche market", "year", _GRADED),
+    _count("digital-level", "数字化水平等级", "Level of digitisation", "level", _GRADED),
+    _other(Type.YES_NO, "chinese-controlled", "中方控股企业", "Chinese parties hold control"),
+    _other(Type.YES_NO, "ungraded", "不定级企业", "Not graded by output per mu"),
+    _other(Type.YES_NO, "in-emerging-industry", "主导产品属于战略性新兴产业分类",
+           "Main product in a strategic emerging industry"),
+    _other(Type.YES_NO, "fills-a-gap", "主导产品在关键领域补短板锻长板填空白取得实际成效",
+           "Main product fills a gap in a key field with real effect", _GRADED),
+    _other(Type.YES_NO, "six-basics", "主导产品属于工业六基领域或者老字号或者服务重点龙头企业",
+           "Main product in the six industrial basics, a time-honoured brand, or for a leading enterprise", _GRADED),
+    _other(Type.YES_NO, "quality-award", "省级以上质量奖荣誉", "Quality award of provincial rank or above", _GRADED),
+    _other(Type.YES_NO, "quality-certified", "建立质量管理体系并获得认证证书",
+           "Certified quality management system set up", _GRADED),
+    _other(Type.YES_NO, "own-brand", "自主品牌", "Brand of its own", _GRADED),
+    _other(Type.YES_NO, "standards-helped", "参与制修订标准", "Took part in drawing up or revising standards", _GRADED),
+    _other(Type.LATEST, "provincial-award-top-three", "省级科技奖励前三名获奖",
+           "Latest provincial science award, among the first three", _GRADED),
+    _other(Type.LATEST, "national-award-top-five", "国家级科技奖励前五名获奖",
+           "Latest national science award, among the first five", _GRADED),
+    _other(Type.LATEST, "maker-china-top-500", "创客中国大赛全国500强企业组入围",
+           "Latest entry into the first 500 of the Maker China contest", _GRADED),
+    _other(Type.VALIDITY, "innovation-model-certificate", "国家级技术创新示范企业证书",
+           "National model of technical innovation, valid until", _GRADED),
+    _other(Type.VALIDITY, "ip-advantage-certificate", "知识产权优势企业证书",
+           "Enterprise strong in intellectual property, valid until", _GRADED),
+    _other(Type.VALIDITY, "ip-model-certificate", "知识产权示范企业证书",
+           "Model of intellectual property, valid until", _GRADED),
+    Indicator(code="rd-institution-level", chinese="研发机构级别", english="Rank of the R&D institution",
+              type=Type.CODE, pattern=_ANY_CODE, citation=_GRADED, since=EDITION),
+    Indicator(code="standard-land-trade", chinese="标准地行业类别", english="Trade on standard land", type=Type.CODE,
+              pattern=_ANY_CODE, since=EDITION),
     Indicator(code="customs-credit-tier", chinese="海关信用等级", english="Customs credit tier", type=Type.CODE,
               pattern=r"[A-Z]{1,8}", since=EDITION),
 )  # fmt: skip

@@ -74,10 +74,8 @@ def _consented(consent: Consent | None, purpose: str, at: datetime) -> bool:
 
 
 def is_in_force(consent: Consent, *, at: datetime) -> bool:
-    """Neither withdrawn by then nor over."""
-    return (consent.withdrawn_at is None or consent.withdrawn_at > at) and (
-        consent.until is None or consent.until >= zone_date(at)
-    )
+    """Neither withdrawn nor over."""
+    return consent.withdrawn_at is None and (consent.until is None or consent.until >= zone_date(at))
 
 
 def find_fact(reader: Standing, public_id: str) -> Fact | None:

@@ -26,8 +26,12 @@ MAX_NUMBER = 10**17 - 1
 MAX_TEXT = 200
 
 _DECIMAL = re.compile(r"-?[0-9]{1,24}(\.[0-9]{1,8})?")
-_SCALE = {"fen": 1, "yuan": 100, "wan-yuan": 1_000_000, "person": 1, "piece": 1, "m2": 100, "hectare": 1_000_000,
-          "tce": 10_000, "kwh": 10_000, "tonne": 10_000, "percent": 10_000, "time": 1}  # fmt: skip
+_SCALE = {
+    **dict.fromkeys(("fen", "person", "piece", "time", "year", "level"), 1),
+    **dict.fromkeys(("yuan", "m2"), 100),
+    **dict.fromkeys(("wan-yuan", "hectare"), 1_000_000),
+    **dict.fromkeys(("tce", "kwh", "tonne", "percent"), 10_000),
+}
 """Unit -> how many of the smallest unit it has: fen, one, the hundredth of a square metre, the ten-thousandth of the
 others, which for a share is the millionth."""
 _PLACES = {Type.AMOUNT: 0, Type.COUNT: 0, Type.AREA: 2, Type.QUANTITY: 4, Type.SHARE: 4}
@@ -186,8 +190,9 @@ def _smallest(text: str, unit: str) -> int:
 
 
 def _written(number: int, places: int) -> str:
-    whole, rest = divmod(number, 10**places)
-    return f"{whole}.{rest:0{places}d}".rstrip("0") if rest else str(whole)
+    whole, rest = divmod(abs(number), 10**places)
+    sign = "-" if number < 0 else ""
+    return f"{sign}{whole}.{rest:0{places}d}".rstrip("0") if rest else f"{sign}{whole}"
 
 
 def _day_or_never(indicator: Indicator, text: str) -> str:

@@ -28,6 +28,8 @@ def unit_name(unit: str) -> str:
         "person": _("people"),
         "piece": _("pieces"),
         "time": _("times"),
+        "year": _("years"),
+        "level": _("level"),
         "m2": _("m²"),
         "hectare": _("hectares"),
         "tce": _("tonnes of coal equivalent"),
@@ -67,12 +69,13 @@ def shown_amount(value: str, unit: str) -> str:
     """The same of a value as the ledger has it."""
     if not value:
         return "–"
+    sign, digits = ("-", value[1:]) if unit and value.startswith("-") else ("", value)
     if unit == "fen":
-        yuan, fen = divmod(abs(int(value)), 100)
-        return _("{amount} yuan", amount=f"{'-' if value.startswith('-') else ''}{yuan:,}.{fen:02d}")
+        yuan, fen = divmod(int(digits), 100)
+        return _("{amount} yuan", amount=f"{sign}{yuan:,}.{fen:02d}")
     if unit:
-        whole, point, rest = value.partition(".")
-        amount = f"{int(whole):,}{point}{rest}"
+        whole, point, rest = digits.partition(".")
+        amount = f"{sign}{int(whole):,}{point}{rest}"
         with_unit = {
             "person": _("{amount} people", amount=amount),
             "piece": _("{amount} pieces", amount=amount),

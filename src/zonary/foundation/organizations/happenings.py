@@ -112,6 +112,10 @@ HAPPENINGS: dict[str, str] = {
     "organizations.registry-import.stopped": "The import of a registry stopped",
     "organizations.token.revoked": "A personal access token was revoked",
     "organizations.zone.founded": "The zone was founded",
+    "rules.pack.fair-competition-reviewed": "A rule pack was reviewed for fair competition",
+    "rules.pack.proposed": "A rule pack was proposed",
+    "rules.pack.released": "A rule pack was released",
+    "rules.pack.withdrawn": "A rule pack was withdrawn",
 }
 
 

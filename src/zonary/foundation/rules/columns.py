@@ -43,13 +43,14 @@ class EnterpriseColumns:
 
 
 def columns_of(
-    packs: Sequence[LoadedPack], *, day: date, known_at: datetime, purpose: str = POLICY
+    packs: Sequence[LoadedPack], *, day: date, known_at: datetime, purpose: str = POLICY, at: datetime | None = None
 ) -> tuple[EnterpriseColumns, ...]:
     """For each pack the facts about every enterprise that is not closed, in one reading of the table of facts.
 
     Each row is what :func:`~zonary.foundation.rules.snapshots.snapshot_of` says about that enterprise. Three queries,
     however many enterprises and packs there are.
 
+    :param at: the present, where ``known_at`` is past: whether consents go on is asked then.
     :raises WrongFactError: for a purpose the dictionary does not have.
     """
     read_purposes([purpose])
@@ -60,7 +61,7 @@ def columns_of(
     builders = [_Builder(each.vocabulary, len(names), day) for each in packs]
     wanted = {term for each in builders for term in each.answerable.terms}
     rows = standing_rows(wanted, known_at).filter(subject__in=found).order_by("subject_id")
-    allowed = Allowed(purpose, known_at)
+    allowed = Allowed(purpose, at or known_at)
     listed = rows.values_list(*FIELDS, "subject_id").iterator(chunk_size=5_000)
     for subject, group in groupby(listed, key=lambda row: row[-1]):
         row = place.get(subject)

@@ -32,6 +32,8 @@ _UNITS: Final = {
     "kwh": ("千瓦时", "kilowatt-hour/kilowatt-hours"),
     "tonne": ("吨", "tonne/tonnes"),
     "time": ("次", "time/times"),
+    "year": ("个整年", "full year/full years"),
+    "level": ("级", "level/levels"),
 }
 
 
@@ -73,6 +75,22 @@ _SAID: Final[Mapping[str, _Said]] = {
     "small-tech-registration": _Said("registration as technology-based small enterprise"),
     "innovative-small-recognition": _Said("announcement as innovative small enterprise"),
     "specialised-small-recognition": _Said("recognition as specialised small enterprise"),
+    "chinese-controlled": _Said("an enterprise in which Chinese parties hold control"),
+    "ungraded": _Said("an enterprise that is not graded"),
+    "in-emerging-industry": _Said("the main product is in a strategic emerging industry", Kind.JUDGEMENT),
+    "fills-a-gap": _Said("the main product fills a gap in a key field with real effect", Kind.JUDGEMENT),
+    "six-basics": _Said("the main product is in the six industrial basics, a time-honoured brand, or serves a leading "
+                        "enterprise of a key chain", Kind.JUDGEMENT),
+    "quality-award": _Said("a quality award of provincial rank or above", frame=Frame.HAS),
+    "quality-certified": _Said("set up a certified quality management system", frame=Frame.DONE),
+    "own-brand": _Said("a brand of its own", frame=Frame.HAS),
+    "standards-helped": _Said("taken part in drawing up or revising standards", frame=Frame.DONE),
+    "provincial-award-top-three": _Said("provincial science award among the first three"),
+    "national-award-top-five": _Said("national science award among the first five"),
+    "maker-china-top-500": _Said("entry into the first 500 of the Maker China contest"),
+    "innovation-model-certificate": _Said("certificate of a national model of technical innovation"),
+    "ip-advantage-certificate": _Said("certificate of an enterprise strong in intellectual property"),
+    "ip-model-certificate": _Said("certificate of a model of intellectual property"),
     "mean-staff": _Said("mean staff of the year", chinese="职工年均人数"),
     "established-on": _Said("date of establishment"),
     "niche-market-since": _Said("first day in the niche market"),

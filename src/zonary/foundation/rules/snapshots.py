@@ -26,17 +26,24 @@ FIELDS = (
 
 
 def snapshot_of(
-    enterprise: str, loaded: LoadedPack, *, day: date, known_at: datetime, purpose: str = POLICY
+    enterprise: str,
+    loaded: LoadedPack,
+    *,
+    day: date,
+    known_at: datetime,
+    purpose: str = POLICY,
+    at: datetime | None = None,
 ) -> Snapshot:
     """The facts about an enterprise that answer terms of the pack.
 
-    Use limits and consents are asked as they were at ``known_at``, so that a decision can be repeated; whoever passes
-    a moment that is past only repeats what was decided then.
+    What rests on a consent that is withdrawn or over is not read, whenever it was known: a decision is repeated from
+    the snapshot that was kept with it, not from the facts.
 
     :param enterprise: its public id.
     :param day: the day asked about, in the zone's calendar.
     :param known_at: only facts recorded by then count, and only what ended them by then.
     :param purpose: one of the dictionary's.
+    :param at: the present, where ``known_at`` is past: whether consents go on is asked then.
     :raises UnknownPackError: when there is no such enterprise.
     :raises WrongFactError: for a purpose the dictionary does not have.
     """
@@ -45,7 +52,7 @@ def snapshot_of(
         raise UnknownPackError("There is no such enterprise.")
     answerable = Answerable(loaded.vocabulary)
     rows = standing_rows(answerable.terms, known_at).filter(subject__public_id=as_uuid(enterprise))
-    allowed = Allowed(purpose, known_at)
+    allowed = Allowed(purpose, at or known_at)
     facts = stated_rows(rows.values_list(*FIELDS), allowed)
     return answerable.snapshot(enterprise, facts, day=day, known_at=known_at).checked(loaded.vocabulary)
 
@@ -57,10 +64,10 @@ def facts_used(snapshot: Snapshot, keys: frozenset[Key] | None = None) -> tuple[
 
 
 class Allowed:
-    """Whether facts may be read for a purpose, as consents stood at a moment. Consents are read once, when needed."""
+    """Whether facts may be read for a purpose at a moment. Consents are read once, when needed."""
 
-    def __init__(self, purpose: str, known_at: datetime) -> None:
-        self._purpose, self._known_at = purpose, known_at
+    def __init__(self, purpose: str, at: datetime) -> None:
+        self._purpose, self._at = purpose, at
         self._consents: dict[int, bool] | None = None
 
     def __call__(self, use_limit: list[str], consent: int | None) -> bool:
@@ -69,7 +76,7 @@ class Allowed:
     def _is_consented(self, consent: int) -> bool:
         if self._consents is None:
             self._consents = {
-                each.pk: is_in_force(each, at=self._known_at) and permits(self._purpose, each.purposes)
+                each.pk: is_in_force(each, at=self._at) and permits(self._purpose, each.purposes)
                 for each in Consent.objects.only("pk", "purposes", "until", "withdrawn_at").iterator()
             }
         return self._consents.get(consent, False)

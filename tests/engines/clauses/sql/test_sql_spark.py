@@ -11,6 +11,9 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from pyarrow import parquet
+from tests.engines.clauses.drawn_tables import drawn, enterprises, leaves, lowered, snapshots, table_of
 from tests.engines.clauses.sql.asked import FLAGS, ROWS, VOCABULARY, expected, questions, write
 
 from zonary.engines.clauses.circuits.gates import Column, Said, Within
@@ -82,6 +85,31 @@ def test_counts_are_those_of_the_rows(asking: Any, asked: list[Question]) -> Non
     assert told(asking, text(count(asked, TABLE, VOCABULARY), Dialect.SPARK)) == sorted(
         (each.item, "", found[each.item, 1], found[each.item, -1], found[each.item, 0]) for each in asked
     )
+
+
+@settings(max_examples=2, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_tables_and_scores_are_what_the_interpreter_gives(
+    asking: Any, data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    some = enterprises(40, 3)
+    of_all = snapshots(some)
+    for place in range(4):
+        of = data.draw(drawn())
+        pairs = lowered(of, data.draw(st.lists(leaves(of), min_size=6, max_size=6)))
+        asked = [Question(item=f"{number}", circuit=circuit) for number, (_, circuit) in enumerate(pairs)]
+        if not asked:
+            continue
+        path = tmp_path_factory.mktemp("spark") / f"{place}.parquet"
+        parquet.write_table(table_of(some, [circuit for _, circuit in pairs]), path)
+        asking.read.parquet(str(path)).createOrReplaceTempView("scored")
+        meant = sorted(
+            (f"E{row:03}", each.item, "", of.meant(leaf, known).value)
+            for each, (leaf, _) in zip(asked, pairs, strict=True)
+            for row, known in enumerate(of_all)
+        )
+        statement = answers(asked, Table(parts=("scored",)), of.vocabulary)
+        assert told(asking, text(statement, Dialect.SPARK)) == meant
 
 
 def test_hostile_names_are_names(asking: Any) -> None:

@@ -59,7 +59,7 @@ def measure_pack(*, with_promise: bool = False, **changes: Any) -> dict[str, Any
     return {**usual, **changes}
 
 
-def release(five: FiveAccounts, *, at: Any = LATER, **changes: Any) -> Any:
+def release(five: FiveAccounts, *, at: Any = LATER, second: Any = None, **changes: Any) -> Any:
     """The pack released by two officers."""
     from zonary.foundation.rules.actions import propose_pack, record_fair_competition_review, release_pack
 
@@ -67,7 +67,7 @@ def release(five: FiveAccounts, *, at: Any = LATER, **changes: Any) -> Any:
     record_fair_competition_review(
         str(draft.public_id), conclusion="passes", grounds="open to all alike", by=five.officer, at=at
     )
-    return release_pack(str(draft.public_id), by=_second(five), at=at)
+    return release_pack(str(draft.public_id), by=second or _second(five), at=at)
 
 
 def _second(five: FiveAccounts) -> Any:

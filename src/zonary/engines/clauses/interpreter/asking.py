@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from typing import TypeAlias
 
 from zonary.engines.clauses.errors import RuleError, UnitMismatchError
 from zonary.engines.clauses.expressions import ClauseRef, Leaf
@@ -15,7 +16,7 @@ from zonary.engines.clauses.extents import UNKNOWN, Exact, exact, exactly, scale
 from zonary.engines.clauses.interpreter.findings import ClauseFinding
 from zonary.engines.clauses.interpreter.leaves import LeafFinding, found
 from zonary.engines.clauses.interpreter.needs import Need, need
-from zonary.engines.clauses.interpreter.plans import PlannedClause
+from zonary.engines.clauses.interpreter.plans import Form, Planned
 from zonary.engines.clauses.kleene import Truth
 from zonary.engines.clauses.measures import Given, Measure, Threshold, dimension_named, threshold_of
 from zonary.engines.clauses.parameters import Parameters, series
@@ -42,6 +43,12 @@ class Setting:
     vocabulary: Vocabulary
     parameters: Parameters = field(default_factory=lambda: series(()))
     tables: Tables = NO_TABLES
+    amounts: dict[tuple[str, str, str], Threshold] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """Bounds of the rules in the smallest unit, as far as they were asked for: a rule pack has only so many."""
+
+
+_Found: TypeAlias = tuple[Truth, tuple[LeafFinding, ...], bool, tuple[Need, ...]]
+"""What a form comes to: a finding without its clause."""
 
 
 class Asking:
@@ -55,7 +62,8 @@ class Asking:
         self.snapshot = snapshot.checked(setting.vocabulary)
         self._given: dict[str, Given] = {}
         self._found: dict[int, LeafFinding] = {}
-        self._clauses: dict[tuple[int, int], tuple[int, ClauseFinding]] = {}
+        self._forms: dict[tuple[Form, int], tuple[int, _Found]] = {}
+        self._measures: dict[tuple[str, tuple[int, ...], bool], Measure] = {}
         self._thresholds: dict[tuple[str, str, str], Threshold] = {}
 
     @property
@@ -76,32 +84,37 @@ class Asking:
             raise RuleError("“{term}” is asked for a year, or without one, unlike what it is.", term=known.chinese)
         return self.snapshot.data.get((term, year))
 
-    def finding(self, leaf: Leaf) -> LeafFinding:
+    def finding(self, leaf: Leaf, meant: Leaf | ClauseRef | None = None) -> LeafFinding:
         """What holds of it; see :func:`~zonary.engines.clauses.interpreter.leaves.found` for what may be raised."""
         known = self._found.get(id(leaf))
         if known is None or known.leaf is not leaf:  # a finding keeps its leaf, so that no other takes its id
-            known = self._found[id(leaf)] = found(leaf, self)
+            known = self._found[id(leaf)] = found(leaf, self, None if isinstance(meant, ClauseRef) else meant)
         return known
 
-    def clause(self, planned: PlannedClause, wanted: int) -> tuple[int, ClauseFinding]:
-        """Its truth as a number, and what was found of it for an item that wants it so: 1, -1, or 0 for both ways."""
-        key = (id(planned), wanted)
-        known = self._clauses.get(key)
-        if known is None or known[1].clause is not planned.clause:
-            finding = self._clause(planned, wanted)
-            known = self._clauses[key] = (finding.truth.value, finding)
-        return known
+    def clauses(self, planned: Planned) -> tuple[list[int], list[ClauseFinding]]:
+        """Their truths as numbers, and what was found of each for an item that wants it so: in one go, for each is
+        asked some hundred times an enterprise."""
+        truths, findings = [], []
+        for clause, key in planned.keyed:
+            known = self._forms.get(key)
+            if known is None:  # a form is kept by its key, so that no other takes its place
+                known = self._forms[key] = self._form(*key)
+            truth, found_ = known
+            truths.append(truth)
+            findings.append(ClauseFinding(clause, *found_))
+        return truths, findings
 
-    def _clause(self, planned: PlannedClause, wanted: int) -> ClauseFinding:
-        leaves = tuple(self.finding(leaf) for leaf, _ in planned.program.leaves if not isinstance(leaf, ClauseRef))
-        truth = Truth(planned.program.run([each.truth.value for each in leaves]))
+    def _form(self, form: Form, wanted: int) -> tuple[int, _Found]:
+        leaves = tuple(self.finding(leaf, meant) for leaf, meant in form.meant if not isinstance(leaf, ClauseRef))
+        is_one = len(leaves) == 1 and form.program.is_flat
+        truth = leaves[0].truth if is_one else Truth(form.program.run([each.truth.value for each in leaves]))
         needs: list[Need] = []
         if wanted and truth.value == -wanted:
-            for place, (leaf, (_, is_positive)) in enumerate(zip(leaves, planned.program.leaves, strict=True)):
+            for place, (leaf, (_, is_positive)) in enumerate(zip(leaves, form.program.leaves, strict=True)):
                 aim = Truth(wanted if is_positive else -wanted)
                 found_ = need(place, leaf, aim, self.snapshot, self.vocabulary)
                 needs += [found_] if found_ is not None else []
-        return ClauseFinding(clause=planned.clause, truth=truth, leaves=leaves, needs=tuple(needs))
+        return truth.value, (truth, leaves, False, tuple(needs))
 
     def table(self, name: str) -> Given:
         """What a table, score or amount of the pack gives this enterprise."""
@@ -116,12 +129,14 @@ class Asking:
         # 3 equals 3.0, and is another text: what is shown must not depend on which was asked for first.
         key = (str(bound.number), bound.unit, bound.per) if isinstance(bound, Amount) else (bound.name, "", "")
         if key not in self._thresholds:
-            self._thresholds[key] = self._read_threshold(bound)
+            self._thresholds[key] = self._read_threshold(bound, key)
         return self._thresholds[key]
 
-    def _read_threshold(self, bound: Bound) -> Threshold:
-        if isinstance(bound, Amount):
-            return threshold_of(self.vocabulary, bound)
+    def _read_threshold(self, bound: Bound, key: tuple[str, str, str]) -> Threshold:
+        if isinstance(bound, Amount):  # the same for every enterprise, on every day
+            if key not in self.setting.amounts:
+                self.setting.amounts[key] = threshold_of(self.vocabulary, bound)
+            return self.setting.amounts[key]
         value = self.setting.parameters.on(bound.name, self.day, self.snapshot.known_at)
         return threshold_of(self.vocabulary, value.amount, bound, value.citation)
 
@@ -152,6 +167,12 @@ class Asking:
         return self._gathered(reading.term, offsets, False)
 
     def _gathered(self, id: str, offsets: tuple[int, ...], is_mean: bool) -> Measure:
+        key = (id, offsets, is_mean)
+        if key not in self._measures:
+            self._measures[key] = self._read(id, offsets, is_mean)
+        return self._measures[key]
+
+    def _read(self, id: str, offsets: tuple[int, ...], is_mean: bool) -> Measure:
         term = self.vocabulary.term(id)
         if term.kind not in NUMERIC:
             raise RuleError("“{term}” is no number.", term=term.chinese)

@@ -61,12 +61,13 @@ class Program:
             for place in range(len(parts) - 1, -1, -1):
                 is_turned = place == 0 and isinstance(current, Not | IfThen)
                 waiting.append((parts[place], is_positive is not is_turned, False))
-        self.is_flat = len(self._steps) == len(self.leaves) + 1 and self._steps[-1].do is _Do.EVERY
-        """Whether it is all of a number of leaves, and nothing else."""
+        joints = self._steps[len(self.leaves) :]
+        self.is_flat = not joints or (len(joints) == 1 and joints[0].do is _Do.EVERY)
+        """Whether it is all of a number of leaves, or one leaf, and nothing else."""
 
     def run(self, values: Sequence[int]) -> int:
         """Of the leaves' truth values that of the whole, in Kleene's strong logic."""
-        if self.is_flat:  # most measures ask a number of things, and all of them
+        if self.is_flat:  # most measures ask a number of things, and all of them; most clauses, one
             return min(values)
         stack: list[int] = []
         for do, parts, least in self._steps:

@@ -7,8 +7,9 @@ what it means is settled by the polarity of the clause in the item's condition.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
+from typing import NamedTuple
 
 from zonary.engines.clauses.documents import Item, WhenUnknown
 from zonary.engines.clauses.errors import ClausesError, ExpiredParameterError, NoEditionError, TableError
@@ -29,8 +30,7 @@ class Stop(StrEnum):
     TABLE = "table_without_result"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class Decision(NamedTuple):
     """The answer of one item for one snapshot.
 
     :param version: of the rules that were asked, as whoever asked names it.
@@ -95,12 +95,24 @@ def _outside(item: Item, snapshot: Snapshot) -> tuple[Stop | None, ClausesError 
 
 
 def _asked(plan: Plan, planned: Planned, asking: Asking, version: str, promised: frozenset[str]) -> Decision:
-    found = [asking.clause(each, wanted) for each, wanted in zip(planned.clauses, planned.wanted, strict=True)]
-    clauses = [finding for _, finding in found]
-    state = _State(planned, [truth for truth, _ in found], promised)
+    truths, clauses = asking.clauses(planned)
+    if planned.is_plain and 0 not in truths:  # what is known of a plain item needs no looking for ways
+        against = tuple(each.clause.id for each, truth in zip(planned.clauses, truths, strict=True) if truth < 0)
+        return Decision(
+            document=plan.document.number,
+            version=version,
+            item=planned.item,
+            snapshot=asking.snapshot,
+            truth=Truth.NO if against else Truth.YES,
+            clauses=tuple(clauses),
+            promised=tuple(sorted(promised)),
+            short=against if len(against) == 1 else (),
+            nearest=against,
+        )
+    state = _State(planned, truths, promised)
     truth = state.run(state.values)
     for place in state.stands_in:
-        clauses[place] = replace(clauses[place], is_promised=True)
+        clauses[place] = clauses[place]._replace(is_promised=True)
     return Decision(
         document=plan.document.number,
         version=version,
@@ -163,23 +175,37 @@ class _State:
         if self.planned.is_plain:
             against = self._against()
             return self._ids(against) if len(against) == 1 else ()
-        wanted = enumerate(self.planned.wanted)
+        if self._is_each_once and self._way.bit_count() > 1:
+            return ()
+        now = dict(zip(self.planned.places, self.values, strict=True))
         return self._ids(
             place
-            for place, want in wanted
-            if any(self.would_do({place: each}) for each in ((want,) if want else (1, -1)))
+            for place, want in enumerate(self.planned.wanted)
+            # One that is as the item wants it already would change nothing.
+            if now[place] != want and any(self.would_do({place: each}) for each in ((want,) if want else (1, -1)))
         )
 
     def nearest(self) -> tuple[str, ...]:
         """Clauses that, together, would make it a yes, each of them needed; what stands both ways is left as it is."""
         if self.planned.is_plain:
             return self._ids(self._against())
+        assumed = self._assumed([place for place in range(len(self.planned.wanted)) if self._way >> place & 1])
+        if self._is_each_once:
+            return self._ids(assumed)
+        return self._ids(self._without_idle(assumed)) if self.would_do(assumed) else ()
+
+    @property
+    def _is_each_once(self) -> bool:
+        """Whether no clause stands in the condition twice: then the way is a smallest one, and all of it is needed."""
+        return len(self.planned.places) == len(self.planned.clauses)
+
+    @cached_property
+    def _way(self) -> int:
+        """Clauses that, the other way, would make it a yes, as bits of a number."""
         places = self.planned.places
         yes = [0 if now == 1 else 1 << place for place, now in zip(places, self.values, strict=True)]
         no = [0 if now == -1 else 1 << place for place, now in zip(places, self.values, strict=True)]
-        chosen = self.planned.program.ways(yes, no)
-        assumed = self._assumed([place for place in range(len(self.planned.wanted)) if chosen >> place & 1])
-        return self._ids(self._without_idle(assumed)) if self.would_do(assumed) else ()
+        return self.planned.program.ways(yes, no)
 
     def _against(self) -> list[int]:
         """Of a plain item, the clauses that are not met."""

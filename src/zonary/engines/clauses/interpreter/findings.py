@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from zonary.engines.clauses.documents import Clause
 from zonary.engines.clauses.interpreter.leaves import LeafFinding
@@ -10,9 +10,9 @@ from zonary.engines.clauses.interpreter.needs import Need
 from zonary.engines.clauses.kleene import Truth
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClauseFinding:
-    """Shared by all items that ask the clause the same way.
+class ClauseFinding(NamedTuple):
+    """Shared by all items that ask the clause the same way. A tuple, as all findings are: some thousand are made of one
+    enterprise at a time.
 
     :param truth: of its own; what an unknown one counts as is the item's matter.
     :param leaves: of its comparisons, in the order they stand.

@@ -7,11 +7,11 @@ joined in Kleene's logic. So a whole that is known to be nothing decides, even w
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from zonary.engines.clauses import kleene
 from zonary.engines.clauses.codes import lies_in
@@ -53,8 +53,7 @@ class Reason(StrEnum):
     TOO_COARSE = "too_coarse"  # the code is known, but not to as many places as the rule asks
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LeafFinding:
+class LeafFinding(NamedTuple):
     """What was found of one comparison or membership.
 
     :param measures: what was compared: the part and the whole, the year and the year before.
@@ -73,17 +72,18 @@ class LeafFinding:
     reason: Reason = Reason.PLAIN
 
 
-def found(leaf: Leaf, reader: Reader) -> LeafFinding:
+def found(leaf: Leaf, reader: Reader, meant: Leaf | None = None) -> LeafFinding:
     """What holds of the enterprise that ``reader`` reads.
 
+    :param meant: the leaf with its years spelled out, where whoever asks has it already.
     :raises UnitMismatchError: when things of different units are compared.
     :raises RuleError: when the sentence asks a term for what it is not.
     :raises ExpiredParameterError: when a parameter has no value on the day.
     :raises NoEditionError: when a list has no single edition on the day.
     """
-    meant = spelled_out(leaf)
+    meant = meant or spelled_out(leaf)
     finding = _FINDERS[type(leaf)](meant, reader)
-    return finding if meant is leaf else replace(finding, leaf=leaf)
+    return finding if meant is leaf else finding._replace(leaf=leaf)
 
 
 # Numbers
@@ -118,8 +118,7 @@ def _share(leaf: Share, reader: Reader) -> LeafFinding:
             part=dimension_named(part.dimension),
         )
     _require_alike("share", threshold)
-    ratio = Fraction(threshold.value) / 10**6
-    return _divided(leaf, (part, whole), threshold, leaf.comparison.relation, ratio)
+    return _divided(leaf, (part, whole), threshold, leaf.comparison.relation, of_millionths(threshold.value))
 
 
 def _per_unit(leaf: PerUnit, reader: Reader) -> LeafFinding:
@@ -136,8 +135,14 @@ def _growth(leaf: Growth, reader: Reader) -> LeafFinding:
     _require_alike("share", threshold)
     this = reader.measure(leaf.reading)
     before = _year_before(leaf.reading, reader)
-    ratio = 1 + Fraction(threshold.value) / 10**6
+    ratio = 1 + of_millionths(threshold.value)
     return _divided(leaf, (this, before), threshold, leaf.comparison.relation, ratio)
+
+
+@lru_cache(maxsize=4_096)
+def of_millionths(value: Exact) -> Fraction:
+    """A share as the ratio that it is; the same few stand in many rules."""
+    return Fraction(value) / 10**6
 
 
 def _year_before(reading: Reading, reader: Reader) -> Measure:
@@ -155,7 +160,9 @@ def _divided(
     part, whole = measures
     is_something = compared(whole.extent, Relation.MORE, 0)
     over, under = part.extent.number, whole.extent.number
-    stands = Truth.UNKNOWN if over is None or under is None else kleene.of(holds(over, relation, under * ratio))
+    stands = Truth.UNKNOWN
+    if over is not None and under is not None:  # by multiplication on both sides: integers stay integers
+        stands = kleene.of(holds(over * ratio.denominator, relation, under * ratio.numerator))
     truth = kleene.all_of((is_something, stands))
     finding = _measured(leaf, truth, measures, (threshold,), (relation,))
     return finding if is_something is not Truth.NO else _because(finding, Reason.NOTHING_UNDER)
@@ -168,17 +175,13 @@ def _measured(
     thresholds: tuple[Threshold, ...],
     relations: tuple[Relation, ...],
 ) -> LeafFinding:
-    missing = tuple(dict.fromkeys(key for each in measures for key in each.missing))
-    return LeafFinding(
-        leaf=leaf,
-        truth=truth,
-        measures=measures,
-        thresholds=thresholds,
-        relations=relations,
-        read=tuple(dict.fromkeys(key for each in measures for key in each.read)),
-        missing=missing if truth is Truth.UNKNOWN else (),
-        reason=Reason.MISSING if truth is Truth.UNKNOWN else Reason.PLAIN,
-    )
+    read, missing = measures[0].read, measures[0].missing
+    if len(measures) > 1:
+        read = tuple(dict.fromkeys(key for each in measures for key in each.read))
+        missing = tuple(dict.fromkeys(key for each in measures for key in each.missing))
+    if truth is not Truth.UNKNOWN:
+        return LeafFinding(leaf, truth, measures, thresholds, relations, read)
+    return LeafFinding(leaf, truth, measures, thresholds, relations, read, missing, Reason.MISSING)
 
 
 def _because(finding: LeafFinding, reason: Reason) -> LeafFinding:

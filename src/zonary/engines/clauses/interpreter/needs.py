@@ -6,9 +6,9 @@ Of a share, a rate and of growth, what the part would have to be while the whole
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import Final, NamedTuple
 
 from zonary.engines.clauses.dates import moved
 from zonary.engines.clauses.domains import domain_of
@@ -22,14 +22,16 @@ from zonary.engines.clauses.expressions import (
     quantities_of,
 )
 from zonary.engines.clauses.extents import Exact, holds
-from zonary.engines.clauses.interpreter.leaves import LeafFinding, Reason
+from zonary.engines.clauses.interpreter.leaves import LeafFinding, Reason, of_millionths
 from zonary.engines.clauses.kleene import Truth
 from zonary.engines.clauses.snapshots import Snapshot
 from zonary.engines.clauses.vocabulary import NEVER, Vocabulary
 
+_WAITING: Final = (Elapsed, Happened)
+_DIVIDED: Final = (Share, PerUnit, Growth)
 
-@dataclass(frozen=True, slots=True)
-class Need:
+
+class Need(NamedTuple):
     """What would turn one leaf of a clause.
 
     :param leaf: its place in the clause, from 0.
@@ -55,18 +57,19 @@ def need(place: int, finding: LeafFinding, wanted: Truth, snapshot: Snapshot, vo
         return None
     measured = quantities_of(finding.leaf)[0]
     domain = domain_of(vocabulary, measured, max(1, len(finding.measures[0].years)))
+    held = _held(finding)
     # One who wants a range left can leave it on either side.
-    choices = (domain.nearest(relation, bound) for relation, bound in _bounds(finding, wanted))
-    there = [each for each in choices if each is not None and domain.holds(each) and _turns(finding, each, wanted)]
+    choices = [domain.nearest(relation, bound) for relation, bound in _bounds(held, wanted)]
+    there = [each for each in choices if each is not None and domain.holds(each) and _turns(held, each, wanted)]
     if not there:
         return None
-    to = min(there, key=lambda number: abs(Fraction(number) - now))
+    to = there[0] if len(there) == 1 else min(there, key=lambda number: abs(Fraction(number) - now))
     return Need(place, to, to - now)
 
 
-def _bounds(finding: LeafFinding, wanted: Truth) -> Iterator[tuple[Relation, Exact]]:
+def _bounds(held: list[tuple[Relation, Exact]], wanted: Truth) -> Iterator[tuple[Relation, Exact]]:
     """What the first measure could be held against to make it so."""
-    for relation, bound in _held(finding):
+    for relation, bound in held:
         if wanted is Truth.YES:
             yield relation, bound
         elif relation is Relation.EQUAL:
@@ -79,24 +82,26 @@ def _bounds(finding: LeafFinding, wanted: Truth) -> Iterator[tuple[Relation, Exa
 def _held(finding: LeafFinding) -> list[tuple[Relation, Exact]]:
     """The relations of the first measure alone: of a share, with the whole as it is."""
     values: list[Exact] = [each.value for each in finding.thresholds]
-    if isinstance(finding.leaf, Share | PerUnit | Growth):
+    if isinstance(finding.leaf, _DIVIDED):
         under = finding.measures[1].extent.number
         if under is None:
             return []
-        ratio = {Share: Fraction(values[0]) / 10**6, Growth: 1 + Fraction(values[0]) / 10**6}
-        values = [under * ratio.get(type(finding.leaf), Fraction(values[0]))]
+        ratio = values[0] if isinstance(finding.leaf, PerUnit) else of_millionths(values[0])
+        values = [under * (ratio + 1 if isinstance(finding.leaf, Growth) else ratio)]
     return list(zip(finding.relations, values, strict=True))
 
 
-def _turns(finding: LeafFinding, number: Exact, wanted: Truth) -> bool:
-    is_so = all(holds(number, relation, bound) for relation, bound in _held(finding))
-    return is_so is (wanted is Truth.YES)
+def _turns(held: list[tuple[Relation, Exact]], number: Exact, wanted: Truth) -> bool:
+    for relation, bound in held:
+        if not holds(number, relation, bound):
+            return wanted is Truth.NO
+    return wanted is Truth.YES
 
 
 def _day_of(finding: LeafFinding, wanted: Truth, snapshot: Snapshot) -> date | None:
     """The day from which waiting alone makes it so; None when it never does."""
     leaf = finding.leaf
-    if not finding.read or not isinstance(leaf, Elapsed | Happened):
+    if not isinstance(leaf, _WAITING) or not finding.read:
         return None
     value = int(snapshot.data[finding.read[0]].value)
     if isinstance(leaf, Elapsed):

@@ -9,9 +9,21 @@ from zonary.engines.clauses.documents import Clause, Document, Item
 from zonary.engines.clauses.errors import RuleError
 from zonary.engines.clauses.expressions import MAX_CONDITIONS, AtLeast, ClauseRef, Expression, parts_of
 from zonary.engines.clauses.interpreter.conditions import Program
+from zonary.engines.clauses.periods import spelled_out
 
 MAX_JOINS: Final = 1_000
 """Connectives of one condition, so that no depth of them is a burden."""
+
+
+class Form:
+    """An expression made ready, shared by all clauses that say the same: what it comes to is found once.
+
+    :ivar meant: its leaves, each as it stands and with every year spelled out.
+    """
+
+    def __init__(self, id: str, expression: Expression) -> None:
+        self.program = _checked(id, expression)
+        self.meant = tuple((leaf, spelled_out(leaf)) for leaf, _ in self.program.leaves)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +31,11 @@ class PlannedClause:
     """A clause with its expression made ready."""
 
     clause: Clause
-    program: Program
+    form: Form
+
+    @property
+    def program(self) -> Program:
+        return self.form.program
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +45,7 @@ class Planned:
     :param places: for each leaf of the condition, which of the clauses it names.
     :param wanted: for each clause, what it would have to be to help the item: 1, under a negation -1, and 0 when it
         stands there both ways.
+    :param keyed: each clause with what it asks and wants, by which what was found is kept.
     :param is_plain: whether it asks every clause, each once and none denied, as most measures do.
     """
 
@@ -38,6 +55,7 @@ class Planned:
     places: tuple[int, ...]
     wanted: tuple[int, ...]
     is_plain: bool
+    keyed: tuple[tuple[Clause, tuple[Form, int]], ...]
 
 
 class Plan:
@@ -50,13 +68,18 @@ class Plan:
     def __init__(self, document: Document) -> None:
         self.document = document
         self._clauses: dict[str, PlannedClause] = {}
+        forms: dict[str, Form] = {}
         for clause in document.clauses:
             if clause.id in self._clauses:
                 raise RuleError("The clause “{id}” is there twice.", id=clause.id)
-            program = _checked(clause.id, clause.expression)
-            if any(isinstance(leaf, ClauseRef) for leaf, _ in program.leaves):
+            # By what is written: 3 equals 3.0, and is another text in what is shown.
+            written = repr(clause.expression)
+            if written not in forms:
+                forms[written] = Form(clause.id, clause.expression)
+            planned = PlannedClause(clause, forms[written])
+            if any(isinstance(leaf, ClauseRef) for leaf, _ in planned.program.leaves):
                 raise RuleError("The clause “{id}” refers to another clause.", id=clause.id)
-            self._clauses[clause.id] = PlannedClause(clause, program)
+            self._clauses[clause.id] = planned
         self.items: dict[str, Planned] = {}
         for item in document.items:
             if item.id in self.items:
@@ -92,7 +115,8 @@ class Plan:
         places = tuple(ids.index(leaf.clause) for leaf, _ in program.leaves if isinstance(leaf, ClauseRef))
         wanted = tuple(_wanted(signs) for signs in found.values())
         is_plain = program.is_flat and len(places) == len(clauses)
-        return Planned(item, program, clauses, places, wanted, is_plain)
+        keyed = tuple((each.clause, (each.form, want)) for each, want in zip(clauses, wanted, strict=True))
+        return Planned(item, program, clauses, places, wanted, is_plain, keyed)
 
 
 def _wanted(signs: set[bool]) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import groupby
-from math import lcm
+from math import gcd, lcm
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -23,6 +23,9 @@ _MASK: Final = 2**_HALF - 1
 _ENOUGH: Final = 5
 """Shares for which one division costs less than their products."""
 _MAX_SCALE: Final = 2**40
+_WORTH_NARROWING: Final = 32
+"""Bounds of one sum from which it pays to count its values in steps first."""
+_MOST_STEPS: Final = 2**15 - 1
 _MAX_HALVED: Final = 2**30
 """Coefficients below it, times half a number, stay far inside 64 bits."""
 
@@ -113,10 +116,16 @@ class Memberships:
 
     def find(self, block: Block, yes: Words, no: Words) -> None:
         coded = block.codes(self.column)
-        for line, listed in enumerate(self.lists):
-            np.bitwise_and(coded.where(coded.codes.inside(listed)), coded.known, out=yes[line])
-            fine = coded.known & ~coded.where(coded.codes.coarser(listed))
-            np.bitwise_and(fine, ~yes[line], out=no[line])
+        for begun in range(0, len(self.lists), AT_ONCE):
+            lists = self.lists[begun : begun + AT_ONCE]
+            size, rows = len(lists), slice(begun, begun + len(lists))
+            np.bitwise_and(
+                coded.lines(coded.codes.together(lists, are_coarser=False), size), coded.known, out=yes[rows]
+            )
+            np.bitwise_xor(yes[rows], coded.known, out=no[rows])
+            coarser = coded.codes.together(lists, are_coarser=True)
+            if coarser.any():  # of such a code it is not known
+                np.bitwise_and(no[rows], ~coded.lines(coarser, size), out=no[rows])
 
 
 Group: TypeAlias = Sums | Ratios | Flag | Memberships
@@ -232,11 +241,31 @@ def _sum(terms: Sequence[tuple[Numbers, int]], scratch: Scratch) -> NDArray[np.i
 def _compare_words(total: NDArray[np.int64], bounds: Sequence[int], scratch: Scratch, truths: Words) -> None:
     reachable = [max(bound, _LOWEST) for bound in bounds if bound <= _HIGHEST]
     octets = truths.view(np.uint8)
-    for begun, some in _pieces(reachable):
+    values, bounds = _narrowed(total, reachable, scratch)
+    for begun, some in _pieces(bounds):
         is_so = scratch.truths[: len(some)]
-        np.greater_equal(total, np.array(some, np.int64)[:, None], out=is_so)
+        np.greater_equal(values, np.array(some, values.dtype)[:, None], out=is_so)
         octets[begun : begun + len(some)] = np.packbits(is_so, axis=1, bitorder="little")
     truths[len(reachable) :] = 0
+
+
+def _narrowed(
+    total: NDArray[np.int64], bounds: Sequence[int], scratch: Scratch
+) -> tuple[NDArray[np.int64] | NDArray[np.int16], Sequence[int]]:
+    """Values and bounds counted in steps from the first bound on, in 16 bits, where bounds lie so: 万元, people, days.
+
+    ``v ≥ first + k·step`` exactly if ``⌊(v − first) / step⌋ ≥ k``; below the first and above the last all are alike.
+    """
+    if len(bounds) < _WORTH_NARROWING or bounds[0] == _LOWEST or bounds[-1] - bounds[0] > _HIGHEST:
+        return total, bounds
+    first, last = bounds[0], bounds[-1]
+    step = gcd(*(each - first for each in bounds)) or 1
+    if (last - first) // step > _MOST_STEPS:
+        return total, bounds
+    # Between −1 and what there is from the first to the last: nothing overflows.
+    counted = np.subtract(np.clip(total, first - 1, last, out=scratch.total), first, out=scratch.total)
+    np.copyto(scratch.small, np.floor_divide(counted, np.int64(step), out=scratch.total), casting="unsafe")
+    return scratch.small, [(each - first) // step for each in bounds]
 
 
 def _pieces(bounds: Sequence[int]) -> Iterator[tuple[int, Sequence[int]]]:

@@ -22,6 +22,9 @@ AT_ONCE: Final = 8
 """Bounds compared in one call: their truths, a byte for each row, still fit into a core's own cache."""
 
 
+_BITS: Final = (1 << np.arange(AT_ONCE)).astype(np.uint8)[:, None]
+
+
 class Shape(Enum):
     """How a column is stored."""
 
@@ -120,6 +123,7 @@ class Scratch:
         self.width = width
         self.total = np.empty(width, np.int64)
         self.product = np.empty(width, np.int64)
+        self.small = np.empty(width, np.int16)
         self.truths = np.empty((AT_ONCE, width), np.bool_)
 
 
@@ -159,7 +163,7 @@ class Block:
         size = np.dtype(kind).itemsize
         numbers = np.frombuffer(places.buffers()[1], kind, self.rows, size * places.offset)
         codes = self.codebooks[column.name]
-        found = Coded(codes, numbers, self._known(array), self.width)
+        found = Coded(codes, numbers.astype(np.intp), self._known(array), self.width)
         # A dictionary may hold a null, too.
         return replace(found, known=found.known & found.where(codes.is_known)) if codes.has_unknown else found
 
@@ -189,6 +193,7 @@ class Codes:
         self._beginning: dict[int, dict[str, list[int]]] = {}
         self._inside: dict[frozenset[str], NDArray[np.bool_]] = {}
         self._coarser: dict[frozenset[str], NDArray[np.bool_]] = {}
+        self._together: dict[tuple[tuple[frozenset[str], ...], bool], NDArray[np.uint8]] = {}
 
     def inside(self, listed: frozenset[str]) -> NDArray[np.bool_]:
         """For each code of the dictionary, whether it is one of ``listed``, or begins with one."""
@@ -207,6 +212,14 @@ class Codes:
             found = np.array([code in beginnings for code in self._codes], np.bool_)
             self._coarser[listed] = found & ~self.inside(listed)
         return self._coarser[listed]
+
+    def together(self, lists: tuple[frozenset[str], ...], *, are_coarser: bool) -> NDArray[np.uint8]:
+        """For each code of the dictionary a bit for each of at most eight lists: :meth:`inside`, or :meth:`coarser`."""
+        key = (lists, are_coarser)
+        if key not in self._together:
+            each = [self.coarser(listed) if are_coarser else self.inside(listed) for listed in lists]
+            self._together[key] = np.packbits(np.array(each), axis=0, bitorder="little")[0]
+        return self._together[key]
 
     def _begin(self, length: int) -> dict[str, list[int]]:
         if length not in self._beginning:
@@ -229,10 +242,18 @@ class Coded:
 
     def where(self, is_member: NDArray[np.bool_]) -> Words:
         """Rows whose code is a member, by its place in the dictionary; anything where it is not known."""
-        found = np.zeros(self.width, np.bool_)
-        if len(is_member):
-            np.take(is_member, self.places, out=found[: len(self.places)], mode="clip")
-        return _packed(found)
+        (found,) = self.lines(is_member.view(np.uint8), 1)
+        words: Words = found
+        return words
+
+    def lines(self, bits: NDArray[np.uint8], count: int) -> Words:
+        """The same for as many memberships as ``bits`` has for each code, a line for each of them."""
+        found = np.zeros(self.width, np.uint8)
+        if len(bits):
+            np.take(bits, self.places, out=found[: len(self.places)], mode="clip")
+        apart = np.bitwise_and(found, _BITS[:count])
+        lines: Words = np.packbits(apart, axis=1, bitorder="little").view(np.uint64)
+        return lines
 
 
 def _packed(truths: NDArray[np.bool_]) -> Words:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +24,13 @@ _WIDTH: Final = 2**16
 _NARROWEST: Final = 2**12
 _SCRATCH: Final = 64 * 2**20
 """Bytes for the lines of one block; of very many items the block becomes narrower."""
+
+_MANY: Final = 2_000
+"""Atoms from which two threads find them: of fewer, the second one would cost others more than it gives."""
+_MAX_HANDS: Final = 2
+
+Spread: TypeAlias = Callable[[Callable[[Block], None], Sequence[Block]], Iterable[Any]]
+"""What puts the same work to several hands."""
 
 _ON_WORDS: Final = (np.bitwise_and, np.bitwise_or, np.bitwise_xor)
 _ON_INTEGERS: Final = (operator.and_, operator.or_, operator.xor)
@@ -144,16 +153,18 @@ def match(plan: Plan, table: Enterprises, *, with_short: bool = True) -> Matched
     words = np.empty((blocks, asked.places, width // WORD), np.uint64)
     counts = np.zeros(asked.places, np.int64)
     bench = _Bench(asked, width) if blocks > 1 or width > _NARROWEST else None
-    scratch = Scratch(width)
-    for number in range(blocks):
-        block = table.block(number * width, scratch)
-        if bench is None:
-            _run_narrow(asked, block, words[number])
-        else:
-            bench.run(block, words[number])
-        if block.rows < width:
-            words[number] &= block.present
-        counts += np.bitwise_count(words[number]).sum(axis=1, dtype=np.int64)
+    hands = min(_MAX_HANDS, os.cpu_count() or 1) if bench is not None and asked.opposite > _MANY else 1
+    scratches = [Scratch(width) for _ in range(hands)]
+    with ThreadPoolExecutor(hands) as pool:  # which starts no thread before it is used
+        for number in range(blocks):
+            same = [table.block(number * width, scratch) for scratch in scratches]
+            if bench is None:
+                _run_narrow(asked, same[0], words[number])
+            else:
+                bench.run(same, words[number], pool.map if hands > 1 else map)
+            if same[0].rows < width:
+                words[number] &= same[0].present
+            counts += np.bitwise_count(words[number]).sum(axis=1, dtype=np.int64)
     return Matched(asked, table.rows, words, counts)
 
 
@@ -164,12 +175,19 @@ def _width(asked: Program, rows: int) -> int:
     return min(width, -(-rows // WORD) * WORD or WORD)
 
 
-def _find_atoms(asked: Program, block: Block, lines: Words) -> None:
+def _find_atoms(asked: Program, same: Sequence[Block], lines: Words, spread: Spread = map) -> None:
+    """:param same: the same rows for each of the hands, with a scratch of its own."""
     lines[asked.yes(UNKNOWN)] = lines[asked.no(UNKNOWN)] = lines[asked.yes(NO)] = 0
     lines[asked.everywhere] = ~np.uint64(0)
-    for line, group in asked.groups:
-        opposite = line + asked.opposite
-        group.find(block, lines[line : line + len(group)], lines[opposite : opposite + len(group)])
+    waiting = iter(asked.groups)  # each hand takes the next one: a list's iterator gives each of them out once
+
+    def find(block: Block) -> None:
+        for line, group in waiting:
+            opposite = line + asked.opposite
+            group.find(block, lines[line : line + len(group)], lines[opposite : opposite + len(group)])
+
+    for _ in spread(find, same):  # an error of any hand comes out here
+        pass
 
 
 class _Bench:
@@ -187,8 +205,8 @@ class _Bench:
             for stretch in asked.stretches
         ]
 
-    def run(self, block: Block, found: Words) -> None:
-        _find_atoms(self._asked, block, self._lines)
+    def run(self, same: Sequence[Block], found: Words, spread: Spread) -> None:
+        _find_atoms(self._asked, same, self._lines, spread)
         both = np.bitwise_and
         for steps, outputs in self._stretches:
             for join, one, other, into in steps:
@@ -200,7 +218,7 @@ class _Bench:
 def _run_narrow(asked: Program, block: Block, found: Words) -> None:
     """The same over whole lines as integers: for few rows a call to numpy costs far more than what it joins."""
     atoms = np.zeros((2 * asked.opposite, block.width // WORD), np.uint64)
-    _find_atoms(asked, block, atoms)
+    _find_atoms(asked, [block], atoms)
     octets, size = atoms.tobytes(), block.width // 8
     lines = [int.from_bytes(octets[at : at + size], "little") for at in range(0, len(octets), size)]
     lines.extend([0] * (asked.lines - len(lines)))

@@ -95,7 +95,7 @@ def save_draft(public_id: str, content: Content, *, version: int, by: Standing, 
             "Somebody else changed this draft since you opened it, or handed it over. Your words are still in the "
             "form: look at the page anew, and save them again."
         )
-    event = DraftSaved(version=version + 1, content_sha256=hashlib.sha256(text.encode()).hexdigest())
+    event = DraftSaved(number=version + 1, content_sha256=hashlib.sha256(text.encode()).hexdigest())
     record(event, by=by, about=str(draft.public_id), at=at)
     return _own(public_id)
 
@@ -128,7 +128,7 @@ def drop_draft(public_id: str, *, version: int, by: Standing, at: datetime) -> W
     hold_standing(by, at=at)
     require_may_write(by)
     draft = _held(public_id, version)
-    record(DraftDropped(version=version), by=by, about=str(draft.public_id), at=at)
+    record(DraftDropped(number=version), by=by, about=str(draft.public_id), at=at)
     draft.state, draft.changed_by, draft.changed_at = WorkingDraft.State.DROPPED, by.actor_id, at
     draft.save(update_fields=["state", "changed_by", "changed_at"])
     return draft

@@ -21,7 +21,7 @@ class DraftSaved(Event):
     """``content_sha256`` is of the JSON that was kept, in UTF-8."""
 
     kind: ClassVar[str] = "editing.draft.saved"
-    version: int
+    number: int
     content_sha256: str
 
 
@@ -36,13 +36,13 @@ class DraftHandedOver(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftDropped(Event):
     kind: ClassVar[str] = "editing.draft.dropped"
-    version: int
+    number: int
 
 
 FIELDS: Labels = {
     "pack": Label("Rule pack", Shape.CODE),
     "edition": Label("Number of the edition", Shape.CODE),
-    "version": Label("Version"),
+    "number": Label("Version"),
     "content_sha256": Label("SHA-256 of the draft", Shape.CODE),
     "proposal": Label("Number of the proposal", Shape.CODE),
 }

@@ -9,8 +9,8 @@ from django import forms
 from zonary.common.language import _
 from zonary.common.page_words import later
 from zonary.engines.clauses.language import MAX_LENGTH
-from zonary.services.incentives.editing.checks import Needed
 from zonary.services.incentives.editing.rules import GROUPS, Asked, Content, Group
+from zonary.services.incentives.editing.trying import Needed
 from zonary.services.incentives.library.forms import a_day
 
 _KINDS = {

@@ -19,7 +19,7 @@ from zonary.engines.clauses.tables import sheets
 from zonary.engines.clauses.tables.model import DecisionTable
 from zonary.foundation.organizations.pages import attempt, for_people, found_or_404
 from zonary.foundation.organizations.standing import Standing
-from zonary.services.incentives.editing import checks, queries, rules
+from zonary.services.incentives.editing import checks, queries, rules, trying
 from zonary.services.incentives.editing.forms import (
     AmountForm,
     CaseForm,
@@ -31,7 +31,7 @@ from zonary.services.incentives.editing.models import WorkingDraft
 from zonary.services.incentives.editing.rules import Content
 from zonary.services.incentives.editing.views import either, keep, kept, open_draft, page
 
-_UNKNOWN = checks.SAID[Truth.UNKNOWN]
+_UNKNOWN = trying.SAID[Truth.UNKNOWN]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -214,7 +214,7 @@ def cases(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse:
     if looked.pack is None:
         return page(request, draft, "cases", {"looked": looked})
     day = max(today, *(day_of(each["first"]) or today for each in content["items"]))
-    suggested = checks.suggested_cases(looked.pack, day)
+    suggested = trying.suggested_cases(looked.pack, day)
     if do == "take":
         chosen = set(request.POST.getlist("case"))
         rows = [each.row for each in suggested if each.row["name"] in chosen]
@@ -222,7 +222,7 @@ def cases(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse:
         return redirect("editing:cases", public_id)
     titles = [(each["id"], each["title"]["zh"]) for each in content["items"]]
     given = request.POST if do == "add" else None
-    needed = checks.needed_on(looked.pack, day)
+    needed = trying.needed_on(looked.pack, day)
     form = CaseForm(
         given,
         initial={"version": draft.version},
@@ -245,12 +245,12 @@ def cases(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse:
 
 def _add_case(draft: WorkingDraft, form: CaseForm, day: date, by: Standing) -> WorkingDraft:
     row = form.row(day.isoformat())
-    checks.require_possible(queries.content_of(draft), row, day)
+    trying.require_possible(queries.content_of(draft), row, day)
     return keep(draft, lambda each: rules.with_row(each, "cases", row, key="name"), form.cleaned_data["version"], by=by)
 
 
 def _suggested(row: Mapping[str, Any], pack: Pack) -> dict[str, Any]:
-    data = [f"{checks.key_said(pack, key)} {_said(value)}" for key, value in row["data"].items()]
+    data = [f"{trying.key_said(pack, key)} {_said(value)}" for key, value in row["data"].items()]
     results = [
         *row["expected"].values(),
         *(f"{name} {text or _UNKNOWN}" for name, text in row.get("tables", {}).items()),
@@ -262,14 +262,14 @@ def _rows(content: Content, pack: Pack) -> list[dict[str, Any]]:
     """Each test case with what was agreed and what it comes to."""
     found = []
     for row, case in zip(content["cases"], pack.cases, strict=True):
-        actual = checks.comes_to(pack, case)
+        actual = trying.comes_to(pack, case)
         results = [(agreed, actual.get(id, "")) for id, agreed in row["expected"].items()]
-        given = checks.given_in(pack, case)
+        given = trying.given_in(pack, case)
         for name, agreed in case.tables.items():
-            came = checks.agreed_text(pack, name, given.get(name)) or _UNKNOWN
+            came = trying.agreed_text(pack, name, given.get(name)) or _UNKNOWN
             said = row["tables"][name] or _UNKNOWN
             results.append((f"{name} {said}", f"{name} {said if given.get(name) == agreed else came}"))
-        data = [f"{checks.key_said(pack, key)} {_said(value)}" for key, value in row["data"].items()]
+        data = [f"{trying.key_said(pack, key)} {_said(value)}" for key, value in row["data"].items()]
         is_right = all(agreed == came for agreed, came in results)
         found.append({"name": row["name"], "data": data, "results": results, "is_right": is_right})
     return found

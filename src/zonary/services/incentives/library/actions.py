@@ -138,7 +138,7 @@ def _articles(document: PolicyDocument, articles: str) -> str:
                 article=name[:40],
             )
     joined = "、".join(names)
-    if len(joined) > Repeal._meta.get_field("articles").max_length:  # type: ignore[operator, union-attr]
+    if len(joined) > Repeal._meta.get_field("articles").max_length:  # type: ignore[operator]
         raise rules.WrongDocumentError("Too many articles for one repeal. Record several repeals.")
     return joined
 

@@ -87,12 +87,13 @@ def not_for_us(request: HttpRequest, measure_id: str) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-@router.delete(
-    "/mine/{measure_id}/not-for-us",
+@router.post(
+    "/mine/{measure_id}/for-us",
     auth=WRITE,
     response={204: None, _REFUSED: ProblemOut},
     summary="Be told of a measure again",
 )
+@once
 def for_us(request: HttpRequest, measure_id: str) -> HttpResponse:
     actions.say_for_us(measure_id, by=asked_by(request), at=now())
     return HttpResponse(status=204)
@@ -180,15 +181,15 @@ def check(request: HttpRequest, promise_id: str) -> HttpResponse:
 
 
 @router.get(
-    "/matches/{measure_id}",
+    "/matches/{benefit_id}",
     auth=READ,
     response={200: schemas.MatchesOut, _UNSEEN: ProblemOut},
     summary="How many enterprises have a measure, and how many are one clause short, as an officer",
 )
-def matches(request: HttpRequest, measure_id: str) -> HttpResponse:
+def matches(request: HttpRequest, benefit_id: str) -> HttpResponse:
     require_officer(asked_by(request))
     at = now()
-    found = queries.matched_enterprises(measure_id, day=zone_date(at), known_at=at, at=at)
+    found = queries.matched_enterprises(benefit_id, day=zone_date(at), known_at=at, at=at)
     return json_answer(
         {
             "rows": found.rows,

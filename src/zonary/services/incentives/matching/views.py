@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from zonary.common.clock import now
+from zonary.common.clock import now, zone_date
 from zonary.common.language import _, say
 from zonary.common.pagination import paginate
 from zonary.common.problems import Problem
@@ -60,9 +60,9 @@ def mine(request: HttpRequest) -> HttpResponse:
     context = {
         "groups": [(name, rows) for name, rows in groups if rows],
         "fits": len(fits),
-        "total": amount_words(sum(each.amount or 0 for each in fits)),
+        "total": amount_words(sum(each.amount or 0 for each in fits) or None),
         "is_enterprise": True,
-        "at": at,
+        "today": zone_date(at),
     }
     return render(request, "matching/mine.html", context)
 
@@ -226,7 +226,7 @@ def promises(request: HttpRequest) -> HttpResponse:
         raise Http404
     page = paginate(queries.promises_to_check(reader), "due", "id", cursor=request.GET.get("cursor", ""))
     checked = queries.promises_of(reader).exclude(state="open").order_by("-checked_at", "-id")[:20]
-    context = {"promises": page.items, "following": page.next, "checked": checked, "today": now().date()}
+    context = {"promises": page.items, "following": page.next, "checked": checked, "today": zone_date(now())}
     return render(request, "matching/promises.html", context)
 
 

@@ -155,6 +155,8 @@ def reason_of(answer: Answered) -> str:
         met = [each.sentence for each in views if each.state == "met"][:2]
         if promised:
             return _("By your promise: {clause}.", clause=promised[0].sentence)
+        if len(met) == len(views):
+            return _("Every condition holds: {clauses}.", clauses=_joined(met))
         return _("All {count} conditions hold, such as: {clauses}.", count=len(views), clauses=_joined(met))
     if decision.truth is Truth.UNKNOWN:
         lacking = [each for view in views for each in view.missing]

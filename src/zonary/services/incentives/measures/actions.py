@@ -76,7 +76,7 @@ def change_measure(public_id: str, card: Card, *, version: int, by: Standing, at
     # One statement compares and writes: of two at one time the second finds another version.
     if not held.update(**_columns(card), version=F("version") + 1):
         raise MeasureChangedError("Somebody changed this card since you opened it. Compare both, and save again.")
-    event = MeasureChanged(version=version + 1, card_sha256=card.digest())
+    event = MeasureChanged(number=version + 1, card_sha256=card.digest())
     record(event, by=by, about=str(measure.public_id), at=at)
     measure.refresh_from_db()
     return measure

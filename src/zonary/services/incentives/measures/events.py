@@ -22,7 +22,7 @@ class MeasureChanged(Event):
     """What is written on the card is another from now on; what was decided before stays."""
 
     kind: ClassVar[str] = "measures.measure.changed"
-    version: int
+    number: int
     card_sha256: str
 
 
@@ -47,7 +47,7 @@ FIELDS: Labels = {
     "pack": Label("Rule pack", Shape.CODE),
     "item": Label("Item of the rule pack", Shape.CODE),
     "release": Label("Number of the release", Shape.CODE),
-    "version": Label("Version"),
+    "number": Label("Version"),
     "card_sha256": Label("SHA-256 of the card", Shape.CODE),
 }
 """What the fields of these events are called."""

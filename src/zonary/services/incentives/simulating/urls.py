@@ -7,6 +7,6 @@ from zonary.services.incentives.simulating import views
 app_name = "simulating"
 urlpatterns = [
     path("", views.choose, name="choose"),
-    path("<str:kind>/<str:public_id>/<slug:item>", views.attempt, name="attempt"),
-    path("<str:kind>/<str:public_id>/<slug:item>/names", views.names, name="show-names"),
+    path("<str:kind>/<str:model>/<slug:item>", views.attempt, name="attempt"),
+    path("<str:kind>/<str:model>/<slug:item>/names", views.names, name="show-names"),
 ]

@@ -47,14 +47,14 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def attempt(request: HttpRequest, kind: str, public_id: str, item: str) -> HttpResponse:
+def attempt(request: HttpRequest, kind: str, model: str, item: str) -> HttpResponse:
     """The item's numbers, and what they do; while somebody types, only the answer is sent."""
-    model, at = _model(request, kind, public_id, item), now()
+    tried, at = _model(request, kind, model, item), now()
     changes = _changes(request.GET)
-    context: dict[str, Any] = {"model": model, "title": title_of(model.choice), "max": MAX_NAMES}
+    context: dict[str, Any] = {"model": tried, "title": title_of(tried.choice), "max": MAX_NAMES}
     try:
-        context["dials"] = turnable(model, changes, at=at)
-        context["outcome"] = outcome_view(model, queries.outcome(model, changes, at=at))
+        context["dials"] = turnable(tried, changes, at=at)
+        context["outcome"] = outcome_view(tried, queries.outcome(tried, changes, at=at))
     except (ClausesError, MatchingError) as error:
         context["refused"] = say(error)
     context["changes"] = changes
@@ -65,13 +65,13 @@ def attempt(request: HttpRequest, kind: str, public_id: str, item: str) -> HttpR
 
 @login_required
 @require_POST
-def names(request: HttpRequest, kind: str, public_id: str, item: str) -> HttpResponseBase:
+def names(request: HttpRequest, kind: str, model: str, item: str) -> HttpResponseBase:
     """Who they are: shown at once and nowhere else; asked again, it is looked at again."""
-    model, at = _model(request, kind, public_id, item), now()
+    tried, at = _model(request, kind, model, item), now()
     side = request.POST.get("side", "")
     changes = _changes(request.POST)
     try:
-        named = show_names(model, changes, side=side, by=_standing(request), at=at)
+        named = show_names(tried, changes, side=side, by=_standing(request), at=at)
     except NotAllowedError as error:
         raise Http404 from error
     except (ClausesError, MatchingError) as error:
@@ -81,7 +81,7 @@ def names(request: HttpRequest, kind: str, public_id: str, item: str) -> HttpRes
         response = StreamingHttpResponse(csv_bytes([["uscc", "name", "id"], *rows]), content_type=CSV)
         response.headers["Content-Disposition"] = f'attachment; filename="{side}.csv"'
         return response
-    context = {"model": model, "title": title_of(model.choice), "named": named, "side": side, "changes": changes}
+    context = {"model": tried, "title": title_of(tried.choice), "named": named, "side": side, "changes": changes}
     return render(request, "simulating/names.html", context)
 
 

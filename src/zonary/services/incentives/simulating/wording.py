@@ -39,14 +39,15 @@ def _label(model: Model, dial: Dial) -> str:
     if dial.kind == "parameter":
         return _("Parameter {name}", name=dial.place)
     if dial.kind == "table":
+        table = pack.vocabulary.english.get(dial.place, dial.place) if language() == "en" else dial.place
         names = {
-            "amount": _("Amount of {table}", table=dial.place),
-            "rate": _("Rate of {table}", table=dial.place),
-            "floor": _("Least of {table}", table=dial.place),
-            "cap": _("Most of {table}", table=dial.place),
+            "amount": _("Amount of {table}", table=table),
+            "rate": _("Rate of {table}", table=table),
+            "floor": _("Least of {table}", table=table),
+            "cap": _("Most of {table}", table=table),
         }
         row = dial.what.removeprefix("row ")
-        return names.get(dial.what) or _("{table}, row {row}", table=dial.place, row=row)
+        return names.get(dial.what) or _("{table}, row {row}", table=table, row=row)
     clause = next(each for each in pack.document.clauses if each.id == dial.place)
     return (render_english if language() == "en" else print_chinese)(clause.expression, pack.vocabulary)
 
@@ -68,6 +69,7 @@ def outcome_view(model: Model, found: Outcome) -> dict[str, Any]:
         "losers": found.losers.count,
         "all": found.rows,
         "day": found.day,
+        "is_too_many": bool(model.loaded.plan[model.item].item.amount) and None in (found.now.cost, found.then.cost),
         "unknown_amounts": found.then.cost.unknown if found.then.cost else 0,
     }
 
