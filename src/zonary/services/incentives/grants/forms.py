@@ -112,7 +112,7 @@ class ReleaseForm(forms.Form):
     """``sample``: public id and name of the grants to be looked at."""
 
     looked_at = forms.MultipleChoiceField(
-        label=later("Looked at, and in order"), widget=forms.CheckboxSelectMultiple, required=False
+        label=later("Looked at, and in order"), widget=forms.CheckboxSelectMultiple
     )
     note = forms.CharField(label=later("What you found"), max_length=MAX_TEXT)
 

@@ -227,6 +227,7 @@ WORDS: dict[str, str] = {
     "Paid back": "已退还",
     "The money came back": "款项已退回",
     "Fresh look": "重新判定",
+    "The decision, clause by clause": "逐条查看决定",
     "Digest of the decision": "判定的哈希值",
     "The bank could not pay: {reason}. Give another account.": "银行支付失败：{reason}。请提供其他账户。",
     "Consent, and pay it there": "同意并使用此账户",
