@@ -158,9 +158,8 @@ def arguments_of(reader: Any, *, secret: str = "", digest: str = "") -> dict[str
     from zonary.services.evidence.secrets.models import AccessGrant, Agreement, TradeSecret
     from zonary.services.evidence.sharing.models import Share
     from zonary.services.incentives.editing.models import WorkingDraft
+    from zonary.services.incentives.grants.models import AutomaticBatch, Grant, Objection, PaymentFile
     from zonary.services.incentives.library.models import PolicyDocument, PolicyEdition
-    from zonary.services.incentives.measures.models import Measure
-
     from zonary.services.incentives.matching.models import Promise, StoredDecision
     from zonary.services.incentives.measures.models import Measure
 
@@ -210,12 +209,21 @@ def arguments_of(reader: Any, *, secret: str = "", digest: str = "") -> dict[str
         "rules:pack": last(PackRelease.objects, "pack"),
         "offered": "tech-sme",
         "matching:measure": last(Measure.objects),
+        "coverage:measure": last(Measure.objects),
+        "grants:measure": last(Measure.objects),
+        "grants:batch": last(AutomaticBatch.objects.filter(state="noticed")),
+        "grants:grant": last(Grant.objects.filter(batch__state="noticed")),
+        "grants:objection": last(Objection.objects),
+        "grants:file": last(PaymentFile.objects) if reader.is_officer else "",
         "matching:clause": "reserve",
         "matching:decision": last(StoredDecision.objects),
         "matching:promise": last(Promise.objects.filter(state="open")),
         "simulating:kind": "measure",
         "simulating:model": last(Measure.objects),
         "simulating:item": "support",
+        "draft": last(PackDraft.objects.filter(state="proposed")) if reader.is_officer else "",
+        "rules:pack": last(PackRelease.objects, "pack"),
+        "offered": "tech-sme",
         "library:public_id": last(PolicyDocument.objects),
         "library:number": "1",
         "measures:public_id": last(Measure.objects),

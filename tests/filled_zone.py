@@ -14,6 +14,7 @@ from tests.registries import csv_of, enterprises
 from tests.services.evidence import keeping
 from tests.services.evidence.capture.capturing import sealed_capture
 from tests.services.incentives import documents
+from tests.services.incentives.grants.paying import released_batch
 from tests.services.incentives.matching import zone
 
 
@@ -54,6 +55,7 @@ def fill(five: FiveAccounts, rows: int, *, at: Any) -> Filled:
     show_evidence(five, rows, at)
     keep_secrets(five, rows, at)
     find_benefits(five, rows, at)
+    list_grants(five, rows, at)
     digest = upload_registry(five.officer, rows, at)
     _claim_listed(five, rows, at)
     return Filled(secret, digest, _appoint(at))
@@ -68,6 +70,21 @@ def find_benefits(five: FiveAccounts, count: int, at: Any) -> None:
         name = str(zone.measure(title=f"事项 {number}", title_english=f"Measure {number}").public_id)
         keep_answer(name, by=five.owner, at=at)
         zone.promise(five, name, at=at)
+
+
+def list_grants(five: FiveAccounts, count: int, at: Any) -> None:
+    """So many lists in public notice with the owner's grant, the last of them objected to; and one at the bank."""
+    from zonary.services.incentives.grants.actions import object_to_grant, open_notice, start_batch
+
+    released_batch(five, at=at, promised=True)
+    measure = str(zone.measure(title="研发支持（公示）").public_id)
+    zone.promise(five, measure, at=at)
+    for _ in range(count):
+        batch = start_batch(measure, by=five.officer, at=at)
+        open_notice(str(batch.public_id), by=five.officer, at=at)
+    grant = str(batch.grants.get().public_id)
+    for by in (five.colleague, five.owner):
+        object_to_grant(grant, reason="并未投入研发", by=by, at=at)
 
 
 def _claim_listed(five: FiveAccounts, count: int, at: Any) -> None:

@@ -109,7 +109,7 @@ def make_things(five: Any, data: Any) -> Things:
     act, correction = _correction(owner, at)
     dossier, dossier_item, dossier_share = _dossier(five, record, at)
     benefit = _benefit(five, at)
-    paid = released_batch(five, at=at)
+    paid = released_batch(five, at=at, promised=True)
     secret, secret_access, agreement = _secret(five, at)
     fact, dispute, consent, share = _facts(five, at)
     document, grant, upload = _documents(five, at)

@@ -49,7 +49,7 @@ FILLERS: dict[str, Callable[[Things], str]] = {
     "act": lambda has: has.act,
     "message": lambda has: has.message,
     "statement": lambda _has: "0" * 64,
-    "measure_id": lambda has: has.measure,
+    "benefit_id": lambda has: has.measure,
     "decision_id": lambda has: has.decision,
     "promise_id": lambda has: has.promise,
     "batch_id": lambda has: has.batch,

@@ -31,6 +31,7 @@ PAIRS = [("README.md", "README.zh-CN.md"), ("CONTRIBUTING.md", "CONTRIBUTING.zh-
             "secrets.md",
             "writing-rules.md",
             "policy-to-measure.md",
+            "automatic-grants.md",
             "releasing-rules.md",
             "shipped-rules.md",
         ],

@@ -14,8 +14,8 @@ from zonary.foundation.organizations.standing import Standing
 from zonary.foundation.rules.queries import drafts_waiting
 from zonary.portal.navigation import address_of
 from zonary.services.evidence.secrets.queries import leavers_waiting
-from zonary.services.incentives.matching.queries import promises_to_check
 from zonary.services.incentives.grants.queries import grants_to_answer
+from zonary.services.incentives.matching.queries import promises_to_check
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,10 +109,12 @@ def paid(five: FiveAccounts, **changes: Any) -> Any:
     return file.batch
 
 
-def released_batch(five: FiveAccounts, *, at: Any) -> tuple[str, str, str, str]:
+def released_batch(five: FiveAccounts, *, at: Any, promised: bool = False) -> tuple[str, str, str, str]:
     """Ids of a batch with one grant, the owner's, its payment file at the bank, and an objection of the owner's.
 
     Of the pack that is released already; without a notice, so that all of it happens at one moment.
+
+    :param promised: whether the pack asks for a reserve, which the owner then promises.
     """
     from tests.filled_zone import add_member
 
@@ -123,6 +125,8 @@ def released_batch(five: FiveAccounts, *, at: Any) -> tuple[str, str, str, str]:
 
     zone.spends(five, "1000000", at=at)
     measure = zone.measure(notice_workdays=0, title="研发支持（兑付）")
+    if promised:
+        zone.promise(five, str(measure.public_id), at=at)
     batch = actions.start_batch(str(measure.public_id), by=five.officer, at=at)
     number = str(batch.public_id)
     actions.open_consents(number, by=five.officer, at=at)

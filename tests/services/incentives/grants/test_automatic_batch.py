@@ -11,6 +11,7 @@ import pytest
 
 pytest.importorskip("django", reason="grants need the [web] extra")
 
+from tests.foundation.facts.stating import LATER
 from tests.services.incentives.grants import paying
 from tests.services.incentives.grants.paying import AFTER_ANSWERS, AFTER_NOTICE, START
 from tests.services.incentives.matching import zone
@@ -146,7 +147,7 @@ def test_who_made_the_list_or_the_file_does_not_release_it(five: Any) -> None:
 def _third(five: Any) -> Any:
     from tests.filled_zone import add_member
 
-    return add_member(five.officer, "third-officer", zone.LATER)
+    return add_member(five.officer, "third-officer", LATER)
 
 
 @ON_SQLITE
@@ -161,7 +162,7 @@ def test_facts_corrected_after_the_list_are_seen_before_money_goes_out(five: Any
     with pytest.raises(GrantError, match="Make the decisions anew"):
         prepare_payment(number, by=five.officer, at=later)
     changed = look_again(number, by=five.officer, at=later)
-    assert [(each.subject.name, each.anew.truth) for each in changed] == [("远航重工（虚构）", "no")]
+    assert [(each.subject.name, each.anew and each.anew.truth) for each in changed] == [("远航重工（虚构）", "no")]
     with pytest.raises(GrantError, match="came out otherwise"):
         prepare_payment(number, by=five.officer, at=later)
     grant = str(changed[0].public_id)

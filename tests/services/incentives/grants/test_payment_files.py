@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -126,3 +127,13 @@ def test_the_sample_is_drawn_by_the_file_and_by_nobody(grants: list[str], file: 
     drawn = sample_of(file, grants)
     assert drawn == sample_of(file, reversed(grants))
     assert len(drawn) == min(len(grants), 20, max(3, -(-len(grants) // 10)))
+
+
+def test_the_page_of_the_format_shows_what_is_written() -> None:
+    page = (Path(__file__).resolve().parents[4] / "specs" / "payment-file.md").read_text("utf-8")
+    shown = page.partition("<!-- example: payment file -->\n```\n")[2].partition("```")[0]
+    others = Account("乙公司", "示例银行", "6222020200087654321")
+    ids = [f"019a8f00-0000-7000-8000-00000000000{number}" for number in (1, 2)]
+    lines = [Line(1, ids[0], 123_45, ACCOUNT), Line(2, ids[1], 1_00, others)]
+    content = payment_file("20261123-1", "研发支持", lines)
+    assert content == b"\xef\xbb\xbf" + shown.replace("\n", "\r\n").encode()

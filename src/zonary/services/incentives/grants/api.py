@@ -109,7 +109,13 @@ def listed(request: HttpRequest, batch_id: str, cursor: str = "", limit: int = _
 def _step(address: str, summary: str, act: Any) -> None:
     """An endpoint that takes a batch one step further and needs nothing but the batch."""
 
-    @router.post(f"/batches/{{batch_id}}/{address}", auth=_WRITE, response=_writes(schemas.BatchOut), summary=summary)
+    @router.post(
+        f"/batches/{{batch_id}}/{address}",
+        auth=_WRITE,
+        response=_writes(schemas.BatchOut),
+        summary=summary,
+        operation_id=f"grants_{address}",
+    )
     @once
     def step(request: HttpRequest, batch_id: str) -> HttpResponse:
         by = asked_by(request)
@@ -242,7 +248,7 @@ def _with_reason(address: str, summary: str, act: Any) -> None:
 
     @router.post(
         f"/{{automatic_grant}}/{address}", auth=_WRITE, response=_writes(schemas.GrantOut),
-        openapi_extra=takes(schemas.ReasonIn), summary=summary,
+        openapi_extra=takes(schemas.ReasonIn), summary=summary, operation_id=f"grants_{address}",
     )  # fmt: skip
     @once
     def reasoned(request: HttpRequest, automatic_grant: str) -> HttpResponse:

@@ -22,7 +22,7 @@ from zonary.services.incentives.grants.rules.payment_files import fen_of
 from zonary.services.incentives.grants.rules.steps import MAX_TEXT, Reason
 from zonary.services.incentives.grants.rules.terms import MAX_WORKDAYS
 
-_DAY = forms.DateInput(attrs={"type": "date"})
+_DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 _AREA = forms.Textarea(attrs={"rows": 3})
 
 
@@ -111,9 +111,7 @@ class DecideForm(forms.Form):
 class ReleaseForm(forms.Form):
     """``sample``: public id and name of the grants to be looked at."""
 
-    looked_at = forms.MultipleChoiceField(
-        label=later("Looked at, and in order"), widget=forms.CheckboxSelectMultiple, required=False
-    )
+    looked_at = forms.MultipleChoiceField(label=later("Looked at, and in order"), widget=forms.CheckboxSelectMultiple)
     note = forms.CharField(label=later("What you found"), max_length=MAX_TEXT)
 
     def __init__(self, *args: Any, sample: list[tuple[str, str]], **kwargs: Any) -> None:

@@ -181,15 +181,15 @@ def check(request: HttpRequest, promise_id: str) -> HttpResponse:
 
 
 @router.get(
-    "/matches/{measure_id}",
+    "/matches/{benefit_id}",
     auth=READ,
     response={200: schemas.MatchesOut, _UNSEEN: ProblemOut},
     summary="How many enterprises have a measure, and how many are one clause short, as an officer",
 )
-def matches(request: HttpRequest, measure_id: str) -> HttpResponse:
+def matches(request: HttpRequest, benefit_id: str) -> HttpResponse:
     require_officer(asked_by(request))
     at = now()
-    found = queries.matched_enterprises(measure_id, day=zone_date(at), known_at=at, at=at)
+    found = queries.matched_enterprises(benefit_id, day=zone_date(at), known_at=at, at=at)
     return json_answer(
         {
             "rows": found.rows,

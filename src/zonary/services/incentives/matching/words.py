@@ -93,6 +93,7 @@ WORDS: dict[str, str] = {
     "Measure": "事项",
     "My benefits": "我的惠企",
     "No answer is kept yet": "还没有保存结果",
+    "Nothing is published yet": "还没有发布事项",
     "No promise waits": "没有待核查的承诺",
     "Not for us": "不适用于我们",
     "Nothing to see here": "这里没有内容",

@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
+import numpy as np
 from django.db.models import Max
+from numpy.typing import NDArray
 
 from zonary.common.clock import zone_date
 from zonary.engines.clauses.bundles import setting_of
@@ -36,13 +38,13 @@ from zonary.foundation.rules.loaded import LoadedPack, pack_in_force, read_draft
 from zonary.foundation.rules.models import PackDraft
 from zonary.foundation.rules.queries import drafts
 from zonary.services.incentives.matching.permissions import READ
-from zonary.services.incentives.matching.queries import MatchingError, UnknownAnswerError
+from zonary.services.incentives.matching.queries import UnknownAnswerError
 from zonary.services.incentives.measures.models import Measure
 
 MAX_KEPT: Final = 4
 """Tables of the whole zone kept in memory: a million enterprises with thirty columns are some 250 MB."""
 MAX_AMOUNTS: Final = 20_000
-"""Enterprises whose amounts are worked out one by one, where the amount depends on the enterprise."""
+"""Enterprises whose amounts are worked out one by one at a time, where the amount depends on the enterprise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """How many there are of each; ``cost`` is None when the item pays nothing."""
+    """How many there are of each; ``cost`` is None when the item pays nothing, or too many amounts are to be found."""
 
     sets: ItemSets
     cost: Cost | None
@@ -158,7 +160,6 @@ def outcome(model: Model, changes: Mapping[str, str], *, at: datetime) -> Outcom
 
     :param changes: key of a dial -> number.
     :raises ClausesError: when a number cannot be that, or the item is not in force.
-    :raises MatchingError: when it cannot be asked of all at once.
     """
     kept = _zone(model.loaded, at)
     pack = turned(model.loaded.pack, model.item, changes, day=kept.day, known_at=kept.known_at)
@@ -185,6 +186,7 @@ class _Zone:
     day: date
     known_at: datetime
     sides: dict[tuple[int, str], tuple[Pack, Side]]
+    amounts: dict[object, dict[int, int | None]]
 
 
 _kept: OrderedDict[tuple[object, ...], _Zone] = OrderedDict()
@@ -199,7 +201,7 @@ def _zone(loaded: LoadedPack, at: datetime) -> _Zone:
         found = _kept.get(key)
         if found is None:
             (columns,) = columns_of([loaded], day=day, known_at=at)
-            found = _kept[key] = _Zone(columns, day, at, {})
+            found = _kept[key] = _Zone(columns, day, at, {}, {})
         _kept.move_to_end(key)
         while len(_kept) > MAX_KEPT:
             _kept.popitem(last=False)
@@ -256,18 +258,24 @@ def _cost(zone: _Zone, pack: Pack, item: str, rows: RowSet) -> Cost | None:
     if isinstance(table, Fixed) and isinstance(table.bound, Amount):
         fen = table.bound.number * int(pack.vocabulary.units[table.bound.unit].factor)
         return cost_of(rows, zone.columns.enterprises, int(fen))
-    if rows.count > MAX_AMOUNTS:
-        raise MatchingError(
-            "The amount depends on each of {count} enterprises; up to {limit} are worked out here.",
-            count=rows.count,
-            limit=MAX_AMOUNTS,
-        )
-    total = unknown = 0
-    for snapshot in _snapshots(zone, pack, rows):
-        paid = _paid(Asking(setting, snapshot), name)
-        unknown += paid is None
-        total += paid or 0
-    return Cost(total, unknown)
+    listed = rows.listed()
+    amounts = _amounts_of(zone, pack, name)
+    missing = np.array([row for row in listed.tolist() if row not in amounts], np.int64)
+    if len(missing) > MAX_AMOUNTS:
+        return None
+    for row, snapshot in zip(missing.tolist(), _snapshots(zone, pack, missing), strict=True):
+        amounts[row] = _paid(Asking(setting, snapshot), name)
+    paid = [amounts[row] for row in listed.tolist()]
+    return Cost(sum(each or 0 for each in paid), paid.count(None))
+
+
+def _amounts_of(zone: _Zone, pack: Pack, name: str) -> dict[int, int | None]:
+    """What the table gave rows that were asked about before: a changed threshold changes no amount."""
+    tables = tuple(pack.tables[each] for each in pack.tables.needed(name))
+    key = (tables, tuple(sorted(pack.parameters.series.items(), key=lambda each: each[0])))
+    if key not in zone.amounts and len(zone.amounts) >= MAX_KEPT:
+        zone.amounts.pop(next(iter(zone.amounts)), None)
+    return zone.amounts.setdefault(key, {})
 
 
 def _paid(asking: Asking, table: str) -> int | None:
@@ -278,10 +286,10 @@ def _paid(asking: Asking, table: str) -> int | None:
     return fen if isinstance(fen, int) else None
 
 
-def _snapshots(zone: _Zone, pack: Pack, rows: RowSet) -> list[Snapshot]:
+def _snapshots(zone: _Zone, pack: Pack, rows: NDArray[np.int64]) -> list[Snapshot]:
     """Of these rows, values alone: where they are from is nothing that a sum of money says."""
-    chosen = zone.columns.table.take(rows.listed())
-    data: list[dict[Key, Datum]] = [{} for _ in range(rows.count)]
+    chosen = zone.columns.table.take(rows)
+    data: list[dict[Key, Datum]] = [{} for _ in range(len(rows))]
     for term in pack.vocabulary.terms:
         for offset in OFFSETS if term.annual else (None,):
             name = Column(term.id, offset).name

@@ -69,6 +69,7 @@ def outcome_view(model: Model, found: Outcome) -> dict[str, Any]:
         "losers": found.losers.count,
         "all": found.rows,
         "day": found.day,
+        "is_too_many": bool(model.loaded.plan[model.item].item.amount) and None in (found.now.cost, found.then.cost),
         "unknown_amounts": found.then.cost.unknown if found.then.cost else 0,
     }
 

@@ -29,7 +29,7 @@ WORDS: dict[str, str] = {
     "See what it would do": "试算",
     "Simulator": "政策试算",
     "Something is not known": "缺少数据",
-    "The amount depends on each of {count} enterprises; up to {limit} are worked out here.": "金额因企业而异，涉及 {count} 家；此处至多计算 {limit} 家。",
+    "The amount depends on each enterprise, and there are too many to work the cost out while you wait.": "金额因企业而异，且涉及企业过多，无法即时算出费用。",
     "The first {count} are shown.": "仅显示前 {count} 家。",
     "There is no such draft.": "没有这份草案。",
     "There is no such side.": "没有这一类企业。",

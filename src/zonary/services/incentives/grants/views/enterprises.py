@@ -99,7 +99,7 @@ def decline(request: HttpRequest, by: Standing, grant: str) -> HttpResponse:
     words = {
         "title": _("Decline the grant"),
         "lead": sentence(found),
-        "button": _("Decline"),
+        "button": _("Decline the grant"),
         "is_grave": True,
         "back": reverse("grants:grant", args=[grant]),
     }
