@@ -13,6 +13,9 @@ from tests.five_accounts import browser
 from tests.foundation import zone_at_work
 from tests.services.incentives.matching.zone import THEN, measure, promise, release, say, spends
 
+pytestmark = pytest.mark.parametrize("data", ["sqlite"], indirect=True)
+"""What the database answers is tried on both by the actions' own tests."""
+
 
 @pytest.fixture
 def at_work(demo: None, data: Any) -> None:

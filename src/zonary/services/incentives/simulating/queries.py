@@ -209,13 +209,21 @@ def _zone(loaded: LoadedPack, at: datetime) -> _Zone:
 
 
 def _known() -> tuple[object, ...]:
-    """What facts there are, by the ends of their tables."""
-    return (
-        *Fact.objects.aggregate(Max("pk")).values(),
-        *Retraction.objects.aggregate(Max("pk")).values(),
-        *Consent.objects.aggregate(Max("pk"), Max("withdrawn_at")).values(),
-        *Organization.objects.aggregate(Max("pk"), Max("changed_at")).values(),
+    """What facts there are, by the last row of each table; what is changed in place, by when."""
+    last = [
+        model.objects.order_by("-pk").values_list(column, flat=True).first()
+        for model, column in (
+            (Fact, "public_id"),
+            (Retraction, "entry"),
+            (Consent, "entry"),
+            (Organization, "public_id"),
+        )
+    ]
+    changed = (
+        *Consent.objects.aggregate(Max("withdrawn_at")).values(),
+        *Organization.objects.aggregate(Max("changed_at")).values(),
     )
+    return (*last, *changed)
 
 
 def _side(zone: _Zone, pack: Pack, item: str) -> Side:
