@@ -1,4 +1,7 @@
-"""How a batch asks the rules: the one place where grants call on matching. Each asking is an act of its own there."""
+"""How a batch asks the rules: the one place where grants call on matching. Each asking is an act of its own there.
+
+What an enterprise states of itself does not count here: money follows from the answer without anybody looking.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ def eligible(measure: Measure, *, day: date, by: Standing, at: datetime) -> list
     :raises MatchingError: when the rules in force have no such item.
     """
     public_id = str(measure.public_id)
-    found = matched_enterprises(public_id, day=day, known_at=at, at=at)
+    found = matched_enterprises(public_id, day=day, known_at=at, at=at, own_word=False)
     decided = _decided(
         public_id, sorted(found.yes), found.question.loaded.release, Occasion.LIST, day, at, by=by, at=at
     )
@@ -31,7 +34,10 @@ def eligible(measure: Measure, *, day: date, by: Standing, at: datetime) -> list
 def decided_now(measure: Measure, enterprise: str, *, by: Standing, at: datetime) -> StoredDecision:
     """A kept decision for one enterprise, as of today."""
     day, public_id = zone_date(at), str(measure.public_id)
-    return decide_measures(public_id, [enterprise], day=day, known_at=at, occasion=Occasion.CLAIMED, by=by, at=at)[0]
+    (decided,) = decide_measures(
+        public_id, [enterprise], day=day, known_at=at, occasion=Occasion.CLAIMED, own_word=False, by=by, at=at
+    )
+    return decided
 
 
 def decided_anew(
@@ -58,5 +64,13 @@ def _decided(
     for start in range(0, len(subjects), MAX_DECIDED):
         some = subjects[start : start + MAX_DECIDED]
         yield from decide_measures(
-            measure, some, day=day, known_at=known_at, occasion=occasion, release=release, by=by, at=at
+            measure,
+            some,
+            day=day,
+            known_at=known_at,
+            occasion=occasion,
+            release=release,
+            own_word=False,
+            by=by,
+            at=at,
         )

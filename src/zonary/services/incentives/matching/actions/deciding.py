@@ -38,6 +38,7 @@ def decide_measures(
     known_at: datetime,
     occasion: str = Occasion.LIST,
     release: str = "",
+    own_word: bool = True,
     by: Actor,
     at: datetime,
 ) -> list[StoredDecision]:
@@ -48,6 +49,7 @@ def decide_measures(
     :param subjects: public ids, each once, at most :data:`~zonary.services.incentives.matching.rules.MAX_DECIDED`.
     :param day: as of which day; ``known_at``: as known at which moment, not later than ``at``.
     :param release: public id of the release to decide by; empty: the one in force.
+    :param own_word: whether what enterprises state of themselves counts.
     :raises UnknownAnswerError: when there is no such measure or enterprise.
     :raises MatchingError: for too many of them, or none; when the rules have no such item.
     :raises NotAllowedError: for who is neither an officer nor the enterprise itself.
@@ -60,7 +62,7 @@ def decide_measures(
         raise MatchingError(
             "One act decides for 1 to {limit} enterprises, each once. Make several of it.", limit=MAX_DECIDED
         )
-    asked = question_of(measure, day=day, known_at=known_at, at=at, release=release)
+    asked = question_of(measure, day=day, known_at=known_at, at=at, release=release, own_word=own_word)
     answers = list(answers_to(asked, subjects_called(subjects)))
     return _keep(asked, answers, occasion, by=by, at=at)
 

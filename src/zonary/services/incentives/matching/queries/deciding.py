@@ -37,12 +37,17 @@ class MatchingError(Error):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A measure as of a day, as known at a moment, under one release."""
+    """A measure as of a day, as known at a moment, under one release.
+
+    :ivar own_word: whether what the enterprise states of itself counts. Where money follows from the answer without
+        anybody looking, it does not.
+    """
 
     measure: Measure
     loaded: LoadedPack
     day: date
     known_at: datetime
+    own_word: bool = True
 
     @property
     def item(self) -> str:
@@ -91,7 +96,15 @@ def facts_read(decision: Decision) -> list[str]:
     return [each for each in dict.fromkeys(data[key].reference for key in keys) if each]
 
 
-def question_of(measure: str | Measure, *, day: date, known_at: datetime, at: datetime, release: str = "") -> Question:
+def question_of(
+    measure: str | Measure,
+    *,
+    day: date,
+    known_at: datetime,
+    at: datetime,
+    release: str = "",
+    own_word: bool = True,
+) -> Question:
     """What is to be asked.
 
     :param release: public id of one; empty: the release of its pack that is in force at ``at``.
@@ -102,7 +115,7 @@ def question_of(measure: str | Measure, *, day: date, known_at: datetime, at: da
     loaded = loaded_release(release) if release else pack_in_force(found.pack, at=at)
     if loaded.pack_id != found.pack or found.item not in loaded.plan.items:
         raise MatchingError("The rules in force have no item “{item}” any more. End this measure.", item=found.item)
-    return Question(measure=found, loaded=loaded, day=day, known_at=known_at)
+    return Question(measure=found, loaded=loaded, day=day, known_at=known_at, own_word=own_word)
 
 
 def _measure(public_id: str) -> Measure:
@@ -133,7 +146,7 @@ def answers_to(asked: Question, subjects: Sequence[Organization]) -> Iterator[An
     for start in range(0, len(subjects), _AT_ONCE):
         some = subjects[start : start + _AT_ONCE]
         promised = _promised(asked, some)
-        snapshots = snapshots_of(some, asked.loaded, day=asked.day, known_at=asked.known_at)
+        snapshots = snapshots_of(some, asked.loaded, day=asked.day, known_at=asked.known_at, own_word=asked.own_word)
         for subject in some:
             asking = Asking(asked.loaded.setting, snapshots[subject.pk])
             yield answered(asked, subject, asking, promised.get(subject.pk, frozenset()))
@@ -146,11 +159,13 @@ def answered(asked: Question, subject: Organization, asking: Asking, promised: f
 
 
 def snapshots_of(
-    subjects: Sequence[Organization], loaded: LoadedPack, *, day: date, known_at: datetime
+    subjects: Sequence[Organization], loaded: LoadedPack, *, day: date, known_at: datetime, own_word: bool = True
 ) -> Mapping[int, Snapshot]:
     """What :func:`~zonary.foundation.rules.snapshots.snapshot_of` says of each, by primary key, in one query."""
     answerable = Answerable(loaded.vocabulary)
-    rows = standing_rows(answerable.terms, known_at).filter(subject__in=[each.pk for each in subjects])
+    rows = standing_rows(answerable.terms, known_at, own_word=own_word).filter(
+        subject__in=[each.pk for each in subjects]
+    )
     allowed = Allowed(POLICY, known_at)
     stated: dict[int, list[Stated]] = {each.pk: [] for each in subjects}
     for *row, subject in rows.values_list(*FIELDS, "subject_id"):

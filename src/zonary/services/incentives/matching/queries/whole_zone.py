@@ -40,21 +40,28 @@ class Matching:
     stopped: ClausesError | None = None
 
 
-def matched_enterprises(measure: str, *, day: date, known_at: datetime, at: datetime, release: str = "") -> Matching:
+def matched_enterprises(
+    measure: str, *, day: date, known_at: datetime, at: datetime, release: str = "", own_word: bool = True
+) -> Matching:
     """What :func:`answers_to` says of every enterprise, found for all at once.
 
     Names of enterprises come out of it: whoever shows them to a person records a reading, or decides and so records it.
 
     :raises UnknownAnswerError: when there is no such measure.
     """
-    asked = question_of(measure, day=day, known_at=known_at, at=at, release=release)
+    asked = question_of(measure, day=day, known_at=known_at, at=at, release=release, own_word=own_word)
     return next(matchings([asked]))
 
 
 def matchings(asked: Sequence[Question]) -> Iterator[Matching]:
-    """Of several measures, in their order, from one reading of the facts. All of one day and moment."""
+    """Of several measures, in their order, from one reading of the facts. All of one day, moment and word."""
     packs = {each.loaded.digest: each.loaded for each in asked}
-    found = columns_of(list(packs.values()), day=asked[0].day, known_at=asked[0].known_at) if asked else ()
+    first = asked[0] if asked else None
+    found = (
+        columns_of(list(packs.values()), day=first.day, known_at=first.known_at, own_word=first.own_word)
+        if first is not None
+        else ()
+    )
     columns = dict(zip(packs, found, strict=True))
     for each in asked:
         yield _matching(each, columns[each.loaded.digest])
