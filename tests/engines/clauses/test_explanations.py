@@ -141,6 +141,6 @@ def test_english_has_its_own_names_and_units() -> None:
     )
     sentences = Explaining(VOCABULARY, in_english=True).sentences(decision.clauses[0], decision.snapshot)
     assert [str(each) for each in sentences] == [
-        "R&D spending: 88 ten thousand yuan (as of 2025-12-31, from 测试).",
-        "12 ten thousand yuan more is needed: 100 ten thousand yuan in all.",
+        "R&D spending: 880,000 yuan (as of 2025-12-31, from 测试).",
+        "120,000 yuan more is needed: 1,000,000 yuan in all.",
     ]

@@ -11,7 +11,7 @@ import pytest
 
 pytest.importorskip("django", reason="grants need the [web] extra")
 
-from tests.foundation.facts.stating import LATER
+from tests.foundation.facts.stating import LATER, claim
 from tests.services.incentives.grants import paying
 from tests.services.incentives.grants.paying import AFTER_ANSWERS, AFTER_NOTICE, START
 from tests.services.incentives.matching import zone
@@ -34,6 +34,18 @@ def test_a_batch_goes_from_its_list_to_the_banks_answer(five: Any) -> None:
     assert hashlib.sha256(first).hexdigest() == file.digest
     assert first.decode("utf-8-sig").splitlines()[-1] == "合计,2,,,,250000.00,,"
     assert paying.NUMBER in first.decode()
+
+
+@ON_SQLITE
+def test_what_an_enterprise_states_of_itself_puts_it_on_no_list(five: Any) -> None:
+    from zonary.foundation.facts.actions import declare_fact
+    from zonary.services.incentives.grants.actions import start_batch
+
+    measure = paying.ready(five)
+    stated = claim(indicator="rd-expense", value="99999999", unit="yuan", sharing_basis="", consent_not_needed="")
+    declare_fact(stated, by=five.owner, at=LATER + timedelta(hours=1))
+    batch = start_batch(str(measure.public_id), by=five.officer, at=START)
+    assert paying.grant_of(batch, five.owner).computed == 100_000_00  # a tenth of what an authority says it spent
 
 
 @ON_SQLITE

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from typing import Final
 
 from zonary.engines.clauses.documents import Judging
 from zonary.engines.clauses.extents import Exact
@@ -18,6 +19,10 @@ from zonary.engines.clauses.interpreter.needs import Need
 from zonary.engines.clauses.kleene import Truth
 from zonary.engines.clauses.snapshots import Datum, Key, Snapshot
 from zonary.engines.clauses.vocabulary import NEVER, NUMERIC, WITHOUT_END, YES_NO, Kind, Term, Unit, Vocabulary
+
+_YUAN: Final = 100
+"""In fen. 万元 and 亿元 are counted in no other language."""
+_THOUSANDS: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +101,14 @@ class Explaining:
         return Sentence("It is {amount} too much: {to} would do.", params)
 
     def amount(self, number: Exact, dimension: str) -> str:
-        """Exact, in the largest unit of which it is at least one."""
+        """Exact, in the largest unit of which it is at least one; in English, money is in yuan."""
         units = sorted(self._units(dimension), key=lambda each: each.factor, reverse=True)
+        if self.in_english and dimension == Kind.MONEY:
+            units = [each for each in units if each.factor <= _YUAN]
         for unit in units:
             written = _decimal(Fraction(number) / unit.factor)
             if written is not None and (abs(Fraction(number)) >= unit.factor or unit is units[-1]):
-                return f"{written} {unit.english}" if self.in_english else written + unit.symbol
+                return f"{_grouped(written)} {unit.english}" if self.in_english else written + unit.symbol
         return str(number)
 
     def _units(self, dimension: str) -> list[Unit]:
@@ -123,6 +130,12 @@ class Explaining:
         if term.kind is Kind.CREDENTIAL and value == WITHOUT_END:
             return "without end" if self.in_english else "长期"
         return date.fromordinal(int(value)).isoformat()
+
+
+def _grouped(written: str) -> str:
+    """1234567.5 as 1,234,567.5."""
+    whole, point, rest = written.partition(".")
+    return f"{int(whole):,}{point}{rest}" if abs(int(whole)) >= _THOUSANDS else written
 
 
 def _decimal(number: Fraction) -> str | None:

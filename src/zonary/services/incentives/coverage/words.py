@@ -13,6 +13,7 @@ WORDS: dict[str, str] = {
     "Taken out": "已移出",
     "Budget used up": "预算已用尽",
     "Paid, in yuan": "已付金额（元）",
+    "Amount paid": "已付金额",
     "Claimed back": "追回",
     "No measure was published yet": "尚未发布事项",
     "{eligible} of {asked} enterprises fulfil it now; of {unknown} it is not known.": "{asked} 家企业中目前有 {eligible} 家符合，{unknown} 家因缺数据未知。",

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from itertools import zip_longest
 from typing import Any, Final
 
+from zonary.engines.clauses.checks.boundaries import Case as Made
 from zonary.engines.clauses.checks.boundaries import boundary_cases
 from zonary.engines.clauses.checks.findings import asked
 from zonary.engines.clauses.circuits.gates import Circuit, Column, columns_of
@@ -174,17 +176,23 @@ def suggested_cases(pack: Pack, day: date) -> list[Suggested]:
         usual |= next((case for case in cases if _clause_truth(pack, plan, id, case, day) is Truth.YES), {})
     found: list[Suggested] = []
     seen: set[str] = set()
-    for id, cases in made.items():
+    for id, case in _in_turns(made):
         own = columns_of(circuits[id])
-        for case in cases:
-            row = _row(
-                pack, plan, id, {**usual, **{each: case[each] for each in own if each in case}}, day, len(found) + 1
-            )
-            key = json.dumps(row["data"], sort_keys=True, ensure_ascii=False)
-            if key not in seen:
-                seen.add(key)
-                found.append(Suggested(row=row, clause=id))
-    return found[:MAX_SUGGESTED]
+        whole = {**usual, **{each: case[each] for each in own if each in case}}
+        row = _row(pack, plan, id, whole, day, len(found) + 1)
+        key = json.dumps(row["data"], sort_keys=True, ensure_ascii=False)
+        if key not in seen:
+            seen.add(key)
+            found.append(Suggested(row=row, clause=id))
+        if len(found) == MAX_SUGGESTED:
+            break
+    return found
+
+
+def _in_turns(made: Mapping[str, list[Made]]) -> Iterator[tuple[str, Made]]:
+    """The first case of each clause, then the second of each: whatever is left out, no clause is left without."""
+    for cases in zip_longest(*([(id, case) for case in cases] for id, cases in made.items())):
+        yield from (each for each in cases if each is not None)
 
 
 def _data(pack: Pack, case: Mapping[Column, int | bool | str | None], day: date) -> dict[str, str | bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -77,3 +78,17 @@ def require_day(day: date, known_at: datetime, at: datetime) -> None:
 def digest_of_words(words: str) -> str:
     """SHA-256 of the text in UTF-8, hexadecimal: what the ledger keeps of a promise."""
     return hashlib.sha256(words.encode()).hexdigest()
+
+
+def total_of(amounts: Iterable[tuple[str, int]]) -> int:
+    """What one enterprise gets together: of a stacking group only the highest counts (就高不重复).
+
+    :param amounts: group and fen; an empty group: it counts beside all others.
+    """
+    apart, highest = 0, dict[str, int]()
+    for group, amount in amounts:
+        if group:
+            highest[group] = max(amount, highest.get(group, 0))
+        else:
+            apart += amount
+    return apart + sum(highest.values())

@@ -24,7 +24,7 @@ from zonary.services.incentives.matching import actions, queries
 from zonary.services.incentives.matching.forms import CheckForm, NotForUsForm, PromiseForm
 from zonary.services.incentives.matching.permissions import is_enterprise
 from zonary.services.incentives.matching.queries import Group, MatchingError, Result, UnknownAnswerError
-from zonary.services.incentives.matching.rules import WrongAnswerError, digest_of_words
+from zonary.services.incentives.matching.rules import WrongAnswerError, digest_of_words, total_of
 from zonary.services.incentives.matching.wording import (
     amount_words,
     clause_views,
@@ -60,7 +60,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     context = {
         "groups": [(name, rows) for name, rows in groups if rows],
         "fits": len(fits),
-        "total": amount_words(sum(each.amount or 0 for each in fits) or None),
+        "total": amount_words(total_of((each.question.measure.stacking, each.amount or 0) for each in fits) or None),
         "is_enterprise": True,
         "today": zone_date(at),
     }

@@ -201,7 +201,7 @@ def promise_words(answer: Answered, clause: str, *, in_english: bool | None = No
             "promises nothing more for this measure."
         )
     return (
-        f"{name}就“{measure.title}”承诺：{sentence}（{where}）。园区将核查是否属实；如不属实，撤回据此给予的待遇，"
+        f"{name}就“{measure.title}”承诺：{sentence}（{where}）。片区将核查是否属实；如不属实，撤回据此给予的待遇，"
         "并且本企业不得再就该事项作出承诺。"
     )
 
