@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -11,6 +13,8 @@ from zonary.engines.clauses.language import parse
 from zonary.engines.clauses.packs.reading import read_pack, read_shape
 
 pytest.importorskip("django", reason="the portal needs the [web] extra")
+from tests.five_accounts import browser
+
 from zonary.portal.demonstration.measures.documents import DOCUMENTS
 from zonary.portal.demonstration.measures.offers import Issued
 from zonary.portal.demonstration.measures.packs import pack_of, text_of
@@ -33,3 +37,43 @@ def test_each_document_could_be_released_and_says_its_rules_word_for_word(issued
         _before, article, rest = text.partition(f"\n{clause.citation.article}　")
         assert article
         assert clause.citation.quote in rest.partition("\n第")[0]
+
+
+@pytest.mark.parametrize("data", ["sqlite"], indirect=True)
+def test_a_batch_was_paid_and_comes_out_the_same_months_later(told: Any) -> None:
+    from zonary.foundation.facts.actions import record_fact
+    from zonary.foundation.facts.rules import Claim
+    from zonary.services.incentives.grants.models import AutomaticBatch
+    from zonary.services.incentives.grants.repeating import replay_batch
+    from zonary.services.incentives.measures.models import Measure
+
+    assert Measure.objects.filter(state="published").count() == 100
+    batch = AutomaticBatch.objects.get(public_id=told.stage.things["paid-batch"])
+    assert batch.state == "settled"
+    assert sorted(batch.grants.filter(state="paid").values_list("allocated", flat=True)) == [30_000_00, 30_000_00]
+    newer = Claim(
+        indicator="patents-utility",
+        value="0",
+        period=f"{told.stage.days.today}/",
+        source="测试",
+        consent_not_needed="测试",
+    )
+    officer = told.stage.acting("officer-trade", "zone", told.stage.days.made_at)
+    record_fact(told.stage.organisations["maker"], newer, source_kind="officer", by=officer, at=told.stage.days.made_at)
+    replay_batch(batch)  # raises at the first thing that comes out otherwise
+
+
+@pytest.mark.parametrize("data", ["sqlite"], indirect=True)
+def test_one_benefit_finds_the_company_unasked(told: Any) -> None:
+    from zonary.services.incentives.grants.models import Grant
+
+    owner = told.stage.acting("owner", "maker", told.stage.days.made_at)
+    waiting = Grant.objects.get(
+        batch__public_id=told.stage.things["waiting-batch"], subject__public_id=owner.organisation
+    )
+    assert (waiting.state, waiting.computed) == ("listed", 600_000_00)
+    shown = html.unescape(browser(owner).get("/").content.decode())
+    assert "营业收入上二亿元奖励" in shown
+    mine = html.unescape(browser(owner).get("/incentives/mine").content.decode())
+    assert "只差一个条件" in mine
+    assert "尚缺：研发费用" in mine

@@ -46,6 +46,7 @@ DECLARED: tuple[Figure, ...] = (
 """The R&D spending of last year is missing: the gap that the company's first page names."""
 
 SHARED: tuple[Figure, ...] = (
+    Figure("revenue", "18719.06", "wan-yuan", 2, TAX, 1),
     Figure("revenue", "23158.62", "wan-yuan", 1, TAX, 1),
     Figure("tax-paid", "1047.35", "wan-yuan", 1, TAX, 1),
     Figure("tax-paid", "902.1", "wan-yuan", 2, TAX, 1),

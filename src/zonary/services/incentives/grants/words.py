@@ -9,7 +9,7 @@ WORDS: dict[str, str] = {
     "A payment file was made from this batch already; its decisions are not made anew now.": "本批次已生成兑付文件，现不再重新判定。",
     "An account number has 8 to 32 digits. Type it as it stands on the bank's paper.": "账号为 8 至 32 位数字，请按银行开户资料填写。",
     "An objection waits for its answer. Decide on it first.": "尚有异议未答复，请先处理。",
-    "As things stand your enterprise does not fulfil this measure. Its page says what is missing.": "贵企业目前不符合本事项条件，其页面列明所缺条件。",
+    "By what others have recorded your enterprise does not fulfil this measure; what it states of itself does not count for payments. Its page says what is missing.": "按他人提供的数据，贵企业目前不符合此事项；自报数据不作为兑付依据。事项页面写明尚缺什么。",
     "At most what was paid can be claimed back, and at least one fen.": "追回金额须为 1 分至已付金额之间。",
     "Decisions came out otherwise. Take each of them out, or say why it stays.": "部分判定结果有变化，请逐项移出或说明保留理由。",
     "Enterprises have until {day} to answer, and not all did.": "企业答复截止 {day}，尚有企业未答复。",

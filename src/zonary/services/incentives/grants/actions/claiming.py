@@ -51,7 +51,8 @@ def claim_measure(measure: str, account: Account, *, by: Standing, at: datetime)
     decision = deciding.decided_now(found, by.organisation, by=by, at=at)
     if decision.truth != StoredDecision.Truth.YES or not decision.amount:
         raise NotEligibleError(
-            "As things stand your enterprise does not fulfil this measure. Its page says what is missing."
+            "By what others have recorded your enterprise does not fulfil this measure; what it states of itself does "
+            "not count for payments. Its page says what is missing."
         )
     return _take_up(_running_batch(found, decision, by=by, at=at), decision, account, by=by, at=at)
 
