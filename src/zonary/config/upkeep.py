@@ -23,7 +23,7 @@ from zonary.proof.errors import Error
 from zonary.services.evidence.actions import tell_of_published
 from zonary.services.evidence.digest_index import advance
 from zonary.services.evidence.tasks import untold as untold_evidence
-from zonary.services.incentives.matching.actions import tell_of_measure
+from zonary.services.incentives.matching.actions import tell_of_benefits
 from zonary.services.incentives.matching.tasks import Finder
 
 LOOK_SECONDS = 300.0
@@ -124,8 +124,8 @@ class Upkeep(BackgroundWork):
             return False
         at = now()
 
-        def tell(measure: str, subjects: Sequence[str]) -> object:
-            return tell_of_measure(measure, subjects, by=SYSTEM, at=at)
+        def tell(found: Sequence[tuple[str, Sequence[str]]]) -> object:
+            return tell_of_benefits(found, by=SYSTEM, at=at)
 
         if self._finder.work(tell, at=at):
             return True

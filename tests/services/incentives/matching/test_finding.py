@@ -23,10 +23,10 @@ def support(five: Any) -> Any:
 def run(finder: Any, at: Any = THEN) -> int:
     """Rounds until nothing is left, as upkeep does."""
     from zonary.foundation.ledger.actors import SYSTEM
-    from zonary.services.incentives.matching.actions import tell_of_measure
+    from zonary.services.incentives.matching.actions import tell_of_benefits
 
     rounds = 0
-    while finder.work(lambda name, some: tell_of_measure(name, some, by=SYSTEM, at=at), at=at):
+    while finder.work(lambda found: tell_of_benefits(found, by=SYSTEM, at=at), at=at):
         rounds += 1
         assert rounds < 100
     return rounds
@@ -61,6 +61,19 @@ def test_who_looks_after_the_enterprise_is_told_once(five: Any, support: Any) ->
     say(five, "staff", "21", at=LATER_ON)
     assert run(looking, LATER_ON) == run(finder(), LATER_ON) == 0  # the same server, and one that was started anew
     assert len(told()) == 2
+
+
+def test_who_has_several_is_told_in_one_message(five: Any, support: Any) -> None:
+    from zonary.foundation.notifications.inbox.models import Message
+    from zonary.services.incentives.matching.models import Push
+
+    release(five, id="rd-support-2", number="示范〔2026〕2号")
+    measure(pack="rd-support-2")
+    spends(five, "1000000")
+    assert run(finder()) == 1
+    assert Push.objects.count() == 2
+    owner = Message.objects.get(kind="matching.measure.found", person__email="owner@zone.example")
+    assert (owner.count, owner.target) == (2, "")
 
 
 def test_a_fact_that_turns_it_into_a_yes_is_enough(five: Any, support: Any) -> None:
@@ -110,14 +123,14 @@ def test_a_round_is_bounded_and_nobody_is_left_out(five: Any, support: Any, monk
 
 def test_two_servers_at_once_tell_once(five: Any, support: Any) -> None:
     from zonary.foundation.ledger.actors import SYSTEM
-    from zonary.services.incentives.matching.actions import tell_of_measure
+    from zonary.services.incentives.matching.actions import tell_of_benefits
     from zonary.services.incentives.matching.queries import MatchingError
 
     spends(five, "1000000")
     name, own = str(support.public_id), [str(five.enterprise.public_id)]
-    tell_of_measure(name, own, by=SYSTEM, at=THEN)
-    with pytest.raises(MatchingError, match="told of this measure before"):
-        tell_of_measure(name, own, by=SYSTEM, at=THEN)
+    tell_of_benefits([(name, own)], by=SYSTEM, at=THEN)
+    with pytest.raises(MatchingError, match="told of this before"):
+        tell_of_benefits([(name, own)], by=SYSTEM, at=THEN)
 
 
 def test_nothing_changed_and_hardly_anything_is_asked(five: Any, support: Any) -> None:

@@ -30,7 +30,7 @@ from zonary.services.incentives.matching.queries import (
 from zonary.services.incentives.measures.models import Measure
 
 AT_ONCE: Final = 100
-"""Enterprises told in one act: a server beside it is held up no longer than by any other."""
+"""Benefits told in one act, but all of one enterprise: a server beside it is held up no longer than by any other."""
 FEW: Final = 200
 """Enterprises whose facts changed that are looked at one by one; more of them are looked at with all others."""
 
@@ -59,20 +59,23 @@ class Finder:
     seen: Seen | None = None
     _left: list[tuple[str, list[str]]] = field(default_factory=list)
 
-    def work(self, tell: Callable[[str, Sequence[str]], object], *, at: datetime) -> bool:
-        """Tell at most :data:`AT_ONCE` enterprises of one measure; whether there may be more.
+    def work(self, tell: Callable[[Sequence[tuple[str, Sequence[str]]]], object], *, at: datetime) -> bool:
+        """Tell some enterprises of all they have, about :data:`AT_ONCE` benefits; whether there may be more.
 
-        :param tell: :func:`~zonary.services.incentives.matching.actions.tell_of_measure` with who acts, and when.
+        :param tell: :func:`~zonary.services.incentives.matching.actions.tell_of_benefits` with who acts, and when.
         """
         if not self._left and not self._look(at):
             return False
-        measure, names = self._left[0]
-        some, self._left[0] = names[:AT_ONCE], (measure, names[AT_ONCE:])
-        if not self._left[0][1]:
-            self._left.pop(0)
+        some: dict[str, list[str]] = {}
+        count = 0
+        while self._left and count < AT_ONCE:
+            subject, measures = self._left.pop(0)
+            count += len(measures)
+            for measure in measures:
+                some.setdefault(measure, []).append(subject)
         # Told, decided otherwise or ended meanwhile, or by another server: there is nothing to tell, and others go on.
         with suppress(MatchingError, UnknownAnswerError, UnknownPackError):
-            tell(measure, some)
+            tell(list(some.items()))
         return True
 
     def _look(self, at: datetime) -> bool:
@@ -82,7 +85,11 @@ class Finder:
             return False
         changed = self._changed(before, seen) if before else None
         found = _of_few(changed, at) if changed is not None else _of_all(at)
-        self._left = [(measure, names) for measure, names in found if names]
+        having: dict[str, list[str]] = {}
+        for measure, names in found:
+            for name in names:
+                having.setdefault(name, []).append(measure)
+        self._left = list(having.items())
         self.seen = seen  # only now: what went wrong above is looked for again
         return bool(self._left)
 

@@ -39,7 +39,7 @@ WORDS: dict[str, str] = {
     # what is refused
     "A promise for this measure was not kept before. It can be had by data alone.": "此前就该事项作出的承诺未履行，现只能凭数据享受。",
     "A promise is found to be kept, or broken.": "核查结果为已履行或未履行。",
-    "Everybody was told of this measure before.": "相关企业均已收到过该事项的提醒。",
+    "Everybody was told of this before.": "相关企业均已收到过提醒。",
     "Nobody knows yet what will be known on {day}.": "{day} 的数据尚不可知。",
     "One act decides for 1 to {limit} enterprises, each once. Make several of it.": "一次判断 1 至 {limit} 家企业，每家一次。请分几次进行。",
     "Only an enterprise has benefits of its own. Act for one first.": "只有企业才有惠企事项。请先代表一家企业。",

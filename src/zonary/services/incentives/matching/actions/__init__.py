@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zonary.services.incentives.matching.actions.deciding import decide_measures, keep_answer
 from zonary.services.incentives.matching.actions.promising import check_promise, give_promise
-from zonary.services.incentives.matching.actions.telling import say_for_us, say_not_for_us, tell_of_measure
+from zonary.services.incentives.matching.actions.telling import say_for_us, say_not_for_us, tell_of_benefits
 
 __all__ = [
     "check_promise",
@@ -13,5 +13,5 @@ __all__ = [
     "keep_answer",
     "say_for_us",
     "say_not_for_us",
-    "tell_of_measure",
+    "tell_of_benefits",
 ]

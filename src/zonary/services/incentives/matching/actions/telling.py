@@ -13,30 +13,50 @@ from zonary.foundation.organizations.models import Organization
 from zonary.foundation.organizations.permissions import hold_standing
 from zonary.foundation.organizations.queries import as_uuid
 from zonary.foundation.organizations.standing import Standing
+from zonary.foundation.rules.permissions import UnknownPackError
 from zonary.services.incentives.matching.actions.deciding import decide_measures
 from zonary.services.incentives.matching.events import MeasureFound, NotForUsWithdrawn, SaidNotForUs
 from zonary.services.incentives.matching.models import NotForUs, Push, StoredDecision
 from zonary.services.incentives.matching.permissions import require_enterprise
-from zonary.services.incentives.matching.queries import MatchingError, UnknownAnswerError
+from zonary.services.incentives.matching.queries import MatchingError, UnknownAnswerError, question_of
 from zonary.services.incentives.matching.rules import MAX_REASON, Occasion, require_words
 from zonary.services.incentives.measures.models import Measure
 
 
 @action
-def tell_of_measure(measure: str, subjects: Sequence[str], *, by: Actor, at: datetime) -> list[Push]:
+def tell_of_benefits(found: Sequence[tuple[str, Sequence[str]]], *, by: Actor, at: datetime) -> list[Push]:
     """Decide, keep, and tell those for whom it is a yes and who were not told before, nor said it is not for them.
 
-    A crash leaves nothing of it; done again, whoever was told is passed over, and the database refuses a second time.
+    Whoever has several is told of them at once, in one message. A crash leaves nothing of it; done again, whoever was
+    told is passed over, and the database refuses a second time.
 
+    :param found: measures with the enterprises that may have them, by public ids.
     :raises MatchingError: when nobody is left to be told.
     """
+    left = [(measure, _untold(measure, subjects)) for measure, subjects in found if _is_asked(measure, at)]
+    if not any(names for _measure, names in left):
+        raise MatchingError("Everybody was told of this before.")
+    return [push for measure, names in left if names for push in _tell(measure, names, by=by, at=at)]
+
+
+def _is_asked(measure: str, at: datetime) -> bool:
+    """Not of one that ended meanwhile, or whose rules no longer have it: the others go on."""
+    try:
+        question_of(measure, day=zone_date(at), known_at=at, at=at)
+    except (MatchingError, UnknownAnswerError, UnknownPackError):
+        return False
+    return True
+
+
+def _untold(measure: str, subjects: Sequence[str]) -> list[str]:
     told = Push.objects.filter(measure__public_id=as_uuid(measure)).values("subject")
     unwanted = NotForUs.objects.filter(measure__public_id=as_uuid(measure)).values("subject")
     wanted = Organization.objects.filter(public_id__in=[as_uuid(each) for each in subjects])
     left = wanted.exclude(pk__in=told).exclude(pk__in=unwanted).order_by("pk").values_list("public_id", flat=True)
-    names = [str(each) for each in left]
-    if not names:
-        raise MatchingError("Everybody was told of this measure before.")
+    return [str(each) for each in left]
+
+
+def _tell(measure: str, names: Sequence[str], *, by: Actor, at: datetime) -> list[Push]:
     made = decide_measures(measure, names, day=zone_date(at), known_at=at, occasion=Occasion.PUSHED, by=by, at=at)
     pushes = [
         Push(public_id=new_id(at), decision=each, measure=each.measure, subject=each.subject, told_at=at)
