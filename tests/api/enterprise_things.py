@@ -15,6 +15,7 @@ from tests.foundation.rules.packs import data_of, pack
 from tests.registries import csv_of, enterprises
 from tests.services.evidence import keeping
 from tests.services.evidence.capture.capturing import sealed_capture
+from tests.services.incentives import documents
 from tests.services.incentives.grants.paying import released_batch
 from tests.services.incentives.matching.zone import latest
 from tests.services.incentives.matching.zone import measure as published_measure
@@ -72,6 +73,9 @@ class Things:
     automatic_grant: str
     payment_file: str
     grant_objection: str
+    policy_document: str
+    policy_edition: str
+    working_draft: str
     claim: str
     message: str
     registry: tuple[str, str]
@@ -109,6 +113,7 @@ def make_things(five: Any, data: Any) -> Things:
     act, correction = _correction(owner, at)
     dossier, dossier_item, dossier_share = _dossier(five, record, at)
     benefit = _benefit(five, at)
+    edition, working_draft = _rules_being_written(five, at)
     paid = released_batch(five, at=at, promised=True)
     secret, secret_access, agreement = _secret(five, at)
     fact, dispute, consent, share = _facts(five, at)
@@ -139,6 +144,9 @@ def make_things(five: Any, data: Any) -> Things:
         automatic_grant=paid[1],
         payment_file=paid[2],
         grant_objection=paid[3],
+        policy_document=str(edition.document.public_id),
+        policy_edition=str(edition.public_id),
+        working_draft=working_draft,
         dossier=dossier,
         dossier_item=dossier_item,
         dossier_share=dossier_share,
@@ -164,6 +172,24 @@ def make_things(five: Any, data: Any) -> Things:
         registry=registry,
         registry_document=str(bring(five.officer, csv_of(list(enterprises(4))), at=at).document.public_id),
     )
+
+
+def _rules_being_written(five: Any, at: Any) -> tuple[Any, str]:
+    """An edition of a policy document, and the working draft that an officer makes from it."""
+    from zonary.services.incentives.editing.actions import begin_draft
+
+    edition = documents.record(five.officer, "示范〔2026〕9号", at=at)
+    begun = begin_draft(
+        str(edition.public_id),
+        pack="rd-support-9",
+        title_english="Support for research",
+        item_title="研发支持",
+        item_title_english="Support for research",
+        first=at.date(),
+        by=five.officer,
+        at=at,
+    )
+    return edition, str(begun.public_id)
 
 
 def _correction(owner: Any, at: Any) -> tuple[str, str]:

@@ -26,6 +26,18 @@ FILLERS: dict[str, Callable[[Things], str]] = {
     "secrets <str:agreement>": lambda has: has.agreement,
     "secrets <str:person>": lambda has: has.officer,
     "captures <str:public_id>": lambda has: has.capture,
+    "incentives/documents <str:public_id>": lambda has: has.policy_document,
+    "incentives/measures <str:public_id>": lambda has: has.measure,
+    "incentives/measures <slug:pack>": lambda _has: "rd-support",
+    "incentives/editor <str:edition>": lambda has: has.policy_edition,
+    "incentives/editor <str:public_id>": lambda has: has.working_draft,
+    "incentives/editor <int:number>": lambda _has: "1",
+    "incentives/grants <str:batch>": lambda has: has.batch,
+    "incentives/grants <str:grant>": lambda has: has.automatic_grant,
+    "incentives/grants <str:file>": lambda has: has.payment_file,
+    "incentives/grants <str:objection>": lambda has: has.grant_objection,
+    "incentives/grants <str:measure>": lambda has: has.measure,
+    "incentives/coverage <str:measure>": lambda has: has.measure,
     "incentives <str:decision>": lambda has: has.decision,
     "incentives <str:promise>": lambda has: has.promise,
     "incentives <str:kind>": lambda _has: "measure",
@@ -77,6 +89,13 @@ NOT_IDS = {
     "incentives/mine/<str:measure>/promise/<str:clause>": "a published measure; what is promised is the reader's own",
     "incentives/mine/<str:measure>/not-for-us": "a published measure; said for the reader's own enterprise",
     "incentives/mine/<str:measure>/for-us": "a published measure; said for the reader's own enterprise",
+    "incentives/documents/<str:public_id>": "published words, which anybody reads",
+    "incentives/documents/<str:public_id>/<int:number>": "published words, which anybody reads",
+    "incentives/documents/<str:public_id>/<int:number>.txt": "the same as a file",
+    "incentives/measures/<str:public_id>": "a published measure, which anybody reads",
+    "incentives/grants/notices/<str:batch>": "a public notice, which anybody reads",
+    "incentives/grants/notices/<str:batch>/content.json": "the same as a file",
+    "incentives/grants/claim/<str:measure>": "a published measure is everybody's; what is claimed is the reader's own",
     "guide/<str:door>": "a page of words, the same for everybody",
     "organization/join/<str:secret>": "whoever has the secret of an invitation may know what it invites to",
     r"account/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "a secret, sent by mail",
@@ -137,9 +156,15 @@ def pages() -> Iterator[str]:
     yield from (address for address in under(get_resolver(), "") if address not in NOT_IDS)
 
 
+def filler_of(address: str, name: str) -> str:
+    """Its line: of the first two parts of the address, where there is one, or of the first."""
+    first, second, *_ = address.split("/")
+    narrow = f"{first}/{second} {name}"
+    return narrow if narrow in FILLERS else f"{first} {name}"
+
+
 def filled(address: str, has: Things) -> str:
-    first = address.partition("/")[0]
-    return "/" + re.sub("<[^>]+>", lambda found: FILLERS[f"{first} {found[0]}"](has), address)
+    return "/" + re.sub("<[^>]+>", lambda found: FILLERS[filler_of(address, found[0])](has), address)
 
 
 @pytest.fixture
@@ -150,7 +175,7 @@ def has(five: Any, data: Any, demo: None) -> Things:
 def test_every_parameter_of_a_page_has_a_filler(migrated: Any) -> None:
     found = list(pages())
     assert len(found) > 20
-    named = {f"{page.partition('/')[0]} {name}" for page in found for name in re.findall("<[^>]+>", page)}
+    named = {filler_of(page, name) for page in found for name in re.findall("<[^>]+>", page)}
     assert named - FILLERS.keys() == set()
 
 
@@ -204,5 +229,9 @@ def test_those_whose_they_are_see_them(five: Any, has: Things) -> None:
     ]
     personal = {"facts/<str:fact>/erase"}  # the fact there names no person
     of_security = {"account/people/<uuid:person>/"}  # what is under administration/ is nobody else's either
+    over = {"incentives/grants/<str:grant>/object"}  # its notice is over, so nobody objects
+    empty = {"incentives/editor/<str:public_id>/tables/<int:number>.xlsx"}  # no table was written there yet
     of_pools = {"documents/<str:document>/review"}  # answered by members of a pool the document was shared with
-    assert {each for each in unseen if not each.startswith("administration/")} == of_security | personal | of_pools
+    assert {each for each in unseen if not each.startswith("administration/")} == (
+        of_security | personal | of_pools | over | empty
+    )

@@ -34,6 +34,7 @@ STORY: tuple[Step, ...] = (
     measures.figures_are_shared,
     measures.rules_are_released,
     measures.measures_are_published,
+    measures.enterprises_are_told,
     measures.a_batch_is_paid,
     measures.a_benefit_finds_the_company,
     facts.profile_goes_to_the_bank,

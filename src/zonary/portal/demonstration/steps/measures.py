@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import partial
 
 from zonary.common.clock import zone_date
 from zonary.foundation.facts.actions import import_facts
+from zonary.foundation.ledger.actors import SYSTEM
 from zonary.foundation.organizations.models import Organization
 from zonary.foundation.rules.actions import propose_pack, record_fair_competition_review, release_pack
 from zonary.portal.demonstration.days import Moment
@@ -30,6 +32,8 @@ from zonary.services.incentives.grants.models import Grant, PaymentFile
 from zonary.services.incentives.grants.rules.accounts import Account
 from zonary.services.incentives.grants.rules.sampling import sample_of
 from zonary.services.incentives.library.actions import Cover, Words, record_document
+from zonary.services.incentives.matching.actions import tell_of_benefits
+from zonary.services.incentives.matching.tasks import Finder
 from zonary.services.incentives.measures.actions import prepare_measure, publish_measure
 
 _PAID, _WAITING = "utility", "step-20000"
@@ -92,6 +96,15 @@ def measures_are_published(stage: Stage) -> Acts:
             publish_measure(str(made.public_id), by=officer, at=at)
             if offer.id in (_PAID, _WAITING):
                 stage.things[f"measure-{offer.id}"] = str(made.public_id)
+
+
+def enterprises_are_told(stage: Stage) -> Acts:
+    """Of what they have, by the zone's own server: on a day of the story, and of what came since."""
+    looking = Finder()
+    for moment in (stage.days.ago(36, 8, 0), stage.days.just_now(5)):
+        at = yield moment
+        while looking.work(partial(tell_of_benefits, by=SYSTEM, at=at), at=at):
+            pass
 
 
 def a_batch_is_paid(stage: Stage) -> Acts:
