@@ -69,6 +69,7 @@ def test_a_wrong_row_leaves_nothing_half_saved(five: Any) -> None:
 @ON_SQLITE
 def test_a_paid_grant_is_claimed_back_by_a_day_and_comes_back(five: Any) -> None:
     from zonary.foundation.deadlines.queries import deadline_of
+    from zonary.foundation.organizations.permissions import NotAllowedError
     from zonary.services.incentives.grants.actions import claw_back_grant, record_repayment
     from zonary.services.incentives.grants.permissions import GrantError
     from zonary.services.incentives.grants.rules.steps import Reason, WrongStepError
@@ -81,7 +82,9 @@ def test_a_paid_grant_is_claimed_back_by_a_day_and_comes_back(five: Any) -> None
     assert (made.amount, made.until.isoformat()) == (50_000_00, "2027-01-14")
     with pytest.raises(WrongStepError):
         claw_back_grant(number, at=LATER, **told)
-    record_repayment(number, by=five.officer, at=LATER)
+    with pytest.raises(NotAllowedError, match="Another officer records"):
+        record_repayment(number, by=five.officer, at=LATER)
+    record_repayment(number, by=paying.second(five), at=LATER)
     deadline = deadline_of(str(made.public_id))
     assert paying.grant_of(grant.batch, five.rival).state == "repaid"
     assert deadline is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -203,18 +203,31 @@ def notice_digest(content: bytes) -> str:
 
 
 def given_earlier(batch: AutomaticBatch) -> dict[int, list[int]]:
-    """Primary key of an enterprise -> what it was given this year within the batch's stacking group by other batches.
+    """Primary key of an enterprise -> what it was given this year by other batches of the stacking group or the measure.
 
-    What is claimed back does not count; what failed at the bank does, for it will be paid again.
+    The measure counts by itself: its group may have been edited since. What came back does not count; what is claimed
+    back and has not come does, and so does what failed at the bank, for it will be paid again.
     """
     rows = Grant.objects.filter(
-        batch__year=batch.year, batch__group=batch.group, state__in=_GIVEN, allocated__isnull=False,
+        Q(batch__group=batch.group) | Q(batch__measure=batch.measure_id),
+        batch__year=batch.year, state__in=_GIVEN, allocated__isnull=False,
         subject__in=batch.grants.values("subject"),
     ).exclude(batch=batch)  # fmt: skip
     found: dict[int, list[int]] = {}
-    for subject, allocated, back in rows.order_by("pk").values_list("subject", "allocated", "claw_back__amount"):
-        found.setdefault(subject, []).append((allocated or 0) - (back or 0))
+    for each in rows.order_by("pk").select_related("claw_back"):
+        found.setdefault(each.subject_id, []).append((each.allocated or 0) - _came_back(each))
     return found
+
+
+def _came_back(grant: Grant) -> int:
+    claw_back: ClawBack | None = getattr(grant, "claw_back", None)
+    return claw_back.amount if claw_back is not None and claw_back.repaid_at is not None else 0
+
+
+def owes_back(enterprises: Collection[int]) -> set[int]:
+    """Of primary keys of enterprises those of which something is claimed back that has not come, whatever measure's."""
+    waiting = ClawBack.objects.filter(repaid_at=None, grant__subject__in=enterprises)
+    return set(waiting.values_list("grant__subject", flat=True))
 
 
 def spent_before(batch: AutomaticBatch) -> int:

@@ -61,7 +61,7 @@ def grant(request: HttpRequest, by: Standing, grant: str) -> HttpResponse:
         "may_remove": runs and _may_remove(found),
         "may_keep": runs and found.anew is not None and not found.kept_because and found.state == GrantState.CONSENTED,
         "may_claw_back": runs and found.state == GrantState.PAID,
-        "may_repay": runs and found.state == GrantState.CLAWED_BACK,
+        "may_repay": runs and found.state == GrantState.CLAWED_BACK and found.claw_back.decided_by != by.actor_id,
         "may_object": runs and queries.is_in_notice(found.batch, now()),
     }
     return show(request, "grants/grant.html", context, form)
