@@ -20,7 +20,12 @@ ON_SQLITE = pytest.mark.parametrize("data", ["sqlite"], indirect=True)
 
 
 def test_what_failed_is_paid_to_another_account_by_another_file(five: Any) -> None:
-    from zonary.services.incentives.grants.actions import prepare_payment, read_back, release_payment
+    from zonary.services.incentives.grants.actions import (
+        confirm_failure,
+        prepare_payment,
+        read_back,
+        release_payment,
+    )
     from zonary.services.incentives.grants.repeating import replay_batch
 
     file = paying.released(five)
@@ -29,6 +34,7 @@ def test_what_failed_is_paid_to_another_account_by_another_file(five: Any) -> No
     failed = batch.grants.select_related("subject").get(state="failed")
     who = five.owner if str(failed.subject.public_id) == five.owner.organisation else five.rival
     paying.consent(batch, who, at=LATER, number="6222020200055555555")
+    confirm_failure(str(failed.public_id), reason="已向银行核实", by=paying.second(five), at=LATER)
     again = prepare_payment(str(batch.public_id), by=five.officer, at=LATER)
     assert (again.number, again.lines, again.total) == (2, 1, failed.allocated)
     sample = [str(failed.public_id)]

@@ -57,8 +57,8 @@ def claim_measure(measure: str, account: Account, *, by: Standing, at: datetime)
         )
     if queries.owes_back([decision.subject_id]):
         raise GrantError(
-            "Your enterprise has a grant to pay back first. Its page says how much, and until when; this can be claimed "
-            "once it came."
+            "Your enterprise has a grant to pay back first. Its page says how much, and until when; this can be "
+            "claimed once it came."
         )
     return _take_up(_running_batch(found, decision, by=by, at=at), decision, account, by=by, at=at)
 

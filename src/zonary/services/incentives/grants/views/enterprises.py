@@ -51,7 +51,12 @@ def grant(request: HttpRequest, by: Standing, grant: str) -> HttpResponse:
         messages.success(request, _("You consented. You are told when the money was paid."))
         return redirect("grants:grant", grant)
     runs = may_run_batches(by)
+    failed = queries.failed_line(found) if runs and may_step(found.state, GrantStep.CORRECT) else None
+    is_second = failed is not None and failed.answered_by != by.actor_id
     context = {
+        "may_confirm": is_second and failed is not None and not failed.confirmed_by,
+        "may_correct": is_second,
+        "is_unconfirmed": failed is not None and not failed.confirmed_by,
         "grant": found,
         "batch": found.batch,
         "sentence": sentence(found),
