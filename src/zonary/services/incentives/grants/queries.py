@@ -221,7 +221,7 @@ def given_earlier(batch: AutomaticBatch) -> dict[int, list[int]]:
     return found
 
 
-def _unconfirmed() -> QuerySet[PaymentLine]:
+def _unconfirmed() -> QuerySet[PaymentLine, Any]:
     """Keys of grants of which one officer alone says that the bank could not pay."""
     return PaymentLine.objects.filter(is_paid=False, confirmed_by="").values("grant")
 
