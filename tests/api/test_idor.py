@@ -111,6 +111,8 @@ BODIES: dict[str, object] = {
     "/incentives/grants/{automatic_grant}/refusal": {"reason": "x"},
     "/incentives/grants/{automatic_grant}/removal": {"reason": "x"},
     "/incentives/grants/{automatic_grant}/keeping": {"reason": "x"},
+    "/incentives/grants/{automatic_grant}/failure": {"reason": "x"},
+    "/incentives/grants/{automatic_grant}/correction": {"reason": "x"},
     "/incentives/grants/{automatic_grant}/objections": {"reason": "x"},
     "/incentives/grants/{automatic_grant}/claw-back": {"why": "promise-broken", "note": "x"},
     "/dossiers/{dossier_id}": {"title": "x", "template": "mark", "stands_at": "idea", "version": 1},

@@ -20,7 +20,12 @@ ON_SQLITE = pytest.mark.parametrize("data", ["sqlite"], indirect=True)
 
 
 def test_what_failed_is_paid_to_another_account_by_another_file(five: Any) -> None:
-    from zonary.services.incentives.grants.actions import prepare_payment, read_back, release_payment
+    from zonary.services.incentives.grants.actions import (
+        confirm_failure,
+        prepare_payment,
+        read_back,
+        release_payment,
+    )
     from zonary.services.incentives.grants.repeating import replay_batch
 
     file = paying.released(five)
@@ -29,6 +34,7 @@ def test_what_failed_is_paid_to_another_account_by_another_file(five: Any) -> No
     failed = batch.grants.select_related("subject").get(state="failed")
     who = five.owner if str(failed.subject.public_id) == five.owner.organisation else five.rival
     paying.consent(batch, who, at=LATER, number="6222020200055555555")
+    confirm_failure(str(failed.public_id), reason="已向银行核实", by=paying.second(five), at=LATER)
     again = prepare_payment(str(batch.public_id), by=five.officer, at=LATER)
     assert (again.number, again.lines, again.total) == (2, 1, failed.allocated)
     sample = [str(failed.public_id)]
@@ -69,6 +75,7 @@ def test_a_wrong_row_leaves_nothing_half_saved(five: Any) -> None:
 @ON_SQLITE
 def test_a_paid_grant_is_claimed_back_by_a_day_and_comes_back(five: Any) -> None:
     from zonary.foundation.deadlines.queries import deadline_of
+    from zonary.foundation.organizations.permissions import NotAllowedError
     from zonary.services.incentives.grants.actions import claw_back_grant, record_repayment
     from zonary.services.incentives.grants.permissions import GrantError
     from zonary.services.incentives.grants.rules.steps import Reason, WrongStepError
@@ -81,7 +88,9 @@ def test_a_paid_grant_is_claimed_back_by_a_day_and_comes_back(five: Any) -> None
     assert (made.amount, made.until.isoformat()) == (50_000_00, "2027-01-14")
     with pytest.raises(WrongStepError):
         claw_back_grant(number, at=LATER, **told)
-    record_repayment(number, by=five.officer, at=LATER)
+    with pytest.raises(NotAllowedError, match="Another officer records"):
+        record_repayment(number, by=five.officer, at=LATER)
+    record_repayment(number, by=paying.second(five), at=LATER)
     deadline = deadline_of(str(made.public_id))
     assert paying.grant_of(grant.batch, five.rival).state == "repaid"
     assert deadline is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import Any, TypeVar
 
@@ -207,7 +208,8 @@ def content(request: HttpRequest, file_id: str) -> HttpResponse:
 def results(request: HttpRequest, file_id: str) -> HttpResponse:
     rows = _body(request, schemas.ResultsIn).rows()
     _file(request, file_id)
-    actions.read_back(file_id, rows, by=asked_by(request), at=now())
+    came = hashlib.sha256(request.body).hexdigest()
+    actions.read_back(file_id, rows, upload_digest=came, by=asked_by(request), at=now())
     return json_answer(_file_out(_file(request, file_id)))
 
 
@@ -261,6 +263,8 @@ def _with_reason(address: str, summary: str, act: Any) -> None:
 _with_reason("refusal", "Decline a grant", actions.decline_grant)
 _with_reason("removal", "Take a grant out of its batch", actions.remove_grant)
 _with_reason("keeping", "Say why a grant stays though its decision came out otherwise", actions.keep_grant)
+_with_reason("failure", "Confirm that the bank could not pay, as another officer read", actions.confirm_failure)
+_with_reason("correction", "Correct that the bank did pay what was read as failed", actions.correct_result)
 
 
 @router.post(

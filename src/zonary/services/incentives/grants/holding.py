@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from zonary.foundation.organizations.queries import as_uuid
 from zonary.services.incentives.grants.models import AutomaticBatch, Grant, PaymentFile
 from zonary.services.incentives.grants.permissions import UnknownGrantError
@@ -37,7 +39,12 @@ def held_file(public_id: str) -> tuple[AutomaticBatch, PaymentFile]:
 
 
 def hold_budgets(batch: AutomaticBatch) -> None:
-    """No other batch of the same budget, or of the same stacking group, is allocated until the action ends."""
-    rows = Measure.objects.select_for_update().order_by("pk")
-    mine = rows.filter(stacking=batch.group) if batch.measure.stacking else rows.filter(pk=batch.measure_id)
-    list(mine.values_list("pk"))
+    """No other batch of the same budget, or of the same stacking group, is allocated until the action ends.
+
+    A batch keeps the group it began with, whatever its measure's card says by now: held are the batch's own measure and
+    all that ever had a batch of that group. Two batches whose grants count against each other have one of these in
+    common.
+    """
+    grouped = AutomaticBatch.objects.filter(group=batch.group).values("measure")
+    rows = Measure.objects.select_for_update().filter(Q(pk=batch.measure_id) | Q(pk__in=grouped))
+    list(rows.order_by("pk").values_list("pk"))

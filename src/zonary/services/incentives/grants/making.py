@@ -21,17 +21,19 @@ CONSENT_WORKDAYS = 10
 
 
 def terms_for(
-    measure: Measure, *, day: date, consent_workdays: int = CONSENT_WORKDAYS, last: Last = Last.REST
+    measure: Measure, *, today: date, consent_workdays: int = CONSENT_WORKDAYS, last: Last = Last.REST
 ) -> Terms:
     """What the measure's card says now, to be frozen.
 
+    :param today: whose year counts where the card has none: never the day an officer chose, or another day would open
+        another year's budget and cap.
     :raises WrongTermsError: for what cannot be meant.
     """
     return Terms(
         measure=str(measure.public_id),
         title=measure.title,
         title_english=measure.title_english,
-        year=measure.budget_year or day.year,
+        year=measure.budget_year or today.year,
         budget=measure.budget,
         cap=measure.cap,
         group=measure.stacking or str(measure.public_id),

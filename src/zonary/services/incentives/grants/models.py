@@ -136,13 +136,17 @@ class Grant(models.Model):
 class PaymentLine(models.Model):
     """One line of a payment file: a grant that failed has another line, maybe with another account, in a later file.
 
-    ``account`` is enciphered; the amount is the grant's, which stands once a file went out.
+    ``account`` is enciphered; the amount is the grant's, which stands once a file went out. ``is_paid`` is what the
+    bank answered, None before; ``answered_by`` who read it, ``confirmed_by`` who else says that it failed.
     """
 
     file = models.ForeignKey(PaymentFile, on_delete=models.PROTECT, related_name="written")
     number = models.PositiveIntegerField()
     grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="lines")
     account = models.TextField()
+    is_paid = models.BooleanField(null=True)
+    answered_by = models.CharField(max_length=96, default="")
+    confirmed_by = models.CharField(max_length=96, default="")
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("file", "number"), name="grants_one_line_a_number"),)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -203,23 +203,57 @@ def notice_digest(content: bytes) -> str:
 
 
 def given_earlier(batch: AutomaticBatch) -> dict[int, list[int]]:
-    """Primary key of an enterprise -> what it was given this year within the batch's stacking group by other batches.
+    """Primary key of an enterprise -> what it was given this year by other batches of the group, or of the measure.
 
-    What is claimed back does not count; what failed at the bank does, for it will be paid again.
+    The measure counts by itself: its group may have been edited since. What came back does not count; what is claimed
+    back and has not come does. So does what failed at the bank: for it will be paid again, or, whatever became of it,
+    because nobody but who read the answer says so far that it failed.
     """
     rows = Grant.objects.filter(
-        batch__year=batch.year, batch__group=batch.group, state__in=_GIVEN, allocated__isnull=False,
+        Q(batch__group=batch.group) | Q(batch__measure=batch.measure_id),
+        Q(state__in=_GIVEN) | Q(pk__in=_unconfirmed()),
+        batch__year=batch.year, allocated__isnull=False,
         subject__in=batch.grants.values("subject"),
     ).exclude(batch=batch)  # fmt: skip
     found: dict[int, list[int]] = {}
-    for subject, allocated, back in rows.order_by("pk").values_list("subject", "allocated", "claw_back__amount"):
-        found.setdefault(subject, []).append((allocated or 0) - (back or 0))
+    for each in rows.order_by("pk").select_related("claw_back"):
+        found.setdefault(each.subject_id, []).append((each.allocated or 0) - _came_back(each))
     return found
+
+
+def _unconfirmed() -> QuerySet[PaymentLine, Any]:
+    """Keys of grants of which one officer alone says that the bank could not pay."""
+    return PaymentLine.objects.filter(is_paid=False, confirmed_by="").values("grant")
+
+
+def failed_line(grant: Grant) -> PaymentLine | None:
+    """The last line with which the bank could not pay a grant; None too once another line paid it."""
+    found = grant.lines.order_by("-pk").exclude(is_paid=None).first()
+    return found if found is not None and not found.is_paid else None
+
+
+def unconfirmed_failures(grants: Collection[Grant]) -> int:
+    """How many of the grants failed by one officer's word alone."""
+    keys = [each.pk for each in grants]
+    return Grant.objects.filter(pk__in=keys).filter(pk__in=_unconfirmed()).count()
+
+
+def _came_back(grant: Grant) -> int:
+    claw_back: ClawBack | None = getattr(grant, "claw_back", None)
+    return claw_back.amount if claw_back is not None and claw_back.repaid_at is not None else 0
+
+
+def owes_back(enterprises: Collection[int]) -> set[int]:
+    """Of primary keys of enterprises those of which something is claimed back that has not come, whatever measure's."""
+    waiting = ClawBack.objects.filter(repaid_at=None, grant__subject__in=enterprises)
+    return set(waiting.values_list("grant__subject", flat=True))
 
 
 def spent_before(batch: AutomaticBatch) -> int:
     """What other batches have of the measure's budget of the year. Money that was claimed back is not given again."""
-    others = Grant.objects.filter(batch__measure=batch.measure_id, batch__year=batch.year, state__in=_GIVEN)
+    others = Grant.objects.filter(
+        Q(state__in=_GIVEN) | Q(pk__in=_unconfirmed()), batch__measure=batch.measure_id, batch__year=batch.year
+    )
     return others.exclude(batch=batch).aggregate(total=Sum("allocated"))["total"] or 0
 
 

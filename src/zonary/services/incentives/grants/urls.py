@@ -26,6 +26,8 @@ urlpatterns = [
     path("<str:grant>/object", enterprises.raise_objection, name="object"),
     path("<str:grant>/remove", payments.remove, name="remove"),
     path("<str:grant>/keep", payments.keep, name="keep"),
+    path("<str:grant>/failure", payments.confirm_failure, name="failure"),
+    path("<str:grant>/correction", payments.correct, name="correction"),
     path("<str:grant>/claw-back", payments.claw_back, name="claw-back"),
     path("<str:grant>/repaid", payments.repaid, name="repaid"),
 ]

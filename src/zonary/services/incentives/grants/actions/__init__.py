@@ -13,6 +13,7 @@ from zonary.services.incentives.grants.actions.checking import (
     remove_grant,
 )
 from zonary.services.incentives.grants.actions.claiming import claim_measure
+from zonary.services.incentives.grants.actions.correcting import confirm_failure, correct_result
 from zonary.services.incentives.grants.actions.exporting import export_batch
 from zonary.services.incentives.grants.actions.listing import (
     cancel_batch,
@@ -34,7 +35,9 @@ __all__ = [
     "claim_measure",
     "claw_back_grant",
     "close_consents",
+    "confirm_failure",
     "consent_to_grant",
+    "correct_result",
     "decide_objection",
     "decline_grant",
     "export_batch",

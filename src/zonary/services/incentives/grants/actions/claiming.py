@@ -9,7 +9,7 @@ from zonary.common.clock import zone_date
 from zonary.foundation.ledger.recording import action, record
 from zonary.foundation.organizations.queries import as_uuid
 from zonary.foundation.organizations.standing import Standing
-from zonary.services.incentives.grants import deciding, keeping
+from zonary.services.incentives.grants import deciding, keeping, queries
 from zonary.services.incentives.grants.events import ConsentGiven
 from zonary.services.incentives.grants.making import batch_of, grant_of, listed, started, terms_for
 from zonary.services.incentives.grants.models import AutomaticBatch, Grant
@@ -46,6 +46,7 @@ def claim_measure(measure: str, account: Account, *, by: Standing, at: datetime)
         raise UnknownGrantError("There is no such measure.")
     _require_instant(found, at)
     alive = Grant.objects.filter(batch__measure=found, subject__public_id=as_uuid(by.organisation))
+    alive = alive.exclude(batch__state=BatchState.CANCELLED)  # given up by the office: the claimant is not to blame
     if alive.filter(batch__year=found.budget_year or zone_date(at).year).exclude(state__in=_OVER).exists():
         raise GrantError("Your enterprise has claimed this already this year. Its page says how far it is.")
     decision = deciding.decided_now(found, by.organisation, by=by, at=at)
@@ -53,6 +54,11 @@ def claim_measure(measure: str, account: Account, *, by: Standing, at: datetime)
         raise NotEligibleError(
             "By what others have recorded your enterprise does not fulfil this measure; what it states of itself does "
             "not count for payments. Its page says what is missing."
+        )
+    if queries.owes_back([decision.subject_id]):
+        raise GrantError(
+            "Your enterprise has a grant to pay back first. Its page says how much, and until when; this can be "
+            "claimed once it came."
         )
     return _take_up(_running_batch(found, decision, by=by, at=at), decision, account, by=by, at=at)
 
@@ -86,7 +92,7 @@ def _running_batch(measure: Measure, decision: StoredDecision, *, by: Standing, 
     found = running.order_by("pk").last()
     if found is not None:
         return found
-    terms = terms_for(measure, day=today, consent_workdays=1)
+    terms = terms_for(measure, today=today, consent_workdays=1)
     made = batch_of(measure, terms, is_instant=True, day=today, release=str(decision.release), by=by, at=at)
     if not terms.notice_workdays:  # nobody has to be asked: whoever is in it asked
         made.state, made.asked_at, made.consent_until = BatchState.OPEN, at, today

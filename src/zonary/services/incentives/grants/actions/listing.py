@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from zonary.common.clock import zone_date
@@ -27,6 +28,7 @@ from zonary.services.incentives.grants.rules.steps import (
     next_batch_state,
 )
 from zonary.services.incentives.grants.rules.texts import checked_text
+from zonary.services.incentives.matching.models import StoredDecision
 from zonary.services.incentives.measures.models import Measure
 
 
@@ -42,6 +44,9 @@ def start_batch(
 ) -> AutomaticBatch:
     """List every enterprise that fulfils a measure's rule as of ``day`` (today without), as known now.
 
+    Those that have something to pay back (追回) stay off until it came: what is open with one hand is not paid again
+    with the other.
+
     The terms are frozen with it: what is changed in the measure from now on counts for the next batch.
 
     :raises UnknownGrantError: when there is no such measure.
@@ -56,10 +61,18 @@ def start_batch(
     wanted = day or zone_date(at)
     if wanted > zone_date(at):
         raise GrantError("A list is made as of today or an earlier day; of {day} nothing is known.", day=str(wanted))
-    terms = terms_for(found, day=wanted, consent_workdays=consent_workdays, last=last)
-    decided = [each for each in deciding.eligible(found, day=wanted, by=by, at=at) if each.amount]
+    if found.published_at is not None and wanted < zone_date(found.published_at):
+        raise GrantError(
+            "This measure is published since {day}; no list is made as of an earlier day.",
+            day=str(zone_date(found.published_at)),
+        )
+    terms = terms_for(found, today=zone_date(at), consent_workdays=consent_workdays, last=last)
+    decided = _payable(deciding.eligible(found, day=wanted, by=by, at=at))
     if not decided:
-        raise GrantError("Nobody fulfils this measure as of {day}, so there is no list.", day=str(wanted))
+        raise GrantError(
+            "Nobody fulfils this measure as of {day} who has nothing to pay back, so there is no list.",
+            day=str(wanted),
+        )
     if len(decided) > MAX_GRANTS:
         raise GrantError(
             "{count} enterprises fulfil it; a batch takes at most {most}. Split the measure by year or by part.",
@@ -77,6 +90,13 @@ def start_batch(
         each.entry = entry
     Grant.objects.bulk_create(grants, batch_size=200)
     return batch
+
+
+def _payable(decided: Sequence[StoredDecision]) -> list[StoredDecision]:
+    """Those with an amount, of enterprises that owe nothing back."""
+    found = [each for each in decided if each.amount]
+    owing = queries.owes_back([each.subject_id for each in found])
+    return [each for each in found if each.subject_id not in owing]
 
 
 @action

@@ -54,6 +54,12 @@ def prepare_payment(batch: str, *, by: Standing, at: datetime) -> PaymentFile:
     waiting = list(queries.grants_of(held).filter(state=GrantState.PAYABLE))
     if not waiting:
         raise GrantError("There is nothing to pay: nobody consented, nothing is left of the budget, or all was paid.")
+    if unsure := queries.unconfirmed_failures(waiting):
+        raise GrantError(
+            "That the bank could not pay is one officer's word so far for {count} of these grants. Another officer has "
+            "to confirm it on their pages, or to correct it.",
+            count=unsure,
+        )
     lines = account_lines(waiting)
     file = _file(held, lines, by=by, at=at)
     PaymentLine.objects.bulk_create(

@@ -9,6 +9,7 @@ from zonary.common.ids import new_id
 from zonary.engines.workdays import Term, Unit
 from zonary.foundation.deadlines.actions import DeadlineError, meet_deadline, set_deadline
 from zonary.foundation.ledger.recording import action, record
+from zonary.foundation.organizations.permissions import NotAllowedError
 from zonary.foundation.organizations.standing import Standing
 from zonary.services.incentives.grants.events import ClawBackDecided, RepaymentReceived
 from zonary.services.incentives.grants.holding import held_grant
@@ -78,12 +79,17 @@ def record_repayment(grant: str, *, by: Standing, at: datetime) -> ClawBack:
     """Record that what was claimed back came back whole.
 
     :raises WrongStepError: when nothing is claimed back there.
+    :raises NotAllowedError: for who decided that it is claimed back: with both the same grant could be paid anew.
     """
     require_may_run(by, at=at)
     held = held_grant(grant)
     held.state = next_grant_state(held.state, GrantStep.REPAY)
-    held.save(update_fields=["state"])
     found = ClawBack.objects.select_for_update().get(grant=held)
+    if by.actor_id == found.decided_by:
+        raise NotAllowedError(
+            "You decided yourself that this is claimed back. Another officer records that the money came."
+        )
+    held.save(update_fields=["state"])
     found.repaid_at, found.received_by = at, by.actor_id
     found.save(update_fields=["repaid_at", "received_by"])
     event = RepaymentReceived(

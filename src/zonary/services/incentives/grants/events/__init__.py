@@ -26,7 +26,18 @@ from zonary.services.incentives.grants.events.acts import (
     RepaymentReceived,
     ResultsRead,
 )
-from zonary.services.incentives.grants.events.told import FIELDS, HAPPENINGS, NOTICES
+from zonary.services.incentives.grants.events.bank import (
+    BANK_FIELDS,
+    BANK_HAPPENINGS,
+    FailureConfirmed,
+    ResultCorrected,
+)
+from zonary.services.incentives.grants.events.told import FIELDS as _FIELDS
+from zonary.services.incentives.grants.events.told import HAPPENINGS as _HAPPENINGS
+from zonary.services.incentives.grants.events.told import NOTICES
+
+FIELDS = {**_FIELDS, **BANK_FIELDS}
+HAPPENINGS = {**_HAPPENINGS, **BANK_HAPPENINGS}
 
 __all__ = [
     "FIELDS",
@@ -42,6 +53,7 @@ __all__ = [
     "ConsentGiven",
     "ConsentsClosed",
     "ConsentsOpened",
+    "FailureConfirmed",
     "GrantAnswered",
     "GrantDeclined",
     "GrantKept",
@@ -55,5 +67,6 @@ __all__ = [
     "PaymentRejected",
     "PaymentReleased",
     "RepaymentReceived",
+    "ResultCorrected",
     "ResultsRead",
 ]

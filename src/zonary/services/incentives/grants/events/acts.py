@@ -187,10 +187,13 @@ class PaymentFileTaken(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResultsRead(Event):
+    """``results_digest`` is of the answers that were new, ``upload_digest`` of the bytes they came in."""
+
     kind: ClassVar[str] = "grants.results.read"
     file: str
     batch: str
     results_digest: str
+    upload_digest: str
     paid: int
     failed: int
 

@@ -295,6 +295,9 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("number", models.PositiveIntegerField()),
                 ("account", models.TextField()),
+                ("is_paid", models.BooleanField(null=True)),
+                ("answered_by", models.CharField(default="", max_length=96)),
+                ("confirmed_by", models.CharField(default="", max_length=96)),
                 (
                     "file",
                     models.ForeignKey(

@@ -86,6 +86,7 @@ class GrantStep(StrEnum):
     RECONSIDER = "reconsider"
     PAY = "pay"
     FAIL = "fail"
+    CORRECT = "correct"
     RETRY = "retry"
     CLAW_BACK = "claw-back"
     REPAY = "repay"
@@ -112,6 +113,10 @@ _GRANT: Final[Mapping[tuple[GrantState, GrantStep], GrantState]] = {
     (GrantState.PAYABLE, GrantStep.PAY): GrantState.PAID,
     (GrantState.PAYABLE, GrantStep.FAIL): GrantState.FAILED,
     (GrantState.FAILED, GrantStep.RETRY): GrantState.PAYABLE,
+    (GrantState.FAILED, GrantStep.CORRECT): GrantState.PAID,
+    (GrantState.DECLINED, GrantStep.CORRECT): GrantState.PAID,
+    (GrantState.REMOVED, GrantStep.CORRECT): GrantState.PAID,
+    (GrantState.PAYABLE, GrantStep.CORRECT): GrantState.PAID,
     (GrantState.PAID, GrantStep.CLAW_BACK): GrantState.CLAWED_BACK,
     (GrantState.CLAWED_BACK, GrantStep.REPAY): GrantState.REPAID,
 }

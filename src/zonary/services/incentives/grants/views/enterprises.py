@@ -51,7 +51,12 @@ def grant(request: HttpRequest, by: Standing, grant: str) -> HttpResponse:
         messages.success(request, _("You consented. You are told when the money was paid."))
         return redirect("grants:grant", grant)
     runs = may_run_batches(by)
+    failed = queries.failed_line(found) if runs and may_step(found.state, GrantStep.CORRECT) else None
+    is_second = failed is not None and failed.answered_by != by.actor_id
     context = {
+        "may_confirm": is_second and failed is not None and not failed.confirmed_by,
+        "may_correct": is_second,
+        "is_unconfirmed": failed is not None and not failed.confirmed_by,
         "grant": found,
         "batch": found.batch,
         "sentence": sentence(found),
@@ -61,7 +66,7 @@ def grant(request: HttpRequest, by: Standing, grant: str) -> HttpResponse:
         "may_remove": runs and _may_remove(found),
         "may_keep": runs and found.anew is not None and not found.kept_because and found.state == GrantState.CONSENTED,
         "may_claw_back": runs and found.state == GrantState.PAID,
-        "may_repay": runs and found.state == GrantState.CLAWED_BACK,
+        "may_repay": runs and found.state == GrantState.CLAWED_BACK and found.claw_back.decided_by != by.actor_id,
         "may_object": runs and queries.is_in_notice(found.batch, now()),
     }
     return show(request, "grants/grant.html", context, form)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -91,10 +92,17 @@ def _sent(
         done = attempt(reject, lambda: actions.reject_payment(public_id, **reject.cleaned_data, by=by, at=now()))
         return reject, done is not None
     results = ResultsForm(request.POST, request.FILES)
-    told = attempt(results, lambda: actions.read_back(public_id, _rows(results.cleaned_data["file"]), by=by, at=now()))
+    told = attempt(results, lambda: _read_back(public_id, results.cleaned_data["file"], by))
     if told is not None:
         messages.success(request, _("Paid: {paid}. Failed: {failed}.", paid=told[0], failed=told[1]))
     return results, told is not None
+
+
+def _read_back(file: str, uploaded: UploadedFile[Any], by: Standing) -> tuple[int, int]:
+    came = hashlib.sha256()
+    for piece in uploaded.chunks():
+        came.update(piece)
+    return actions.read_back(file, _rows(uploaded), upload_digest=came.hexdigest(), by=by, at=now())
 
 
 def _rows(uploaded: UploadedFile[Any]) -> list[tuple[int, dict[str, str]]]:
@@ -156,6 +164,22 @@ def keep(request: HttpRequest, by: Standing, grant: str) -> HttpResponse:
     """Say why a grant stays though a fresh look came out otherwise."""
     words = {"title": _("Say why the grant stays"), "button": _("It stays")}
     return _with_reason(request, by, grant, words, actions.keep_grant)
+
+
+@either
+@for_people
+def confirm_failure(request: HttpRequest, by: Standing, grant: str) -> HttpResponse:
+    """Say that the bank did not pay, as another officer read."""
+    words = {"title": _("Confirm that the bank could not pay"), "button": _("The payment failed")}
+    return _with_reason(request, by, grant, words, actions.confirm_failure)
+
+
+@either
+@for_people
+def correct(request: HttpRequest, by: Standing, grant: str) -> HttpResponse:
+    """Say that the bank did pay what another officer read as failed."""
+    words = {"title": _("Correct the bank's answer"), "button": _("The bank did pay"), "is_grave": True}
+    return _with_reason(request, by, grant, words, actions.correct_result)
 
 
 def _with_reason(
