@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -227,8 +226,3 @@ def claw_backs_waiting(reader: Standing) -> QuerySet[ClawBack]:
     """For officers: money that has to come back and has not."""
     waiting = ClawBack.objects.filter(repaid_at=None).select_related("grant__subject", "grant__batch")
     return waiting.order_by("until") if reader.is_officer else waiting.none()
-
-
-def list_digest(rows: Sequence[tuple[str, str, int]]) -> str:
-    """SHA-256 of the canonical JSON of a list: enterprise, digest of its decision, fen."""
-    return hashlib.sha256(canonical.encode([[*each] for each in rows])).hexdigest()
