@@ -291,6 +291,7 @@ WORDS: dict[str, str] = {
     "A list of grants was published": "公示了资金发放名单",
     "A grant was objected to": "对资金发放提出了异议",
     "An objection to a grant was answered": "答复了对资金发放的异议",
+    "Somebody was answered on an objection to a grant": "就资金发放异议答复了提出人",
     "Enterprises were asked about their grants": "开始征求企业意愿",
     "An enterprise was asked about a grant": "征求了企业对资金发放的意愿",
     "An enterprise consented to a grant and gave an account": "企业同意享受并提供了账户",

@@ -76,6 +76,7 @@ HAPPENINGS = {
     acts.NoticeOpened.kind: "A list of grants was published",
     acts.ObjectionRaised.kind: "A grant was objected to",
     acts.ObjectionDecided.kind: "An objection to a grant was answered",
+    acts.ObjectionAnswered.kind: "Somebody was answered on an objection to a grant",
     acts.ConsentsOpened.kind: "Enterprises were asked about their grants",
     acts.ConsentAsked.kind: "An enterprise was asked about a grant",
     acts.ConsentGiven.kind: "An enterprise consented to a grant and gave an account",
@@ -145,7 +146,7 @@ NOTICES: dict[str, tuple[Notice, ...]] = {
             many="grants:batches", roles=("owner", "agent"),
         ),
     ),
-    acts.ObjectionDecided.kind: (
+    acts.ObjectionAnswered.kind: (
         Notice(
             sentence="Your objection to a grant was answered.",
             to=named("objector"), page="grants:objection", argument=lambda happening: happening.text("objection"),
