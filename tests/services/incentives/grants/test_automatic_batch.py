@@ -178,7 +178,7 @@ def test_facts_corrected_after_the_list_are_seen_before_money_goes_out(five: Any
     with pytest.raises(GrantError, match="came out otherwise"):
         prepare_payment(number, by=five.officer, at=later)
     grant = str(changed[0].public_id)
-    keep_grant(grant, reason="更正仍在异议中", by=five.officer, at=later)
+    keep_grant(grant, reason="更正仍在异议中", by=paying.second(five), at=later)
     assert prepare_payment(number, by=five.officer, at=later).lines == 2
     with pytest.raises(GrantError, match="under way"):
         remove_grant(grant, reason="x", by=five.officer, at=later)

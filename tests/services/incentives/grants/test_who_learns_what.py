@@ -9,7 +9,7 @@ import pytest
 pytest.importorskip("django", reason="grants need the [web] extra")
 
 from tests.services.incentives.grants import paying
-from tests.services.incentives.grants.paying import AFTER_NOTICE, START
+from tests.services.incentives.grants.paying import START
 
 pytestmark = pytest.mark.parametrize("data", ["sqlite"], indirect=True)
 
