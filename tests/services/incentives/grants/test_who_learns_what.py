@@ -9,7 +9,7 @@ import pytest
 pytest.importorskip("django", reason="grants need the [web] extra")
 
 from tests.services.incentives.grants import paying
-from tests.services.incentives.grants.paying import START
+from tests.services.incentives.grants.paying import AFTER_NOTICE, START
 
 pytestmark = pytest.mark.parametrize("data", ["sqlite"], indirect=True)
 
@@ -47,3 +47,29 @@ def test_who_is_objected_to_does_not_learn_who_objected(five: Any) -> None:
     assert "grants.objection.decided" in rival
     assert all(five.owner.person not in body for body in rival.values())
     assert five.owner.person in owner["grants.objection.answered"]
+
+
+def test_an_upheld_objection_is_told_to_the_enterprise_and_a_rejected_one_is_not(five: Any) -> None:
+    _objected(five, is_upheld=True)
+    assert "grants.objection.decided" in _told(five.rival)
+    assert "grants.objection.decided" not in _told(five.owner)
+
+
+def test_who_was_asked_is_told_that_the_list_was_given_up_and_finds_why(five: Any) -> None:
+    from zonary.services.incentives.grants.actions import cancel_batch
+    from zonary.services.incentives.grants.queries import own_grants
+
+    batch = paying.asked(five)
+    cancel_batch(str(batch.public_id), reason="预算取消", by=five.officer, at=AFTER_NOTICE)
+    assert "grants.grant.cancelled" in _told(five.rival)
+    assert own_grants(five.rival).get().batch.reason == "预算取消"
+
+
+def test_a_list_given_up_before_anybody_was_asked_is_nobodys_business(five: Any) -> None:
+    from zonary.services.incentives.grants.actions import cancel_batch
+    from zonary.services.incentives.grants.queries import own_grants
+
+    batch = paying.batch_of(five)
+    cancel_batch(str(batch.public_id), reason="预算取消", by=five.officer, at=START)
+    assert "grants.grant.cancelled" not in _told(five.rival)
+    assert not own_grants(five.rival).exists()

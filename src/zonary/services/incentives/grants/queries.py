@@ -73,8 +73,9 @@ def counts_of(batch: AutomaticBatch) -> dict[str, int]:
 
 def own_grants(reader: Standing) -> QuerySet[Grant]:
     """The enterprise's own, newest first, once it is asked or its list was published; nobody sees a list being made."""
+    unseen = Q(batch__state=BatchState.LISTED) | Q(batch__state=BatchState.CANCELLED, batch__asked_at=None)
     own = Grant.objects.filter(subject__public_id=as_uuid(reader.organisation)).exclude(
-        Q(batch__state__in=(BatchState.LISTED, BatchState.CANCELLED)) & Q(batch__is_instant=False)
+        unseen & Q(batch__is_instant=False)
     )
     return own.select_related("batch", "batch__measure", "decision", "claw_back", "subject")
 

@@ -235,6 +235,16 @@ class BatchCancelled(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GrantCancelled(Event):
+    """The list an enterprise was asked from, or had claimed in, was given up; nothing of it is paid."""
+
+    kind: ClassVar[str] = "grants.grant.cancelled"
+    grant: str
+    enterprise: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BatchExported(Event):
     """An officer took all it needs to repeat the batch elsewhere; no accounts are in it."""
 

@@ -93,6 +93,7 @@ HAPPENINGS = {
     acts.GrantAnswered.kind: "The bank answered about a grant",
     acts.BatchSettled.kind: "A list of grants was settled",
     acts.BatchCancelled.kind: "A list of grants was given up",
+    acts.GrantCancelled.kind: "A grant ended because its list was given up",
     acts.BatchExported.kind: "A list of grants was handed out to be repeated",
     acts.ClawBackDecided.kind: "A grant was claimed back",
     acts.RepaymentReceived.kind: "A grant that was claimed back came back",
@@ -119,6 +120,19 @@ NOTICES: dict[str, tuple[Notice, ...]] = {
         Notice(
             sentence="A grant of your enterprise was taken out of its list. The page says why.",
             to=about, page="grants:grant", argument=_grant, many="grants:list",
+        ),
+    ),
+    acts.GrantCancelled.kind: (
+        Notice(
+            sentence="A list with a grant of your enterprise was given up: nothing is paid from it. The page says why.",
+            to=named("enterprise"), page="grants:grant", argument=_grant, many="grants:list",
+        ),
+    ),
+    acts.ObjectionDecided.kind: (
+        Notice(
+            sentence="An objection to a grant of your enterprise was upheld: it is off the list. The page says why.",
+            to=about, page="grants:grant", argument=_grant, many="grants:list",
+            when=lambda happening: happening.text("is_upheld") == "True",
         ),
     ),
     acts.GrantAnswered.kind: (
