@@ -31,7 +31,7 @@ def run_batch(options: argparse.Namespace, data: bytes) -> int:
             print(_("Result: NOT THE SAME"))
         return 1
     if options.json:
-        print(json.dumps(_as_json(again), ensure_ascii=False, indent=2))
+        print(json.dumps(_as_json(batch, again), ensure_ascii=False, indent=2))
     else:
         _print(options.file, batch, again)
     return 0
@@ -44,32 +44,77 @@ def _print(name: str, batch: Batch, again: RepeatedBatch) -> None:
         _("measure"): terms.title_english if language() == "en" and terms.title_english else terms.title,
         _("batch"): batch.number,
         _("as of"): batch.day,
+        _("item of the rules"): again.item,
         _("decisions"): str(again.decisions),
         _("allocated, in yuan"): yuan(again.allocated),
     }
-    for label, value in rows.items():
-        print(f"  {printable(label.encode())}: {printable(value.encode())}")
+    _print_rows(rows)
     print()
-    print(_("What the receipts of its payment files have to name"))
-    for digest in again.files:
-        print(f"  {printable(digest.encode())}")
+    print(_("Computed here: what the receipts have to name, each of them"))
+    _print_rows(_computed(batch, again))
+    print(_("Taken from the file as it stands: compare it with the receipts, too"))
+    _print_rows(_taken(again))
+    print("  · " + _("When each consented, what each had earlier in the year, states and reasons."))
     print(_("What this does not prove"))
     print(
         "  · " + _("That the data were true: only that the list and the amounts follow from them and from these rules.")
     )
+    print("  · " + _("That this is the batch of the receipts: a changed file is a batch, too, with other digests."))
     print(
         "  · "
         + _("To which accounts the money went: none is in this file; the acts name both digests of a payment file.")
     )
     print()
-    print(_("Result: THE SAME ({digest})", digest=printable(batch.terms_digest.encode())))
+    print(_("Result: THE SAME ({digest})", digest=again.list_digest))
 
 
-def _as_json(again: RepeatedBatch) -> dict[str, object]:
+def _computed(batch: Batch, again: RepeatedBatch) -> dict[str, str]:
+    """Of claims made one by one the act that started the batch names no list, and each claim has an act of its own."""
+    rows = {_("SHA-256 of the terms"): batch.terms_digest}
+    if batch.is_instant:
+        rows |= {
+            _("SHA-256 of the decision of grant {grant}", grant=each.grant): each.decision_digest
+            for each in again.grants
+        }
+    else:
+        rows[_("SHA-256 of the list")] = again.list_digest
+    return rows | {
+        _("SHA-256 of payment file {number} without accounts", number=each.number): each.shown_digest
+        for each in again.files
+    }
+
+
+def _taken(again: RepeatedBatch) -> dict[str, str]:
+    spent = _("nothing was allocated yet") if again.spent is None else yuan(again.spent)
+    rows = {_("spent by other batches, in yuan"): spent}
+    return rows | {
+        _("SHA-256 of payment file {number} with accounts", number=each.number): each.taken or "–"
+        for each in again.files
+    }
+
+
+def _print_rows(rows: dict[str, str]) -> None:
+    for label, value in rows.items():
+        print(f"  {printable(label.encode())}: {printable(value.encode())}")
+
+
+def _as_json(batch: Batch, again: RepeatedBatch) -> dict[str, object]:
+    """What was computed, and apart from it what is only repeated from the file."""
     return {
         "result": "same",
         "batch": again.number,
+        "item": again.item,
         "decisions": again.decisions,
         "allocated": again.allocated,
-        "files": list(again.files),
+        "terms": batch.terms_digest,
+        "list": again.list_digest,
+        "grants": [
+            {"grant": each.grant, "enterprise": each.enterprise, "decision": each.decision_digest, "fen": each.computed}
+            for each in again.grants
+        ],
+        "files": [{"number": each.number, "shown": each.shown_digest} for each in again.files],
+        "taken": {
+            "spent": again.spent,
+            "files": [{"number": each.number, "digest": each.taken} for each in again.files],
+        },
     }

@@ -206,3 +206,15 @@ def test_the_cases_of_the_sample_are_what_it_says(five: Any) -> None:
     read = read_pack(read_shape(data_of(pack())), parse)
     assert len(read.cases) == len(CASES)
     assert findings_of(read, today=THEN.date()) == ()
+
+
+def test_who_saved_it_while_it_was_written_does_not_release_it_for_who_proposed(five: Any) -> None:
+    from zonary.foundation.organizations.permissions import NotAllowedError
+    from zonary.foundation.rules.actions import propose_pack
+
+    writer = second_officer(five)
+    by = {"by": five.officer, "at": LATER}
+    draft = propose_pack(data_of(pack()), note="from the editor", written_by=[writer.actor_id], **by)
+    review(five, draft)
+    with pytest.raises(NotAllowedError, match="wrote some of this rule pack"):
+        release(draft, writer)

@@ -41,6 +41,7 @@ RULE_PACKS: dict[str, str] = {
     "This rule pack cannot be released: {reason}": "此规则包不能发布：{reason}",
     "This rule pack has no fair-competition review that lets it pass. Record one for exactly this draft first.": "此规则包没有通过的公平竞争审查。请先就这份草案登记审查结论。",
     "What changes": "变更内容",
+    "You wrote some of this rule pack yourself; an officer who did not has to release it.": "此规则包中有您编写的内容，须由未参与编写的工作人员发布。",
     "You proposed this rule pack yourself; another officer has to release it.": "此规则包由您提出，须由另一名工作人员发布。",
     "{place}: {reason}": "{place}：{reason}",
     "“{text}” is finer than “{term}” is kept.": "“{text}”的精度高于“{term}”的保存精度。",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import connection
@@ -34,15 +35,16 @@ MAX_GROUNDS = 2000
 
 
 @action
-def propose_pack(data: bytes, *, note: str, by: Standing, at: datetime) -> PackDraft:
+def propose_pack(data: bytes, *, note: str, written_by: Sequence[str] = (), by: Standing, at: datetime) -> PackDraft:
     """Lay a pack before the others. It may still have findings; it has to be readable.
 
     :param data: the pack's JSON.
+    :param written_by: who saved it while it was written: none of them releases it.
     :raises PackError: names the place that cannot be read; nothing is kept then.
     """
     hold_standing(by, at=at)
     require_may_propose(by)
-    return _proposed(data, note, by=by, at=at)
+    return _proposed(data, note, written_by, by=by, at=at)
 
 
 @action
@@ -58,7 +60,7 @@ def take_up_pack(pack: str, *, note: str, by: Standing, at: datetime) -> PackDra
     same = PackDraft.objects.filter(digest=offered.digest).exclude(state=PackDraft.State.WITHDRAWN)
     if same.exists():
         raise PackStateError("This rule pack is proposed or released already, exactly as it comes with the program.")
-    return _proposed(offered.content, note, by=by, at=at)
+    return _proposed(offered.content, note, (), by=by, at=at)
 
 
 @action
@@ -153,7 +155,7 @@ def release_pack(public_id: str, *, by: Standing, at: datetime) -> PackRelease:
     )
 
 
-def _proposed(data: bytes, note: str, *, by: Standing, at: datetime) -> PackDraft:
+def _proposed(data: bytes, note: str, written_by: Sequence[str], *, by: Standing, at: datetime) -> PackDraft:
     shape = read_shape(data)
     read_pack(shape, parse)  # what no rule could be made of is not laid before anybody
     content = canonical(shape)
@@ -171,6 +173,7 @@ def _proposed(data: bytes, note: str, *, by: Standing, at: datetime) -> PackDraf
         digest=event.digest,
         state=PackDraft.State.PROPOSED,
         note=event.note,
+        written_by=[*written_by],
         proposed_by=by.actor_id,
         proposed_at=at,
         entry=entry.public_id,

@@ -8,7 +8,8 @@ from django.db import models
 class PackDraft(models.Model):
     """A pack somebody proposes. ``content`` is its canonical JSON (RFC 8785), ``digest`` the SHA-256 of that.
 
-    A change is another draft: what was reviewed stays what it was.
+    A change is another draft: what was reviewed stays what it was. ``written_by`` are those who saved what it was
+    proposed from, where it was written here; empty where it was handed in.
     """
 
     class State(models.TextChoices):
@@ -24,6 +25,7 @@ class PackDraft(models.Model):
     digest = models.CharField(max_length=64)
     state = models.CharField(max_length=9, choices=State.choices)
     note = models.CharField(max_length=200)
+    written_by = models.JSONField(default=list)
     proposed_by = models.CharField(max_length=96)
     proposed_at = models.DateTimeField()
     entry = models.UUIDField()

@@ -25,10 +25,12 @@ def require_may_propose(by: Standing) -> None:
 
 
 def require_may_release(by: Standing, draft: PackDraft) -> None:
-    """Two people release: who proposed it is one, and ``by`` the other.
+    """Two people release: who proposed or wrote it is one, and ``by`` the other.
 
-    :raises NotAllowedError: for whoever proposed it, and for who is no officer.
+    :raises NotAllowedError: for whoever proposed it or saved it while it was written, and for who is no officer.
     """
     require_may_propose(by)
     if by.actor_id == draft.proposed_by:
         raise NotAllowedError("You proposed this rule pack yourself; another officer has to release it.")
+    if by.actor_id in draft.written_by:
+        raise NotAllowedError("You wrote some of this rule pack yourself; an officer who did not has to release it.")

@@ -271,6 +271,7 @@ def test_what_is_proposed_is_a_draft_of_rules_that_a_second_officer_releases(edi
     editor.post("propose", note="第一版")
     proposed = PackDraft.objects.get(pack="equipment-2026")
     assert editor.draft().proposal == proposed.public_id
+    assert proposed.written_by == [five.officer.actor_id]
     terms = [each["id"] for each in json.loads(proposed.content)["terms"]]
     assert sorted(terms) == ["rd-expense", "staff"]  # those it uses, and no others
     assert editor.client.get(f"{editor.where}/clauses").status_code == 404

@@ -42,7 +42,7 @@ def test_what_failed_is_paid_to_another_account_by_another_file(five: Any) -> No
     read_back(str(again.public_id), paying.results(again, "成功"), by=five.officer, at=LATER)
     batch.refresh_from_db()
     assert batch.state == "settled"
-    assert replay_batch(batch).files == [file.digest, again.digest]
+    assert [each.taken for each in replay_batch(batch).files] == [file.digest, again.digest]
 
 
 @ON_SQLITE
@@ -106,7 +106,8 @@ def test_months_later_with_other_facts_and_rules_the_same_comes_out(five: Any) -
     zone.release(five, at=zone.LONG_AFTER, title={"zh": "新办法", "en": "New measures"})
     repeated = replay_batch(batch)
     assert (repeated.decisions, repeated.allocated) == (2, 250_000_00)
-    assert repeated.files == [batch.files.get().digest]
+    assert [each.shown_digest for each in repeated.files] == [batch.files.get().shown_digest]
+    assert repeated.list_digest == batch.list_digest
 
 
 @ON_SQLITE
@@ -145,7 +146,7 @@ def test_an_outsider_repeats_the_batch_from_one_file_without_accounts(five: Any)
     batch = paying.paid(five)
     content = export_batch(str(batch.public_id), by=five.officer, at=LATER)
     assert paying.NUMBER.encode() not in content
-    assert repeat_batch(read_batch(content)).files == [batch.files.get().digest]
+    assert repeat_batch(read_batch(content)).list_digest == batch.list_digest
     for wrong in ("computed", "allocated"):
         changed = json.loads(content)
         changed["grants"][0][wrong] += 1
@@ -247,8 +248,13 @@ def test_the_command_repeats_a_batch_without_a_server(five: Any, tmp_path: Any) 
     done = replay(file)
     assert (done.returncode, done.stderr) == (0, "")
     assert "allocated, in yuan: 250000.00" in done.stdout
-    assert batch.files.get().digest in done.stdout
-    assert json.loads(replay(file, "--json").stdout)["files"] == [batch.files.get().digest]
+    computed, taken = done.stdout.split("Taken from the file as it stands")
+    assert batch.list_digest in computed
+    assert batch.files.get().shown_digest in computed
+    assert batch.files.get().digest in taken
+    told = json.loads(replay(file, "--json").stdout)
+    assert (told["list"], told["terms"]) == (batch.list_digest, batch.terms_digest)
+    assert told["files"] == [{"number": 1, "shown": batch.files.get().shown_digest}]
     file.write_bytes(content.replace(b'"computed":10000000', b'"computed":10000001'))
     changed = replay(file)
     assert (changed.returncode, changed.stderr) == (1, "")

@@ -28,6 +28,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("note", models.CharField(max_length=200)),
+                ("written_by", models.JSONField(default=list)),
                 ("proposed_by", models.CharField(max_length=96)),
                 ("proposed_at", models.DateTimeField()),
                 ("entry", models.UUIDField()),

@@ -30,7 +30,7 @@ from zonary.services.incentives.grants.actions import (
 )
 from zonary.services.incentives.grants.models import Grant, PaymentFile
 from zonary.services.incentives.grants.rules.accounts import Account
-from zonary.services.incentives.grants.rules.sampling import sample_of
+from zonary.services.incentives.grants.sampled import sample_of_file
 from zonary.services.incentives.library.actions import Cover, Words, record_document
 from zonary.services.incentives.matching.actions import tell_of_benefits
 from zonary.services.incentives.matching.tasks import Finder
@@ -125,7 +125,7 @@ def a_batch_is_paid(stage: Stage) -> Acts:
     look_again(batch, by=officer, at=at)
     file = prepare_payment(batch, by=officer, at=at)
     at = yield _after(stage, zone_date(at))
-    looked_at = sample_of(file.digest, [str(each.public_id) for each in file.grants.all()])
+    looked_at = [str(each.grant.public_id) for each in sample_of_file(file)]
     second = stage.acting("officer-trade", "zone", at)
     release_payment(str(file.public_id), looked_at=looked_at, note="账户与名单逐一核对", by=second, at=at)
     at = yield _after(stage, zone_date(at))

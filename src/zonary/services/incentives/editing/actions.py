@@ -89,8 +89,10 @@ def save_draft(public_id: str, content: Content, *, version: int, by: Standing, 
     require_readable(content)
     text = _text(content)
     held = WorkingDraft.objects.filter(pk=draft.pk, version=version, state=WorkingDraft.State.OPEN)
+    savers = sorted({*draft.saved_by, by.actor_id})
     # One statement compares and writes: of two at one time the second finds another version.
-    if not held.update(content=text, version=F("version") + 1, changed_by=by.actor_id, changed_at=at):
+    changes = {"content": text, "saved_by": savers, "changed_by": by.actor_id, "changed_at": at}
+    if draft.version != version or not held.update(version=F("version") + 1, **changes):
         raise WorkingDraftChangedError(
             "Somebody else changed this draft since you opened it, or handed it over. Your words are still in the "
             "form: look at the page anew, and save them again."
@@ -111,7 +113,7 @@ def propose_draft(public_id: str, *, note: str, version: int, by: Standing, at: 
     hold_standing(by, at=at)
     require_may_write(by)
     draft = _held(public_id, version)
-    proposed = propose_pack(pack_json(json.loads(draft.content)), note=note, by=by, at=at)
+    proposed = propose_pack(pack_json(json.loads(draft.content)), note=note, written_by=draft.saved_by, by=by, at=at)
     record(DraftHandedOver(proposal=str(proposed.public_id)), by=by, about=str(draft.public_id), at=at)
     draft.state, draft.proposal = WorkingDraft.State.PROPOSED, proposed.public_id
     draft.changed_by, draft.changed_at = by.actor_id, at

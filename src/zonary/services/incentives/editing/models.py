@@ -11,8 +11,8 @@ class WorkingDraft(models.Model):
     """A pack that is being written from an edition of a document.
 
     ``content`` is JSON in the form of a pack (``specs/rules.md``) that need not be whole. ``version`` grows with each
-    change, so that of two who change it at one time the second is told. ``proposal`` is the public id of the draft that
-    was laid before the others.
+    change, so that of two who change it at one time the second is told. ``saved_by`` is everybody who saved it.
+    ``proposal`` is the public id of the draft that was laid before the others.
     """
 
     class State(models.TextChoices):
@@ -30,6 +30,7 @@ class WorkingDraft(models.Model):
     proposal = models.UUIDField(null=True)
     begun_by = models.CharField(max_length=96)
     begun_at = models.DateTimeField()
+    saved_by = models.JSONField(default=list)
     changed_by = models.CharField(max_length=96)
     changed_at = models.DateTimeField()
 

@@ -20,8 +20,8 @@ from zonary.foundation.organizations.access import asked_by, needs
 from zonary.services.incentives.grants import actions, queries, schemas
 from zonary.services.incentives.grants.models import AutomaticBatch, Grant, PaymentFile
 from zonary.services.incentives.grants.rules.allocating import Last
-from zonary.services.incentives.grants.rules.sampling import sample_of
 from zonary.services.incentives.grants.rules.steps import Reason
+from zonary.services.incentives.grants.sampled import sample_of_file
 
 router = Router(tags=["incentives"])
 T = TypeVar("T")
@@ -327,5 +327,4 @@ def _batch_out(batch: AutomaticBatch) -> dict[str, object]:
 
 
 def _file_out(file: PaymentFile) -> dict[str, object]:
-    grants = [str(each.grant.public_id) for each in queries.lines_of(file)]
-    return schemas.file_out(file, sample_of(file.digest, grants))
+    return schemas.file_out(file, [str(each.grant.public_id) for each in sample_of_file(file)])

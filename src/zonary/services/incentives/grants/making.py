@@ -9,8 +9,8 @@ from zonary.common.ids import new_id
 from zonary.foundation.organizations.standing import Standing
 from zonary.services.incentives.grants.events import BatchStarted, GrantListed
 from zonary.services.incentives.grants.models import AutomaticBatch, Grant
-from zonary.services.incentives.grants.queries import list_digest
 from zonary.services.incentives.grants.rules.allocating import Exhaustion, Last
+from zonary.services.incentives.grants.rules.lists import list_digest
 from zonary.services.incentives.grants.rules.steps import BatchState, GrantState
 from zonary.services.incentives.grants.rules.terms import Terms
 from zonary.services.incentives.matching.models import StoredDecision

@@ -98,7 +98,8 @@ class Grant(models.Model):
     ``computed`` is what the rule gives, ``entitled`` what is left of it once ``earlier`` grants of the year and the
     cap are counted, ``allocated`` what the budget gives; the last three are None before the payment file. ``anew`` is
     the decision of the latest fresh look where that differs from ``decision``; ``kept_because`` why it stays all the
-    same. ``account`` is enciphered, ``account_digest`` salted, ``account_tail`` its last four digits.
+    same, and ``kept_by`` who said so. ``account`` is enciphered, ``account_digest`` salted, ``account_tail`` its last
+    four digits.
     """
 
     public_id = models.UUIDField(unique=True)
@@ -110,6 +111,7 @@ class Grant(models.Model):
     reason = models.CharField(max_length=MAX_TEXT, default="")
     anew = models.ForeignKey(StoredDecision, on_delete=models.PROTECT, null=True, related_name="looks")
     kept_because = models.CharField(max_length=MAX_TEXT, default="")
+    kept_by = models.CharField(max_length=96, default="")
     consented_by = models.CharField(max_length=96, default="")
     consented_at = models.DateTimeField(null=True)
     account = models.TextField(default="")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -74,8 +74,9 @@ def counts_of(batch: AutomaticBatch) -> dict[str, int]:
 
 def own_grants(reader: Standing) -> QuerySet[Grant]:
     """The enterprise's own, newest first, once it is asked or its list was published; nobody sees a list being made."""
+    unseen = Q(batch__state=BatchState.LISTED) | Q(batch__state=BatchState.CANCELLED, batch__asked_at=None)
     own = Grant.objects.filter(subject__public_id=as_uuid(reader.organisation)).exclude(
-        Q(batch__state__in=(BatchState.LISTED, BatchState.CANCELLED)) & Q(batch__is_instant=False)
+        unseen & Q(batch__is_instant=False)
     )
     return own.select_related("batch", "batch__measure", "decision", "claw_back", "subject")
 
@@ -261,8 +262,3 @@ def claw_backs_waiting(reader: Standing) -> QuerySet[ClawBack]:
     """For officers: money that has to come back and has not."""
     waiting = ClawBack.objects.filter(repaid_at=None).select_related("grant__subject", "grant__batch")
     return waiting.order_by("until") if reader.is_officer else waiting.none()
-
-
-def list_digest(rows: Sequence[tuple[str, str, int]]) -> str:
-    """SHA-256 of the canonical JSON of a list: enterprise, digest of its decision, fen."""
-    return hashlib.sha256(canonical.encode([[*each] for each in rows])).hexdigest()

@@ -19,6 +19,7 @@ def batch_of_rows(batch: AutomaticBatch) -> Batch:
     grants = batch.grants.select_related("decision").order_by("pk")
     return Batch(
         number=batch.number,
+        is_instant=batch.is_instant,
         day=batch.day.isoformat(),
         terms=batch.terms,
         terms_digest=batch.terms_digest,
@@ -36,6 +37,12 @@ def replay_batch(batch: AutomaticBatch) -> RepeatedBatch:
     :raises UnreadableAccountError: when the server's secret is another one now.
     """
     repeated, purpose = repeat_batch(batch_of_rows(batch)), terms_of(batch.terms).title
+    if not batch.is_instant and repeated.list_digest != batch.list_digest:
+        raise ReplayError(
+            "The list of the batch comes out otherwise: {now}, and it was {then}.",
+            now=repeated.list_digest,
+            then=batch.list_digest,
+        )
     for each in _files(batch):
         content = payment_file(batch.number, purpose, written_lines(each))
         if digest(content) != each.digest:

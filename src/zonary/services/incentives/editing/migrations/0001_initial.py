@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                 ("proposal", models.UUIDField(null=True)),
                 ("begun_by", models.CharField(max_length=96)),
                 ("begun_at", models.DateTimeField()),
+                ("saved_by", models.JSONField(default=list)),
                 ("changed_by", models.CharField(max_length=96)),
                 ("changed_at", models.DateTimeField()),
                 (

@@ -12,7 +12,13 @@ from zonary.foundation.organizations.queries import as_uuid
 from zonary.foundation.organizations.standing import Standing
 from zonary.services.incentives.grants import keeping, queries
 from zonary.services.incentives.grants.actions.ending import settle_batch
-from zonary.services.incentives.grants.events import ConsentGiven, GrantDeclined, ObjectionDecided, ObjectionRaised
+from zonary.services.incentives.grants.events import (
+    ConsentGiven,
+    GrantDeclined,
+    ObjectionAnswered,
+    ObjectionDecided,
+    ObjectionRaised,
+)
 from zonary.services.incentives.grants.holding import held_grant
 from zonary.services.incentives.grants.models import Grant, Objection
 from zonary.services.incentives.grants.permissions import (
@@ -151,9 +157,11 @@ def decide_objection(objection: str, *, is_upheld: bool, answer: str, by: Standi
         held.state = after_rejection(has_consented=held.consented_at is not None)
     held.save(update_fields=["state", "reason"])
     event = ObjectionDecided(
-        objection=objection, grant=str(held.public_id), batch=str(held.batch.public_id), objector=found.raised_by,
-        is_upheld=is_upheld, answer=said,
+        objection=objection, grant=str(held.public_id), batch=str(held.batch.public_id), is_upheld=is_upheld,
+        answer=said,
     )  # fmt: skip
     record(event, by=by, about=str(held.subject.public_id), at=at)
+    answered = ObjectionAnswered(objection=objection, objector=found.raised_by, is_upheld=is_upheld, answer=said)
+    record(answered, by=by, about=found.raised_by, at=at)
     found.refresh_from_db()
     return found

@@ -15,7 +15,7 @@ from zonary.services.incentives.grants.actions.ending import settle_batch
 from zonary.services.incentives.grants.events import BatchLookedAt, ConsentsClosed, GrantKept, GrantRemoved
 from zonary.services.incentives.grants.holding import held_batch, held_grant
 from zonary.services.incentives.grants.models import AutomaticBatch, Grant
-from zonary.services.incentives.grants.permissions import GrantError, require_may_run
+from zonary.services.incentives.grants.permissions import GrantError, require_may_keep, require_may_run
 from zonary.services.incentives.grants.rules.steps import (
     BatchState,
     BatchStep,
@@ -75,12 +75,12 @@ def look_again(batch: str, *, by: Standing, at: datetime) -> list[Grant]:
         found = anew[each.subject_id]
         is_same = found.truth == each.decision.truth and (found.amount or 0) == each.computed
         if is_same:
-            each.anew, each.kept_because = None, ""
+            each.anew, each.kept_because, each.kept_by = None, "", ""
         elif each.anew is None or (each.anew.truth, each.anew.amount) != (found.truth, found.amount):
-            each.anew, each.kept_because = found, ""
+            each.anew, each.kept_because, each.kept_by = found, "", ""
         if not is_same:
             changed.append(each)
-    Grant.objects.bulk_update(grants, ["anew", "kept_because"], batch_size=200)
+    Grant.objects.bulk_update(grants, ["anew", "kept_because", "kept_by"], batch_size=200)
     held.looked_at = at
     held.save(update_fields=["looked_at"])
     record(BatchLookedAt(batch=batch, looked=len(grants), changed=len(changed)), by=by, about=batch, at=at)
@@ -111,15 +111,17 @@ def remove_grant(grant: str, *, reason: str, by: Standing, at: datetime) -> Gran
 def keep_grant(grant: str, *, reason: str, by: Standing, at: datetime) -> Grant:
     """Have a grant stay as it was listed though a fresh look came out otherwise.
 
+    :raises NotAllowedError: for who made the list, or is of an enterprise in it.
     :raises GrantError: when there is nothing to decide about it.
     """
     require_may_run(by, at=at)
     held = held_grant(grant)
+    require_may_keep(by, held.batch, at=at)
     _require_no_file(held.batch)
     if held.anew is None or held.batch.state not in (BatchState.CLOSED, BatchState.PAYING):
         raise GrantError("No fresh look found this grant changed, so there is nothing to decide.")
-    held.kept_because = checked_text(reason)
-    held.save(update_fields=["kept_because"])
+    held.kept_because, held.kept_by = checked_text(reason), by.actor_id
+    held.save(update_fields=["kept_because", "kept_by"])
     event = GrantKept(grant=grant, batch=str(held.batch.public_id), reason=held.kept_because)
     record(event, by=by, about=str(held.subject.public_id), at=at)
     return held

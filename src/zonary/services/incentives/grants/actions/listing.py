@@ -14,7 +14,13 @@ from zonary.foundation.ledger.recording import action, record
 from zonary.foundation.organizations.queries import as_uuid
 from zonary.foundation.organizations.standing import Standing
 from zonary.services.incentives.grants import deciding, queries
-from zonary.services.incentives.grants.events import BatchCancelled, ConsentAsked, ConsentsOpened, NoticeOpened
+from zonary.services.incentives.grants.events import (
+    BatchCancelled,
+    ConsentAsked,
+    ConsentsOpened,
+    GrantCancelled,
+    NoticeOpened,
+)
 from zonary.services.incentives.grants.holding import held_batch
 from zonary.services.incentives.grants.making import CONSENT_WORKDAYS, batch_of, grant_of, listed, started, terms_for
 from zonary.services.incentives.grants.models import AutomaticBatch, Grant, Objection
@@ -166,6 +172,15 @@ def cancel_batch(batch: str, *, reason: str, by: Standing, at: datetime) -> Auto
     held.state, held.reason, held.settled_at = next_batch_state(held.state, BatchStep.CANCEL), checked_text(reason), at
     held.save(update_fields=["state", "reason", "settled_at"])
     record(BatchCancelled(batch=batch, reason=held.reason), by=by, about=batch, at=at)
+    if held.asked_at is not None or held.is_instant:
+        waiting = (GrantState.LISTED, GrantState.CONSENTED, GrantState.OBJECTED)
+        ended = held.grants.filter(state__in=waiting).select_related("subject").order_by("pk")
+        events = [
+            GrantCancelled(grant=str(each.public_id), enterprise=str(each.subject.public_id), reason=held.reason)
+            for each in ended
+        ]
+        if events:
+            record_each(events, by=by, about=batch, at=at)
     for about, deadline in deadlines_of(f"{batch}:{each}" for each in ("notice", "consent", "pay")).items():
         if deadline.met_at is None:
             meet_deadline(about, by=by, at=at)

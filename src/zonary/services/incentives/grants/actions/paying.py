@@ -19,9 +19,13 @@ from zonary.services.incentives.grants.events import (
 from zonary.services.incentives.grants.holding import held_batch, held_file, hold_budgets
 from zonary.services.incentives.grants.lines import account_lines, paid_amounts, sealed_line
 from zonary.services.incentives.grants.models import AutomaticBatch, Grant, PaymentFile, PaymentLine, SampleReview
-from zonary.services.incentives.grants.permissions import GrantError, require_may_release, require_may_run
+from zonary.services.incentives.grants.permissions import (
+    GrantError,
+    require_may_prepare,
+    require_may_release,
+    require_may_run,
+)
 from zonary.services.incentives.grants.rules.payment_files import Line, digest, payment_file
-from zonary.services.incentives.grants.rules.sampling import sample_of
 from zonary.services.incentives.grants.rules.steps import (
     BatchStep,
     FileState,
@@ -31,6 +35,7 @@ from zonary.services.incentives.grants.rules.steps import (
     next_grant_state,
 )
 from zonary.services.incentives.grants.rules.texts import checked_text
+from zonary.services.incentives.grants.sampled import sample_of_file
 
 
 @action
@@ -44,6 +49,7 @@ def prepare_payment(batch: str, *, by: Standing, at: datetime) -> PaymentFile:
     """
     require_may_run(by, at=at)
     held = held_batch(batch)
+    require_may_prepare(by, held, at=at)
     held.state = next_batch_state(held.state, BatchStep.PREPARE)
     if queries.file_under_way(held) is not None:
         raise GrantError("A payment file is under way. Have it released or rejected first.")
@@ -134,7 +140,7 @@ def _file(batch: AutomaticBatch, lines: list[Line], *, by: Standing, at: datetim
 
 @action
 def release_payment(file: str, *, looked_at: Collection[str], note: str, by: Standing, at: datetime) -> PaymentFile:
-    """Let a payment file go to the bank, having looked at the sample of it.
+    """Let a payment file go to the bank, having looked at the sample of it, in which every exception is.
 
     :param looked_at: public ids of the grants the officer looked at: all of the sample.
     :raises NotAllowedError: for who made the list or the file.
@@ -143,14 +149,14 @@ def release_payment(file: str, *, looked_at: Collection[str], note: str, by: Sta
     batch, held = held_file(file)
     require_may_release(by, held, batch, at=at)
     _require_prepared(held)
-    grants = {str(each.public_id): each for each in held.grants.all()}
-    sample = sample_of(held.digest, grants)
+    sampled = sample_of_file(held)
+    sample = [str(each.grant.public_id) for each in sampled]
     if not set(sample) <= set(looked_at):
         raise GrantError("Look at every grant of the sample, and say so, before the file goes out.")
     said = checked_text(note)
     SampleReview.objects.bulk_create(
-        SampleReview(file=held, grant=grants[each], note=said, reviewed_by=by.actor_id, reviewed_at=at)
-        for each in sample
+        SampleReview(file=held, grant=each.grant, note=said, reviewed_by=by.actor_id, reviewed_at=at)
+        for each in sampled
     )
     _decide(held, FileState.RELEASED, said, by=by, at=at)
     event = PaymentReleased(file=file, batch=str(batch.public_id), file_digest=held.digest, sample=sample, note=said)

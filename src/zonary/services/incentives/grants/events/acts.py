@@ -59,10 +59,22 @@ class ObjectionRaised(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectionDecided(Event):
+    """For the enterprise objected to: what was said of its grant, and not who objected."""
+
     kind: ClassVar[str] = "grants.objection.decided"
     objection: str
     grant: str
     batch: str
+    is_upheld: bool
+    answer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectionAnswered(Event):
+    """For whoever objected, whom this is about: the enterprise objected to does not see it."""
+
+    kind: ClassVar[str] = "grants.objection.answered"
+    objection: str
     objector: str
     is_upheld: bool
     answer: str
@@ -222,6 +234,16 @@ class BatchSettled(Event):
 class BatchCancelled(Event):
     kind: ClassVar[str] = "grants.batch.cancelled"
     batch: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantCancelled(Event):
+    """The list an enterprise was asked from, or had claimed in, was given up; nothing of it is paid."""
+
+    kind: ClassVar[str] = "grants.grant.cancelled"
+    grant: str
+    enterprise: str
     reason: str
 
 

@@ -76,6 +76,7 @@ HAPPENINGS = {
     acts.NoticeOpened.kind: "A list of grants was published",
     acts.ObjectionRaised.kind: "A grant was objected to",
     acts.ObjectionDecided.kind: "An objection to a grant was answered",
+    acts.ObjectionAnswered.kind: "Somebody was answered on an objection to a grant",
     acts.ConsentsOpened.kind: "Enterprises were asked about their grants",
     acts.ConsentAsked.kind: "An enterprise was asked about a grant",
     acts.ConsentGiven.kind: "An enterprise consented to a grant and gave an account",
@@ -92,6 +93,7 @@ HAPPENINGS = {
     acts.GrantAnswered.kind: "The bank answered about a grant",
     acts.BatchSettled.kind: "A list of grants was settled",
     acts.BatchCancelled.kind: "A list of grants was given up",
+    acts.GrantCancelled.kind: "A grant ended because its list was given up",
     acts.BatchExported.kind: "A list of grants was handed out to be repeated",
     acts.ClawBackDecided.kind: "A grant was claimed back",
     acts.RepaymentReceived.kind: "A grant that was claimed back came back",
@@ -120,6 +122,19 @@ NOTICES: dict[str, tuple[Notice, ...]] = {
             to=about, page="grants:grant", argument=_grant, many="grants:list",
         ),
     ),
+    acts.GrantCancelled.kind: (
+        Notice(
+            sentence="A list with a grant of your enterprise was given up: nothing is paid from it. The page says why.",
+            to=named("enterprise"), page="grants:grant", argument=_grant, many="grants:list",
+        ),
+    ),
+    acts.ObjectionDecided.kind: (
+        Notice(
+            sentence="An objection to a grant of your enterprise was upheld: it is off the list. The page says why.",
+            to=about, page="grants:grant", argument=_grant, many="grants:list",
+            when=lambda happening: happening.text("is_upheld") == "True",
+        ),
+    ),
     acts.GrantAnswered.kind: (
         Notice(
             sentence="A grant was paid to your enterprise.",
@@ -145,7 +160,7 @@ NOTICES: dict[str, tuple[Notice, ...]] = {
             many="grants:batches", roles=("owner", "agent"),
         ),
     ),
-    acts.ObjectionDecided.kind: (
+    acts.ObjectionAnswered.kind: (
         Notice(
             sentence="Your objection to a grant was answered.",
             to=named("objector"), page="grants:objection", argument=lambda happening: happening.text("objection"),

@@ -97,6 +97,7 @@ class Migration(migrations.Migration):
                 ),
                 ("reason", models.CharField(default="", max_length=200)),
                 ("kept_because", models.CharField(default="", max_length=200)),
+                ("kept_by", models.CharField(default="", max_length=96)),
                 ("consented_by", models.CharField(default="", max_length=96)),
                 ("consented_at", models.DateTimeField(null=True)),
                 ("account", models.TextField(default="")),

@@ -7,7 +7,7 @@ it is without them, and the act that names that digest names the other beside it
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
@@ -25,6 +25,7 @@ from zonary.engines.clauses.packs.reading import read_pack, read_shape
 from zonary.engines.clauses.packs.writing import digest_of
 from zonary.engines.clauses.stored import read_snapshot
 from zonary.services.incentives.grants.rules.allocating import Asked, allocate, entitled
+from zonary.services.incentives.grants.rules.lists import list_digest
 from zonary.services.incentives.grants.rules.payment_files import Line, payment_file
 from zonary.services.incentives.grants.rules.payment_files import digest as file_digest
 from zonary.services.incentives.grants.rules.terms import terms_of
@@ -67,9 +68,15 @@ class BatchFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 
 
 class Batch(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What the file holds. ``spent`` is what other batches had of the budget; ``rules`` the released pack."""
+    """What the file holds. ``spent`` is what other batches had of the budget; ``rules`` the released pack.
+
+    :param is_instant: whether it was claimed line by line (即申即享): then its first act names an empty list, and each
+        grant has an act of its own.
+    :param grants: in the order of the list.
+    """
 
     number: str
+    is_instant: bool
     day: str
     terms: str
     terms_digest: str
@@ -81,13 +88,44 @@ class Batch(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
 
 @dataclass(frozen=True, slots=True)
+class RepeatedGrant:
+    """One line of the list, come out again: enterprise, SHA-256 of its decision, and fen by the rule."""
+
+    grant: str
+    enterprise: str
+    decision_digest: str
+    computed: int
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatedFile:
+    """A payment file, written anew without accounts. ``taken`` is the digest of it with accounts, as the file says."""
+
+    number: int
+    shown_digest: str
+    taken: str
+
+
+@dataclass(frozen=True, slots=True)
 class RepeatedBatch:
-    """What came out again: how many decisions, how much was allocated, and the digests of the payment files."""
+    """What came out again. Receipts have to name these digests; nothing here says that they do.
+
+    :param list_digest: of enterprises, decisions and amounts in order; what the act that started the batch names.
+    :param item: of the rules; that of every decision, empty without any.
+    :param spent: of other batches, in fen, taken from the file; the act of the payment file names it.
+    """
 
     number: str
-    decisions: int
+    item: str
+    list_digest: str
+    grants: Sequence[RepeatedGrant]
+    spent: int | None
     allocated: int
-    files: Sequence[str]
+    files: Sequence[RepeatedFile]
+
+    @property
+    def decisions(self) -> int:
+        return len(self.grants)
 
 
 def write_batch(batch: Batch) -> bytes:
@@ -120,35 +158,58 @@ def read_batch(data: bytes) -> Batch:
 def repeat_batch(batch: Batch) -> RepeatedBatch:
     """Decide, allocate and write anew, from what the file holds and nothing else.
 
-    :raises ReplayError: at the first thing that comes out otherwise; says which.
+    :raises ReplayError: at the first thing that comes out otherwise or does not belong together; says which.
     :raises PackError: when its rules cannot be read.
     """
     if hashlib.sha256(batch.terms.encode()).hexdigest() != batch.terms_digest:
         raise ReplayError("The terms of the batch are not those its digest is of.")
-    repeat_decisions(batch.rules, batch.grants)
+    item, grants = repeat_decisions(batch.rules, batch.day, batch.grants)
     allocated = repeat_allocation(batch.terms, batch.spent, batch.grants)
+    _require_lines(batch)
     purpose = terms_of(batch.terms).title
-    for each in batch.files:
-        _repeat_file(batch.number, purpose, each, batch.grants)
-    return RepeatedBatch(batch.number, len(batch.grants), allocated, [each.digest for each in batch.files])
+    return RepeatedBatch(
+        number=batch.number,
+        item=item,
+        list_digest=list_digest((each.enterprise, each.decision_digest, each.computed) for each in grants),
+        grants=grants,
+        spent=batch.spent,
+        allocated=allocated,
+        files=[_repeat_file(batch.number, purpose, each, batch.grants) for each in batch.files],
+    )
 
 
-def repeat_decisions(rules: str, grants: Sequence[BatchGrant]) -> None:
-    """:raises ReplayError: when one comes out otherwise, or is by other rules."""
+def repeat_decisions(rules: str, day: str, grants: Sequence[BatchGrant]) -> tuple[str, list[RepeatedGrant]]:
+    """The item all of them are of, and each as it came out again.
+
+    :raises ReplayError: when one comes out otherwise, is by other rules, of another day or item, or there twice.
+    """
     pack = read_pack(read_shape(rules.encode()), parse)
     plan, setting, version = Plan(pack.document), setting_of(pack), digest_of(rules.encode())
+    items, found = dict[str, str](), list[RepeatedGrant]()
     for each in grants:
-        _repeat_decision(each, plan, setting, version)
+        item, repeated = _repeat_decision(each, day, plan, setting, version)
+        items.setdefault(item, each.grant)
+        if len(items) > 1:
+            raise ReplayError("The decision of grant {grant} is of another item than the others.", grant=each.grant)
+        found.append(repeated)
+    _require_once(each.grant for each in found)
+    _require_once(each.enterprise for each in found)
+    return next(iter(items), ""), found
 
 
-def _repeat_decision(grant: BatchGrant, plan: Plan, setting: Setting, version: str) -> None:
+def _repeat_decision(
+    grant: BatchGrant, day: str, plan: Plan, setting: Setting, version: str
+) -> tuple[str, RepeatedGrant]:
     stored = grant.decision.encode()
     if version_of(stored) != version:
         raise ReplayError(
             "The decision of grant {grant} was made by other rules than those in the file.", grant=grant.grant
         )
     asking = Asking(setting, read_snapshot(grant.snapshot.encode()))
-    amount = amount_of(replay(stored, plan, asking), asking)
+    decision = replay(stored, plan, asking)
+    if decision.snapshot.day.isoformat() != day:
+        raise ReplayError("The decision of grant {grant} is not as of the day of the batch.", grant=grant.grant)
+    amount = amount_of(decision, asking)
     if amount != grant.computed:
         raise ReplayError(
             "The amount of grant {grant} comes out otherwise: {now} fen, and the file says {then}.",
@@ -156,6 +217,44 @@ def _repeat_decision(grant: BatchGrant, plan: Plan, setting: Setting, version: s
             now=str(amount),
             then=str(grant.computed),
         )
+    enterprise, digest = decision.snapshot.subject, hashlib.sha256(stored).hexdigest()
+    return decision.item.id, RepeatedGrant(grant.grant, enterprise, digest, grant.computed)
+
+
+def _moment(grant: BatchGrant) -> datetime:
+    try:
+        found = datetime.fromisoformat(grant.consented_at)
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        raise ReplayError("Grant {grant} does not say when it was consented to.", grant=grant.grant)
+    return found
+
+
+def _require_once(names: Iterable[str]) -> None:
+    seen = set[str]()
+    for each in names:
+        if each in seen:
+            raise ReplayError("{name} is in the batch twice.", name=each)
+        seen.add(each)
+
+
+def _require_lines(batch: Batch) -> None:
+    """The first file pays exactly what was allocated, in the order of the list; later ones some of it again.
+
+    :raises ReplayError: for another line, one twice, or one that is missing.
+    """
+    due = [each.grant for each in batch.grants if each.allocated]
+    numbers = [each.number for each in batch.files]
+    if numbers != sorted(set(numbers)):
+        raise ReplayError("The payment files of the batch are not numbered in order.")
+    for place, each in enumerate(batch.files):
+        wanted = due if place == 0 else [grant for grant in due if grant in set(each.lines)]
+        if each.lines != wanted:
+            raise ReplayError(
+                "The lines of payment file {number} are not the grants that were allocated, each once and in order.",
+                number=each.number,
+            )
 
 
 def repeat_allocation(terms: str, spent: int | None, grants: Sequence[BatchGrant]) -> int:
@@ -168,7 +267,7 @@ def repeat_allocation(terms: str, spent: int | None, grants: Sequence[BatchGrant
         Asked(
             each.grant,
             entitled(each.computed, earlier=each.earlier, cap=agreed.cap).amount,
-            datetime.fromisoformat(each.consented_at),
+            _moment(each),
         )
         for each in those
     ]
@@ -185,14 +284,16 @@ def repeat_allocation(terms: str, spent: int | None, grants: Sequence[BatchGrant
     return sum(each.amount for each in shares)
 
 
-def _repeat_file(number: str, purpose: str, file: BatchFile, grants: Sequence[BatchGrant]) -> None:
+def _repeat_file(number: str, purpose: str, file: BatchFile, grants: Sequence[BatchGrant]) -> RepeatedFile:
     amounts = {each.grant: each.allocated or 0 for each in grants}
-    lines = [Line(place, grant, amounts.get(grant, 0), None) for place, grant in enumerate(file.lines, 1)]
+    lines = [Line(place, grant, amounts[grant], None) for place, grant in enumerate(file.lines, 1)]
     content = payment_file(number, purpose, lines)
-    if content.decode() != file.shown or file_digest(content) != file.shown_digest:
+    shown = file_digest(content)
+    if content.decode() != file.shown or shown != file.shown_digest:
         raise ReplayError(
             "Payment file {number} comes out otherwise: {now}, and it was {then}.",
             number=file.number,
-            now=file_digest(content),
+            now=shown,
             then=file.shown_digest,
         )
+    return RepeatedFile(file.number, shown, file.digest)

@@ -20,7 +20,7 @@ from zonary.foundation.organizations.standing import Standing
 from zonary.services.incentives.grants import actions, queries
 from zonary.services.incentives.grants.forms import AccountForm, ObjectionForm, ReasonForm
 from zonary.services.incentives.grants.models import Grant
-from zonary.services.incentives.grants.permissions import may_run_batches
+from zonary.services.incentives.grants.permissions import may_keep, may_run_batches
 from zonary.services.incentives.grants.rules.steps import BatchState, GrantState, GrantStep, may_step
 from zonary.services.incentives.grants.views.officers import either, sent
 from zonary.services.incentives.grants.wording import sentence
@@ -64,7 +64,10 @@ def grant(request: HttpRequest, by: Standing, grant: str) -> HttpResponse:
         "is_asked": is_asked,
         "claw_back": getattr(found, "claw_back", None),
         "may_remove": runs and _may_remove(found),
-        "may_keep": runs and found.anew is not None and not found.kept_because and found.state == GrantState.CONSENTED,
+        "may_keep": may_keep(by, found.batch)
+        and found.anew is not None
+        and not found.kept_because
+        and found.state == GrantState.CONSENTED,
         "may_claw_back": runs and found.state == GrantState.PAID,
         "may_repay": runs and found.state == GrantState.CLAWED_BACK and found.claw_back.decided_by != by.actor_id,
         "may_object": runs and queries.is_in_notice(found.batch, now()),

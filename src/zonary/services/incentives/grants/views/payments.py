@@ -30,12 +30,12 @@ from zonary.services.incentives.grants.forms import (
     ReleaseForm,
     ResultsForm,
 )
-from zonary.services.incentives.grants.models import Grant, Objection, PaymentFile
+from zonary.services.incentives.grants.models import Objection, PaymentFile
 from zonary.services.incentives.grants.permissions import may_release, may_run_batches
 from zonary.services.incentives.grants.results_files import read_rows
 from zonary.services.incentives.grants.rules.payment_files import yuan
-from zonary.services.incentives.grants.rules.sampling import sample_of
 from zonary.services.incentives.grants.rules.steps import FileState, Reason
+from zonary.services.incentives.grants.sampled import sample_of_file
 from zonary.services.incentives.grants.views.officers import either, sent
 
 
@@ -44,12 +44,13 @@ from zonary.services.incentives.grants.views.officers import either, sent
 def file(request: HttpRequest, by: Standing, file: str) -> HttpResponse:
     """A payment file: its sample and its release, then the bank's answer."""
     found = found_or_404(queries.find_file(by, file))
-    sample = _sample(found)
-    release = ReleaseForm(None, sample=[(str(each.public_id), each.subject.name) for each in sample])
+    sample = sample_of_file(found)
+    choices = [(str(each.grant.public_id), each.grant.subject.name) for each in sample]
+    release = ReleaseForm(None, sample=choices)
     results, reject = ResultsForm(None), ReasonForm(None)
     form: forms.Form | None = None
     if request.method == "POST":
-        form, is_done = _sent(request, by, found, [(str(each.public_id), each.subject.name) for each in sample])
+        form, is_done = _sent(request, by, found, choices)
         if is_done:
             return redirect("grants:file", file)
         release = form if isinstance(form, ReleaseForm) else release
@@ -70,12 +71,6 @@ def file(request: HttpRequest, by: Standing, file: str) -> HttpResponse:
         "is_at_bank": found.state == FileState.RELEASED and may_run_batches(by),
     }
     return show(request, "grants/file.html", context, form)
-
-
-def _sample(file: PaymentFile) -> list[Grant]:
-    """In the order in which they were drawn."""
-    grants = {str(line.grant.public_id): line.grant for line in queries.lines_of(file)}
-    return [grants[each] for each in sample_of(file.digest, grants)]
 
 
 def _sent(
