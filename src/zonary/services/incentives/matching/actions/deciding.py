@@ -44,7 +44,7 @@ def decide_measures(
 ) -> list[StoredDecision]:
     """Decide one measure for enterprises and keep every decision, in the order of ``subjects``, with one act for all.
 
-    Where an officer decides, each enterprise sees which of its facts were read: all of the snapshot, which is kept whole.
+    Where an officer decides, each enterprise sees which of its facts were read: all of the kept snapshot.
 
     :param subjects: public ids, each once, at most :data:`~zonary.services.incentives.matching.rules.MAX_DECIDED`.
     :param day: as of which day; ``known_at``: as known at which moment, not later than ``at``.
