@@ -158,6 +158,7 @@ def file(request: HttpRequest, decision_id: str) -> HttpResponse:
     response={200: dict[str, object], _REFUSED: ProblemOut},
     summary="Take the file of a decision, as an officer; this is recorded, and the enterprise sees it",
 )
+@once
 def take_file(request: HttpRequest, decision_id: str) -> HttpResponse:
     """The enterprise's figures are in it, so that every fact of it stands with the enterprise as read."""
     kept = actions.open_decision(decision_id, by=asked_by(request), at=now())
