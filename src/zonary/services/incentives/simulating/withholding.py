@@ -55,7 +55,8 @@ def told(found: Outcome) -> Told:
     moved = [found.winners.count, found.losers.count, _paid_otherwise(found)]
     moved += [abs(after - before) for before, after in zip(_sizes(found.now), _sizes(found.then), strict=True)]
     if any(_is_few(each) for each in moved):
-        then = Column(*[Withheld.HIDDEN] * 4, None)
+        none = Withheld.HIDDEN
+        then = Column(yes=none, unknown=none, no=none, short=none, cost=None)
     more = None if now.cost is None or then.cost is None else then.cost - now.cost
     numbers = [each for column in (now, then) for each in (column.yes, column.unknown, column.no, column.short)]
     has_cost = found.now.cost is not None and found.then.cost is not None
