@@ -171,7 +171,22 @@ def ask(caller: Caller, method: str, path: str, five: Any, has: Things) -> Any:
 
 
 @pytest.fixture
-def has(five: Any, data: Any) -> Things:
+def unhurried(migrated: Any) -> Iterator[None]:
+    """One account asks for all there is, twice: more than its bucket holds, which has tests of its own."""
+    from django.conf import settings
+
+    from zonary.foundation.organizations.access import _buckets
+
+    before = settings.ZONARY_RATE_PERSON
+    settings.ZONARY_RATE_PERSON = (1e6, 1_000_000)
+    _buckets.cache_clear()
+    yield
+    settings.ZONARY_RATE_PERSON = before
+    _buckets.cache_clear()
+
+
+@pytest.fixture
+def has(five: Any, data: Any, unhurried: None) -> Things:
     return make_things(five, data)
 
 

@@ -141,6 +141,33 @@ def test_the_enterprise_sees_that_an_officer_read_its_facts_and_which(five: Any,
     assert other.entry == reading.entry
 
 
+def test_all_that_is_kept_of_an_enterprise_is_noted_as_read(five: Any, support: Any) -> None:
+    """The year before stands in the snapshot, which officers may open, though no clause reads it."""
+    from zonary.foundation.facts.queries import readings
+
+    spends(five, "1000000")
+    say(five, "rd-expense", "700000", unit="yuan", period="2024")
+    (kept,) = decide(five, support)
+    assert "2024" in kept.snapshot
+    (reading,) = readings(five.owner)
+    assert sorted(fact.indicator for fact in reading.facts.all()) == ["rd-expense", "rd-expense", "staff"]
+
+
+def test_what_is_not_in_force_reads_no_data(five: Any, support: Any) -> None:
+    from datetime import date
+
+    from zonary.foundation.facts.queries import readings
+    from zonary.services.incentives.matching.queries import replay_decision
+
+    spends(five, "1000000")
+    (kept,) = decide(five, support, day=date(2020, 1, 1))
+    assert kept.truth == "stopped"
+    assert json.loads(kept.snapshot)["data"] in ({}, [])
+    (reading,) = readings(five.owner)
+    assert not reading.facts.exists()
+    assert replay_decision(str(kept.public_id)).truth is None
+
+
 def test_only_officers_decide_for_others(five: Any, support: Any) -> None:
     from zonary.foundation.organizations.permissions import NotAllowedError
     from zonary.services.incentives.matching.actions import keep_answer

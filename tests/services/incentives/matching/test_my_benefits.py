@@ -9,6 +9,7 @@ import pytest
 
 pytest.importorskip("django", reason="the service needs the [web] extra")
 
+from tests.api.calls import Caller
 from tests.five_accounts import browser
 from tests.foundation import zone_at_work
 from tests.services.incentives.matching.zone import THEN, measure, promise, release, say, spends
@@ -111,3 +112,25 @@ def test_not_for_us_is_said_and_taken_back(five: Any, support: Any) -> None:
     assert "已表示不适用" in page(client, "/incentives/mine")
     client.post(f"{path}/for-us")
     assert "已表示不适用" not in page(client, "/incentives/mine")
+
+
+def test_an_officer_who_opens_the_data_of_a_decision_leaves_a_reading(five: Any, support: Any) -> None:
+    from zonary.foundation.facts.queries import readings
+    from zonary.services.incentives.matching.actions import keep_answer
+
+    spends(five, "1000000")
+    kept = keep_answer(str(support.public_id), by=five.owner, at=THEN)
+    assert not readings(five.owner).exists()
+    officer, address = browser(five.officer), f"/incentives/decisions/{kept.public_id}"
+    path = f"{address}/file"
+    seen = officer.get(address)
+    assert (seen.status_code, b"1,000,000" in seen.content, b"1000000" in seen.content) == (200, False, False)
+    assert officer.get(f"{address}/file").status_code == 302
+    assert Caller(five.officer)("GET", path).status_code == 403
+    assert not readings(five.owner).exists()
+    ways = [officer.post(address), officer.post(f"{address}/file"), Caller(five.officer)("POST", path)]
+    assert [each.status_code for each in ways] == [200, 200, 200]
+    assert [each.facts.count() for each in readings(five.owner)] == [2, 2, 2]
+    assert ways[1].content == ways[2].content == Caller(five.owner)("GET", path).content
+    assert browser(five.owner).post(address).status_code == 404
+    assert readings(five.owner).count() == 3

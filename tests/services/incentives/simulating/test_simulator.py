@@ -116,14 +116,44 @@ def test_a_draft_is_tried_before_it_is_released(five: Any, support: Any) -> None
 def test_the_page_answers_while_typing_and_without_script(five: Any, support: Any) -> None:
     client = browser(five.officer)
     path = f"/incentives/simulator/measure/{support.public_id}/support"
+    begun = client.post(f"{path}/begin", {"set.rd.0": "60"})
+    assert (begun.status_code, begun.headers["Location"]) == (302, f"{path}?set.rd.0=60")
     whole = html.unescape(client.get(path, {"set.rd.0": "60"}).content.decode())
-    assert "新增 1 家，减少 0 家。" in whole
-    assert "费用增加 60,000 元。" in whole
+    assert "新增 少于 5 家，减少 0 家。" in whole
     part = client.get(path, {"set.rd.0": "60"}, headers={"HX-Request": "true"}).content.decode()
     assert part.lstrip().startswith('<section id="outcome"')
     wrong = client.get(path, {"set.rd.0": "viel"})
     assert wrong.status_code == 422
     assert "“viel”不是数字。" in html.unescape(wrong.content.decode())
+
+
+def test_nobody_tries_out_unrecorded(five: Any, support: Any) -> None:
+    from zonary.foundation.ledger.models import Entry
+
+    client = browser(five.officer)
+    path = f"/incentives/simulator/measure/{support.public_id}/support"
+    for headers in ({}, {"HX-Request": "true"}):
+        assert "新增" not in client.get(path, {"set.rd.0": "60"}, headers=headers).content.decode()
+    assert not Entry.objects.filter(kind="simulating.begun").exists()
+    for _time in range(2):
+        client.post(f"{path}/begin")
+    (entry,) = Entry.objects.filter(kind="simulating.begun")
+    assert (entry.actor, entry.about) == (five.officer.actor_id, str(support.public_id))
+    assert "新增" in client.get(path).content.decode()
+
+
+def test_what_a_few_have_or_are_paid_is_not_shown(five: Any, support: Any) -> None:
+    """One has it, and asking for another threshold or cap would tell what it spends."""
+    client = browser(five.officer)
+    path = f"/incentives/simulator/measure/{support.public_id}/support"
+    client.post(f"{path}/begin")
+    for asked in ({}, {"set.rd.0": "60"}, {"set.rd.0": "100.0001"}, {"set.table:奖励金额:cap": "50000"}):
+        text = html.unescape(client.get(path, asked).content.decode())
+        outcome = text[text.index('id="outcome"') :]
+        assert not [
+            each for each in ("100,000 元", "60,000 元", "50,000 元", "费用增加", "费用减少") if each in outcome
+        ]
+        assert "1 至 4 家企业的数字不显示" in outcome
 
 
 def test_names_and_their_table(five: Any, support: Any) -> None:
@@ -142,4 +172,5 @@ def test_it_is_for_officers(five: Any, support: Any, who: str) -> None:
     path = f"/incentives/simulator/measure/{support.public_id}/support"
     assert client.get("/incentives/simulator/").status_code == 404
     assert client.get(path).status_code == 404
+    assert client.post(f"{path}/begin").status_code == 404
     assert client.post(f"{path}/names", {"side": "winners"}).status_code == 404

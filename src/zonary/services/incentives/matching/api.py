@@ -147,8 +147,21 @@ def decision(request: HttpRequest, decision_id: str) -> HttpResponse:
     summary="The file a decision is repeated from without the zone",
 )
 def file(request: HttpRequest, decision_id: str) -> HttpResponse:
-    """`zonary replay FILE` decides again from it (specs/decision.md)."""
-    kept = queries.decision_of(asked_by(request), decision_id)
+    """`zonary replay FILE` decides again from it (specs/decision.md). Officers take it with POST, which is recorded."""
+    kept = queries.own_decision_of(asked_by(request), decision_id)
+    return HttpResponse(queries.bundle_of(kept), content_type="application/json")
+
+
+@router.post(
+    "/decisions/{decision_id}/file",
+    auth=WRITE,
+    response={200: dict[str, object], _REFUSED: ProblemOut},
+    summary="Take the file of a decision, as an officer; this is recorded, and the enterprise sees it",
+)
+@once
+def take_file(request: HttpRequest, decision_id: str) -> HttpResponse:
+    """The enterprise's figures are in it, so that every fact of it stands with the enterprise as read."""
+    kept = actions.open_decision(decision_id, by=asked_by(request), at=now())
     return HttpResponse(queries.bundle_of(kept), content_type="application/json")
 
 

@@ -30,6 +30,15 @@ class DecisionsMade(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionOpened(Event):
+    """An officer opened the decision with this digest, with the data it was made from. ``about`` is the enterprise."""
+
+    kind: ClassVar[str] = "matching.decision.opened"
+    decision: str
+    measure: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PromiseGiven(Event):
     """An enterprise promised a clause, in words with this SHA-256, to be looked at by ``due``."""
 
@@ -112,6 +121,7 @@ FIELDS: Labels = {
 
 HAPPENINGS = {
     DecisionsMade.kind: "A policy benefit was decided",
+    DecisionOpened.kind: "An officer opened a decision with its data",
     PromiseGiven.kind: "An enterprise promised what is not known yet",
     PromiseChecked.kind: "A promise was looked at",
     SaidNotForUs.kind: "An enterprise said a benefit is not for it",

@@ -184,18 +184,22 @@ def decisions(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_safe
+@_either
 def decision(request: HttpRequest, decision: str) -> HttpResponse:
-    """As it was kept, said again from what was kept; that it still comes out is tried each time it is shown."""
-    reader = _standing(request)
-    kept = _kept(request, decision)
-    views, differs = stored_views(kept)
+    """As it was kept, said again from what was kept; that it still comes out is tried each time its data are shown.
+
+    An officer sees the data after a POST, which is recorded; they are shown at once and nowhere else.
+    """
+    kept = _opened(request, decision) if request.method == "POST" else _kept(request, decision)
+    is_open = request.method == "POST" or not _standing(request).is_officer
+    views, differs = stored_views(kept) if is_open else ([], "")
     context = {
         "decision": kept,
         "clauses": views,
         "differs": differs,
         "amount": amount_words(kept.amount),
-        "is_officer": reader.is_officer,
+        "is_officer": _standing(request).is_officer,
+        "is_open": is_open,
     }
     return render(request, "matching/decision.html", context)
 
@@ -207,11 +211,20 @@ def _kept(request: HttpRequest, decision: str) -> Any:
         raise Http404 from error
 
 
+def _opened(request: HttpRequest, decision: str) -> Any:
+    try:
+        return actions.open_decision(decision, by=_standing(request), at=now())
+    except (UnknownAnswerError, NotAllowedError) as error:
+        raise Http404 from error
+
+
 @login_required
-@require_safe
+@_either
 def file(request: HttpRequest, decision: str) -> HttpResponse:
-    """What an outsider repeats it from."""
-    kept = _kept(request, decision)
+    """What an outsider repeats it from; an officer takes it by POST, which is recorded."""
+    if request.method != "POST" and _standing(request).is_officer:
+        return redirect("matching:decision", _kept(request, decision).public_id)
+    kept = _opened(request, decision) if request.method == "POST" else _kept(request, decision)
     response = HttpResponse(queries.bundle_of(kept), content_type="application/json")
     response.headers["Content-Disposition"] = f'attachment; filename="decision-{kept.digest[:12]}.json"'
     return response

@@ -1,4 +1,4 @@
-"""Seeing which enterprises a change would concern is an act, because their facts were asked; each of them sees it."""
+"""Trying out is on record once a day; seeing which enterprises a change would concern each time, and with each."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from zonary.common.clock import zone_date
 from zonary.engines.clauses.interpreter.asking import Asking
 from zonary.engines.clauses.interpreter.decisions import decide
 from zonary.foundation.facts.actions.noting import note_readings
-from zonary.foundation.ledger.recording import action, record
+from zonary.foundation.ledger.recording import action, record, repeat
 from zonary.foundation.organizations.models import Organization
 from zonary.foundation.organizations.permissions import hold_standing
 from zonary.foundation.organizations.standing import Standing
@@ -19,8 +20,8 @@ from zonary.foundation.rules.snapshots import POLICY
 from zonary.services.incentives.matching.permissions import require_may_check
 from zonary.services.incentives.matching.queries import MatchingError, subjects_called
 from zonary.services.incentives.matching.queries.deciding import facts_read, snapshots_of
-from zonary.services.incentives.simulating.events import SIDES, NamesShown
-from zonary.services.incentives.simulating.queries import Model, Outcome, outcome, turned_model
+from zonary.services.incentives.simulating.events import SIDES, NamesShown, TryingBegun
+from zonary.services.incentives.simulating.queries import Model, Outcome, begun, outcome, turned_model
 
 MAX_NAMES: Final = 1_000
 """Enterprises named at one time."""
@@ -32,6 +33,22 @@ class Named:
 
     enterprises: tuple[Organization, ...]
     count: int
+
+
+@action
+def begin_trying(model: Model, *, by: Standing, at: datetime) -> None:
+    """Have it on record that an officer tries out these rules today; once is enough for the day.
+
+    :raises NotAllowedError: for who is no officer.
+    """
+    hold_standing(by, at=at)
+    require_may_check(by)
+    already = begun(by, model, at=at)
+    if already:
+        repeat([already])
+        return
+    event = TryingBegun(rules=model.loaded.digest, day=zone_date(at).isoformat())
+    record(event, by=by, about=model.choice.public_id, at=at)
 
 
 @action

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class SimulatingConfig(AppConfig):
-    """It keeps nothing: no table, and no row. What names enterprises is an act of its own."""
+    """It keeps nothing: no table, and no row. That it was begun is an act, and so is what names enterprises."""
 
     name = "zonary.services.incentives.simulating"
     label = "incentives_simulating"

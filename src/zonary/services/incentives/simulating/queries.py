@@ -6,14 +6,14 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 import numpy as np
 from django.db.models import Max
 from numpy.typing import NDArray
 
-from zonary.common.clock import zone_date
+from zonary.common.clock import end_of_day, zone_date
 from zonary.engines.clauses.bundles import setting_of
 from zonary.engines.clauses.circuits.forms import Context
 from zonary.engines.clauses.circuits.gates import Column
@@ -29,6 +29,7 @@ from zonary.engines.clauses.quantities import Amount
 from zonary.engines.clauses.snapshots import Datum, Key, Snapshot
 from zonary.engines.clauses.tables.model import Fixed
 from zonary.foundation.facts.models import Consent, Fact, Retraction
+from zonary.foundation.ledger.models import Entry
 from zonary.foundation.organizations.models import Organization
 from zonary.foundation.organizations.permissions import require_officer, require_scope
 from zonary.foundation.organizations.queries import as_uuid
@@ -40,6 +41,7 @@ from zonary.foundation.rules.queries import drafts
 from zonary.services.incentives.matching.permissions import READ
 from zonary.services.incentives.matching.queries import UnknownAnswerError
 from zonary.services.incentives.measures.models import Measure
+from zonary.services.incentives.simulating.events import TryingBegun
 
 MAX_KEPT: Final = 4
 """Tables of the whole zone kept in memory: a million enterprises with thirty columns are some 250 MB."""
@@ -69,11 +71,15 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """How many there are of each; ``cost`` is None when the item pays nothing, or too many amounts are to be found."""
+    """Who there are of each; ``cost`` is None when the item pays nothing, or too many amounts are to be found.
+
+    :param paid: fen by row, None where not known; one number where all who have it get the same.
+    """
 
     sets: ItemSets
     cost: Cost | None
     short: Mapping[str, int]
+    paid: Mapping[int, int | None] | int
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +154,15 @@ def _drafted(draft: PackDraft) -> LoadedPack:
         plan=read.plan,
         setting=read.setting,
     )
+
+
+def begun(reader: Standing, model: Model, *, at: datetime) -> str:
+    """The act that says the reader tries these rules out on the day of ``at``; empty when there is none."""
+    first = end_of_day(zone_date(at) - timedelta(days=1))
+    about = model.choice.public_id
+    acts = Entry.objects.filter(kind=TryingBegun.kind, actor=reader.actor_id, about=about, recorded_at__gte=first)
+    found = acts.order_by("pk").values_list("public_id", flat=True).first()
+    return "" if found is None else str(found)
 
 
 def dials(model: Model, *, at: datetime) -> tuple[Dial, ...]:
@@ -240,7 +255,8 @@ def _asked(zone: _Zone, pack: Pack, item: str) -> Side:
     circuits = _circuits(zone, pack, item)
     matched = match(Planes([circuits]), zone.columns.enterprises)
     sets = matched.item(item)
-    return Side(sets, _cost(zone, pack, item, sets.yes), matched.count_short(item))
+    cost, paid = _cost(zone, pack, item, sets.yes)
+    return Side(sets, cost, matched.count_short(item), paid)
 
 
 def _circuits(zone: _Zone, pack: Pack, item: str) -> ItemCircuits:
@@ -257,24 +273,24 @@ def _circuits(zone: _Zone, pack: Pack, item: str) -> ItemCircuits:
     return found
 
 
-def _cost(zone: _Zone, pack: Pack, item: str, rows: RowSet) -> Cost | None:
+def _cost(zone: _Zone, pack: Pack, item: str, rows: RowSet) -> tuple[Cost | None, Mapping[int, int | None] | int]:
     name = Plan(pack.document)[item].item.amount
     if not name:
-        return None
+        return None, 0
     table = pack.tables[name]
     setting = setting_of(pack)
     if isinstance(table, Fixed) and isinstance(table.bound, Amount):
         fen = table.bound.number * int(pack.vocabulary.units[table.bound.unit].factor)
-        return cost_of(rows, zone.columns.enterprises, int(fen))
+        return cost_of(rows, zone.columns.enterprises, int(fen)), int(fen)
     listed = rows.listed()
     amounts = _amounts_of(zone, pack, name)
     missing = np.array([row for row in listed.tolist() if row not in amounts], np.int64)
     if len(missing) > MAX_AMOUNTS:
-        return None
+        return None, 0
     for row, snapshot in zip(missing.tolist(), _snapshots(zone, pack, missing), strict=True):
         amounts[row] = _paid(Asking(setting, snapshot), name)
     paid = [amounts[row] for row in listed.tolist()]
-    return Cost(sum(each or 0 for each in paid), paid.count(None))
+    return Cost(sum(each or 0 for each in paid), paid.count(None)), amounts
 
 
 def _amounts_of(zone: _Zone, pack: Pack, name: str) -> dict[int, int | None]:

@@ -8,5 +8,6 @@ app_name = "simulating"
 urlpatterns = [
     path("", views.choose, name="choose"),
     path("<str:kind>/<str:model>/<slug:item>", views.attempt, name="attempt"),
+    path("<str:kind>/<str:model>/<slug:item>/begin", views.begin, name="begin-trying"),
     path("<str:kind>/<str:model>/<slug:item>/names", views.names, name="show-names"),
 ]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from zonary.common.clock import now
@@ -21,7 +23,7 @@ from zonary.foundation.organizations.standing import Standing
 from zonary.foundation.rules.permissions import UnknownPackError
 from zonary.services.incentives.matching.queries import MatchingError, UnknownAnswerError
 from zonary.services.incentives.simulating import queries
-from zonary.services.incentives.simulating.actions import MAX_NAMES, show_names
+from zonary.services.incentives.simulating.actions import MAX_NAMES, begin_trying, show_names
 from zonary.services.incentives.simulating.wording import outcome_view, title_of, turnable
 
 _PREFIX = "set."
@@ -54,13 +56,27 @@ def attempt(request: HttpRequest, kind: str, model: str, item: str) -> HttpRespo
     context: dict[str, Any] = {"model": tried, "title": title_of(tried.choice), "max": MAX_NAMES}
     try:
         context["dials"] = turnable(tried, changes, at=at)
-        context["outcome"] = outcome_view(tried, queries.outcome(tried, changes, at=at))
+        if queries.begun(_standing(request), tried, at=at):
+            context["outcome"] = outcome_view(tried, queries.outcome(tried, changes, at=at))
     except (ClausesError, MatchingError) as error:
         context["refused"] = say(error)
     context["changes"] = changes
     if request.headers.get("HX-Request"):
         return render(request, "simulating/_outcome.html", context)
     return render(request, "simulating/attempt.html", context, status=422 if "refused" in context and changes else 200)
+
+
+@login_required
+@require_POST
+def begin(request: HttpRequest, kind: str, model: str, item: str) -> HttpResponse:
+    tried = _model(request, kind, model, item)
+    try:
+        begin_trying(tried, by=_standing(request), at=now())
+    except NotAllowedError as error:
+        raise Http404 from error
+    changes = urlencode({f"{_PREFIX}{key}": text for key, text in _changes(request.POST).items()})
+    address = reverse("simulating:attempt", args=[kind, model, item])
+    return redirect(f"{address}?{changes}" if changes else address)
 
 
 @login_required

@@ -11,7 +11,8 @@ from zonary.common.language import _, language
 from zonary.engines.clauses.dials import Dial
 from zonary.engines.clauses.language import print_chinese, render_english
 from zonary.services.incentives.matching.wording import amount_words
-from zonary.services.incentives.simulating.queries import Choice, Model, Outcome, Side, dials
+from zonary.services.incentives.simulating.queries import Choice, Model, Outcome, dials
+from zonary.services.incentives.simulating.withholding import FLOOR, Column, Number, Withheld, number, told
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,39 +54,43 @@ def _label(model: Model, dial: Dial) -> str:
 
 
 def outcome_view(model: Model, found: Outcome) -> dict[str, Any]:
-    """Numbers, side by side."""
+    """Numbers, side by side, as far as they tell about no single enterprise."""
+    shown = told(found)
+    now, then = shown.now, shown.then
     rows = [
-        (_("Have it"), found.now.sets.yes.count, found.then.sets.yes.count),
-        (_("Something is not known"), found.now.sets.unknown.count, found.then.sets.unknown.count),
-        (_("Do not have it"), found.now.sets.no.count, found.then.sets.no.count),
-        (_("One condition short"), _short(found.now), _short(found.then)),
+        (_("Have it"), _number(now.yes), _number(then.yes)),
+        (_("Something is not known"), _number(now.unknown), _number(then.unknown)),
+        (_("Do not have it"), _number(now.no), _number(then.no)),
+        (_("One condition short"), _number(now.short), _number(then.short)),
     ]
-    costs = (_cost(found.now), _cost(found.then))
+    unknown = found.then.cost.unknown if then.cost is not None and found.then.cost else 0
     return {
         "rows": rows,
-        "costs": costs if any(costs) else None,
-        "more": _difference(found),
-        "winners": found.winners.count,
-        "losers": found.losers.count,
+        "costs": (_cost(now), _cost(then)) if found.now.cost and found.then.cost else None,
+        "more": "" if shown.more is None else _difference(shown.more),
+        "winners": _number(shown.winners),
+        "losers": _number(shown.losers),
+        "has_winners": found.winners.count > 0,
+        "has_losers": found.losers.count > 0,
+        "is_withheld": shown.is_withheld,
         "all": found.rows,
         "day": found.day,
         "is_too_many": bool(model.loaded.plan[model.item].item.amount) and None in (found.now.cost, found.then.cost),
-        "unknown_amounts": found.then.cost.unknown if found.then.cost else 0,
+        "unknown_amounts": _number(number(unknown)) if unknown else "",
     }
 
 
-def _short(side: Side) -> int:
-    return sum(side.short.values())
+def _number(shown: Number) -> str:
+    if isinstance(shown, int):
+        return str(shown)
+    return _("fewer than {floor}", floor=FLOOR) if shown is Withheld.FEW else _("not shown")
 
 
-def _cost(side: Side) -> str:
-    return "" if side.cost is None else amount_words(side.cost.total)
+def _cost(column: Column) -> str:
+    return _("not shown") if column.cost is None else amount_words(column.cost)
 
 
-def _difference(found: Outcome) -> str:
-    if found.now.cost is None or found.then.cost is None:
-        return ""
-    by = found.then.cost.total - found.now.cost.total
+def _difference(by: int) -> str:
     if not by:
         return _("It costs the same.")
     sentence = "It costs {amount} more." if by > 0 else "It costs {amount} less."

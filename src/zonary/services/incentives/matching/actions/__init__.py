@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from zonary.services.incentives.matching.actions.deciding import decide_measures, keep_answer
+from zonary.services.incentives.matching.actions.opening import open_decision
 from zonary.services.incentives.matching.actions.promising import check_promise, give_promise
 from zonary.services.incentives.matching.actions.telling import say_for_us, say_not_for_us, tell_of_benefits
 
@@ -11,6 +12,7 @@ __all__ = [
     "decide_measures",
     "give_promise",
     "keep_answer",
+    "open_decision",
     "say_for_us",
     "say_not_for_us",
     "tell_of_benefits",

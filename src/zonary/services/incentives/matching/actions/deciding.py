@@ -13,7 +13,7 @@ from zonary.foundation.ledger.actors import Actor
 from zonary.foundation.ledger.recording import Recorded, action, record
 from zonary.foundation.organizations.permissions import hold_standing
 from zonary.foundation.organizations.standing import Standing
-from zonary.foundation.rules.snapshots import POLICY
+from zonary.foundation.rules.snapshots import POLICY, facts_used
 from zonary.services.incentives.matching.events import DecisionsMade
 from zonary.services.incentives.matching.models import StoredDecision
 from zonary.services.incentives.matching.permissions import require_enterprise, require_may_decide
@@ -44,7 +44,7 @@ def decide_measures(
 ) -> list[StoredDecision]:
     """Decide one measure for enterprises and keep every decision, in the order of ``subjects``, with one act for all.
 
-    Where an officer decides, each enterprise sees that its facts were read, and which.
+    Where an officer decides, each enterprise sees which of its facts were read: all of the kept snapshot.
 
     :param subjects: public ids, each once, at most :data:`~zonary.services.incentives.matching.rules.MAX_DECIDED`.
     :param day: as of which day; ``known_at``: as known at which moment, not later than ``at``.
@@ -102,7 +102,7 @@ def _keep(
     rows = [_row(each, recorded, occasion, by=by, at=at) for each in answers]
     StoredDecision.objects.bulk_create(rows, batch_size=200)
     if isinstance(by, Standing) and by.is_officer:
-        read = {each.subject: each.facts_read() for each in answers}
+        read = {each.subject: facts_used(each.decision.snapshot) for each in answers}
         title = asked.measure.title
         note_readings(read, purpose=POLICY, occasion=title, entry=recorded.public_id, by=by, at=at)
     return rows

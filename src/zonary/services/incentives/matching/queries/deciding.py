@@ -84,10 +84,6 @@ class Answered:
         truth = self.decision.truth
         return "stopped" if truth is None else {Truth.YES: "yes", Truth.NO: "no", Truth.UNKNOWN: "unknown"}[truth]
 
-    def facts_read(self) -> list[str]:
-        """Public ids of the facts its clauses read, each once."""
-        return facts_read(self.decision)
-
 
 def facts_read(decision: Decision) -> list[str]:
     """Public ids of the facts the clauses of a decision read, each once."""
@@ -142,14 +138,27 @@ def subjects_called(public_ids: Sequence[str]) -> list[Organization]:
 
 
 def answers_to(asked: Question, subjects: Sequence[Organization]) -> Iterator[Answered]:
-    """One for each enterprise, in their order. Two queries for each five hundred of them."""
+    """One for each enterprise, in their order. Two queries for each five hundred of them.
+
+    Where the item is not in force on the day, the answer needs no data, and none are read.
+    """
+    item = asked.loaded.plan[asked.item].item
+    is_in_force = item.first <= asked.day and (item.last is None or asked.day <= item.last)
     for start in range(0, len(subjects), _AT_ONCE):
         some = subjects[start : start + _AT_ONCE]
         promised = _promised(asked, some)
-        snapshots = snapshots_of(some, asked.loaded, day=asked.day, known_at=asked.known_at, own_word=asked.own_word)
+        snapshots = _snapshots(asked, some) if is_in_force else _without_data(asked, some)
         for subject in some:
             asking = Asking(asked.loaded.setting, snapshots[subject.pk])
             yield answered(asked, subject, asking, promised.get(subject.pk, frozenset()))
+
+
+def _snapshots(asked: Question, subjects: Sequence[Organization]) -> Mapping[int, Snapshot]:
+    return snapshots_of(subjects, asked.loaded, day=asked.day, known_at=asked.known_at, own_word=asked.own_word)
+
+
+def _without_data(asked: Question, subjects: Sequence[Organization]) -> Mapping[int, Snapshot]:
+    return {each.pk: Snapshot(str(each.public_id), asked.day, asked.known_at, {}) for each in subjects}
 
 
 def answered(asked: Question, subject: Organization, asking: Asking, promised: frozenset[str]) -> Answered:

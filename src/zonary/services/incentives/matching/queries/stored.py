@@ -17,6 +17,7 @@ from zonary.engines.clauses.interpreter.records import replay
 from zonary.engines.clauses.kleene import Truth
 from zonary.engines.clauses.packs.writing import canonical
 from zonary.engines.clauses.stored import read_snapshot
+from zonary.foundation.organizations.permissions import NotAllowedError
 from zonary.foundation.organizations.queries import as_uuid
 from zonary.foundation.organizations.standing import Standing
 from zonary.foundation.rules.loaded import LoadedPack, loaded_release
@@ -40,6 +41,18 @@ def decision_of(reader: Standing, public_id: str) -> StoredDecision:
     found = decisions_of(reader).filter(public_id=as_uuid(public_id)).first()
     if found is None:
         raise UnknownAnswerError("There is no such decision of yours.")
+    return found
+
+
+def own_decision_of(reader: Standing, public_id: str) -> StoredDecision:
+    """One's own enterprise's, with its data: an officer opens it by an act (``actions.open_decision``).
+
+    :raises UnknownAnswerError: when there is none that the reader may see.
+    :raises NotAllowedError: for officers.
+    """
+    found = decision_of(reader, public_id)
+    if reader.is_officer:
+        raise NotAllowedError("An officer opens a decision with its data by a recorded act: use POST.")
     return found
 
 
