@@ -299,6 +299,13 @@ def entries_by_key(by: Actor, keys: Collection[str]) -> dict[str, str]:
     return found
 
 
+def first_act(kind: str, *, by: Actor, about: str, since: datetime) -> str:
+    """Public id of the first act of a kind that somebody did about something from a moment on; empty when none."""
+    acts = Entry.objects.filter(kind=kind, actor=by.actor_id, about=about, recorded_at__gte=since)
+    found = acts.order_by("pk").values_list("public_id", flat=True).first()
+    return "" if found is None else str(found)
+
+
 def log_status(name: str) -> LogStatus | None:
     """The committed state of the log ``name`` (see :mod:`zonary.foundation.ledger.logs`), or None before its start.
 

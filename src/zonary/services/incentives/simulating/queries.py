@@ -29,7 +29,7 @@ from zonary.engines.clauses.quantities import Amount
 from zonary.engines.clauses.snapshots import Datum, Key, Snapshot
 from zonary.engines.clauses.tables.model import Fixed
 from zonary.foundation.facts.models import Consent, Fact, Retraction
-from zonary.foundation.ledger.models import Entry
+from zonary.foundation.ledger.queries import first_act
 from zonary.foundation.organizations.models import Organization
 from zonary.foundation.organizations.permissions import require_officer, require_scope
 from zonary.foundation.organizations.queries import as_uuid
@@ -159,10 +159,7 @@ def _drafted(draft: PackDraft) -> LoadedPack:
 def begun(reader: Standing, model: Model, *, at: datetime) -> str:
     """The act that says the reader tries these rules out on the day of ``at``; empty when there is none."""
     first = end_of_day(zone_date(at) - timedelta(days=1))
-    about = model.choice.public_id
-    acts = Entry.objects.filter(kind=TryingBegun.kind, actor=reader.actor_id, about=about, recorded_at__gte=first)
-    found = acts.order_by("pk").values_list("public_id", flat=True).first()
-    return "" if found is None else str(found)
+    return first_act(TryingBegun.kind, by=reader, about=model.choice.public_id, since=first)
 
 
 def dials(model: Model, *, at: datetime) -> tuple[Dial, ...]:
