@@ -119,7 +119,7 @@ def test_every_exception_is_looked_at_wherever_the_digest_puts_it(five: Any, mon
 
 
 def test_an_account_given_after_a_failed_payment_is_looked_at(five: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from zonary.services.incentives.grants.actions import prepare_payment, read_back
+    from zonary.services.incentives.grants.actions import confirm_failure, prepare_payment, read_back
     from zonary.services.incentives.grants.rules import sampling
     from zonary.services.incentives.grants.sampled import sample_of_file
 
@@ -128,6 +128,7 @@ def test_an_account_given_after_a_failed_payment_is_looked_at(five: Any, monkeyp
     failed = file.batch.grants.get(state="failed")
     who = five.owner if str(failed.subject.public_id) == five.owner.organisation else five.rival
     paying.consent(file.batch, who, at=AFTER_ANSWERS, number="6222020200099999999")
+    confirm_failure(str(failed.public_id), reason="电话核实", by=paying.second(five), at=AFTER_ANSWERS)
     again = prepare_payment(str(file.batch.public_id), by=five.officer, at=AFTER_ANSWERS)
     monkeypatch.setattr(sampling, "LEAST", 0)
     monkeypatch.setattr(sampling, "MOST", 0)

@@ -59,19 +59,8 @@ def start_batch(
     :raises GrantError: when it is not one that finds its enterprises, or nobody fulfils it.
     """
     require_may_run(by, at=at)
-    found = Measure.objects.select_for_update().filter(public_id=as_uuid(measure)).first()
-    if found is None:
-        raise UnknownGrantError("There is no such measure.")
-    if found.state != Measure.State.PUBLISHED or found.mode != Measure.Mode.AUTOMATIC or not found.amount:
-        raise GrantError("Only a published measure that pays money without application (免申即享) has batches.")
-    wanted = day or zone_date(at)
-    if wanted > zone_date(at):
-        raise GrantError("A list is made as of today or an earlier day; of {day} nothing is known.", day=str(wanted))
-    if found.published_at is not None and wanted < zone_date(found.published_at):
-        raise GrantError(
-            "This measure is published since {day}; no list is made as of an earlier day.",
-            day=str(zone_date(found.published_at)),
-        )
+    found, wanted = _offered(measure), day or zone_date(at)
+    _require_day(found, wanted, at)
     terms = terms_for(found, today=zone_date(at), consent_workdays=consent_workdays, last=last)
     decided = _payable(deciding.eligible(found, day=wanted, by=by, at=at))
     if not decided:
@@ -96,6 +85,26 @@ def start_batch(
         each.entry = entry
     Grant.objects.bulk_create(grants, batch_size=200)
     return batch
+
+
+def _offered(measure: str) -> Measure:
+    """The measure, which nobody changes until the action ends."""
+    found = Measure.objects.select_for_update().filter(public_id=as_uuid(measure)).first()
+    if found is None:
+        raise UnknownGrantError("There is no such measure.")
+    if found.state != Measure.State.PUBLISHED or found.mode != Measure.Mode.AUTOMATIC or not found.amount:
+        raise GrantError("Only a published measure that pays money without application (免申即享) has batches.")
+    return found
+
+
+def _require_day(measure: Measure, wanted: date, at: datetime) -> None:
+    if wanted > zone_date(at):
+        raise GrantError("A list is made as of today or an earlier day; of {day} nothing is known.", day=str(wanted))
+    if measure.published_at is not None and wanted < zone_date(measure.published_at):
+        raise GrantError(
+            "This measure is published since {day}; no list is made as of an earlier day.",
+            day=str(zone_date(measure.published_at)),
+        )
 
 
 def _payable(decided: Sequence[StoredDecision]) -> list[StoredDecision]:
