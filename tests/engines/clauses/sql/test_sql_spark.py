@@ -21,10 +21,10 @@ from zonary.engines.clauses.sql.questions import Question, batches
 from zonary.engines.clauses.sql.statements import Dialect, answers, count, text
 from zonary.engines.clauses.sql.tables import Table, columns_read, misfits
 
-pyspark_sql = pytest.importorskip("pyspark.sql", reason="pyspark is not installed")
+pyspark_sql = pytest.importorskip("pyspark.sql", reason="pyspark is not installed: make spark fetches it")
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(shutil.which("java") is None, reason="Spark needs Java 17"),
+    pytest.mark.skipif(shutil.which("java") is None, reason="Spark needs Java 17 or later"),
     pytest.mark.filterwarnings("ignore::ResourceWarning"),  # py4j leaves its sockets to the collector
 ]
 TABLE = Table(parts=("enterprises`; DROP TABLE x; --",))
