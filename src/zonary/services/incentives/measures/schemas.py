@@ -13,7 +13,7 @@ from zonary.common.clock import rfc3339
 from zonary.common.json_body import Body
 from zonary.common.plain_text import DAY, day_of
 from zonary.services.incentives.measures import queries, rules
-from zonary.services.incentives.measures.models import Measure
+from zonary.services.incentives.measures.models import CardChange, Measure
 from zonary.services.incentives.measures.rules import Card
 
 _Money = Annotated[int, Meta(ge=1, le=rules.MAX_MONEY)]
@@ -75,7 +75,11 @@ class EndIn(Body, frozen=True):
 
 
 class MeasureOut(Schema):
-    """`release` is the pack's release in force, by which it is decided now; null when that has no such item."""
+    """`release` is the pack's release in force, by which it is decided now; null when that has no such item.
+
+    `waiting` is told to officers who
+    write: the change of what decides about money that a second officer has to confirm.
+    """
 
     id: str
     pack: str
@@ -108,6 +112,7 @@ class MeasureOut(Schema):
     contact: str
     published_at: datetime | None
     receipt: str
+    waiting: str | None
 
 
 class MeasuresOut(Schema):
@@ -115,7 +120,44 @@ class MeasuresOut(Schema):
     next: str | None
 
 
-def measure_out(each: Measure, releases: dict[tuple[str, str], str]) -> dict[str, object]:
+class ChangeOut(Schema):
+    """`before` and `after` hold the fields that are another, as a card has them. `number` is the version it made."""
+
+    id: str
+    measure: str
+    state: str
+    number: int | None
+    before: dict[str, Any]
+    after: dict[str, Any]
+    reason: str
+    proposed_at: datetime
+    decided_at: datetime | None
+    receipt: str
+
+
+class ChangesOut(Schema):
+    items: list[ChangeOut]
+    next: str | None
+
+
+def change_out(each: CardChange) -> dict[str, object]:
+    return {
+        "id": str(each.public_id),
+        "measure": str(each.measure.public_id),
+        "state": each.state,
+        "number": each.number,
+        "before": each.before,
+        "after": each.after,
+        "reason": each.reason,
+        "proposed_at": rfc3339(each.proposed_at),
+        "decided_at": rfc3339(each.decided_at) if each.decided_at else None,
+        "receipt": str(each.entry),
+    }
+
+
+def measure_out(
+    each: Measure, releases: dict[tuple[str, str], str], waiting: CardChange | None = None
+) -> dict[str, object]:
     """:param releases: pack and item -> public id of the release in force."""
     card = asdict(queries.card_of(each))
     days = {name: card[name].isoformat() if card[name] else None for name in ("claim_from", "claim_until")}
@@ -131,4 +173,5 @@ def measure_out(each: Measure, releases: dict[tuple[str, str], str]) -> dict[str
         "document": str(each.document.public_id) if each.document else None,
         "published_at": rfc3339(each.published_at) if each.published_at else None,
         "receipt": str(each.entry),
+        "waiting": str(waiting.public_id) if waiting else None,
     }
