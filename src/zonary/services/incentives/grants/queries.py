@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -22,6 +22,7 @@ from zonary.services.incentives.grants.models import (
 from zonary.services.incentives.grants.rules.notices import withdrawn, write_notice
 from zonary.services.incentives.grants.rules.steps import OVER, BatchState, FileState, GrantState
 from zonary.services.incentives.grants.rules.terms import Terms, terms_of
+from zonary.services.incentives.measures.models import Measure
 
 FINAL = (BatchState.SETTLED, BatchState.CANCELLED)
 _GIVEN = (GrantState.PAYABLE, GrantState.FAILED, GrantState.PAID, GrantState.CLAWED_BACK, GrantState.REPAID)
@@ -256,6 +257,21 @@ def spent_before(batch: AutomaticBatch) -> int:
         Q(state__in=_GIVEN) | Q(pk__in=_unconfirmed()), batch__measure=batch.measure_id, batch__year=batch.year
     )
     return others.exclude(batch=batch).aggregate(total=Sum("allocated"))["total"] or 0
+
+
+def granted_of(measures: Sequence[Measure]) -> dict[int, int]:
+    """Primary key of a measure -> what its batches have of the budget of the year on its card, as the next counts it.
+
+    :func:`spent_before` of all of them together, with this batch's own.
+    """
+    years = {each.pk: each.budget_year for each in measures}
+    rows = Grant.objects.filter(Q(state__in=_GIVEN) | Q(pk__in=_unconfirmed()), batch__measure__in=list(years))
+    totals = rows.values("batch__measure", "batch__year").annotate(total=Sum("allocated"))
+    return {
+        each["batch__measure"]: each["total"] or 0
+        for each in totals
+        if each["batch__year"] == years[each["batch__measure"]]
+    }
 
 
 def claw_backs_waiting(reader: Standing) -> QuerySet[ClawBack]:

@@ -26,8 +26,10 @@ from zonary.services.incentives.measures.actions import (
     publish_measure,
     reject_change,
 )
+from zonary.services.incentives.measures.budgets import budget_use, budget_uses
 from zonary.services.incentives.measures.models import Measure
 from zonary.services.incentives.measures.schemas import (
+    BudgetOut,
     CardChangeIn,
     ChangeOut,
     ChangesOut,
@@ -64,10 +66,12 @@ def listed(
             page = queries.measures(None, wanted, cursor=cursor, limit=limit)
     except QueryError as error:
         raise Problem(422, "invalid-query", str(error)) from None
-    releases = _releases(at)
+    releases, uses = _releases(at), budget_uses(list(page))
     asked = {name: text for name, text in (("q", q), ("kind", kind), ("mode", mode), ("audience", audience)) if text}
     return json_answer(
-        listing([measure_out(each, releases) for each in page], page.link(ADDRESS, **asked, limit=limit))
+        listing(
+            [measure_out(each, releases, uses.get(each.pk)) for each in page], page.link(ADDRESS, **asked, limit=limit)
+        )
     )
 
 
@@ -120,6 +124,22 @@ def confirm(request: HttpRequest, card_change: str) -> HttpResponse:
 def reject(request: HttpRequest, card_change: str) -> HttpResponse:
     wanted, at = read_json(request.body, request.content_type or "", EndIn), now()
     return json_answer(change_out(reject_change(card_change, reason=wanted.reason, by=asked_by(request), at=at)))
+
+
+@router.get(
+    "/{measure_id}/budget",
+    auth=READ,
+    response={200: BudgetOut, frozenset({401, 403, 404, 422}): ProblemOut},
+    summary="How much of a measure's budget is granted and left, for officers",
+)
+def budget(request: HttpRequest, measure_id: str) -> HttpResponse:
+    """404 for a measure without a budget."""
+    by = asked_by(request)
+    found = queries.measure_of(by, measure_id)
+    use = budget_use(by, found) if found else None
+    if use is None:
+        raise problems.not_found("There is no such measure, or it has no budget.")
+    return json_answer({"budget": use.budget, "year": use.year, "granted": use.granted, "left": use.left})
 
 
 @router.get(
@@ -202,4 +222,4 @@ def _releases(at: datetime) -> dict[tuple[str, str], str]:
 
 def _out(measure: Measure, at: datetime, status: int = 200, *, is_written: bool = True) -> HttpResponse:
     waiting = queries.waiting_change(measure) if is_written else None
-    return json_answer(measure_out(measure, _releases(at), waiting), status)
+    return json_answer(measure_out(measure, _releases(at), budget_uses([measure]).get(measure.pk), waiting), status)

@@ -13,6 +13,7 @@ from zonary.common.clock import rfc3339
 from zonary.common.json_body import Body
 from zonary.common.plain_text import DAY, day_of
 from zonary.services.incentives.measures import queries, rules
+from zonary.services.incentives.measures.budgets import BudgetUse
 from zonary.services.incentives.measures.models import CardChange, Measure
 from zonary.services.incentives.measures.rules import Card
 
@@ -77,7 +78,7 @@ class EndIn(Body, frozen=True):
 class MeasureOut(Schema):
     """`release` is the pack's release in force, by which it is decided now; null when that has no such item.
 
-    `waiting` is told to officers who
+    `budget_used_up` says whether nothing is left of the budget; null without one. `waiting` is told to officers who
     write: the change of what decides about money that a second officer has to confirm.
     """
 
@@ -112,6 +113,7 @@ class MeasureOut(Schema):
     contact: str
     published_at: datetime | None
     receipt: str
+    budget_used_up: bool | None
     waiting: str | None
 
 
@@ -135,6 +137,15 @@ class ChangeOut(Schema):
     receipt: str
 
 
+class BudgetOut(Schema):
+    """In fen. `left` is never less than nothing, though a budget may be lowered below what was granted."""
+
+    budget: int
+    year: int
+    granted: int
+    left: int
+
+
 class ChangesOut(Schema):
     items: list[ChangeOut]
     next: str | None
@@ -156,7 +167,10 @@ def change_out(each: CardChange) -> dict[str, object]:
 
 
 def measure_out(
-    each: Measure, releases: dict[tuple[str, str], str], waiting: CardChange | None = None
+    each: Measure,
+    releases: dict[tuple[str, str], str],
+    use: BudgetUse | None,
+    waiting: CardChange | None = None,
 ) -> dict[str, object]:
     """:param releases: pack and item -> public id of the release in force."""
     card = asdict(queries.card_of(each))
@@ -173,5 +187,6 @@ def measure_out(
         "document": str(each.document.public_id) if each.document else None,
         "published_at": rfc3339(each.published_at) if each.published_at else None,
         "receipt": str(each.entry),
+        "budget_used_up": use.is_used_up if use else None,
         "waiting": str(waiting.public_id) if waiting else None,
     }

@@ -28,6 +28,7 @@ from zonary.services.incentives.measures.actions import (
     publish_measure,
     reject_change,
 )
+from zonary.services.incentives.measures.budgets import budget_uses
 from zonary.services.incentives.measures.forms import MeasureForm, ReasonForm, initial_of
 from zonary.services.incentives.measures.models import Measure
 from zonary.services.incentives.measures.permissions import may_offer
@@ -119,6 +120,7 @@ def one(request: HttpRequest, public_id: str) -> HttpResponse:
         "tables": queries.tables_of(offered, measure.amount) if offered else [],
         "budget": yuan(measure.budget),
         "cap": yuan(measure.cap),
+        "use": _use(measure),
         "together": queries.published().filter(stacking=measure.stacking).exclude(pk=measure.pk)[:10]
         if measure.stacking
         else [],
@@ -127,6 +129,13 @@ def one(request: HttpRequest, public_id: str) -> HttpResponse:
         **_changes(reader, measure),
     }
     return render(request, "measures/measure.html", context)
+
+
+def _use(measure: Measure) -> dict[str, Any] | None:
+    found = budget_uses([measure]).get(measure.pk)
+    if found is None:
+        return None
+    return {"is_used_up": found.is_used_up, "granted": yuan(found.granted), "left": yuan(found.left)}
 
 
 def _changes(reader: Standing | None, measure: Measure) -> dict[str, Any]:

@@ -157,4 +157,6 @@ WORDS = {
     "There is no such measure.": "没有此事项。",
     "No release in force has the item “{item}” of “{pack}”. Release the rules first.": "现行规则“{pack}”中没有事项“{item}”，请先发布规则。",
     "The rules have no table “{table}” that gives money.": "规则中没有给出金额的表“{table}”。",
+    "granted {granted}, left {left} yuan": "已安排 {granted} 元，剩余 {left} 元",
+    "used up": "已用完",
 }
