@@ -40,7 +40,7 @@ FILLERS: dict[str, Callable[[Things], str]] = {
     "number": lambda _has: "1",
     "policy_document": lambda _has: NOBODYS,
     "measure_id": lambda _has: NOBODYS,
-    "card_change": lambda _has: NOBODYS,
+    "card_change": lambda has: has.card_change,
     "pack": lambda _has: "no-such-pack",
     "draft_id": lambda has: has.draft,
     "grant_id": lambda has: has.grant,

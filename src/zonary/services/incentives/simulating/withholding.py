@@ -158,7 +158,7 @@ def _cost(side: Side) -> int | None:
 
 def rounded(fen: int) -> int:
     """To :data:`DIGITS` digits."""
-    step = 10 ** max(0, len(str(fen)) - DIGITS)
+    step: int = 10 ** max(0, len(str(fen)) - DIGITS)
     return (fen + step // 2) // step * step
 
 
