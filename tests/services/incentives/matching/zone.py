@@ -123,7 +123,9 @@ def change_waits(five: FiveAccounts, support: str, *, at: Any) -> str:
     from zonary.services.incentives.measures.queries import card_of, waiting_change
 
     found = Measure.objects.get(public_id=support)
-    wanted = replace(card_of(found), pay_workdays=found.pay_workdays + 1)
+    card = card_of(found)
+    filled = {name: getattr(card, name) or "示例" for name in ("summary", "telephone", "contact", "title_english")}
+    wanted = replace(card, **filled, audience=card.audience or ("all",), pay_workdays=found.pay_workdays + 1)
     change = waiting_change(change_measure(support, wanted, version=found.version, by=five.officer, at=at))
     assert change is not None
     return str(change.public_id)

@@ -96,6 +96,9 @@ def test_acts_name_every_field_before_and_after_and_both_officers(five: Any, rel
     assert (confirmed["before"], confirmed["after"]) == (proposal["before"], proposal["after"])
     assert (confirmed["change"], confirmed["proposed_by"]) == (waiting, five.officer.actor_id)
     assert (described["number"], confirmed["number"]) == (2, 3)
+    listed = call("GET", f"/incentives/measures/{id}/changes?limit=1").json()
+    assert [each["number"] for each in listed["items"]] == [3]
+    assert [each["number"] for each in call("GET", listed["next"].removeprefix("/api/v1")).json()["items"]] == [2]
 
 
 def test_everybody_reads_when_a_card_was_changed_and_nobody_but_officers_what_only_waits(

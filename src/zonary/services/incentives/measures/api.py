@@ -154,7 +154,7 @@ def changes(request: HttpRequest, measure_id: str, cursor: str = "", limit: int 
     if found is None:
         raise problems.not_found("There is no such measure.")
     rows = queries.changes_made(found).select_related("measure")
-    page = paginate(rows, "-id", cursor=cursor, limit=limit)
+    page = paginate(rows, "-number", cursor=cursor, limit=limit)
     link = page.link(f"{ADDRESS}/{measure_id}/changes", limit=limit)
     return json_answer(listing([change_out(each) for each in page], link))
 

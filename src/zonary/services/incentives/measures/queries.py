@@ -121,7 +121,7 @@ def change_called(reader: Standing, public_id: str) -> CardChange | None:
 
 
 def changes_made(measure: Measure) -> QuerySet[CardChange]:
-    """Since it was published; for whoever may read the card."""
+    """Since it was published, each with the number of the version it made; for whoever may read the card."""
     return measure.changes.filter(state=CardChange.State.MADE)
 
 

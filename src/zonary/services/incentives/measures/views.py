@@ -141,7 +141,7 @@ def _use(measure: Measure) -> dict[str, Any] | None:
 def _changes(reader: Standing | None, measure: Measure) -> dict[str, Any]:
     """What was changed, for everybody; what waits for a second officer, for officers."""
     waiting = queries.waiting_change(measure) if reader is not None and reader.is_officer else None
-    latest = list(queries.changes_made(measure).order_by("-pk")[: _LATEST + 1])
+    latest = list(queries.changes_made(measure).order_by("-number")[: _LATEST + 1])
     return {
         "waiting": change_shown(waiting) if waiting else None,
         "may_confirm": waiting is not None and may_offer(reader) and reader is not None
@@ -156,7 +156,7 @@ def _changes(reader: Standing | None, measure: Measure) -> dict[str, Any]:
 def changes(request: HttpRequest, public_id: str) -> HttpResponse:
     """All that was changed on a card since it was published."""
     measure = found_or_404(queries.measure_of(_reader(request), public_id))
-    page = paginate(queries.changes_made(measure), "-id", cursor=request.GET.get("cursor", ""))
+    page = paginate(queries.changes_made(measure), "-number", cursor=request.GET.get("cursor", ""))
     context = {"measure": measure, "rows": [change_shown(each) for each in page], "following": page.next}
     return render(request, "measures/changes.html", context)
 

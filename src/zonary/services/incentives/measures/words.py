@@ -145,6 +145,7 @@ WORDS = {
     "The card stays as it is. Why is recorded.": "事项卡保持不变，理由将记入存证。",
     "As it is from then on": "修改后",
     "Changed since it was published": "发布后的修改",
+    "On the card": "事项卡内容",
     "All changes": "全部修改",
     "Take it back": "撤回",
     "Each change with what it said before. Batches that began before a change keep their terms.": "逐项列出每次修改前后的内容。修改前已开始的批次仍按原条款执行。",
