@@ -161,7 +161,7 @@ def arguments_of(reader: Any, *, secret: str = "", digest: str = "") -> dict[str
     from zonary.services.incentives.grants.models import AutomaticBatch, Grant, Objection, PaymentFile
     from zonary.services.incentives.library.models import PolicyDocument, PolicyEdition
     from zonary.services.incentives.matching.models import Promise, StoredDecision
-    from zonary.services.incentives.measures.models import Measure
+    from zonary.services.incentives.measures.models import CardChange, Measure
 
     def last(rows: Any, of: str = "public_id") -> str:
         return str(rows.order_by("-pk").values_list(of, flat=True).first() or "")
@@ -224,6 +224,7 @@ def arguments_of(reader: Any, *, secret: str = "", digest: str = "") -> dict[str
         "library:public_id": last(PolicyDocument.objects),
         "library:number": "1",
         "measures:public_id": last(Measure.objects),
+        "measures:card_change": last(CardChange.objects.filter(state="proposed")) if reader.is_officer else "",
         "measures:pack": last(PackRelease.objects, "pack"),
         "measures:item": "support",
         "editing:public_id": last(WorkingDraft.objects) if reader.is_officer else "",

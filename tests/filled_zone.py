@@ -288,7 +288,7 @@ def offer_measures(five: FiveAccounts, number: int, at: Any) -> None:
     """A document that repealed another, a draft from its words, and a measure under the rules released before."""
     from zonary.services.incentives.editing.actions import begin_draft
     from zonary.services.incentives.library.actions import record_repeal
-    from zonary.services.incentives.measures.actions import prepare_measure, publish_measure
+    from zonary.services.incentives.measures.actions import change_measure, prepare_measure, publish_measure
     from zonary.services.incentives.measures.rules import Card
 
     old, new = (documents.record(five.officer, f"示范〔{year}〕{number}号", at=at) for year in (2025, 2026))
@@ -303,6 +303,8 @@ def offer_measures(five: FiveAccounts, number: int, at: Any) -> None:
                 notice_workdays=0, pay_workdays=0, place="", telephone="0", contact="窗口")  # fmt: skip
     made = prepare_measure(f"rules-{number}", "support", card, by=five.officer, at=at)
     publish_measure(str(made.public_id), by=five.officer, at=at)
+    changed = replace(card, contact="另一窗口", pay_workdays=number + 1)
+    change_measure(str(made.public_id), changed, version=1, by=five.officer, at=at)
 
 
 def release_rules(five: FiveAccounts, second: Any, number: int, at: Any) -> None:

@@ -17,7 +17,7 @@ from tests.services.evidence import keeping
 from tests.services.evidence.capture.capturing import sealed_capture
 from tests.services.incentives import documents
 from tests.services.incentives.grants.paying import released_batch
-from tests.services.incentives.matching.zone import latest
+from tests.services.incentives.matching.zone import change_waits, latest
 from tests.services.incentives.matching.zone import measure as published_measure
 from tests.services.incentives.matching.zone import promise as promise_reserve
 from tests.services.incentives.matching.zone import release as release_rules
@@ -67,6 +67,7 @@ class Things:
     webhook: str
     delivery: str
     measure: str
+    card_change: str
     decision: str
     promise: str
     batch: str
@@ -138,6 +139,7 @@ def make_things(five: Any, data: Any) -> Things:
         token=str(token.public_id),
         record=record,
         measure=benefit[0],
+        card_change=change_waits(five, benefit[0], at=at),
         decision=benefit[1],
         promise=benefit[2],
         batch=paid[0],

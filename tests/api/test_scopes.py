@@ -21,6 +21,7 @@ OPEN: set[str] = {
     "GET /api/v1/incentives/documents/{policy_document}/editions/{number}",
     "GET /api/v1/incentives/measures",
     "GET /api/v1/incentives/measures/{measure_id}",
+    "GET /api/v1/incentives/measures/{measure_id}/changes",  # what was changed on a public card is public
     "GET /api/v1/rules/packs",  # whoever is decided by a rule reads it, and takes it along
     "GET /api/v1/rules/packs/{pack}/releases",
     "GET /api/v1/rules/packs/{pack}/releases/{number}",

@@ -109,7 +109,7 @@ def test_a_phone_shows_it_whole_and_an_officer_tries_numbers_while_typing(visit:
     officer.wait_for_selector("#outcome >> text=新增 0 家，减少 0 家。")
     assert barriers(officer) == []
     officer.fill("input[name='set.patents.0']", "3")
-    officer.wait_for_selector("#outcome >> text=少于 5")  # one, who is not told apart by a number
+    officer.wait_for_selector("#outcome >> text=此次调整不显示新的数字")  # one, who is not told apart by a number
     officer.click("#outcome >> text=查看新增企业名单")
     assert "星河精工（虚构）" in officer.inner_text("main")
     assert barriers(officer) == []

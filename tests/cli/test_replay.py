@@ -51,7 +51,28 @@ def test_what_is_no_decision_is_said_in_one_sentence(tmp_path: Path) -> None:
         done = replay(file)
         assert done.returncode == 2
         assert done.stdout == ""
-        assert done.stderr.startswith("zonary: This is no file with a decision: ")
+        assert done.stderr.startswith(f"zonary: “{file}” is neither a decision nor a batch of grants. ")
         assert done.stderr.count("\n") == 1
     assert replay(tmp_path / "no").returncode == 2
     assert replay(tmp_path).returncode == 2
+
+
+def test_a_wrong_file_is_named_with_what_is_expected_and_where_to_get_it(tmp_path: Path) -> None:
+    whole = write_bundle(bundle())
+    wrong = {"other.json": b"{}", "letter.txt": b"hello", "picture.png": b"\x89PNG\r\n\xff", "empty": b""}
+    for name, content in wrong.items():
+        file = tmp_path / name
+        file.write_bytes(content)
+        done = replay(file)
+        assert (done.returncode, done.stdout) == (2, ""), name
+        for said in (str(file), "neither a decision nor a batch of grants", "Download the file"):
+            assert said in done.stderr, name
+        assert "required field" not in done.stderr
+        assert "Traceback" not in done.stderr
+    for cut in (whole[:-1], whole.replace(b'"amount"', b'"amounts"', 1)):
+        file = tmp_path / "cut.json"
+        file.write_bytes(cut)
+        done = replay(file)
+        assert done.returncode == 2
+        assert str(file) in done.stderr
+        assert "changed or cut off" in done.stderr

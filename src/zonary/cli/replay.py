@@ -9,6 +9,7 @@ import os
 from zonary.cli.durable import open_regular
 from zonary.cli.replay_batch import run_batch
 from zonary.common.language import _, language, say
+from zonary.engines.clauses.bundles import FORM as DECISION_FORM
 from zonary.engines.clauses.bundles import Bundle, Repeated, read_bundle, repeat
 from zonary.engines.clauses.errors import PackError, ReplayError
 from zonary.engines.clauses.interpreter.explaining import Explaining
@@ -17,7 +18,7 @@ from zonary.engines.clauses.interpreter.records import digest
 from zonary.engines.clauses.kleene import Truth
 from zonary.engines.clauses.language import print_chinese, render_english
 from zonary.proof.printable import printable
-from zonary.services.incentives.grants.rules.repeating import MAX_BATCH, is_batch
+from zonary.services.incentives.grants.rules.repeating import MAX_BATCH, is_batch, read_batch
 
 _MARKS = {Truth.YES: "✓", Truth.NO: "✗", Truth.UNKNOWN: "?"}
 
@@ -31,9 +32,12 @@ def run(options: argparse.Namespace) -> int:
     """0 when the same bytes came out, 1 when not, 2 when the file cannot be read."""
     with open_regular(options.file) as file:
         data = file.read(MAX_BATCH + 1)
-    if is_batch(data):
-        return run_batch(options, data)
-    bundle = read_bundle(data)
+    try:
+        if is_batch(data):
+            return run_batch(options, read_batch(data))
+        bundle = read_bundle(data)
+    except ReplayError as error:
+        raise _unreadable(options.file, data, error) from error
     try:
         again = repeat(bundle)
     except (ReplayError, PackError) as error:
@@ -48,6 +52,23 @@ def run(options: argparse.Namespace) -> int:
     else:
         _print(options.file, bundle, again)
     return 0
+
+
+def _unreadable(name: str, data: bytes, error: ReplayError) -> ReplayError:
+    """Names the file and where to get a right one; what is wrong with it only where it says it is one."""
+    shown = printable(os.fsencode(name))
+    if DECISION_FORM.encode() in data or len(data) > MAX_BATCH or is_batch(data):
+        return ReplayError(
+            "“{file}” cannot be repeated; it was changed or cut off. {why} Download it again from the page of the "
+            "decision or of the batch of grants.",
+            file=shown,
+            why=say(error),
+        )
+    return ReplayError(
+        "“{file}” is neither a decision nor a batch of grants. This command repeats the file that the page of a kept "
+        "decision gives (“Download the file”) or the page of a batch (“Hand it out to be repeated elsewhere”).",
+        file=shown,
+    )
 
 
 def _print(name: str, bundle: Bundle, again: Repeated) -> None:

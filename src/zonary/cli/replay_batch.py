@@ -11,16 +11,12 @@ from zonary.engines.clauses.errors import PackError, ReplayError
 from zonary.proof.errors import Error
 from zonary.proof.printable import printable
 from zonary.services.incentives.grants.rules.payment_files import yuan
-from zonary.services.incentives.grants.rules.repeating import Batch, RepeatedBatch, read_batch, repeat_batch
+from zonary.services.incentives.grants.rules.repeating import Batch, RepeatedBatch, repeat_batch
 from zonary.services.incentives.grants.rules.terms import terms_of
 
 
-def run_batch(options: argparse.Namespace, data: bytes) -> int:
-    """0 when the same comes out, 1 when not.
-
-    :raises ReplayError: when the file cannot be read.
-    """
-    batch = read_batch(data)
+def run_batch(options: argparse.Namespace, batch: Batch) -> int:
+    """0 when the same comes out, 1 when not."""
     try:
         again = repeat_batch(batch)
     except (ReplayError, PackError, Error) as error:

@@ -271,6 +271,23 @@ SETTINGS: tuple[Setting, ...] = (
         "2000",
     ),
     Setting(
+        "ZONARY_PROMISE_WORKDAYS",
+        (
+            "working days, 1 to 250, within which an enterprise's promise (承诺) is looked at; no source gives a "
+            "number, so settle one for your zone",
+            "承诺的核查期限（工作日，1 至 250）；没有统一规定的天数，请由片区确定",
+        ),
+        "60",
+    ),
+    Setting(
+        "ZONARY_PROMISE_BASIS",
+        (
+            "the rule that sets this term, such as the number of your measures; stands with every deadline",
+            "规定该期限的依据，例如本片区办法的文号；载于每一项期限",
+        ),
+        "片区设定；国办发〔2020〕42号要求明确核查时间，未规定天数",
+    ),
+    Setting(
         "ZONARY_OPEN_LOG",
         (
             "`1`: the open log for load tools; whoever reaches the server can write to it",

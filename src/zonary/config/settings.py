@@ -25,6 +25,7 @@ from zonary.config.embedding import frames
 from zonary.config.messenger import messenger
 from zonary.config.operator_facts import certificates_per_day, operator_facts
 from zonary.config.places import allowed_hosts, batch_of, capture_hosts, kept_directory, retention, session_secret
+from zonary.config.promises import promise_check
 from zonary.config.server_log import logging_settings
 from zonary.config.unrecorded import UNRECORDED_TABLES
 from zonary.foundation.ledger.layout import DataDirectory
@@ -65,6 +66,8 @@ ZONARY_CAPTURE_SANDBOX = os.environ.get("ZONARY_CAPTURE_SANDBOX") != "0"
 ZONARY_RETENTION = retention(os.environ.get("ZONARY_RETENTION_DAYS", ""))
 # What the operator states of itself in evidence certificates.
 ZONARY_OPERATOR = operator_facts(os.environ)
+# Within how many working days a promise is looked at, and by which rule.
+ZONARY_PROMISE_CHECK = promise_check(os.environ)
 ZONARY_CERTIFICATES_PER_DAY = certificates_per_day(os.environ.get("ZONARY_CERTIFICATES_PER_DAY", ""))
 ZONARY_OPEN_LOG = os.environ.get("ZONARY_OPEN_LOG") == "1"
 # Timestamp authorities in their order, and how many have to have signed.

@@ -5,8 +5,8 @@ from __future__ import annotations
 UNRECORDED_TABLES: dict[str, str] = {
     "django_session": "who is signed in where; that somebody signed in or out is recorded by itself",
     "usersessions_usersession": "the list of a person's sessions, derived from those",
-    "cache": "counters of failed attempts and the steps of a running capture, forgotten after minutes; that "
-    "somebody was locked out, and what was captured, is recorded",
+    "cache": "counters of failed attempts, the steps of a running capture, and for a day which trials of rules "
+    "somebody was told; that somebody was locked out or tries rules out, and what was captured, is recorded",
     "documents_upload": "files that have not arrived whole; what came of one is recorded with the version it became",
     "documents_content": "which bytes lie in the store; the versions that refer to them are recorded",
     "ledger_idempotentrequest": "answers kept for a day beside what was done, so that a repeated request gets the same",

@@ -9,6 +9,8 @@ REPLAY: dict[str, str] = {
     "This is no stored snapshot: {reason}": "这不是存档的数据快照：{reason}",
     "This stored snapshot is not written as snapshots are: it was changed, or made elsewhere.": "这份数据快照的写法与存档格式不符：已被改动，或并非由本系统生成。",
     "A file with a decision has at most {limit} bytes.": "决定文件至多 {limit} 字节。",
+    "“{file}” cannot be repeated; it was changed or cut off. {why} Download it again from the page of the decision or of the batch of grants.": "“{file}”无法重算：文件已被改动或不完整。{why}请从决定页面或资金发放批次页面重新下载。",
+    "“{file}” is neither a decision nor a batch of grants. This command repeats the file that the page of a kept decision gives (“Download the file”) or the page of a batch (“Hand it out to be repeated elsewhere”).": "“{file}”既不是决定文件，也不是资金发放批次文件。此命令重算的文件，可在已保存决定的页面（“下载文件”）或批次页面（“导出供外部复算”）取得。",
     "This is no file with a decision: {reason}": "这不是决定文件：{reason}",
     "The rules in this file are not those the decision names.": "文件中的规则不是决定中写明的规则。",
     "The rules in this file are not written as a released pack is.": "文件中规则的写法与已发布规则包的格式不符。",

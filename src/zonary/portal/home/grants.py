@@ -14,6 +14,7 @@ from zonary.portal.home.items import Item, Urgency, urgency
 from zonary.services.incentives.grants import queries
 from zonary.services.incentives.grants.permissions import may_run_batches
 from zonary.services.incentives.grants.wording import money, title_of
+from zonary.services.incentives.measures.queries import changes_to_confirm
 
 MOST = 100
 """Of each kind that are looked at; lists have the others."""
@@ -22,7 +23,7 @@ MOST = 100
 def grant_items(reader: Standing, *, at: datetime) -> list[Item]:
     """For officers what they may do about batches, for an enterprise the grants it is asked about."""
     if may_run_batches(reader):
-        return [*_batches(reader, at), *_objections(reader), *_claw_backs(reader, at)]
+        return [*_batches(reader, at), *_objections(reader), *_claw_backs(reader, at), *_card_changes(reader)]
     return list(_asked(reader, at)) if reader.organisation and reader.may_act else []
 
 
@@ -77,3 +78,15 @@ def _claw_backs(reader: Standing, at: datetime) -> Iterator[Item]:
                 due=each.until,
                 urgency=urgency(each.until, zone_date(at)),
             )
+
+
+def _card_changes(reader: Standing) -> Iterator[Item]:
+    """What another officer proposed for the money of a published card."""
+    for each in changes_to_confirm(reader)[:MOST]:
+        yield Item(
+            name=_("A change of a card"),
+            detail=each.measure.title,
+            address=reverse("measures:measure", args=[each.measure.public_id]),
+            action=_("Look"),
+            since=each.proposed_at,
+        )

@@ -110,13 +110,16 @@ def test_a_rejected_objection_leaves_the_grant_where_it_was(five: Any) -> None:
 def test_what_was_published_is_what_its_digest_is_of_and_names_no_account(five: Any) -> None:
     from tests.five_accounts import browser
 
+    from zonary.proof import canonical
     from zonary.services.incentives.grants.actions import open_notice
 
     batch = open_notice(str(paying.batch_of(five, telephone="0731-00000000").public_id), by=five.officer, at=START)
-    content = batch.notice.encode()
-    assert hashlib.sha256(content).hexdigest() == batch.notice_digest
+    content = browser(None).get(f"/incentives/grants/notices/{batch.public_id}/content.json").content
     told = json.loads(content)
-    assert sorted(row[1:] for row in told["grants"]) == [
+    lines = [hashlib.sha256(canonical.encode(row)).hexdigest() for row in told["grants"]]
+    published = canonical.encode(told | {"grants": lines})
+    assert hashlib.sha256(published).hexdigest() == batch.notice_digest
+    assert sorted(row[1:3] for row in told["grants"]) == [
         ["星河精工（虚构）", 100_000_00],
         ["远航重工（虚构）", 150_000_00],
     ]

@@ -122,3 +122,23 @@ def test_the_enterprise_is_told_what_was_found(five: Any, support: Any) -> None:
     told = Message.objects.filter(kind="matching.promise.checked", organisation=str(five.enterprise.public_id))
     assert sorted(str(each.person.public_id) for each in told) == sorted([five.owner.person, five.colleague.person])
     assert {each.place for each in told} == {1}
+
+
+def test_when_a_promise_is_looked_at_and_by_which_rule_is_the_zones_to_say(five: Any, support: Any) -> None:
+    from django.test import override_settings
+
+    from zonary.config.promises import PromiseSettingsError, promise_check
+    from zonary.foundation.deadlines.queries import deadlines_of
+
+    assert promise_check({}).workdays == 60
+    for wrong in ({"ZONARY_PROMISE_WORKDAYS": each} for each in ("0", "251", "-1", "sixty", "1.5")):
+        with pytest.raises(PromiseSettingsError, match="ZONARY_PROMISE_WORKDAYS"):
+            promise_check(wrong)
+    with pytest.raises(PromiseSettingsError, match="ZONARY_PROMISE_BASIS"):
+        promise_check({"ZONARY_PROMISE_BASIS": "长" * 121})
+    own = promise_check({"ZONARY_PROMISE_WORKDAYS": "5", "ZONARY_PROMISE_BASIS": "示园办〔2026〕3号"})
+    with override_settings(ZONARY_PROMISE_CHECK=own):
+        promise = zone.promise(five, str(support.public_id), at=zone.THEN)
+    deadline = deadlines_of([str(promise.public_id)])[str(promise.public_id)]
+    assert (deadline.basis, deadline.due) == ("示园办〔2026〕3号", promise.due)
+    assert (promise.due - zone.THEN.date()).days < 14

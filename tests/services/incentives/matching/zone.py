@@ -114,6 +114,23 @@ def measure(**changes: Any) -> Any:
         return Measure.objects.create(**{**usual, **changes})
 
 
+def change_waits(five: FiveAccounts, support: str, *, at: Any) -> str:
+    """What an officer proposes for the money of a published card, and a second has not confirmed."""
+    from dataclasses import replace
+
+    from zonary.services.incentives.measures.actions import change_measure
+    from zonary.services.incentives.measures.models import Measure
+    from zonary.services.incentives.measures.queries import card_of, waiting_change
+
+    found = Measure.objects.get(public_id=support)
+    card = card_of(found)
+    filled = {name: getattr(card, name) or "示例" for name in ("summary", "telephone", "contact", "title_english")}
+    wanted = replace(card, **filled, audience=card.audience or ("all",), pay_workdays=found.pay_workdays + 1)
+    change = waiting_change(change_measure(support, wanted, version=found.version, by=five.officer, at=at))
+    assert change is not None
+    return str(change.public_id)
+
+
 def say(five: FiveAccounts, indicator: str, value: str, *, of: Any = None, at: Any = LATER, **more: Any) -> Any:
     """A fact an officer records about the enterprise, or about ``of``."""
     from zonary.foundation.facts.actions import record_fact

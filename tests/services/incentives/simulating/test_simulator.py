@@ -119,7 +119,7 @@ def test_the_page_answers_while_typing_and_without_script(five: Any, support: An
     begun = client.post(f"{path}/begin", {"set.rd.0": "60"})
     assert (begun.status_code, begun.headers["Location"]) == (302, f"{path}?set.rd.0=60")
     whole = html.unescape(client.get(path, {"set.rd.0": "60"}).content.decode())
-    assert "新增 少于 5 家，减少 0 家。" in whole
+    assert "此次调整不显示新的数字" in whole
     part = client.get(path, {"set.rd.0": "60"}, headers={"HX-Request": "true"}).content.decode()
     assert part.lstrip().startswith('<section id="outcome"')
     wrong = client.get(path, {"set.rd.0": "viel"})
@@ -133,13 +133,13 @@ def test_nobody_tries_out_unrecorded(five: Any, support: Any) -> None:
     client = browser(five.officer)
     path = f"/incentives/simulator/measure/{support.public_id}/support"
     for headers in ({}, {"HX-Request": "true"}):
-        assert "新增" not in client.get(path, {"set.rd.0": "60"}, headers=headers).content.decode()
+        assert "调整后" not in client.get(path, {"set.rd.0": "60"}, headers=headers).content.decode()
     assert not Entry.objects.filter(kind="simulating.begun").exists()
     for _time in range(2):
         client.post(f"{path}/begin")
     (entry,) = Entry.objects.filter(kind="simulating.begun")
     assert (entry.actor, entry.about) == (five.officer.actor_id, str(support.public_id))
-    assert "新增" in client.get(path).content.decode()
+    assert "调整后" in client.get(path).content.decode()
 
 
 def test_what_a_few_have_or_are_paid_is_not_shown(five: Any, support: Any) -> None:
@@ -153,7 +153,7 @@ def test_what_a_few_have_or_are_paid_is_not_shown(five: Any, support: Any) -> No
         assert not [
             each for each in ("100,000 元", "60,000 元", "50,000 元", "费用增加", "费用减少") if each in outcome
         ]
-        assert "1 至 4 家企业的数字不显示" in outcome
+        assert ("此次调整不显示新的数字" if asked else "1 至 4 家企业的数字不显示") in outcome
 
 
 def test_names_and_their_table(five: Any, support: Any) -> None:
@@ -163,7 +163,10 @@ def test_names_and_their_table(five: Any, support: Any) -> None:
     assert "远航重工（虚构）" in client.post(path, asked).content.decode()
     table = b"".join(client.post(path, {**asked, "format": "csv"}).streaming_content).decode("utf-8-sig")
     assert table.splitlines()[1].startswith("91430100MA4L9ABC2E,远航重工（虚构）,")
+    before = len(zone_at_work.acts("simulating.names.shown"))
     assert client.post(path, {**asked, "side": "losers"}).status_code == 409
+    # That it is nobody is an answer about enterprises, too: it is on record as any other.
+    assert len(zone_at_work.acts("simulating.names.shown")) == before + 1
 
 
 @pytest.mark.parametrize("who", ["owner", "rival", "outsider"])
@@ -174,3 +177,46 @@ def test_it_is_for_officers(five: Any, support: Any, who: str) -> None:
     assert client.get(path).status_code == 404
     assert client.post(f"{path}/begin").status_code == 404
     assert client.post(f"{path}/names", {"side": "winners"}).status_code == 404
+
+
+def test_what_was_told_today_is_remembered_for_the_next_trial(five: Any, support: Any, data: Any) -> None:
+    """Each of two trials would be told alone; by both one would know the two enterprises between them."""
+    from zonary.services.incentives.simulating import remembering
+    from zonary.services.incentives.simulating.remembering import tell
+
+    _many(five, 30)
+    tried, found = model(five, support), {}
+    for rd in ("16", "14", "21.0", "21", "16.000", "6"):
+        found[rd] = tell(five.officer, tried, {"rd.0": rd}, at=THEN)[1]
+        remembering._kept.clear()  # as in another process, or after a restart
+    told = {rd: not each.is_nothing for rd, each in found.items()}
+    assert told == {"16": True, "14": False, "21.0": True, "21": True, "16.000": True, "6": True}
+    assert found["16"] == found["16.000"]
+    assert found["16"].then.yes - found["21"].then.yes == 5
+    other = tell(paying_second(five), tried, {"rd.0": "14"}, at=THEN)[1]
+    assert not other.is_nothing
+
+
+def paying_second(five: Any) -> Any:
+    from tests.services.incentives.grants.paying import second
+
+    return second(five)
+
+
+def _many(five: Any, count: int) -> None:
+    """So many more enterprises; the n-th spent n times ten thousand yuan, and a little."""
+    from datetime import timedelta
+
+    from tests.services.incentives.matching.zone import LATER
+
+    from zonary.common.ids import new_id
+    from zonary.foundation.ledger.guard import unrecorded
+    from zonary.foundation.organizations.models import Organization
+
+    for number in range(1, count + 1):
+        at = LATER + timedelta(milliseconds=number)
+        with unrecorded("enterprises as a registry would have entered them; that one is entered is tried elsewhere"):
+            made = Organization.objects.get(pk=five.competitor.pk)
+            made.pk, made.public_id, made.name, made.uscc = None, new_id(at), f"第 {number} 家（虚构）", None
+            made.save(force_insert=True)
+        spends(five, f"{number}0001", of=made, at=LATER)

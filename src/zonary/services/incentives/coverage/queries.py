@@ -58,7 +58,9 @@ class Reach:
     """Whom a measure reaches now, and why not whom it does not.
 
     :ivar short: sentence of a clause -> how many fail by it alone.
-    :ivar missing: name of a datum -> of how many it is missing.
+    :ivar missing: name of a datum -> of how many of ``looked_at`` it is missing.
+    :ivar looked_at: enterprises of which something is not known that were looked at for what it is; all, or the first
+        :data:`MAX_ASKED`.
     :ivar stopped: why the rule was asked of nobody.
     """
 
@@ -67,6 +69,7 @@ class Reach:
     unknown: int = 0
     short: Mapping[str, int] = field(default_factory=dict)
     missing: Mapping[str, int] = field(default_factory=dict)
+    looked_at: int = 0
     stopped: str = ""
 
 
@@ -166,6 +169,7 @@ def reach_of(measure: Measure, *, at: datetime) -> Reach:
         unknown=len(found.unknown),
         short=dict(sorted(short.items(), key=lambda each: -each[1])),
         missing=_missing(found),
+        looked_at=min(len(found.unknown), MAX_ASKED),
     )
 
 

@@ -110,6 +110,8 @@ def _why_not(reach: Reach, reasons: Sequence[tuple[str, str, int]]) -> Iterator[
     yield (_("Not known for want of data"), "", reach.unknown)
     for sentence, count in reach.short.items():
         yield (_("One condition short"), sentence, count)
+    if reach.missing:
+        yield (_("Looked at for what is missing"), "", reach.looked_at)
     for name, count in reach.missing.items():
         yield (_("Datum missing"), name, count)
     for way, reason, count in reasons:

@@ -26,4 +26,7 @@ WORDS: dict[str, str] = {
     "One condition short": "只差一个条件",
     "Datum missing": "所缺数据",
     "What they said": "企业的说明",
+    "Looked for among the first {looked_at} of the {unknown} enterprises of which something is not known; the others are not in these numbers.": "在 {unknown} 家缺数据的企业中，仅统计了前 {looked_at} 家，其余未计入以下数字。",
+    "Of all {unknown} enterprises of which something is not known.": "已统计全部 {unknown} 家缺数据的企业。",
+    "Looked at for what is missing": "统计所缺数据的企业数",
 }

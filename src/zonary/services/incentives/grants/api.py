@@ -26,6 +26,7 @@ from zonary.services.incentives.grants.sampled import sample_of_file
 router = Router(tags=["incentives"])
 T = TypeVar("T")
 ADDRESS = "/api/v1/incentives/grants"
+MAX_NOTICES = 10
 _READ, _WRITE = needs("incentives:read"), needs("incentives:write")
 _LIMIT: Any = Query(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT)  # type: ignore[type-arg]  # a function to whoever calls it
 _R = frozenset({401, 403, 404, 422})
@@ -53,12 +54,17 @@ def own(request: HttpRequest, cursor: str = "", limit: int = _LIMIT) -> HttpResp
     return json_answer(listing([schemas.grant_out(each) for each in page], page.link(ADDRESS, limit=limit)))
 
 
-@router.get("/notices", auth=None, response={200: schemas.NoticesOut}, summary="Lists of grants in public notice now")
-def notices(request: HttpRequest) -> HttpResponse:
-    """Each as the bytes that were published say, whose SHA-256 stands in the ledger; for anybody."""
-    at = now()
-    running = [each for each in queries.notices()[:200] if queries.is_in_notice(each, at)]
-    return json_answer(listing([json.loads(each.notice) for each in running], None))
+@router.get(
+    "/notices", auth=None, response={200: schemas.NoticesOut, frozenset({422}): schemas.ProblemOut},
+    summary="Lists of grants in public notice now",
+)  # fmt: skip
+def notices(request: HttpRequest, cursor: str = "", limit: int = MAX_NOTICES) -> HttpResponse:
+    """For anybody, at most ten at a time, for each may name 5,000. A line that was withdrawn is its digest alone; the
+    whole still gives the digest in the ledger (specs/payment-file.md).
+    """
+    page = paginate(queries.notices(now()), "-id", cursor=cursor, limit=min(limit, MAX_NOTICES))
+    shown = [json.loads(each) for each in queries.shown_notices(list(page))]
+    return json_answer(listing(shown, page.link(f"{ADDRESS}/notices", limit=limit)))
 
 
 @router.post(

@@ -7,3 +7,9 @@ class GrantsConfig(AppConfig):
     name = "zonary.services.incentives.grants"
     label = "incentives_grants"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from zonary.services.incentives.grants.queries import granted_of
+        from zonary.services.incentives.measures.budgets import say_what_is_granted
+
+        say_what_is_granted(granted_of)

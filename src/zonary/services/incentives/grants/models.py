@@ -21,9 +21,9 @@ class AutomaticBatch(models.Model):
     """Enterprises that one measure is paid to, decided as of ``day`` by one release, as known at ``known_at``.
 
     ``terms`` is canonical JSON, frozen when the batch began; ``spent`` is what other batches had of its budget when
-    this one was allocated, in fen. ``looked_at`` is when its decisions were last made anew. ``notice`` is what
-    was published, ``notice_digest`` its SHA-256; ``list_digest`` that of the list. Of instant ones (即申即享) there is
-    one a day and measure that still takes claims.
+    this one was allocated, in fen. ``looked_at`` is when its decisions were last made anew. ``notice`` is what was
+    published, ``notice_digest`` its digest (``rules/notices``); ``list_digest`` that of the list. Of instant ones
+    (即申即享) there is one a day and measure that still takes claims.
     """
 
     public_id = models.UUIDField(unique=True)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -12,7 +11,6 @@ from django.db.models import Count, Q, QuerySet, Sum
 from zonary.common.clock import zone_date
 from zonary.foundation.organizations.queries import as_uuid
 from zonary.foundation.organizations.standing import Standing
-from zonary.proof import canonical
 from zonary.services.incentives.grants.models import (
     AutomaticBatch,
     ClawBack,
@@ -21,10 +19,11 @@ from zonary.services.incentives.grants.models import (
     PaymentFile,
     PaymentLine,
 )
+from zonary.services.incentives.grants.rules.notices import withdrawn, write_notice
 from zonary.services.incentives.grants.rules.steps import OVER, BatchState, FileState, GrantState
 from zonary.services.incentives.grants.rules.terms import Terms, terms_of
+from zonary.services.incentives.measures.models import Measure
 
-NOTICE_FORM = "zonary-grant-notice/1"
 FINAL = (BatchState.SETTLED, BatchState.CANCELLED)
 _GIVEN = (GrantState.PAYABLE, GrantState.FAILED, GrantState.PAID, GrantState.CLAWED_BACK, GrantState.REPAID)
 _IN_NOTICE = (GrantState.LISTED, GrantState.CONSENTED, GrantState.OBJECTED)
@@ -145,9 +144,10 @@ def terms_of_batch(batch: AutomaticBatch) -> Terms:
 # --- the public notice ------------------------------------------------------------------------------------------------
 
 
-def notices() -> QuerySet[AutomaticBatch]:
-    """In public notice now, for anybody."""
-    return AutomaticBatch.objects.filter(state=BatchState.NOTICED).select_related("measure").order_by("-noticed_at")
+def notices(at: datetime) -> QuerySet[AutomaticBatch]:
+    """In public notice at ``at``, for anybody."""
+    running = AutomaticBatch.objects.filter(state=BatchState.NOTICED, notice_until__gte=zone_date(at))
+    return running.select_related("measure")
 
 
 def find_notice(public_id: str) -> AutomaticBatch | None:
@@ -162,27 +162,32 @@ def is_in_notice(batch: AutomaticBatch, at: datetime) -> bool:
     return batch.state == BatchState.NOTICED and is_running
 
 
-def notice_content(batch: AutomaticBatch) -> bytes:
-    """What is published, canonical JSON: names, amounts, the measure, until when, and where to object.
+def notice_content(batch: AutomaticBatch, salts: Iterator[str]) -> bytes:
+    """What is published: names, amounts, the measure, until when, and where to object.
 
     No account, no figure of an enterprise, no number of it: the law asks for who gets how much, from what.
+
+    :param salts: 16 random bytes for each line, hexadecimal.
     """
-    terms, measure = terms_of_batch(batch), batch.measure
-    listed = (
-        batch.grants.filter(state__in=_IN_NOTICE).order_by("pk").values_list("public_id", "subject__name", "computed")
-    )
-    content: dict[str, Any] = {
-        "form": NOTICE_FORM,
+    measure = batch.measure
+    listed = noticed_grants(batch).values_list("public_id", "subject__name", "computed")
+    head = {
         "batch": batch.number,
-        "measure": terms.title,
+        "measure": terms_of_batch(batch).title,
         "day": batch.day.isoformat(),
         "until": batch.notice_until.isoformat() if batch.notice_until else "",
         "place": measure.place,
         "telephone": measure.telephone,
         "contact": measure.contact,
-        "grants": [[str(public_id), name, computed] for public_id, name, computed in listed],
     }
-    return canonical.encode(content)
+    return write_notice(head, [(str(public_id), name, computed, next(salts)) for public_id, name, computed in listed])
+
+
+def shown_notices(batches: Collection[AutomaticBatch]) -> list[bytes]:
+    """Notices as anybody reads them now: a line that an objection took out is its digest alone."""
+    gone = Grant.objects.filter(batch__in=batches).exclude(state__in=_IN_NOTICE)
+    names = {str(each) for each in gone.values_list("public_id", flat=True)}
+    return [withdrawn(each.notice.encode(), names) for each in batches]
 
 
 def noticed_grants(batch: AutomaticBatch) -> QuerySet[Grant]:
@@ -194,10 +199,6 @@ def find_noticed_grant(public_id: str) -> Grant | None:
     """A grant that anybody may see because it is in public notice."""
     found = Grant.objects.filter(batch__state=BatchState.NOTICED, state__in=_IN_NOTICE)
     return found.select_related("subject", "batch", "batch__measure").filter(public_id=as_uuid(public_id)).first()
-
-
-def notice_digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
 
 
 # --- what was given before --------------------------------------------------------------------------------------------
@@ -256,6 +257,21 @@ def spent_before(batch: AutomaticBatch) -> int:
         Q(state__in=_GIVEN) | Q(pk__in=_unconfirmed()), batch__measure=batch.measure_id, batch__year=batch.year
     )
     return others.exclude(batch=batch).aggregate(total=Sum("allocated"))["total"] or 0
+
+
+def granted_of(measures: Sequence[Measure]) -> dict[int, int]:
+    """Primary key of a measure -> what its batches have of the budget of the year on its card, as the next counts it.
+
+    :func:`spent_before` of all of them together, with this batch's own.
+    """
+    years = {each.pk: each.budget_year for each in measures}
+    rows = Grant.objects.filter(Q(state__in=_GIVEN) | Q(pk__in=_unconfirmed()), batch__measure__in=list(years))
+    totals = rows.values("batch__measure", "batch__year").annotate(total=Sum("allocated"))
+    return {
+        each["batch__measure"]: each["total"] or 0
+        for each in totals
+        if each["batch__year"] == years[each["batch__measure"]]
+    }
 
 
 def claw_backs_waiting(reader: Standing) -> QuerySet[ClawBack]:

@@ -213,7 +213,7 @@ class PaymentFileOut(BaseModel):
 
 
 class NoticesOut(BaseModel):
-    """What is in public notice now, each as it was published."""
+    """What is in public notice now, each as it was published; a line that was withdrawn is its digest alone."""
 
     items: list[dict[str, Any]]
     next: str | None

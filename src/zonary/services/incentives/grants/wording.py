@@ -102,10 +102,14 @@ def why(grant: Grant) -> str:
     )
 
 
-def sentence(grant: Grant) -> str:
-    """One sentence for the enterprise: what there is for it, and why."""
+def sentence(grant: Grant, *, is_own: bool = True) -> str:
+    """One sentence: what there is for the enterprise, and why; to itself, or of it."""
     amount, title = money(grant.computed), title_of(grant.batch)
     day = grant.batch.day.isoformat()
+    if not is_own:
+        return _(
+            "As of {day} it fulfilled every condition of “{title}”: {amount}.", day=day, title=title, amount=amount
+        )
     return _(
         "As of {day} your enterprise fulfils every condition of “{title}”: {amount}.",
         day=day,

@@ -15,13 +15,10 @@ MAX_DECIDED: Final = 1_000
 MAX_REASON: Final = 200
 MAX_FINDING: Final = 400
 
-CHECK_WORKDAYS: Final = 60
-"""Working days within which a promise is looked at. 国办发〔2020〕42号 leaves the term to whoever administers the
-matter; officers may look sooner."""
-
 BROKEN_SHUTS_OUT: Final = True
 """Who broke a promise for a measure promises nothing more for that one: 国办发〔2020〕42号 takes no further promise of
-who made an untrue one. Other measures stay open, and the same one by data."""
+who made an untrue one until their credit is repaired (信用修复), which nothing here records. Other measures stay open,
+and the same one by data."""
 
 
 class Occasion:

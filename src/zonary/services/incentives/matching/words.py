@@ -146,4 +146,6 @@ WORDS: dict[str, str] = {
     "this alone is missing": "只差这一条",
     "to be looked at": "待核查",
     "to be looked at by": "核查期限：",
+    "ZONARY_PROMISE_WORKDAYS is “{value}”; it has to be a whole number of working days from 1 to {most}.": "ZONARY_PROMISE_WORKDAYS 为“{value}”，须为 1 至 {most} 的整数（工作日）。",
+    "ZONARY_PROMISE_BASIS has to be plain text of at most {most} characters, such as the number of a document.": "ZONARY_PROMISE_BASIS 须为不超过 {most} 字符的文字，例如文件的文号。",
 }

@@ -19,11 +19,38 @@ class MeasurePrepared(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasureChanged(Event):
-    """What is written on the card is another from now on; what was decided before stays."""
+    """What is written on the card is another from now on; what was decided before stays.
+
+    ``before`` and ``after`` name every field that is another, each as text, money in fen. ``change`` is the number of
+    the proposal that ``by`` confirmed, and ``proposed_by`` who made it; both empty where one officer is enough.
+    """
 
     kind: ClassVar[str] = "measures.measure.changed"
     number: int
     card_sha256: str
+    before: dict[str, str]
+    after: dict[str, str]
+    change: str = ""
+    proposed_by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasureChangeProposed(Event):
+    """What decides about money on a published card should be another; nothing is yet, a second officer has to agree."""
+
+    kind: ClassVar[str] = "measures.change.proposed"
+    change: str
+    before: dict[str, str]
+    after: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasureChangeRejected(Event):
+    """A proposed change is not made: refused, taken back, or the measure ended first."""
+
+    kind: ClassVar[str] = "measures.change.rejected"
+    change: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +70,38 @@ class MeasureEnded(Event):
     reason: str
 
 
+FIELD_NAMES = {
+    "title": "Title",
+    "title_english": "Title in English",
+    "summary": "In one sentence",
+    "summary_english": "The same in English",
+    "kind": "Kind of measure",
+    "mode": "How one gets it",
+    "decided_here": "The zone decides",
+    "decided_by": "Who else decides",
+    "audience": "For whom",
+    "amount": "Table that gives the amount",
+    "budget": "Budget in fen",
+    "budget_year": "Year of the budget",
+    "cap": "Most for one enterprise in a year, in fen",
+    "exhaustion": "When the budget is not enough",
+    "stacking": "Group of which only the highest counts",
+    "claim_from": "First day to claim",
+    "claim_until": "Last day to claim",
+    "notice_workdays": "Working days of public notice",
+    "pay_workdays": "Working days until it is paid",
+    "place": "Where to go",
+    "telephone": "Telephone",
+    "contact": "Contact",
+}
+"""What the fields of a card are called in acts, where money is in fen."""
+
 FIELDS: Labels = {
+    "before": Label("As it was", Shape.FIELDS, words=FIELD_NAMES),
+    ("measures.measure.changed", "after"): Label("As it is from now on", Shape.FIELDS, words=FIELD_NAMES),
+    ("measures.change.proposed", "after"): Label("What it should be", Shape.FIELDS, words=FIELD_NAMES),
+    "change": Label("Number of the change", Shape.CODE),
+    "proposed_by": Label("Proposed by", Shape.WHO),
     "pack": Label("Rule pack", Shape.CODE),
     "item": Label("Item of the rule pack", Shape.CODE),
     "release": Label("Number of the release", Shape.CODE),
@@ -55,6 +113,8 @@ FIELDS: Labels = {
 HAPPENINGS = {
     MeasurePrepared.kind: "The card of a measure was prepared",
     MeasureChanged.kind: "The card of a measure was changed",
+    MeasureChangeProposed.kind: "A change of a measure's card was proposed to a second officer",
+    MeasureChangeRejected.kind: "A proposed change of a measure's card was not made",
     MeasurePublished.kind: "A measure was published",
     MeasureEnded.kind: "A measure was ended",
 }

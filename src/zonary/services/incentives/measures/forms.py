@@ -132,7 +132,7 @@ class MeasureForm(forms.Form):
         return Card(**{name: given[name] for name in Card.__dataclass_fields__})
 
 
-class EndForm(forms.Form):
+class ReasonForm(forms.Form):
     reason = forms.CharField(label=later("Reason"), max_length=200)
 
 

@@ -14,7 +14,7 @@ class Measure(models.Model):
     ``budget`` is for the ``budget_year``; None: without limit. ``cap`` is what one enterprise gets at most in that year
     from all measures of one ``stacking`` group, of which only the highest counts (就高不重复); empty: of none.
     ``audience`` has keys of ``rules.AUDIENCES``. ``version`` grows with each change, so that of two who change it at
-    one time the second is told.
+    one time the second is told. ``prepared_by`` is who last wrote what decides about money before it was published.
     """
 
     class Kind(models.TextChoices):
@@ -65,6 +65,7 @@ class Measure(models.Model):
     contact = models.CharField(max_length=100)
     state = models.CharField(max_length=9, choices=State.choices)
     version = models.PositiveIntegerField(default=1)
+    prepared_by = models.CharField(max_length=96, default="")
     prepared_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
@@ -75,3 +76,40 @@ class Measure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pack}/{self.item}"
+
+
+class CardChange(models.Model):
+    """What was changed on a published card, or waits for a second officer because it decides about money.
+
+    ``before`` and ``after`` are field -> value, as ``rules.Card.written`` has them. ``number`` is the version of the
+    card that it made, None while it made none. ``decided_by`` is empty where one officer was enough. ``entry`` is the
+    act that made the change, before that the one that proposed it. Rows are never deleted.
+    """
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed"
+        MADE = "made"
+        REJECTED = "rejected"
+
+    public_id = models.UUIDField(unique=True)
+    measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="changes")
+    before = models.JSONField()
+    after = models.JSONField()
+    state = models.CharField(max_length=8, choices=State.choices)
+    number = models.PositiveIntegerField(null=True)
+    proposed_by = models.CharField(max_length=96)
+    proposed_at = models.DateTimeField()
+    decided_by = models.CharField(max_length=96, default="")
+    decided_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=200, default="")
+    entry = models.UUIDField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("measure",), condition=models.Q(state="proposed"), name="incentives_one_change_waits"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.state} change of {self.measure_id}"

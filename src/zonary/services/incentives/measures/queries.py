@@ -28,7 +28,7 @@ from zonary.foundation.rules.loaded import LoadedPack, pack_in_force, packs_in_f
 from zonary.foundation.rules.permissions import UnknownPackError
 from zonary.foundation.search.queries import search
 from zonary.services.incentives.library.models import PolicyDocument
-from zonary.services.incentives.measures.models import Measure
+from zonary.services.incentives.measures.models import CardChange, Measure
 from zonary.services.incentives.measures.rules import Card
 
 KIND = "measures"
@@ -92,6 +92,43 @@ def card_of(measure: Measure) -> Card:
     """What is written on it."""
     names = [each for each in Card.__dataclass_fields__ if each != "audience"]
     return Card(audience=tuple(measure.audience), **{name: getattr(measure, name) for name in names})
+
+
+# --- what was changed on a card ---------------------------------------------------------------------------------------
+
+
+def waiting_change(measure: Measure) -> CardChange | None:
+    """What one officer proposed for its money, and no other has decided on. For officers."""
+    return measure.changes.filter(state=CardChange.State.PROPOSED).first()
+
+
+def changes_waiting(reader: Standing) -> QuerySet[CardChange]:
+    """On all cards, for officers."""
+    rows = CardChange.objects.filter(state=CardChange.State.PROPOSED).select_related("measure")
+    return rows if reader.is_officer else rows.none()
+
+
+def changes_to_confirm(reader: Standing) -> QuerySet[CardChange]:
+    """Those the reader may confirm, oldest first: not their own."""
+    return changes_waiting(reader).exclude(proposed_by=reader.actor_id).order_by("pk")
+
+
+def change_called(reader: Standing, public_id: str) -> CardChange | None:
+    """For officers, whatever became of it."""
+    if not reader.is_officer:
+        return None
+    return CardChange.objects.select_related("measure").filter(public_id=as_uuid(public_id)).first()
+
+
+def changes_made(measure: Measure) -> QuerySet[CardChange]:
+    """Since it was published, each with the number of the version it made; for whoever may read the card."""
+    return measure.changes.filter(state=CardChange.State.MADE)
+
+
+def was_offered_before(measure: Measure) -> bool:
+    """Whether the item had another card that was published."""
+    others = Measure.objects.filter(pack=measure.pack, item=measure.item).exclude(pk=measure.pk)
+    return others.exclude(published_at=None).exists()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

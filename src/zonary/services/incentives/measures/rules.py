@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from zonary.common.plain_text import is_plain
 from zonary.proof import canonical
@@ -87,13 +88,74 @@ class Card:
     telephone: str
     contact: str
 
-    def digest(self) -> str:
-        """SHA-256 of the canonical JSON of its fields, hexadecimal; days as texts."""
-        fields = {
+    def written(self) -> dict[str, Any]:
+        """Its fields as JSON has them: days as texts, money in fen."""
+        return {
             name: value.isoformat() if isinstance(value, date) else list(value) if isinstance(value, tuple) else value
             for name, value in asdict(self).items()
         }
-        return hashlib.sha256(canonical.encode(fields)).hexdigest()
+
+    def digest(self) -> str:
+        """SHA-256 of the canonical JSON of its fields, hexadecimal; days as texts."""
+        return hashlib.sha256(canonical.encode(self.written())).hexdigest()
+
+
+DECIDING: Final = frozenset(
+    {"kind", "mode", "decided_here", "decided_by", "amount", "budget", "budget_year", "cap", "exhaustion", "stacking",
+     "claim_from", "claim_until", "notice_workdays", "pay_workdays"}
+)  # fmt: skip
+"""Fields of a card that decide who is paid how much, from what and when. The others describe it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What one card says otherwise than another, as :meth:`Card.written` has it."""
+
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+
+    def __bool__(self) -> bool:
+        return bool(self.after)
+
+    @property
+    def decides(self) -> bool:
+        """Whether anything about money is among it."""
+        return bool(DECIDING & set(self.after))
+
+    def part(self, *, deciding: bool) -> Difference:
+        """That about money, or the rest."""
+        chosen = [name for name in self.after if (name in DECIDING) is deciding]
+        return Difference({each: self.before[each] for each in chosen}, {each: self.after[each] for each in chosen})
+
+
+def difference(before: Card, after: Card) -> Difference:
+    was, will_be = before.written(), after.written()
+    changed = [name for name in was if was[name] != will_be[name]]
+    return Difference({name: was[name] for name in changed}, {name: will_be[name] for name in changed})
+
+
+def turned_to(card: Card, fields: Mapping[str, Any]) -> Card:
+    """The card with some fields as :meth:`Card.written` has them."""
+    given = dict(fields)
+    for name in ("claim_from", "claim_until"):
+        if given.get(name):
+            given[name] = date.fromisoformat(given[name])
+    if "audience" in given:
+        given["audience"] = tuple(given["audience"])
+    return replace(card, **given)
+
+
+def texts_of(fields: Mapping[str, Any]) -> dict[str, str]:
+    """Fields as an act names them: each as text, nothing as an empty one, money in fen."""
+    return {name: _text(value) for name, value in fields.items()}
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(value) if isinstance(value, list) else str(value)
 
 
 def require_card(card: Card) -> None:

@@ -13,7 +13,8 @@ from zonary.common.clock import rfc3339
 from zonary.common.json_body import Body
 from zonary.common.plain_text import DAY, day_of
 from zonary.services.incentives.measures import queries, rules
-from zonary.services.incentives.measures.models import Measure
+from zonary.services.incentives.measures.budgets import BudgetUse
+from zonary.services.incentives.measures.models import CardChange, Measure
 from zonary.services.incentives.measures.rules import Card
 
 _Money = Annotated[int, Meta(ge=1, le=rules.MAX_MONEY)]
@@ -75,7 +76,11 @@ class EndIn(Body, frozen=True):
 
 
 class MeasureOut(Schema):
-    """`release` is the pack's release in force, by which it is decided now; null when that has no such item."""
+    """`release` is the pack's release in force, by which it is decided now; null when that has no such item.
+
+    `budget_used_up` says whether nothing is left of the budget; null without one. `waiting` is told to officers who
+    write: the change of what decides about money that a second officer has to confirm.
+    """
 
     id: str
     pack: str
@@ -108,6 +113,8 @@ class MeasureOut(Schema):
     contact: str
     published_at: datetime | None
     receipt: str
+    budget_used_up: bool | None
+    waiting: str | None
 
 
 class MeasuresOut(Schema):
@@ -115,7 +122,56 @@ class MeasuresOut(Schema):
     next: str | None
 
 
-def measure_out(each: Measure, releases: dict[tuple[str, str], str]) -> dict[str, object]:
+class ChangeOut(Schema):
+    """`before` and `after` hold the fields that are another, as a card has them. `number` is the version it made."""
+
+    id: str
+    measure: str
+    state: str
+    number: int | None
+    before: dict[str, Any]
+    after: dict[str, Any]
+    reason: str
+    proposed_at: datetime
+    decided_at: datetime | None
+    receipt: str
+
+
+class BudgetOut(Schema):
+    """In fen. `left` is never less than nothing, though a budget may be lowered below what was granted."""
+
+    budget: int
+    year: int
+    granted: int
+    left: int
+
+
+class ChangesOut(Schema):
+    items: list[ChangeOut]
+    next: str | None
+
+
+def change_out(each: CardChange) -> dict[str, object]:
+    return {
+        "id": str(each.public_id),
+        "measure": str(each.measure.public_id),
+        "state": each.state,
+        "number": each.number,
+        "before": each.before,
+        "after": each.after,
+        "reason": each.reason,
+        "proposed_at": rfc3339(each.proposed_at),
+        "decided_at": rfc3339(each.decided_at) if each.decided_at else None,
+        "receipt": str(each.entry),
+    }
+
+
+def measure_out(
+    each: Measure,
+    releases: dict[tuple[str, str], str],
+    use: BudgetUse | None,
+    waiting: CardChange | None = None,
+) -> dict[str, object]:
     """:param releases: pack and item -> public id of the release in force."""
     card = asdict(queries.card_of(each))
     days = {name: card[name].isoformat() if card[name] else None for name in ("claim_from", "claim_until")}
@@ -131,4 +187,6 @@ def measure_out(each: Measure, releases: dict[tuple[str, str], str]) -> dict[str
         "document": str(each.document.public_id) if each.document else None,
         "published_at": rfc3339(each.published_at) if each.published_at else None,
         "receipt": str(each.entry),
+        "budget_used_up": use.is_used_up if use else None,
+        "waiting": str(waiting.public_id) if waiting else None,
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from zonary.common.clock import now, zone_date
 from zonary.common.language import _, say
-from zonary.common.pagination import Page
+from zonary.common.pagination import Page, paginate
 from zonary.foundation.organizations.pages import attempt, for_people, found_or_404, refuse_unless, show
 from zonary.foundation.organizations.standing import Standing
 from zonary.foundation.search.rules import MAX_QUERY, QueryError
@@ -21,12 +20,23 @@ from zonary.proof.errors import Error
 from zonary.services.incentives.library.queries import edition_in_force, editions_of
 from zonary.services.incentives.library.views import address_in
 from zonary.services.incentives.measures import queries, rules
-from zonary.services.incentives.measures.actions import change_measure, end_measure, prepare_measure, publish_measure
-from zonary.services.incentives.measures.forms import FEN, EndForm, MeasureForm, initial_of
+from zonary.services.incentives.measures.actions import (
+    change_measure,
+    confirm_change,
+    end_measure,
+    prepare_measure,
+    publish_measure,
+    reject_change,
+)
+from zonary.services.incentives.measures.budgets import budget_uses
+from zonary.services.incentives.measures.forms import MeasureForm, ReasonForm, initial_of
 from zonary.services.incentives.measures.models import Measure
 from zonary.services.incentives.measures.permissions import may_offer
+from zonary.services.incentives.measures.wording import change_shown, yuan
 
 _either = require_http_methods(["GET", "HEAD", "POST"])
+_LATEST = 3
+"""Changes that the card itself shows."""
 STATES = {"prepared": "Prepared", "published": "Published", "ended": "Ended"}
 
 
@@ -110,19 +120,45 @@ def one(request: HttpRequest, public_id: str) -> HttpResponse:
         "tables": queries.tables_of(offered, measure.amount) if offered else [],
         "budget": yuan(measure.budget),
         "cap": yuan(measure.cap),
+        "use": _use(measure),
         "together": queries.published().filter(stacking=measure.stacking).exclude(pk=measure.pk)[:10]
         if measure.stacking
         else [],
         "document": document,
         "may_offer": may_offer(reader),
-        "form": EndForm(),
+        **_changes(reader, measure),
     }
     return render(request, "measures/measure.html", context)
 
 
-def yuan(fen: int | None) -> str:
-    """With two decimals and separators; empty for None."""
-    return f"{Decimal(fen) / FEN:,.2f}" if fen is not None else ""
+def _use(measure: Measure) -> dict[str, Any] | None:
+    found = budget_uses([measure]).get(measure.pk)
+    if found is None:
+        return None
+    return {"is_used_up": found.is_used_up, "granted": yuan(found.granted), "left": yuan(found.left)}
+
+
+def _changes(reader: Standing | None, measure: Measure) -> dict[str, Any]:
+    """What was changed, for everybody; what waits for a second officer, for officers."""
+    waiting = queries.waiting_change(measure) if reader is not None and reader.is_officer else None
+    latest = list(queries.changes_made(measure).order_by("-number")[: _LATEST + 1])
+    return {
+        "waiting": change_shown(waiting) if waiting else None,
+        "may_confirm": waiting is not None and may_offer(reader) and reader is not None
+        and reader.actor_id != waiting.proposed_by,
+        "latest": [change_shown(each) for each in latest[:_LATEST]],
+        "has_more_changes": len(latest) > _LATEST,
+    }  # fmt: skip
+
+
+@login_not_required
+@require_safe
+def changes(request: HttpRequest, public_id: str) -> HttpResponse:
+    """All that was changed on a card since it was published."""
+    measure = found_or_404(queries.measure_of(_reader(request), public_id))
+    page = paginate(queries.changes_made(measure), "-number", cursor=request.GET.get("cursor", ""))
+    context = {"measure": measure, "rows": [change_shown(each) for each in page], "following": page.next}
+    return render(request, "measures/changes.html", context)
 
 
 def _shown(joined: queries.Joined, cited: Any) -> dict[str, Any]:
@@ -183,10 +219,36 @@ def change(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse:
     )
     if changed is not None:
         messages.success(request, _("The card is saved."))
+        if queries.waiting_change(changed) is not None:
+            messages.info(request, _("What decides about money stays as it is until another officer confirms it."))
         return redirect("measures:measure", public_id)
     return show(
         request, "measures/edit.html", {"title": _("Change the card"), "offered": offered, "measure": measure}, form
     )
+
+
+@require_POST
+@for_people
+def confirm(request: HttpRequest, by: Standing, card_change: str) -> HttpResponse:
+    found = found_or_404(queries.change_called(by, card_change))
+    try:
+        confirm_change(card_change, by=by, at=now())
+        messages.success(request, _("The change is confirmed and counts from now on."))
+    except Error as error:
+        messages.error(request, say(error))
+    return redirect("measures:measure", found.measure.public_id)
+
+
+@_either
+@for_people
+def reject(request: HttpRequest, by: Standing, card_change: str) -> HttpResponse:
+    refuse_unless(may_offer(by))
+    found = found_or_404(queries.change_called(by, card_change))
+    form = ReasonForm(request.POST or None)
+    if attempt(form, lambda: reject_change(card_change, reason=form.cleaned_data["reason"], by=by, at=now())):
+        messages.success(request, _("The change is not made."))
+        return redirect("measures:measure", found.measure.public_id)
+    return show(request, "measures/reject.html", {"measure": found.measure, "shown": change_shown(found)}, form)
 
 
 @require_POST
@@ -206,7 +268,7 @@ def publish(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse:
 def end(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse:
     refuse_unless(may_offer(by))
     measure = found_or_404(queries.measure_of(by, public_id))
-    form = EndForm(request.POST or None)
+    form = ReasonForm(request.POST or None)
     if attempt(form, lambda: end_measure(public_id, reason=form.cleaned_data["reason"], by=by, at=now())) is not None:
         messages.success(request, _("The measure is ended."))
         return redirect("measures:measure", public_id)

@@ -56,7 +56,9 @@ def show_names(model: Model, changes: Mapping[str, str], *, side: str, by: Stand
     """Name the enterprises on one side of a change, and have it on record with each that they were looked at.
 
     :param side: ``winners`` or ``losers``.
-    :raises MatchingError: when nobody is on that side.
+    That nobody is on that side is told by the same act: asked for nothing, it would tell nobody from a few.
+
+    :raises MatchingError: when there is no such side.
     :raises NotAllowedError: for who is no officer.
     """
     hold_standing(by, at=at)
@@ -66,8 +68,6 @@ def show_names(model: Model, changes: Mapping[str, str], *, side: str, by: Stand
     found = outcome(model, changes, at=at)
     rows = (found.winners if side == "winners" else found.losers).listed(limit=MAX_NAMES).tolist()
     names = sorted(found.organizations[row] for row in rows)
-    if not names:
-        raise MatchingError("Nobody is on this side of the change.")
     event = NamesShown(
         rules=model.loaded.digest,
         item=model.item,

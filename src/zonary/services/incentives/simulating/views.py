@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from zonary.common.clock import now
 from zonary.common.csv_export import CSV, csv_bytes
-from zonary.common.language import say
+from zonary.common.language import _, say
 from zonary.common.problems import Problem
 from zonary.engines.clauses.errors import ClausesError
 from zonary.foundation.organizations.permissions import NotAllowedError
@@ -24,6 +24,7 @@ from zonary.foundation.rules.permissions import UnknownPackError
 from zonary.services.incentives.matching.queries import MatchingError, UnknownAnswerError
 from zonary.services.incentives.simulating import queries
 from zonary.services.incentives.simulating.actions import MAX_NAMES, begin_trying, show_names
+from zonary.services.incentives.simulating.remembering import tell
 from zonary.services.incentives.simulating.wording import outcome_view, title_of, turnable
 
 _PREFIX = "set."
@@ -57,7 +58,7 @@ def attempt(request: HttpRequest, kind: str, model: str, item: str) -> HttpRespo
     try:
         context["dials"] = turnable(tried, changes, at=at)
         if queries.begun(_standing(request), tried, at=at):
-            context["outcome"] = outcome_view(tried, queries.outcome(tried, changes, at=at))
+            context["outcome"] = outcome_view(tried, *tell(_standing(request), tried, changes, at=at))
     except (ClausesError, MatchingError) as error:
         context["refused"] = say(error)
     context["changes"] = changes
@@ -92,6 +93,8 @@ def names(request: HttpRequest, kind: str, model: str, item: str) -> HttpRespons
         raise Http404 from error
     except (ClausesError, MatchingError) as error:
         raise Problem(409, "matching", say(error)) from error
+    if not named.count:
+        raise Problem(409, "matching", _("Nobody is on this side of the change."))
     if request.POST.get("format") == "csv":
         rows = ([each.uscc or "", each.name, str(each.public_id)] for each in named.enterprises)
         response = StreamingHttpResponse(csv_bytes([["uscc", "name", "id"], *rows]), content_type=CSV)

@@ -1,4 +1,9 @@
-"""Which numbers of a trial may be shown: none that would tell about single enterprises."""
+"""Which numbers of a trial may be shown: none that would tell about single enterprises, alone or with earlier trials.
+
+Enterprises that no trial told apart are a group. A trial is told only if every group it leaves has five members or
+none: whatever is added up or subtracted of numbers that were told is then about such groups. A trial that moves nobody
+and one that moves a few look the same, and neither tells anything new.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +11,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from zonary.services.incentives.simulating.queries import Outcome, Side
 
 FLOOR: Final = 5
 """Enterprises below which no number is told. With fewer, one who knows the others' figures knows the last one's. It is
 fixed: a floor that an operator could lower would be no promise to the enterprises."""
+DIGITS: Final = 3
+"""To which a sum is rounded whose amounts depend on each enterprise: exact ones could be subtracted to one of them."""
 
 
 class Withheld(StrEnum):
@@ -34,9 +44,14 @@ class Column:
     cost: int | None
 
 
+_HIDDEN: Final = Column(Withheld.HIDDEN, Withheld.HIDDEN, Withheld.HIDDEN, Withheld.HIDDEN, None)
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
-    """``more`` is what the change costs, in fen; None when that is not told."""
+    """``more`` is what the change costs, in fen; None when that is not told. ``is_new``: nothing is shown of how it
+    would be that was not told before; ``is_nothing``: nothing of it is told at all.
+    """
 
     now: Column
     then: Column
@@ -44,24 +59,74 @@ class Told:
     losers: Number
     more: int | None
     is_withheld: bool
+    is_nothing: bool = False
 
 
-def told(found: Outcome) -> Told:
-    """What of the zone's answer may be shown.
+@dataclass(frozen=True)
+class Memory:
+    """What was told so far of an item's enterprises. ``groups`` has for each row the group it is in."""
 
-    Where a change moves a few, nothing is told of how it would be: it would be the difference to how it is.
-    """
-    now, then = _column(found.now, found.rows), _column(found.then, found.rows)
-    moved = [found.winners.count, found.losers.count, _paid_otherwise(found)]
-    moved += [abs(after - before) for before, after in zip(_sizes(found.now), _sizes(found.then), strict=True)]
-    if any(_is_few(each) for each in moved):
-        none = Withheld.HIDDEN
-        then = Column(yes=none, unknown=none, no=none, short=none, cost=None)
+    groups: NDArray[np.int64]
+    sides: tuple[Side, ...]
+
+    @classmethod
+    def of(cls, now: Side, rows: int) -> Memory:
+        """After nothing but how it is was told."""
+        first = Memory(np.zeros(rows, np.int64), (now,))
+        column = _column(now, rows)
+        if isinstance(column.no, int) and isinstance(column.yes, int):
+            return first._apart(_kinds(now)) or first
+        return (first._apart(_has(now)) or first) if isinstance(column.yes, int) else first
+
+    def after(self, side: Side, rows: int) -> tuple[Memory, Column]:
+        """What may be told of how it would be, and what was told with that; the same memory if it is nothing."""
+        if any(_is_as_good_as(side, each) for each in self.sides):
+            return self, _HIDDEN
+        # Nobody and a few look alike, and so do all and nearly all: else one would turn a number until the last goes.
+        if side.sets.yes.count < FLOOR or rows - side.sets.yes.count < FLOOR:
+            return self, _HIDDEN
+        column = _column(side, rows)
+        everything, some = self._apart(_kinds(side)), self._apart(_has(side))
+        if everything is not None and isinstance(column.no, int):
+            found = everything
+        elif some is not None and not any(_has_as_good_as(side, each) for each in self.sides):
+            found = some
+            column = Column(column.yes, Withheld.HIDDEN, Withheld.HIDDEN, Withheld.HIDDEN, column.cost)
+        else:
+            return self, _HIDDEN
+        with_short = found._apart(_short(side, rows)) if isinstance(column.short, int) else None
+        if with_short is None:
+            column = Column(column.yes, column.unknown, column.no, Withheld.HIDDEN, column.cost)
+        return Memory((with_short or found).groups, (*self.sides, side)), column
+
+    def _apart(self, kinds: NDArray[np.int64]) -> Memory | None:
+        """With every group told apart by kind; None where a group of fewer than five would come of it."""
+        both = self.groups * (int(kinds.max(initial=0)) + 1) + kinds
+        _values, groups, counts = np.unique(both, return_inverse=True, return_counts=True)
+        if counts.size and counts.min() < FLOOR:
+            return None
+        return Memory(groups.astype(np.int64), self.sides)
+
+
+def told(found: Outcome, memory: Memory | None = None) -> tuple[Told, Memory]:
+    """What of the zone's answer may be shown, after what ``memory`` says was told; and what was told with that."""
+    before = memory if memory is not None else Memory.of(found.now, found.rows)
+    now = _column(found.now, found.rows)
+    if found.now is found.then:
+        return _told(found, now, now), before
+    after, then = before.after(found.then, found.rows)
+    return _told(found, now, then), after
+
+
+def _told(found: Outcome, now: Column, then: Column) -> Told:
     more = None if now.cost is None or then.cost is None else then.cost - now.cost
     numbers = [each for column in (now, then) for each in (column.yes, column.unknown, column.no, column.short)]
     has_cost = found.now.cost is not None and found.then.cost is not None
     is_withheld = any(isinstance(each, Withheld) for each in numbers) or (has_cost and more is None)
-    return Told(now, then, number(found.winners.count), number(found.losers.count), more, is_withheld)
+    is_nothing = then is _HIDDEN
+    won: Number = Withheld.HIDDEN if is_nothing else number(found.winners.count)
+    lost: Number = Withheld.HIDDEN if is_nothing else number(found.losers.count)
+    return Told(now, then, won, lost, more, is_withheld, is_nothing)
 
 
 def number(count: int) -> Number:
@@ -80,13 +145,42 @@ def _column(side: Side, rows: int) -> Column:
         unknown=Withheld.HIDDEN if is_any_few else unknown,
         no=Withheld.HIDDEN if is_any_few else no,
         short=number(short),
-        cost=side.cost.total if side.cost is not None and is_told and has == yes else None,
+        cost=_cost(side) if is_told and has == yes else None,
     )
+
+
+def _cost(side: Side) -> int | None:
+    """In fen. What all get alike follows from their number; a sum of other amounts is rounded."""
+    if side.cost is None or isinstance(side.paid, int):
+        return side.cost.total if side.cost is not None else None
+    return rounded(side.cost.total)
+
+
+def rounded(fen: int) -> int:
+    """To :data:`DIGITS` digits."""
+    step: int = 10 ** max(0, len(str(fen)) - DIGITS)
+    return (fen + step // 2) // step * step
 
 
 def _sizes(side: Side) -> tuple[int, int, int, int]:
     sets = side.sets
     return sets.yes.count, sets.unknown.count, sets.no.count, sum(side.short.values())
+
+
+def _has(side: Side) -> NDArray[np.int64]:
+    return side.sets.yes.mask().astype(np.int64)
+
+
+def _kinds(side: Side) -> NDArray[np.int64]:
+    return _has(side) + 2 * side.sets.unknown.mask().astype(np.int64)
+
+
+def _short(side: Side, rows: int) -> NDArray[np.int64]:
+    """By how many clauses alone each is short."""
+    found = np.zeros(rows, np.int64)
+    for each in side.sets.short.values():
+        found += each.mask()
+    return found
 
 
 def _payers(side: Side) -> int:
@@ -96,16 +190,27 @@ def _payers(side: Side) -> int:
     return sum(1 for row in side.sets.yes.listed().tolist() if side.paid[row])
 
 
-def _paid_otherwise(found: Outcome) -> int:
-    """How many get another amount than now, among them who gets one no longer, or newly."""
-    now, then = found.now, found.then
-    if now is then or now.cost is None or then.cost is None:
+def _is_as_good_as(one: Side, other: Side) -> bool:
+    """Whether what differs between both is the same or other amounts for a few, so that their difference tells them."""
+    is_same = one.sets.yes == other.sets.yes and one.sets.no == other.sets.no
+    return _paid_otherwise(one, other) < FLOOR if is_same else _is_few(_paid_otherwise(one, other))
+
+
+def _has_as_good_as(one: Side, other: Side) -> bool:
+    """The same, where nothing is told but who has it."""
+    return one.sets.yes == other.sets.yes and _paid_otherwise(one, other) < FLOOR
+
+
+def _paid_otherwise(one: Side, other: Side) -> int:
+    """How many get another amount, among them who gets one no longer, or newly."""
+    if one.cost is None or other.cost is None:
         return 0
-    if isinstance(now.paid, int) and isinstance(then.paid, int):
-        both = (now.sets.yes & then.sets.yes).count if now.paid != then.paid else 0
-        return both + found.winners.count * (then.paid != 0) + found.losers.count * (now.paid != 0)
-    rows = (now.sets.yes | then.sets.yes).listed().tolist()
-    return sum(1 for row in rows if _paid(now, row) != _paid(then, row))
+    if isinstance(one.paid, int) and isinstance(other.paid, int):
+        both = (one.sets.yes & other.sets.yes).count if one.paid != other.paid else 0
+        only_one, only_other = (one.sets.yes - other.sets.yes).count, (other.sets.yes - one.sets.yes).count
+        return both + only_other * (other.paid != 0) + only_one * (one.paid != 0)
+    rows = (one.sets.yes | other.sets.yes).listed().tolist()
+    return sum(1 for row in rows if _paid(one, row) != _paid(other, row))
 
 
 def _paid(side: Side, row: int) -> int:

@@ -11,8 +11,8 @@ from zonary.common.language import _, language
 from zonary.engines.clauses.dials import Dial
 from zonary.engines.clauses.language import print_chinese, render_english
 from zonary.services.incentives.matching.wording import amount_words
-from zonary.services.incentives.simulating.queries import Choice, Model, Outcome, dials
-from zonary.services.incentives.simulating.withholding import FLOOR, Column, Number, Withheld, number, told
+from zonary.services.incentives.simulating.queries import Choice, Model, Outcome, Side, dials
+from zonary.services.incentives.simulating.withholding import FLOOR, Column, Number, Told, Withheld, number
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +53,8 @@ def _label(model: Model, dial: Dial) -> str:
     return (render_english if language() == "en" else print_chinese)(clause.expression, pack.vocabulary)
 
 
-def outcome_view(model: Model, found: Outcome) -> dict[str, Any]:
+def outcome_view(model: Model, found: Outcome, shown: Told) -> dict[str, Any]:
     """Numbers, side by side, as far as they tell about no single enterprise."""
-    shown = told(found)
     now, then = shown.now, shown.then
     rows = [
         (_("Have it"), _number(now.yes), _number(then.yes)),
@@ -66,17 +65,19 @@ def outcome_view(model: Model, found: Outcome) -> dict[str, Any]:
     unknown = found.then.cost.unknown if then.cost is not None and found.then.cost else 0
     return {
         "rows": rows,
-        "costs": (_cost(now), _cost(then)) if found.now.cost and found.then.cost else None,
+        "costs": (_cost(now, found.now), _cost(then, found.then)) if found.now.cost and found.then.cost else None,
         "more": "" if shown.more is None else _difference(shown.more),
         "winners": _number(shown.winners),
         "losers": _number(shown.losers),
-        "has_winners": found.winners.count > 0,
-        "has_losers": found.losers.count > 0,
+        # Whether there is a button would tell nobody from a few.
+        "has_winners": shown.is_nothing or found.winners.count > 0,
+        "has_losers": shown.is_nothing or found.losers.count > 0,
+        "is_nothing": shown.is_nothing,
         "is_withheld": shown.is_withheld,
         "all": found.rows,
         "day": found.day,
         "is_too_many": bool(model.loaded.plan[model.item].item.amount) and None in (found.now.cost, found.then.cost),
-        "unknown_amounts": _number(number(unknown)) if unknown else "",
+        "unknown_amounts": _number(number(unknown)) if unknown and then.cost is not None else "",
     }
 
 
@@ -86,8 +87,11 @@ def _number(shown: Number) -> str:
     return _("fewer than {floor}", floor=FLOOR) if shown is Withheld.FEW else _("not shown")
 
 
-def _cost(column: Column) -> str:
-    return _("not shown") if column.cost is None else amount_words(column.cost)
+def _cost(column: Column, side: Side) -> str:
+    if column.cost is None:
+        return _("not shown")
+    amount = amount_words(column.cost)
+    return amount if isinstance(side.paid, int) else _("about {amount}", amount=amount)
 
 
 def _difference(by: int) -> str:

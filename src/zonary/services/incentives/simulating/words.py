@@ -53,4 +53,6 @@ WORDS: dict[str, str] = {
     "{count} enterprises. Each of them sees that its facts were looked at.": "共 {count} 家。相关企业会看到其数据被查看过。",
     "{table}, row {row}": "{table}第 {row} 行",
     "{winners} more enterprises would have it, {losers} would no longer.": "新增 {winners} 家，减少 {losers} 家。",
+    "Nothing new is told of this change: it moves fewer than five enterprises, or none, against the rules as they are or against something you tried out today; or so few would follow from both. Change the number by more.": "此次调整不显示新的数字：与现行规则或您今日的其他试算相比，变动的企业不足五家（或没有），或可由此推算出不足五家企业的情况。请加大调整幅度。",
+    "about {amount}": "约 {amount}",
 }

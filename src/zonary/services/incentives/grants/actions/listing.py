@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from datetime import date, datetime
 
@@ -26,6 +27,7 @@ from zonary.services.incentives.grants.making import CONSENT_WORKDAYS, batch_of,
 from zonary.services.incentives.grants.models import AutomaticBatch, Grant, Objection
 from zonary.services.incentives.grants.permissions import GrantError, UnknownGrantError, require_may_run
 from zonary.services.incentives.grants.rules.allocating import Last
+from zonary.services.incentives.grants.rules.notices import notice_digest
 from zonary.services.incentives.grants.rules.steps import (
     MAX_GRANTS,
     BatchState,
@@ -127,8 +129,8 @@ def open_notice(batch: str, *, by: Standing, at: datetime) -> AutomaticBatch:
         raise GrantError("This measure asks for no public notice. Ask the enterprises at once.")
     until = _deadline(held, "notice", terms.notice_workdays, by=by, at=at)
     held.state, held.noticed_at, held.notice_until = state, at, until
-    content = queries.notice_content(held)
-    held.notice, held.notice_digest = content.decode(), queries.notice_digest(content)
+    content = queries.notice_content(held, iter(lambda: secrets.token_hex(16), ""))
+    held.notice, held.notice_digest = content.decode(), notice_digest(content)
     held.save(update_fields=["state", "noticed_at", "notice_until", "notice", "notice_digest"])
     event = NoticeOpened(batch=batch, content_digest=held.notice_digest, until=str(until))
     record(event, by=by, about=batch, at=at)

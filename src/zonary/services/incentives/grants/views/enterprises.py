@@ -59,7 +59,7 @@ def grant(request: HttpRequest, by: Standing, grant: str) -> HttpResponse:
         "is_unconfirmed": failed is not None and not failed.confirmed_by,
         "grant": found,
         "batch": found.batch,
-        "sentence": sentence(found),
+        "sentence": sentence(found, is_own=is_own),
         "is_own": is_own,
         "is_asked": is_asked,
         "claw_back": getattr(found, "claw_back", None),

@@ -165,7 +165,15 @@ def keep(request: HttpRequest, by: Standing, grant: str) -> HttpResponse:
 @for_people
 def confirm_failure(request: HttpRequest, by: Standing, grant: str) -> HttpResponse:
     """Say that the bank did not pay, as another officer read."""
-    words = {"title": _("Confirm that the bank could not pay"), "button": _("The payment failed")}
+    words = {
+        "title": _("Confirm that the bank could not pay"),
+        "button": _("The payment failed"),
+        "explained": _(
+            "Ask the bank first, and say how you know. From then on the enterprise may be paid again, to another "
+            "account or by another file."
+        ),
+        "back": reverse("grants:grant", args=[grant]),
+    }
     return _with_reason(request, by, grant, words, actions.confirm_failure)
 
 
@@ -173,7 +181,16 @@ def confirm_failure(request: HttpRequest, by: Standing, grant: str) -> HttpRespo
 @for_people
 def correct(request: HttpRequest, by: Standing, grant: str) -> HttpResponse:
     """Say that the bank did pay what another officer read as failed."""
-    words = {"title": _("Correct the bank's answer"), "button": _("The bank did pay"), "is_grave": True}
+    words = {
+        "title": _("Correct the bank's answer"),
+        "button": _("The bank did pay"),
+        "is_grave": True,
+        "explained": _(
+            "Ask the bank first, and say how you know. The grant counts as paid then, is in no other file, and the "
+            "enterprise is told. This is not taken back here."
+        ),
+        "back": reverse("grants:grant", args=[grant]),
+    }
     return _with_reason(request, by, grant, words, actions.correct_result)
 
 
@@ -188,7 +205,8 @@ def _with_reason(
         done = attempt(form, lambda: act(grant, reason=form.cleaned_data["reason"], by=by, at=now()))
     if done is not None:
         return redirect("grants:batch", found.batch.public_id)
-    return show(request, "grants/form.html", {"lead": found.subject.name, "batch": found.batch, **words}, form)
+    context = {"lead": found.subject.name, "batch": found.batch, "grant": found, **words}
+    return show(request, "grants/form.html", context, form)
 
 
 @either

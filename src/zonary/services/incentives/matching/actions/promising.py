@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import date, datetime
 
+from django.conf import settings
 from django.db import connection
 
 from zonary.common.clock import zone_date
@@ -29,7 +30,6 @@ from zonary.services.incentives.matching.queries import (
     require_may_promise,
 )
 from zonary.services.incentives.matching.rules import (
-    CHECK_WORKDAYS,
     MAX_FINDING,
     Occasion,
     digest_of_words,
@@ -37,8 +37,6 @@ from zonary.services.incentives.matching.rules import (
 )
 from zonary.services.incentives.matching.wording import promise_words
 from zonary.services.incentives.measures.models import Measure
-
-_BASIS = "国办发〔2020〕42号"
 
 
 @action
@@ -60,10 +58,9 @@ def give_promise(measure: str, clause: str, *, words_sha256: str, by: Standing, 
     require_may_promise(answer, clause)
     words = _shown(answer, clause, words_sha256)
     public_id = new_id(at)
-    deadline = set_deadline(
-        public_id, Term(CHECK_WORKDAYS, Unit.WORKDAYS, is_statutory=False), begins=zone_date(at), basis=_BASIS, by=by,
-        at=at,
-    )  # fmt: skip
+    check = settings.ZONARY_PROMISE_CHECK
+    term = Term(check.workdays, Unit.WORKDAYS, is_statutory=False)
+    deadline = set_deadline(public_id, term, begins=zone_date(at), basis=check.basis, by=by, at=at)
     due = deadline.due or zone_date(at)
     event = PromiseGiven(
         promise=public_id, measure=measure, clause=clause, words_sha256=words_sha256, due=due.isoformat()
