@@ -74,6 +74,11 @@ def rounding_name(rounding: str) -> str:
     return names[rounding]
 
 
+def with_unit(number: str, unit: str) -> str:
+    """Of a table's number; a parameter's values say their own."""
+    return number if number.startswith("【") else f"{number}{unit}"
+
+
 def judging_name(judging: str, when_unknown: str) -> str:
     """Who finds whether a clause is met, and what becomes of it while data are missing; empty for the usual."""
     if judging == "human":

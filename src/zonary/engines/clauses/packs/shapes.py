@@ -23,6 +23,10 @@ Id: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]([a-z0-9-]{0,58}[
 Digits: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,9})?\Z")]
 UnitText: TypeAlias = Annotated[str, msgspec.Meta(max_length=41)]
 """A unit, or two with a stroke: ``万元/亩``."""
+NumberText: TypeAlias = Annotated[
+    str, msgspec.Meta(pattern=r"^(-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,9})?|【[^】]{1,200}】)\Z")
+]
+"""Digits, or the name of a parameter in its brackets."""
 BoundText: TypeAlias = Annotated[str, msgspec.Meta(min_length=1, max_length=210)]
 """A number, or the name of a parameter in its brackets: ``【基准】``."""
 
@@ -151,12 +155,12 @@ class ProportionShape(CitedShape, frozen=True, kw_only=True, tag_field="kind", t
     """``base``: what is read is divided by it first."""
 
     of: ColumnShape
-    rate: Digits
+    rate: NumberText
     rounding: Literal["down", "up", "half up"]
     step: Digits
     base: BoundText | None = None
-    floor: Digits | None = None
-    cap: Digits | None = None
+    floor: NumberText | None = None
+    cap: NumberText | None = None
 
 
 class FixedShape(CitedShape, frozen=True, kw_only=True, tag_field="kind", tag="fixed"):
