@@ -6,7 +6,7 @@ from datetime import date
 from typing import Protocol
 
 from zonary.common.language import _, language
-from zonary.engines.clauses.packs.shapes import InTwoLanguages
+from zonary.engines.clauses.packs.shapes import InTwoLanguages, ParameterShape
 from zonary.foundation.rules.labels import CONCLUSIONS
 from zonary.foundation.rules.models import FairCompetitionReview, PackDraft
 
@@ -20,6 +20,10 @@ class Dated(Protocol):
 
 def in_language(text: InTwoLanguages) -> str:
     return text.zh if language() == "zh" else text.en
+
+
+def parameter_name(parameter: ParameterShape) -> str:
+    return parameter.name if language() == "zh" else parameter.english or parameter.name
 
 
 def draft_title(draft: PackDraft) -> str:

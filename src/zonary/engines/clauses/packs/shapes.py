@@ -100,6 +100,7 @@ class ValueShape(Shape, frozen=True, kw_only=True):
 
 class ParameterShape(Shape, frozen=True, kw_only=True):
     name: Name
+    english: Text = ""
     values: Annotated[list[ValueShape], msgspec.Meta(min_length=1, max_length=200)]
 
 
