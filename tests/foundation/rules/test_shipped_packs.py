@@ -31,12 +31,16 @@ def test_every_subject_is_there() -> None:
         "high-tech-enterprise-2008",
         "high-tech-enterprise-2016",
         "innovative-sme",
+        "objective-scoring",
         "per-mu-grading",
         "per-mu-linhai",
         "specialised-sme",
+        "specialised-sme-2026",
         "standard-land-longchang",
         "talent-recognition-template",
         "tech-sme",
+        "zone-checks",
+        "zone-support",
     ]
 
 
@@ -143,12 +147,15 @@ def test_the_guide_lists_each_pack_with_the_days_it_is_in_force(language: str) -
 def test_the_guide_names_each_parameter_that_is_set_by_the_zone(language: str) -> None:
     guide = (ROOT / "docs" / "guide" / language / "shipped-rules.md").read_text("utf-8")
     left_open = guide.split("\n## ")[2]
-    cited = {id: str(raw(id).get("parameters", "")) for id in IDS}
+    cited = {id: str([raw(id).get("parameters"), raw(id).get("lists")]) for id in IDS}
     packs = {id for id, text in cited.items() if "set by the zone" in text or "核对" in text}
     assert packs == {
         "high-tech-enterprise-2008",
+        "objective-scoring",
         "per-mu-grading",
         "standard-land-longchang",
         "talent-recognition-template",
+        "zone-checks",
+        "zone-support",
     }
     assert all(f"`{id}`" in left_open for id in packs)
