@@ -58,15 +58,33 @@ def test_every_yes_or_no_says_how_it_stands_in_a_sentence() -> None:
 NOT_FACTS_OF_AN_ENTERPRISE = {
     "foreign-investment-negative-list": {
         "is-wheat-seed", "is-maize-seed", "is-rare-breed", "is-transgenic", "is-domestic-fishing", "is-rare-mining",
-        "is-secret-medicine", "is-audience-research", "is-social-survey", "is-stem-cells",
+        "is-secret-medicine", "is-audience-research", "is-social-survey", "is-stem-cells", "is-chinese-law",
+        "is-recordings", "is-video-on-demand", "is-cinema-chain", "is-relics", "is-troupe",
     },  # of a project
     "high-tech-enterprise-2008": {"ip-points", "conversion-points", "rd-management-points", "growth-points"},
     "high-tech-enterprise-2016": {"ip-points", "conversion-points", "rd-management-points", "growth-points"},
+    "objective-scoring": {
+        "verified-indicators", "agreed-indicators", "milestones-in-time", "milestones-due", "project-rights",
+        "project-spending", "project-budget", "user-confirms", "planned-output", "planned-energy", "planned-water",
+        "planned-waste", "reused-waste", "treatment-planned",
+    },  # of a project
     "specialised-sme": {"local-points"},  # points that experts give: the profile of an enterprise has no score
+    "specialised-sme-2026": {"development-score"},  # points again, by the platform
     "talent-recognition-template": {
         "employed-in-zone", "insured-months", "salary", "senior-title-certificate", "invention-patents", "birth-date",
         "found-key-talent",
     },  # of a person
+    "zone-checks": {
+        "charge-item", "charged-amount", "charged-quantity",  # of a bill
+        "finance-business", "finance-licence",  # of an application
+        "tax-pilot", "period-income", "period-invoices", "overpaid", "arrears", "tax-kind",  # the tax bureau's
+        "work-permit", "permit-class", "permit-days", "employed-in-zone", "salary-after-tax", "exchanged",
+        "otherwise-insured",  # of a person
+    },
+    "zone-support": {
+        "first-kind", "first-registered", "found-first", "first-sale-paid", "first-buyer", "first-purchase-paid",
+        "conversion-role", "conversion-registered", "conversion-paid",
+    },  # of a contract
 }  # fmt: skip
 
 
