@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
+from tests.foundation.rules.shipped import ROOT
 
 pytest.importorskip("django", reason="rule packs need the [web] extra")
 
@@ -98,3 +100,10 @@ def test_facts_answer_what_the_shipped_packs_ask_of_enterprises(migrated: Any) -
         if found := {term.id for term in terms if why_unanswered(term)}:
             unanswered[offered.shape.id] = found
     assert unanswered == NOT_FACTS_OF_AN_ENTERPRISE
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_guide_lists_what_is_entered_when_somebody_decides(language: str) -> None:
+    guide = (ROOT / "docs" / "guide" / language / "shipped-rules.md").read_text("utf-8")
+    rows = re.findall(r"^\| `([a-z0-9-]+)` \| ([^|]+) \|$", guide.rpartition("\n## ")[2], re.MULTILINE)
+    assert {id: set(re.findall("`([a-z0-9-]+)`", terms)) for id, terms in rows} == NOT_FACTS_OF_AN_ENTERPRISE

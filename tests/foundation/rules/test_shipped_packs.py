@@ -159,3 +159,10 @@ def test_the_guide_names_each_parameter_that_is_set_by_the_zone(language: str) -
         "zone-support",
     }
     assert all(f"`{id}`" in left_open for id in packs)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_guide_says_of_each_pack_what_it_is_for_and_what_the_zone_fills_in(language: str) -> None:
+    guide = (ROOT / "docs" / "guide" / language / "shipped-rules.md").read_text("utf-8")
+    rows = re.findall(r"^\| (`[^|]*) \| ([^|]+) \| ([^|]+) \|$", guide.split("\n## ")[2], re.MULTILINE)
+    assert {id for packs, _, _ in rows for id in re.findall("`([a-z0-9-]+)`", packs)} == set(IDS)
