@@ -20,9 +20,9 @@ CHECK_WORKDAYS: Final = 60
 matter; officers may look sooner."""
 
 BROKEN_SHUTS_OUT: Final = True
-"""Who broke a promise for a measure promises nothing more for that one. 国办发〔2020〕42号 takes no promise of who has a
-rather bad credit record or promised untruly before, until the credit is repaired (信用修复), which is not recorded here:
-so it stays shut, for this measure only. Other measures stay open, and the same one by data."""
+"""Who broke a promise for a measure promises nothing more for that one. 国办发〔2020〕42号 takes no promise of who has
+a rather bad credit record or promised untruly before, until the credit is repaired (信用修复). That is not recorded
+here, so it stays shut, for this measure only: other measures stay open, and the same one by data."""
 
 
 class Occasion:
