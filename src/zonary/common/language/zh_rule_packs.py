@@ -53,7 +53,7 @@ RULE_PACKS: dict[str, str] = {
     "A rule pack kept here is not the one that was released: its SHA-256 is not {digest}.": "此处保存的规则包与发布时不一致：其 SHA-256 不是 {digest}。",
     "A rule pack was proposed. It waits for its review, and for another officer to release it.": "有人提出了规则包草案，等待审查，并由另一名工作人员发布。",
     "All of these:": "须同时符合：",
-    "Amount": "金额",
+    "Amount: {table}": "金额：{table}",
     "At least": "不少于",
     "At least {count} of these:": "至少符合下列 {count} 项：",
     "At most": "不超过",

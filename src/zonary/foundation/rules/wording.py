@@ -78,6 +78,10 @@ def rounding_name(rounding: str) -> str:
     return names[rounding]
 
 
+def result_name(result: str) -> str:
+    return {"符合": _("met"), "不符合": _("not met"), "待补": _("not known yet")}[result]
+
+
 def with_unit(number: str, unit: str) -> str:
     """Of a table's number; a parameter's values say their own."""
     return number if number.startswith("【") else f"{number}{unit}"
