@@ -195,6 +195,24 @@ def test_rate_floor_and_cap_may_be_parameters_and_come_to_the_same() -> None:
     assert {each.place for each in findings_of(pack, today=TODAY)} == {"七十分封顶", "强度差一分钱"}
 
 
+def test_a_sample_is_told_until_a_value_is_decided() -> None:
+    def change(p: dict[str, Any]) -> None:
+        named(rate="10%", cap="20万元")(p)
+        for each in p["parameters"]:
+            each["values"][0]["sample"] = True
+
+    def decided(p: dict[str, Any]) -> None:
+        change(p)
+        value = p["parameters"][0]["values"][0]
+        p["parameters"][0]["values"].append({**value, "sample": False, "recorded_at": "2026-02-01T00:00:00Z"})
+
+    (told,) = found(change)
+    assert not told.is_blocking
+    assert translate(told.reason.msgid, "zh", told.reason.params) == "2 个参数仍为示例值，须由园区确定：rate、cap。"
+    (told,) = found(decided)
+    assert translate(told.reason.msgid, "zh", told.reason.params) == "1 个参数仍为示例值，须由园区确定：cap。"
+
+
 def test_a_rate_without_a_value_today_stands_in_the_way() -> None:
     def change(p: dict[str, Any]) -> None:
         named(rate="10%")(p)

@@ -51,6 +51,19 @@ def test_nothing_stands_in_the_way_of_releasing_it(id: str) -> None:
 
 
 @pytest.mark.parametrize("id", IDS)
+def test_who_releases_it_is_told_of_every_number_that_nobody_decided(id: str) -> None:
+    series = shipped(id).parameters.series
+    samples = [name for name, values in series.items() if any(each.is_sample for each in values)]
+    assert samples == [name for name, values in series.items() if any("示例值" in each.citation for each in values)]
+    told = [str(each.reason) for each in findings_of(shipped(id), today=TODAY) if "sample values" in str(each.reason)]
+    assert told == [
+        f"{len(samples)} parameters still have sample values, which the zone has to decide: {'、'.join(samples)}."
+        for _ in [1]
+        if samples
+    ]
+
+
+@pytest.mark.parametrize("id", IDS)
 def test_its_id_is_its_files_and_its_canonical_bytes_are_read_as_themselves(id: str) -> None:
     shape = read_shape((FOLDER / f"{id}.json").read_bytes())
     once = canonical(shape)

@@ -108,6 +108,7 @@ RULE_PACKS: dict[str, str] = {
     "Rule packs to review and release": "待审查发布的规则包",
     "Rules": "规则",
     "SHA-256 of the reviewer's paper": "审查文书的 SHA-256",
+    "Sample": "示例值",
     "Share of": "按比例",
     "Stands in the way of the release": "有碍发布",
     "Sum of": "各项之和",

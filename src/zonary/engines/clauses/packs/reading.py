@@ -210,6 +210,7 @@ def _parameters(shape: PackShape, vocabulary: Vocabulary) -> Parameters:
                     amount=amount,
                     recorded_at=value.recorded_at,
                     citation=value.citation,
+                    is_sample=value.sample,
                 )
                 found.append((each.name, dated))
     return series(found)

@@ -89,13 +89,17 @@ class ListShape(Shape, frozen=True, kw_only=True):
 
 
 class ValueShape(Shape, frozen=True, kw_only=True):
-    """``amount`` is written as in a sentence: ``3%``, ``100万元``, ``15万元/亩``."""
+    """``amount`` is written as in a sentence: ``3%``, ``100万元``, ``15万元/亩``.
+
+    ``sample``: it shows how to write one; whoever releases the pack decides it.
+    """
 
     first: date
     last: date | None = None
     amount: Annotated[str, msgspec.Meta(max_length=60)]
     recorded_at: datetime
     citation: Name
+    sample: bool = False
 
 
 class ParameterShape(Shape, frozen=True, kw_only=True):
