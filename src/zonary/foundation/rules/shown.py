@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from zonary.engines.clauses.language import render_english
 from zonary.engines.clauses.packs.shapes import (
     CaseShape,
     ClauseShape,
+    ColumnShape,
     ItemShape,
     JoinedShape,
     PackShape,
@@ -24,6 +26,7 @@ from zonary.foundation.rules.loaded import ReadPack
 from zonary.foundation.rules.stated import why_unanswered
 from zonary.foundation.rules.wording import in_language, judging_name, result_name, unanswered_name
 
+_ANOTHER = re.compile("^按《(.+)》计算的得分$")
 MAX_CASES = 100
 """Test cases on a page; the file has all."""
 
@@ -153,9 +156,15 @@ def _joined(condition: str | JoinedShape, clauses: Mapping[str, ShownClause]) ->
     return Joined(None, _("All of these:") if condition.all is not None else _("One of these is enough:"), parts)
 
 
+def _heading(column: ColumnShape) -> str:
+    """What it reads, in short: of another table its name, as parts of a score are named."""
+    reads = _ANOTHER.sub(r"\1", column.reads)
+    return f"{reads}（{column.unit}）" if column.unit else reads
+
+
 def _table(shape: TableShape) -> ShownTable:
     if isinstance(shape, RowsShape):
-        columns = tuple(f"{each.reads}（{each.unit}）" if each.unit else each.reads for each in shape.columns)
+        columns = tuple(_heading(each) for each in shape.columns)
         rows = tuple((tuple(zip(columns, each.when, strict=True)), each.gives) for each in shape.rows)
         return ShownTable("rows", shape, columns=columns, rows=rows)
     if isinstance(shape, ScoreShape):
