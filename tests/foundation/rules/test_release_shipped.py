@@ -14,7 +14,7 @@ from tests.foundation.rules.test_release_pack import THEN, release, review
 
 
 def test_two_officers_release_shipped_packs(five: Any) -> None:
-    """With tables, lists in editions, amounts made of parameters; what could stand in the way of the others is tried beside this."""
+    """With tables, lists in editions, amounts made of parameters; what could hinder the others is tried beside this."""
     from zonary.engines.clauses.packs.reading import read_shape
     from zonary.engines.clauses.packs.writing import canonical, digest_of
     from zonary.foundation.rules.actions import propose_pack
