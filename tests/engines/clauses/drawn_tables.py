@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import pyarrow as pa
 from hypothesis import strategies as st
-from tests.engines.clauses.situations import DAY, KNOWN, SETTING, VOCABULARY, snapshot
+from tests.engines.clauses.situations import DAY, FLOOR, KNOWN, SETTING, VOCABULARY, snapshot
 
 from zonary.engines.clauses.circuits.gates import Circuit, Said, Within, atoms_of, columns_of
 from zonary.engines.clauses.circuits.lowering import Context, lower
@@ -26,6 +26,7 @@ from zonary.engines.clauses.quantities import (
     Gathered,
     Gathering,
     Number,
+    Parameter,
     Period,
     Reading,
     Scored,
@@ -167,7 +168,8 @@ def _proportions(draw: st.DrawFn, name: str, earlier: Sequence[Table]) -> Propor
     per = chosen.per if isinstance(chosen, Ratio) else ""
     base = Amount(draw(_decimals(("3", "0.7"))), chosen.unit, per) if draw(st.booleans()) else None
     return Proportion(
-        name=name, reads=chosen, rate=draw(_decimals(rates)), unit=draw(st.sampled_from(("分", "元"))),
+        name=name, reads=chosen, rate=draw(_decimals(rates) | st.just(Parameter(FLOOR))),
+        unit=draw(st.sampled_from(("分", "元"))),
         rounding=draw(st.sampled_from(Rounding)), step=draw(_decimals(("0.01", "0.5", "1", "7"))), base=base,
         **draw(_limits()),
     )  # fmt: skip

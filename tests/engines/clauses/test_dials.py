@@ -53,6 +53,23 @@ def test_a_parameter_is_one_number_wherever_it_stands() -> None:
     )
 
 
+def test_rate_and_cap_that_are_parameters_are_turned_as_parameters() -> None:
+    value = LIMIT["values"][0]
+    parameters = [
+        {"name": name, "values": [{**value, "amount": amount}]}  # type: ignore[dict-item]
+        for name, amount in (("比例", "10%"), ("上限", "20万元"))
+    ]
+    (table,) = measure_pack()["tables"]
+    pack = read(tables=[{**table, "rate": "【比例】", "cap": "【上限】"}], parameters=parameters)
+    found = dials_of(pack, "support", day=DAY, known_at=KNOWN)
+    assert [(each.kind, each.place, each.number, each.unit) for each in found][2:] == [
+        ("parameter", "上限", "20", "万元"),
+        ("parameter", "比例", "10", "%"),
+    ]
+    again = turned(pack, "support", {"parameter:上限": "30"}, day=DAY, known_at=KNOWN)
+    assert str(again.parameters.on("上限", DAY, KNOWN).amount.number) == "30"
+
+
 def test_a_pack_with_another_number_is_the_one_written_so() -> None:
     rd, size = measure_pack()["clauses"]
     again = turned(read(), "support", {"rd.0": "200", "table:奖励金额:cap": "300000"}, day=DAY, known_at=KNOWN)

@@ -176,6 +176,51 @@ def test_a_parameter_without_a_value_today_stands_in_the_way() -> None:
         read(lambda p: (change(p), p["parameters"][0]["values"][0].update(amount="5%")))
 
 
+def named(**amounts: str) -> Change:
+    """The reward with a parameter instead of each number."""
+
+    def change(p: dict[str, Any]) -> None:
+        value = {"first": "2026-01-01", "citation": "第六条", "recorded_at": "2026-01-01T00:00:00Z"}
+        p["parameters"] = [{"name": name, "values": [{**value, "amount": text}]} for name, text in amounts.items()]
+        p["tables"][REWARD].update({name: f"【{name}】" for name in amounts})
+
+    return change
+
+
+def test_rate_floor_and_cap_may_be_parameters_and_come_to_the_same() -> None:
+    assert found(named(rate="10%", cap="20万元")) == ()
+    assert [each.place for each in found(named(rate="10%", cap="19万元"))] == ["不知专利数"]
+    assert [each.place for each in found(named(rate="9%"))] == ["七十分封顶", "强度差一分钱"]
+    pack = read(named(floor="6.5万元"))
+    assert {each.place for each in findings_of(pack, today=TODAY)} == {"七十分封顶", "强度差一分钱"}
+
+
+def test_a_sample_is_told_until_a_value_is_decided() -> None:
+    def change(p: dict[str, Any]) -> None:
+        named(rate="10%", cap="20万元")(p)
+        for each in p["parameters"]:
+            each["values"][0]["sample"] = True
+
+    def decided(p: dict[str, Any]) -> None:
+        change(p)
+        value = p["parameters"][0]["values"][0]
+        p["parameters"][0]["values"].append({**value, "sample": False, "recorded_at": "2026-02-01T00:00:00Z"})
+
+    (told,) = found(change)
+    assert not told.is_blocking
+    assert translate(told.reason.msgid, "zh", told.reason.params) == "2 个参数仍为示例值，须由园区确定：rate、cap。"
+    (told,) = found(decided)
+    assert translate(told.reason.msgid, "zh", told.reason.params) == "1 个参数仍为示例值，须由园区确定：cap。"
+
+
+def test_a_rate_without_a_value_today_stands_in_the_way() -> None:
+    def change(p: dict[str, Any]) -> None:
+        named(rate="10%")(p)
+        p["parameters"][0]["values"][0]["last"] = "2026-06-30"
+
+    assert [(each.place, each.is_blocking) for each in found(change)] == [("奖励金额", True)]
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -207,6 +252,10 @@ def test_a_parameter_without_a_value_today_stands_in_the_way() -> None:
         (lambda p: p["tables"][REWARD].update(step="0"), "is rounded to 0"),
         (lambda p: p["tables"][REWARD].update(base="3%"), r"tables\[3\] .*not measured in"),
         (lambda p: p["tables"][REWARD].update(base="【没有】"), r"tables\[3\] .*“【没有】” cannot be read"),
+        (named(rate="3项"), r"tables\[3\] .*“rate” is not measured"),
+        (named(cap="3%"), r"tables\[3\] .*“cap” is not measured"),
+        (lambda p: p["tables"][REWARD].update(cap="【没有】"), r"tables\[3\] .*no parameter “没有”"),
+        (lambda p: p["tables"][REWARD].update(rate="10%"), r"\$\.tables\[3\]\.rate"),
         (lambda p: p["items"][0].update(amount="评价总分"), r"items\[0\] \(reward\): .*amount of money"),
         (lambda p: p["items"][0].update(amount="没有"), r"items\[0\] \(reward\): .*amount of money"),
         (lambda p: p["cases"][0]["tables"].update({"没有": "1分"}), r"cases\[0\] .*no table “没有”"),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
+from tests.foundation.rules.shipped import ROOT
 
 pytest.importorskip("django", reason="rule packs need the [web] extra")
 
@@ -58,15 +60,33 @@ def test_every_yes_or_no_says_how_it_stands_in_a_sentence() -> None:
 NOT_FACTS_OF_AN_ENTERPRISE = {
     "foreign-investment-negative-list": {
         "is-wheat-seed", "is-maize-seed", "is-rare-breed", "is-transgenic", "is-domestic-fishing", "is-rare-mining",
-        "is-secret-medicine", "is-audience-research", "is-social-survey", "is-stem-cells",
+        "is-secret-medicine", "is-audience-research", "is-social-survey", "is-stem-cells", "is-chinese-law",
+        "is-recordings", "is-video-on-demand", "is-cinema-chain", "is-relics", "is-troupe",
     },  # of a project
     "high-tech-enterprise-2008": {"ip-points", "conversion-points", "rd-management-points", "growth-points"},
     "high-tech-enterprise-2016": {"ip-points", "conversion-points", "rd-management-points", "growth-points"},
+    "objective-scoring": {
+        "verified-indicators", "agreed-indicators", "milestones-in-time", "milestones-due", "project-rights",
+        "project-spending", "project-budget", "user-confirms", "planned-output", "planned-energy", "planned-water",
+        "planned-waste", "reused-waste", "treatment-planned",
+    },  # of a project
     "specialised-sme": {"local-points"},  # points that experts give: the profile of an enterprise has no score
+    "specialised-sme-2026": {"development-score"},  # points again, by the platform
     "talent-recognition-template": {
         "employed-in-zone", "insured-months", "salary", "senior-title-certificate", "invention-patents", "birth-date",
         "found-key-talent",
     },  # of a person
+    "zone-checks": {
+        "charge-item", "charged-amount", "charged-quantity",  # of a bill
+        "finance-business", "finance-licence",  # of an application
+        "tax-pilot", "period-income", "period-invoices", "overpaid", "arrears", "tax-kind",  # the tax bureau's
+        "work-permit", "permit-class", "permit-days", "employed-in-zone", "salary-after-tax", "exchanged",
+        "otherwise-insured",  # of a person
+    },
+    "zone-support": {
+        "first-kind", "first-registered", "found-first", "first-sale-paid", "first-buyer", "first-purchase-paid",
+        "conversion-role", "conversion-registered", "conversion-paid",
+    },  # of a contract
 }  # fmt: skip
 
 
@@ -80,3 +100,10 @@ def test_facts_answer_what_the_shipped_packs_ask_of_enterprises(migrated: Any) -
         if found := {term.id for term in terms if why_unanswered(term)}:
             unanswered[offered.shape.id] = found
     assert unanswered == NOT_FACTS_OF_AN_ENTERPRISE
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_guide_lists_what_is_entered_when_somebody_decides(language: str) -> None:
+    guide = (ROOT / "docs" / "guide" / language / "shipped-rules.md").read_text("utf-8")
+    rows = re.findall(r"^\| `([a-z0-9-]+)` \| ([^|]+) \|$", guide.rpartition("\n## ")[2], re.MULTILINE)
+    assert {id: set(re.findall("`([a-z0-9-]+)`", terms)) for id, terms in rows} == NOT_FACTS_OF_AN_ENTERPRISE

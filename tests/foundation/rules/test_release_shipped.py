@@ -14,14 +14,14 @@ from tests.foundation.rules.test_release_pack import THEN, release, review
 
 
 def test_two_officers_release_shipped_packs(five: Any) -> None:
-    """One with tables, one with lists in editions; what could stand in the way of the others is tried beside this."""
+    """With tables, lists in editions, amounts made of parameters; what could hinder the others is tried beside this."""
     from zonary.engines.clauses.packs.reading import read_shape
     from zonary.engines.clauses.packs.writing import canonical, digest_of
     from zonary.foundation.rules.actions import propose_pack
     from zonary.foundation.rules.queries import release_in_force
 
     other = second_officer(five)
-    for id in ("tech-sme", "customs-credit-measures"):
+    for id in ("tech-sme", "customs-credit-measures", "zone-support", "zone-checks", "objective-scoring"):
         data = (FOLDER / f"{id}.json").read_bytes()
         draft = propose_pack(data, note="as it was shipped", by=five.officer, at=LATER)
         review(five, draft)

@@ -31,12 +31,16 @@ def test_every_subject_is_there() -> None:
         "high-tech-enterprise-2008",
         "high-tech-enterprise-2016",
         "innovative-sme",
+        "objective-scoring",
         "per-mu-grading",
         "per-mu-linhai",
         "specialised-sme",
+        "specialised-sme-2026",
         "standard-land-longchang",
         "talent-recognition-template",
         "tech-sme",
+        "zone-checks",
+        "zone-support",
     ]
 
 
@@ -44,6 +48,19 @@ def test_every_subject_is_there() -> None:
 def test_nothing_stands_in_the_way_of_releasing_it(id: str) -> None:
     blocking = [(each.place, str(each.reason)) for each in findings_of(shipped(id), today=TODAY) if each.is_blocking]
     assert blocking == []
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_who_releases_it_is_told_of_every_number_that_nobody_decided(id: str) -> None:
+    series = shipped(id).parameters.series
+    samples = [name for name, values in series.items() if any(each.is_sample for each in values)]
+    assert samples == [name for name, values in series.items() if any("示例值" in each.citation for each in values)]
+    told = [str(each.reason) for each in findings_of(shipped(id), today=TODAY) if "sample values" in str(each.reason)]
+    assert told == [
+        f"{len(samples)} parameters still have sample values, which the zone has to decide: {'、'.join(samples)}."
+        for _ in [1]
+        if samples
+    ]
 
 
 @pytest.mark.parametrize("id", IDS)
@@ -143,12 +160,22 @@ def test_the_guide_lists_each_pack_with_the_days_it_is_in_force(language: str) -
 def test_the_guide_names_each_parameter_that_is_set_by_the_zone(language: str) -> None:
     guide = (ROOT / "docs" / "guide" / language / "shipped-rules.md").read_text("utf-8")
     left_open = guide.split("\n## ")[2]
-    cited = {id: str(raw(id).get("parameters", "")) for id in IDS}
+    cited = {id: str([raw(id).get("parameters"), raw(id).get("lists")]) for id in IDS}
     packs = {id for id, text in cited.items() if "set by the zone" in text or "核对" in text}
     assert packs == {
         "high-tech-enterprise-2008",
+        "objective-scoring",
         "per-mu-grading",
         "standard-land-longchang",
         "talent-recognition-template",
+        "zone-checks",
+        "zone-support",
     }
     assert all(f"`{id}`" in left_open for id in packs)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_guide_says_of_each_pack_what_it_is_for_and_what_the_zone_fills_in(language: str) -> None:
+    guide = (ROOT / "docs" / "guide" / language / "shipped-rules.md").read_text("utf-8")
+    rows = re.findall(r"^\| (`[^|]*) \| ([^|]+) \| ([^|]+) \|$", guide.split("\n## ")[2], re.MULTILINE)
+    assert {id for packs, _, _ in rows for id in re.findall("`([a-z0-9-]+)`", packs)} == set(IDS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -104,6 +105,15 @@ def test_the_printing_of_publications_is_open_since_the_edition_of_2024() -> Non
     assert truth(id, "pilot-zone-manufacturing", inside, date(2024, 10, 31)) is YES
 
 
+@pytest.mark.parametrize("code", ["R8610", "R8621", "R8710", "R8730", "R8750"])
+@pytest.mark.parametrize("day", [date(2022, 1, 1), DAY])
+def test_news_publishing_and_broadcasting_are_closed_in_both_editions(code: str, day: date) -> None:
+    id = "foreign-investment-negative-list"
+    data = {"industry-code": code, "chinese-controlled": True}
+    assert truth(id, "access", {**data, "foreign-share": "0.0001%"}, day) is NO
+    assert truth(id, "access", {**data, "foreign-share": "0%"}, day) is YES
+
+
 def test_before_its_first_edition_the_list_gives_no_answer() -> None:
     found = decided("foreign-investment-negative-list", "access", {}, date(2021, 12, 31))
     assert (found.truth, found.stop) == (None, Stop.NOT_YET)
@@ -146,15 +156,44 @@ def test_a_score_that_is_open_is_a_question_and_the_shortest_way_is_named() -> N
     assert {"high-tech", "award", "institution", "standard"} <= set(found.short)
 
 
-# 专精特新, 创新型: the interim measures ended with March 2026
+# 专精特新, 创新型: the interim measures ended with March 2026; the standard of 创新型 is gone on with
 
 
-@pytest.mark.parametrize("id", ["specialised-sme", "innovative-sme"])
-def test_the_interim_measures_of_2022_are_asked_until_their_last_day(id: str) -> None:
+def test_the_interim_measures_of_2022_are_asked_until_their_last_day() -> None:
+    id = "specialised-sme"
     data = first_case(id)
     assert truth(id, id, data, date(2026, 3, 31)) is YES
     assert decided(id, id, data, date(2026, 4, 1)).stop is Stop.NO_LONGER
     assert decided(id, id, data, date(2022, 7, 31)).stop is Stop.NOT_YET
+
+
+def test_innovative_enterprises_are_asked_by_the_old_standard_until_there_is_a_new_one() -> None:
+    id = "innovative-sme"
+    data = first_case(id)
+    days = [date(2026, 3, 31), date(2026, 4, 1)]
+    assert [truth(id, id, data, day) for day in days] == [YES, YES]
+    assert decided(id, id, data, date(2022, 7, 31)).stop is Stop.NOT_YET
+
+
+@pytest.mark.parametrize(
+    ("changed", "older", "newer"),
+    [
+        ({}, YES, YES),
+        ({"niche-market-years": "2个整年"}, YES, NO),
+        ({"revenue@2025": "1000万元", "main-revenue@2025": "1000万元"}, YES, NO),
+        ({"rd-expense@2024": "99万元"}, YES, NO),  # since 2026 both years count
+        ({"development-score": "49.99分"}, YES, NO),
+    ],
+)
+def test_who_was_specialised_by_the_standard_of_2022_may_not_be_by_that_of_2026(
+    changed: dict[str, str], older: Truth, newer: Truth
+) -> None:
+    id = "specialised-sme-2026"
+    data = {**first_case(id), **changed}
+    of_2022 = {**asked_of("specialised-sme", data), "maker-china-top-500": "2025-01-01"}
+    assert truth("specialised-sme", "specialised-sme", of_2022, date(2026, 3, 31)) is older
+    assert truth(id, "specialised-sme", data, date(2026, 4, 1)) is newer
+    assert decided(id, "specialised-sme", data, date(2026, 3, 31)).stop is Stop.NOT_YET
 
 
 # 标准地: what cannot be known yet is promised
@@ -214,3 +253,66 @@ def test_what_no_source_gives_is_a_parameter_that_says_so() -> None:
     values = [value for each in raw("talent-recognition-template")["parameters"] for value in each["values"]]
     assert values
     assert all("set by the zone" in value["citation"] for value in values)
+
+
+# Templates for zones: scoring, support, checks
+
+
+@pytest.mark.parametrize("id", ["objective-scoring", "zone-support", "zone-checks"])
+def test_each_number_of_a_template_is_a_parameter_that_says_who_sets_it(id: str) -> None:
+    """What a score counts by (one criterion, 100 %) and the match of 1:1, which is quoted, are all that is not."""
+    for each in raw(id)["parameters"]:
+        assert each["english"]
+        assert all(re.search("set by the zone|启用前核对", value["citation"]) for value in each["values"]), each["name"]
+    written = [clause["sentence"] for clause in raw(id)["clauses"]]
+    assert [each for each in written if re.search("[1-9]", each)] == []
+    for table in raw(id)["tables"]:
+        numbers = {table.get(name) for name in ("rate", "floor", "cap")} | {
+            row["gives"] for row in table.get("rows", ())
+        }
+        bounds = {cell for row in table.get("rows", ()) for cell in row["when"] if cell and re.search("[0-9]", cell)}
+        assert {each for each in numbers if each and re.fullmatch("[0-9.]+", each)} <= {"1", "100"}, table["name"]
+        assert bounds <= {"100（含）以上"}, table["name"]
+
+
+def test_a_criterion_reached_many_times_over_counts_once_and_two_missed_are_too_many() -> None:
+    id, item = "objective-scoring", "transfer-review"
+    met = {
+        "transfer-model": True,
+        "transfer-contracts@2025": "1000万元",
+        "transfer-projects@2025": "10例",
+        "firms-served@2025": "50家",
+        "transfer-managers": "3人",
+    }
+    assert points(id, "技术转移考核完成度合计", met) == 400
+    richer = {**met, "transfer-contracts@2025": "100亿元", "firms-served@2025": "49家"}
+    assert points(id, "技术转移考核完成度合计", richer) == 398
+    assert truth(id, item, richer) is YES
+    assert truth(id, item, {**richer, "transfer-managers": "2人"}) is NO
+
+
+@pytest.mark.parametrize(
+    ("spent", "match"),
+    [("99999999.99元", Fraction(9999999999)), ("1亿元", Fraction(10**10)), ("3亿元", Fraction(10**10))],
+)
+def test_a_national_platform_is_matched_one_to_one_up_to_a_hundred_million(spent: str, match: Fraction) -> None:
+    data = {"national-platform": True, "platform-spending@2025": spent}
+    assert points("zone-support", "国家级平台配套金额", data) == match
+
+
+def test_the_four_rewards_differ_by_part_and_each_has_a_cap_of_its_own() -> None:
+    data = {"conversion-registered": True, "conversion-paid": "1000万元"}
+    items = {"OUTPUT": "output", "INTAKE": "intake", "BROKER": "broker", "AUTHOR": "author"}
+    for code in items:
+        given = {**data, "conversion-role": code}
+        assert [each for each, name in items.items() if truth("zone-support", f"conversion-{name}", given) is YES] == [
+            code
+        ]
+
+
+def test_a_charge_outside_the_catalogue_is_none_however_small() -> None:
+    id, item = "zone-checks", "charge-in-catalogue"
+    data = {"charge-item": "FEE01", "charged-quantity": "3件"}
+    assert truth(id, item, {**data, "charged-amount": "150元"}) is YES
+    assert truth(id, item, {**data, "charged-amount": "150.01元"}) is NO
+    assert truth(id, item, {**data, "charge-item": "FEE03", "charged-amount": "0.01元"}) is NO

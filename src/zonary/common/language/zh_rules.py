@@ -105,6 +105,7 @@ RULES: dict[str, str] = {
     "“{table}” never gives “{text}”.": "“{table}”不可能给出“{text}”。",
     # engines.clauses.checks.tables
     "The table “{table}” does not say where it stands: article and quoted words.": "表“{table}”没有注明出处：条款和原文。",
+    "{count} parameters still have sample values, which the zone has to decide: {names}.": "{count} 个参数仍为示例值，须由园区确定：{names}。",
     "Row {row} of “{table}” is never reached: the rows before it take everything.": "“{table}”的第 {row} 行永远不会命中：前面各行已全部涵盖。",
     "{column}: {piece}": "{column}：{piece}",
     "No row of “{table}” matches where {where}.": "“{table}”没有一行适用于：{where}。",

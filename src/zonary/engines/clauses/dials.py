@@ -94,8 +94,10 @@ def _of_clauses(pack: Pack, item: str) -> Iterator[Dial]:
 def _of_parameters(pack: Pack, item: str, day: date, known_at: datetime) -> Iterator[Dial]:
     asked = [each.clause.expression for each in Plan(pack.document)[item].clauses]
     names = {node.name for each in asked for node in _nodes(each) if isinstance(node, Parameter)}
-    bounds = [each.bound for each in _amounts(pack, item) if isinstance(each, Fixed)]
-    names |= {each.name for each in bounds if isinstance(each, Parameter)}
+    for table in _amounts(pack, item):
+        bounds = [table.bound] if isinstance(table, Fixed) else []
+        bounds += table.parameters if isinstance(table, Proportion) else []
+        names |= {each.name for each in bounds if isinstance(each, Parameter)}
     for name in sorted(names):
         amount = pack.parameters.on(name, day, known_at).amount
         unit = f"{amount.unit}/{amount.per}" if amount.per else amount.unit
@@ -125,11 +127,8 @@ def _numbers(table: Any) -> Iterator[tuple[str, Decimal, str]]:
     if isinstance(table, Fixed) and isinstance(table.bound, Amount):
         yield "amount", table.bound.number, table.bound.unit
     elif isinstance(table, Proportion):
-        yield "rate", table.rate, ""
-        if table.floor is not None:
-            yield "floor", table.floor, table.unit
-        if table.cap is not None:
-            yield "cap", table.cap, table.unit
+        written = (("rate", table.rate, ""), ("floor", table.floor, table.unit), ("cap", table.cap, table.unit))
+        yield from ((what, number, unit) for what, number, unit in written if isinstance(number, Decimal))
     elif isinstance(table, DecisionTable) and table.unit:
         for number, row in enumerate(table.rows, 1):
             if isinstance(row.output, Decimal):

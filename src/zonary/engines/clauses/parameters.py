@@ -18,6 +18,7 @@ class Value:
     :param last: the last day; None while it goes on.
     :param recorded_at: since when this is known; one recorded later with the same first day takes its place.
     :param citation: where it stands.
+    :param is_sample: nobody decided it yet: it shows how one is written.
     """
 
     first: date
@@ -25,6 +26,7 @@ class Value:
     amount: Amount
     recorded_at: datetime
     citation: str
+    is_sample: bool = False
 
 
 @dataclass(frozen=True)

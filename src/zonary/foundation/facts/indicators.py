@@ -6,7 +6,7 @@ and the new one another code. No indicator is computed here from others, and non
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -149,6 +149,11 @@ def _times(code: str, chinese: str, english: str) -> Indicator:
                      since=EDITION)  # fmt: skip
 
 
+def _in_a_year(code: str, chinese: str, english: str) -> Indicator:
+    """How many there were in a period."""
+    return replace(_times(code, chinese, english), unit="piece")
+
+
 def _other(type: Type, code: str, chinese: str, english: str, citation: str = "", unit: str = "") -> Indicator:
     return Indicator(
         code=code, chinese=chinese, english=english, type=type, unit=unit, citation=citation, since=EDITION
@@ -156,6 +161,7 @@ def _other(type: Type, code: str, chinese: str, english: str, citation: str = ""
 
 
 _SMALL_TECH = "科技型中小企业评价办法，国科发政〔2017〕115号"
+_GRADED_2026 = "优质中小企业梯度培育管理办法，工信部企业〔2026〕2号"
 _GRADED = "优质中小企业梯度培育管理暂行办法，工信部企业〔2022〕63号"
 _ENERGY = "综合能耗计算通则 GB/T 2589—2020"
 
@@ -258,6 +264,20 @@ _OF_RULES = (
            "Enterprise strong in intellectual property, valid until", _GRADED),
     _other(Type.VALIDITY, "ip-model-certificate", "知识产权示范企业证书",
            "Model of intellectual property, valid until", _GRADED),
+    _other(Type.YES_NO, "ip-in-use", "Ⅰ类知识产权与主导产品相关且已产生经济效益",
+           "Class I rights of the main product, in use with economic effect", _GRADED_2026),
+    _other(Type.YES_NO, "market-standing", "主导产品细分市场占有率较为靠前且有一定知名度影响力",
+           "Main product well placed in its niche market", _GRADED_2026),
+    _other(Type.YES_NO, "deep-technology", "核心技术属于片区深科技方向", "Core technology in deep technology"),
+    _other(Type.YES_NO, "national-platform", "国家级创新平台的依托单位", "Host of a national platform"),
+    _amount("platform-spending", "平台研发投入", "R&D spending of the platform"),
+    _other(Type.YES_NO, "transfer-model", "技术转移示范机构", "Model body of technology transfer"),
+    _amount("transfer-contracts", "促成的技术合同成交额", "Value of technology contracts brought about"),
+    _in_a_year("transfer-projects", "促成转化的项目数", "Projects brought to conversion"),
+    _in_a_year("firms-served", "服务的企业家数", "Enterprises served"),
+    _count("transfer-managers", "专职技术经理人数", "Full-time technology managers", "person"),
+    _amount("trial-premium", "临床试验保险实缴保费", "Premiums paid for clinical trial insurance"),
+    _amount("liability-premium", "质量责任保险实缴保费", "Premiums paid for product liability insurance"),
     Indicator(code="rd-institution-level", chinese="研发机构级别", english="Rank of the R&D institution",
               type=Type.CODE, pattern=_ANY_CODE, citation=_GRADED, since=EDITION),
     Indicator(code="standard-land-trade", chinese="标准地行业类别", english="Trade on standard land", type=Type.CODE,

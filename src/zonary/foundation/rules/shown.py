@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from zonary.common.language import _
+from zonary.common.language import _, language
 from zonary.engines.clauses.language import render_english
 from zonary.engines.clauses.packs.shapes import (
     CaseShape,
     ClauseShape,
+    ColumnShape,
     ItemShape,
     JoinedShape,
     PackShape,
@@ -22,14 +24,17 @@ from zonary.engines.clauses.packs.shapes import (
 )
 from zonary.foundation.rules.loaded import ReadPack
 from zonary.foundation.rules.stated import why_unanswered
-from zonary.foundation.rules.wording import in_language, judging_name, unanswered_name
+from zonary.foundation.rules.wording import in_language, judging_name, result_name, unanswered_name
 
+_ANOTHER = re.compile("^按《(.+)》计算的得分$")
 MAX_CASES = 100
 """Test cases on a page; the file has all."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShownClause:
+    """``english``: what the sentence says, for who does not read Chinese; empty on a Chinese page."""
+
     shape: ClauseShape
     english: str
     judging: str
@@ -46,8 +51,11 @@ class Joined:
 
 @dataclass(frozen=True, slots=True)
 class ShownItem:
+    """``amount``: name of the table that says what it pays; empty when it pays nothing."""
+
     shape: ItemShape
     condition: Joined
+    amount: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +100,19 @@ class ShownPack:
 
 
 def shown(read: ReadPack) -> ShownPack:
-    shape, english = read.shape, _english_of(read)
+    shape = read.shape
+    english = {} if language() == "zh" else _english_of(read)
     clauses = {
-        each.id: ShownClause(each, english[each.id], judging_name(each.judging, each.when_unknown))
+        each.id: ShownClause(each, english.get(each.id, ""), judging_name(each.judging, each.when_unknown))
         for each in shape.clauses
     }
+    names = {each.name.zh: in_language(each.name) for each in shape.tables}
     terms = zip(shape.terms, read.pack.vocabulary.terms, strict=True)
     return ShownPack(
         shape=shape,
-        items=tuple(ShownItem(each, _joined(each.condition, clauses)) for each in shape.items),
+        items=tuple(
+            ShownItem(each, _joined(each.condition, clauses), names.get(each.amount, "")) for each in shape.items
+        ),
         tables=tuple(_table(each) for each in shape.tables),
         terms=tuple(ShownTerm(each, unanswered_name(why_unanswered(term))) for each, term in terms),
         cases=_cases(shape),
@@ -118,7 +130,9 @@ def _cases(shape: PackShape) -> tuple[ShownCase, ...]:
         for key, value in each.data.items():
             id, _at, year = key.partition("@")
             data.append((f"{terms[id]} {year}".strip(), value))
-        agreed: list[tuple[str, str | None]] = [(items[id], result) for id, result in each.expected.items()]
+        agreed: list[tuple[str, str | None]] = [
+            (items[id], result_name(result)) for id, result in each.expected.items()
+        ]
         agreed += [(tables[name], given) for name, given in each.tables.items()]
         found.append(ShownCase(each, tuple(data), tuple(agreed)))
     return tuple(found)
@@ -142,9 +156,15 @@ def _joined(condition: str | JoinedShape, clauses: Mapping[str, ShownClause]) ->
     return Joined(None, _("All of these:") if condition.all is not None else _("One of these is enough:"), parts)
 
 
+def _heading(column: ColumnShape) -> str:
+    """What it reads, in short: of another table its name, as parts of a score are named."""
+    reads = _ANOTHER.sub(r"\1", column.reads)
+    return f"{reads}（{column.unit}）" if column.unit else reads
+
+
 def _table(shape: TableShape) -> ShownTable:
     if isinstance(shape, RowsShape):
-        columns = tuple(f"{each.reads}（{each.unit}）" if each.unit else each.reads for each in shape.columns)
+        columns = tuple(_heading(each) for each in shape.columns)
         rows = tuple((tuple(zip(columns, each.when, strict=True)), each.gives) for each in shape.rows)
         return ShownTable("rows", shape, columns=columns, rows=rows)
     if isinstance(shape, ScoreShape):

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Protocol
 
 from zonary.common.language import _, language
-from zonary.engines.clauses.packs.shapes import InTwoLanguages
+from zonary.engines.clauses.packs.shapes import InTwoLanguages, ParameterShape
 from zonary.foundation.rules.labels import CONCLUSIONS
 from zonary.foundation.rules.models import FairCompetitionReview, PackDraft
 
@@ -20,6 +20,10 @@ class Dated(Protocol):
 
 def in_language(text: InTwoLanguages) -> str:
     return text.zh if language() == "zh" else text.en
+
+
+def parameter_name(parameter: ParameterShape) -> str:
+    return parameter.name if language() == "zh" else parameter.english or parameter.name
 
 
 def draft_title(draft: PackDraft) -> str:
@@ -72,6 +76,15 @@ def choosing_name(choose: str) -> str:
 def rounding_name(rounding: str) -> str:
     names = {"down": _("rounded down"), "up": _("rounded up"), "half up": _("rounded half up")}
     return names[rounding]
+
+
+def result_name(result: str) -> str:
+    return {"符合": _("met"), "不符合": _("not met"), "待补": _("not known yet")}[result]
+
+
+def with_unit(number: str, unit: str) -> str:
+    """Of a table's number; a parameter's values say their own."""
+    return number if number.startswith("【") else f"{number}{unit}"
 
 
 def judging_name(judging: str, when_unknown: str) -> str:

@@ -11,7 +11,7 @@ import pytest
 
 pytest.importorskip("django", reason="the service needs the [web] extra")
 
-from tests.services.incentives.matching.zone import DAY, LONG_AFTER, THEN, measure, release, say, spends
+from tests.services.incentives.matching.zone import AMOUNT, DAY, LONG_AFTER, THEN, measure, release, say, spends
 
 
 @pytest.fixture
@@ -227,6 +227,25 @@ def test_the_file_of_a_decision_is_repeated_without_the_zone(five: Any, support:
     again = repeat(read_bundle(bundle_of(kept)))
     assert again.amount == kept.amount == 10_000_000
     assert again.decision.snapshot.subject == str(five.enterprise.public_id)
+
+
+def test_a_rate_and_a_cap_of_the_day_pay_as_numbers_do_and_are_repeated_without_the_zone(five: Any) -> None:
+    from zonary.engines.clauses.bundles import read_bundle, repeat
+    from zonary.services.incentives.matching.queries import bundle_of
+
+    value = {"first": "2020-01-01", "recorded_at": "2020-01-01T00:00:00Z", "citation": "第六条"}
+    later = {**value, "first": "2099-01-01", "amount": "90%"}
+    parameters = [
+        {"name": "奖励比例", "values": [{**value, "amount": "10%"}, later]},
+        {"name": "奖励上限", "values": [{**value, "amount": "20万元"}]},
+    ]
+    release(five, parameters=parameters, tables=[{**AMOUNT, "rate": "【奖励比例】", "cap": "【奖励上限】"}])
+    support = measure()
+    spends(five, "1234567.89")
+    spends(five, "3000000", of=five.competitor)
+    kept = decide(five, support, five.enterprise, five.competitor)
+    assert sorted(each.amount for each in kept) == [12_345_678, 20_000_000]
+    assert [repeat(read_bundle(bundle_of(each))).amount for each in kept] == [each.amount for each in kept]
 
 
 def test_the_whole_zone_at_once_is_what_each_alone_is(five: Any) -> None:

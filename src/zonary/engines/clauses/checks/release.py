@@ -24,7 +24,13 @@ _NAMES: Final = {truth: name for name, truth in RESULTS.items()}
 
 def findings_of(pack: Pack, *, today: date) -> tuple[Finding, ...]:
     """Everything found, what stands in the way first."""
-    found = [*_uncited(pack), *_of_items(pack, today), *_of_cases(pack), *of_tables(pack, today)]
+    found = [
+        *_uncited(pack),
+        *_of_items(pack, today),
+        *_of_cases(pack),
+        *of_tables(pack, today),
+        *_samples(pack, today),
+    ]
     return tuple(sorted(found, key=lambda each: not each.is_blocking))
 
 
@@ -35,6 +41,26 @@ def _uncited(pack: Pack) -> Iterator[Finding]:
                 "The clause “{id}” does not say where it stands: article and quoted words.", id=clause.id
             )
             yield Finding(place=clause.id, reason=reason, is_blocking=True)
+
+
+def _samples(pack: Pack, today: date) -> Iterator[Finding]:
+    """Told in one, whatever their number: a template is released as well, where its samples happen to be right."""
+    names = [name for name in pack.parameters.series if _is_sample(pack, name, today)]
+    if names:
+        reason = ClausesError(
+            "{count} parameters still have sample values, which the zone has to decide: {names}.",
+            count=len(names),
+            names="、".join(names),
+        )
+        yield Finding(place="", reason=reason, is_blocking=False)
+
+
+def _is_sample(pack: Pack, name: str, today: date) -> bool:
+    """Of what is in force: a value that was decided since takes a sample's place."""
+    try:
+        return pack.parameters.on(name, today, datetime.combine(today, datetime.max.time(), tzinfo=UTC)).is_sample
+    except ClausesError:  # none is in force, which stands in the way where it is used
+        return False
 
 
 def _of_cases(pack: Pack) -> Iterator[Finding]:

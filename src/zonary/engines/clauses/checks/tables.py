@@ -32,10 +32,10 @@ def of_tables(pack: Pack, today: date) -> Iterator[Finding]:
 
 
 def _of_parameters(pack: Pack, table: Table, today: date) -> Iterator[Finding]:
-    bound = table.bound if isinstance(table, Fixed) else table.base if isinstance(table, Proportion) else None
-    if isinstance(bound, Parameter):
+    bounds = [table.bound] if isinstance(table, Fixed) else table.parameters if isinstance(table, Proportion) else []
+    for each in (bound for bound in bounds if isinstance(bound, Parameter)):
         try:
-            pack.parameters.on(bound.name, today, datetime.combine(today, datetime.max.time(), tzinfo=UTC))
+            pack.parameters.on(each.name, today, datetime.combine(today, datetime.max.time(), tzinfo=UTC))
         except ClausesError as error:
             yield Finding(place=table.name, reason=error, is_blocking=True)
 

@@ -35,7 +35,7 @@ from zonary.engines.clauses.kleene import Truth
 from zonary.engines.clauses.measures import threshold_of
 from zonary.engines.clauses.quantities import Quantity, Scored
 from zonary.engines.clauses.tables.checks import FaultKind, faults
-from zonary.engines.clauses.tables.evaluation import base_of, factor_of, unit_of
+from zonary.engines.clauses.tables.evaluation import factor_of, limits, settled, unit_of
 from zonary.engines.clauses.tables.model import (
     AnyValue,
     Cell,
@@ -249,7 +249,7 @@ def _of_score(score: Score, relation: Relation, bound: Fraction, context: Contex
             least.append((any_of(each.least for each in ends), value - below))
             most.append((any_of(each.most for each in ends), value - below))
     found = Ends(added_up(least, relation, bound - fixed), added_up(most, relation, bound - fixed))
-    return _clipped(found, score, factor, relation, bound)
+    return _clipped(found, limits(score, factor), relation, bound)
 
 
 def _values(name: str, context: Context) -> frozenset[Fraction]:
@@ -299,21 +299,21 @@ def _of_fixed(table: Fixed, relation: Relation, bound: Fraction, context: Contex
 
 def _of_proportion(table: Proportion, relation: Relation, bound: Fraction, context: Context) -> Ends:
     factor = unit_of(context.vocabulary, table.unit).factor
-    rate = Fraction(table.rate) * factor / factor_of(context.vocabulary, table.reads)
-    if table.base is not None:
-        threshold = threshold_of(context.vocabulary, amount_of(table.base, context))
-        rate /= base_of(table, threshold, context.vocabulary)
+    numbers = settled(
+        table, lambda each: threshold_of(context.vocabulary, amount_of(each, context)), context.vocabulary
+    )
+    rate, between = numbers.rate, (numbers.floor, numbers.cap)
     # How many steps it has to be, and then what that asks of it before it was rounded.
     step = Fraction(table.step) * factor
     steps = ceil(bound / step) if relation is Relation.AT_LEAST else floor(bound / step) + 1
     wanted, unrounded = _before_rounding(steps, table.rounding)
     if isinstance(table.reads, Measured):
         ends = _scaled(table, table.reads.quantity, rate, (wanted, unrounded * step), context)
-        return _clipped(ends, table, factor, relation, bound)
+        return _clipped(ends, between, relation, bound)
     part, whole = form_of(table.reads.part, context), form_of(table.reads.whole, context, table.reads.part)
     against = added(((part, rate), (whole, -unrounded * step)))
     core = _both(related(against, wanted, Fraction(0)))
-    rest = _clipped(core, table, factor, relation, bound)
+    rest = _clipped(core, between, relation, bound)
     is_nothing = taken(related(whole, Relation.AT_MOST, Fraction(0)), False)
     none = all_of((is_nothing, constant(holds(0, relation, bound))))
     return Ends(*(any_of((none, all_of((negated(is_nothing), each)))) for each in (rest.least, rest.most)))
@@ -344,17 +344,17 @@ def _scaled(
     return Ends(negated(found.most), negated(found.least))
 
 
-def _clipped(ends: Ends, table: Score | Proportion, factor: Fraction, relation: Relation, bound: Fraction) -> Ends:
-    if table.cap is not None and not holds(Fraction(table.cap) * factor, relation, bound):
+def _clipped(ends: Ends, between: tuple[Fraction | None, Fraction | None], relation: Relation, bound: Fraction) -> Ends:
+    floor_, cap = between
+    if cap is not None and not holds(cap, relation, bound):
         return Ends(NO, NO)
-    if table.floor is not None and holds(Fraction(table.floor) * factor, relation, bound):
+    if floor_ is not None and holds(floor_, relation, bound):
         return Ends(YES, YES)
     return ends
 
 
 def _clip(number: Fraction, table: Score, factor: Fraction) -> Fraction:
-    limits = (None if each is None else Fraction(each) * factor for each in (table.floor, table.cap))
-    return Fraction(clipped(exactly(number), *limits).low or 0)
+    return Fraction(clipped(exactly(number), *limits(table, factor)).low or 0)
 
 
 def _both(circuit: Circuit) -> Ends:

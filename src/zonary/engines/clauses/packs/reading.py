@@ -161,6 +161,7 @@ def vocabulary_of(shape: PackShape) -> Vocabulary:
         words = Vocabulary(tuple(map(_term, shape.terms)), lists, tuple(each.name for each in shape.parameters))
     with _at("tables"):
         english = {each.zh: each.en for each in (*shape.points, *(table.name for table in shape.tables))}
+        english |= {each.name: each.english for each in shape.parameters if each.english}
         return replace(words, tables=dimensions_of(shape, words), english=english)
 
 
@@ -209,6 +210,7 @@ def _parameters(shape: PackShape, vocabulary: Vocabulary) -> Parameters:
                     amount=amount,
                     recorded_at=value.recorded_at,
                     citation=value.citation,
+                    is_sample=value.sample,
                 )
                 found.append((each.name, dated))
     return series(found)

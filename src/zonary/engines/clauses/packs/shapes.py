@@ -23,6 +23,10 @@ Id: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]([a-z0-9-]{0,58}[
 Digits: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,9})?\Z")]
 UnitText: TypeAlias = Annotated[str, msgspec.Meta(max_length=41)]
 """A unit, or two with a stroke: ``万元/亩``."""
+NumberText: TypeAlias = Annotated[
+    str, msgspec.Meta(pattern=r"^(-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,9})?|【[^】]{1,200}】)\Z")
+]
+"""Digits, or the name of a parameter in its brackets."""
 BoundText: TypeAlias = Annotated[str, msgspec.Meta(min_length=1, max_length=210)]
 """A number, or the name of a parameter in its brackets: ``【基准】``."""
 
@@ -85,17 +89,22 @@ class ListShape(Shape, frozen=True, kw_only=True):
 
 
 class ValueShape(Shape, frozen=True, kw_only=True):
-    """``amount`` is written as in a sentence: ``3%``, ``100万元``, ``15万元/亩``."""
+    """``amount`` is written as in a sentence: ``3%``, ``100万元``, ``15万元/亩``.
+
+    ``sample``: it shows how to write one; whoever releases the pack decides it.
+    """
 
     first: date
     last: date | None = None
     amount: Annotated[str, msgspec.Meta(max_length=60)]
     recorded_at: datetime
     citation: Name
+    sample: bool = False
 
 
 class ParameterShape(Shape, frozen=True, kw_only=True):
     name: Name
+    english: Text = ""
     values: Annotated[list[ValueShape], msgspec.Meta(min_length=1, max_length=200)]
 
 
@@ -151,12 +160,12 @@ class ProportionShape(CitedShape, frozen=True, kw_only=True, tag_field="kind", t
     """``base``: what is read is divided by it first."""
 
     of: ColumnShape
-    rate: Digits
+    rate: NumberText
     rounding: Literal["down", "up", "half up"]
     step: Digits
     base: BoundText | None = None
-    floor: Digits | None = None
-    cap: Digits | None = None
+    floor: NumberText | None = None
+    cap: NumberText | None = None
 
 
 class FixedShape(CitedShape, frozen=True, kw_only=True, tag_field="kind", tag="fixed"):

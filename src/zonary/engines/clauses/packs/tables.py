@@ -101,7 +101,7 @@ def read_table(shape: TableShape, shapes: PackShape, vocabulary: Vocabulary, par
     if isinstance(shape, ScoreShape):
         return _score(shape, vocabulary)
     if isinstance(shape, ProportionShape):
-        return _proportion(shape, vocabulary, parse)
+        return _proportion(shape, shapes, vocabulary, parse)
     return Fixed(name=shape.name.zh, bound=_fixed(shape, shapes, vocabulary))
 
 
@@ -198,7 +198,8 @@ def _score(shape: ScoreShape, vocabulary: Vocabulary) -> Score:
     return Score(name=shape.name.zh, parts=parts, unit=shape.unit, floor=_decimal(shape.floor), cap=_decimal(shape.cap))
 
 
-def _proportion(shape: ProportionShape, vocabulary: Vocabulary, parse: Parse) -> Proportion:
+def _proportion(shape: ProportionShape, shapes: PackShape, vocabulary: Vocabulary, parse: Parse) -> Proportion:
+    unit = vocabulary.units[shape.unit].dimension
     base: Bound | None = None
     if shape.base is not None:
         parse(f"{shape.of.reads}不低于{shape.base}", vocabulary)  # that what is read can be held against it at all
@@ -206,13 +207,13 @@ def _proportion(shape: ProportionShape, vocabulary: Vocabulary, parse: Parse) ->
     return Proportion(
         name=shape.name.zh,
         reads=_numbers(shape.of, vocabulary, parse),
-        rate=Decimal(shape.rate),
+        rate=_number(shape.rate, {unit, "share"}, shapes, vocabulary),
         unit=shape.unit,
         rounding=Rounding(shape.rounding),
         step=Decimal(shape.step),
         base=base,
-        floor=_decimal(shape.floor),
-        cap=_decimal(shape.cap),
+        floor=None if shape.floor is None else _number(shape.floor, {unit}, shapes, vocabulary),
+        cap=None if shape.cap is None else _number(shape.cap, {unit}, shapes, vocabulary),
     )
 
 
@@ -226,14 +227,28 @@ def _fixed(shape: FixedShape, shapes: PackShape, vocabulary: Vocabulary) -> Boun
             table=shape.name.zh,
             text=shape.gives[:60],
         )
-    wanted = vocabulary.units[shape.unit].dimension
-    for each in (value for series in shapes.parameters if series.name == bound.name for value in series.values):
-        amount = read_amount(each.amount, vocabulary)
-        if amount.per or vocabulary.units[amount.unit].dimension != wanted:
-            raise UnitMismatchError(
-                "The parameter “{about}” is not measured in what it is compared with.", about=bound.name
-            )
+    _require(bound, {vocabulary.units[shape.unit].dimension}, shapes, vocabulary)
     return bound
+
+
+def _number(text: str, dimensions: set[str], shapes: PackShape, vocabulary: Vocabulary) -> Decimal | Parameter:
+    """A number, or a parameter whose values are all of one of the dimensions."""
+    if _NUMBER.fullmatch(text):
+        return Decimal(text)
+    bound = _bound(text, vocabulary)
+    if isinstance(bound, Amount):
+        raise TableError("“{text}” is no number.", text=text[:60])
+    _require(bound, dimensions, shapes, vocabulary)
+    return bound
+
+
+def _require(parameter: Parameter, dimensions: set[str], shapes: PackShape, vocabulary: Vocabulary) -> None:
+    for each in (value for series in shapes.parameters if series.name == parameter.name for value in series.values):
+        amount = read_amount(each.amount, vocabulary)
+        if amount.per or vocabulary.units[amount.unit].dimension not in dimensions:
+            raise UnitMismatchError(
+                "The parameter “{about}” is not measured in what it is compared with.", about=parameter.name
+            )
 
 
 def _bound(text: str, vocabulary: Vocabulary) -> Bound:

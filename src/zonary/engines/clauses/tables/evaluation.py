@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor
@@ -14,6 +15,7 @@ from zonary.engines.clauses.expressions import Relation
 from zonary.engines.clauses.extents import UNKNOWN, Exact, Extent, best, clipped, compared, exactly, scaled, total
 from zonary.engines.clauses.kleene import Truth
 from zonary.engines.clauses.measures import Given, Measure, Reader, Threshold, dimension_named
+from zonary.engines.clauses.quantities import Bound, Parameter
 from zonary.engines.clauses.snapshots import Datum, Key
 from zonary.engines.clauses.tables.model import (
     AnyValue,
@@ -248,7 +250,7 @@ def _of_parts(score: Score, reader: Reader) -> Given:
             raise TableError("“{table}” adds up “{part}”, which gives a label.", table=score.name, part=each.table)
     extent = clipped(
         total(best(each.extent for each in part) for part in given_parts),
-        *_limits(score, unit_of(reader.vocabulary, score.unit).factor),
+        *limits(score, unit_of(reader.vocabulary, score.unit).factor),
     )
     return _gathered(score.name, extent, found)
 
@@ -256,19 +258,50 @@ def _of_parts(score: Score, reader: Reader) -> Given:
 def _of_proportion(table: Proportion, reader: Reader) -> Given:
     read = _Read(reader)
     factor = unit_of(reader.vocabulary, table.unit).factor
+    numbers = settled(table, reader.threshold, reader.vocabulary)
     measure = read.measured(table.reads) if isinstance(table.reads, Measured) else read.ratio(table.reads)
     if measure is None:  # of a whole of nothing there is no share to give for, nor a least amount of it
         return Given(table=table.name, extent=exactly(0), read=(*read.keys,))
-    rate = Fraction(table.rate) * factor / factor_of(reader.vocabulary, table.reads)
-    if table.base is not None:
-        rate /= base_of(table, reader.threshold(table.base), reader.vocabulary)
-    extent = scaled(measure.extent, rate)
+    extent = scaled(measure.extent, numbers.rate)
     step = Fraction(table.step) * factor
     low, high = (None if each is None else rounded(each, step, table.rounding) for each in (extent.low, extent.high))
-    extent = _tidied(clipped(Extent(low, high), *_limits(table, factor)))
+    extent = _tidied(clipped(Extent(low, high), numbers.floor, numbers.cap))
     return Given(
         table=table.name, extent=extent, read=(*read.keys,), missing=(*read.missing,) if extent.number is None else ()
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The numbers of a proportion on one day, its parameters among them, all in smallest units."""
+
+    rate: Fraction
+    floor: Fraction | None
+    cap: Fraction | None
+
+
+def settled(table: Proportion, threshold: Callable[[Bound], Threshold], vocabulary: Vocabulary) -> Settled:
+    """:param threshold: what a bound is on the day asked about.
+    :raises ExpiredParameterError: when a parameter has no value then.
+    """
+    factor = unit_of(vocabulary, table.unit).factor
+    if isinstance(table.rate, Parameter):
+        found = threshold(table.rate)
+        rate = Fraction(found.value) * (factor / 10**6 if found.dimension == "share" else 1)
+    else:
+        rate = Fraction(table.rate) * factor
+    rate /= factor_of(vocabulary, table.reads)
+    if table.base is not None:
+        rate /= base_of(table, threshold(table.base), vocabulary)
+    floor_, cap = (
+        Fraction(threshold(each).value)
+        if isinstance(each, Parameter)
+        else None
+        if each is None
+        else Fraction(each) * factor
+        for each in (table.floor, table.cap)
+    )
+    return Settled(rate, floor_, cap)
 
 
 def base_of(table: Proportion, threshold: Threshold, vocabulary: Vocabulary) -> Fraction:
@@ -305,8 +338,9 @@ def rounded(number: Exact, step: Exact, rounding: Rounding) -> Exact:
     return (floor(steps + half) if steps >= 0 else ceil(steps - half)) * step
 
 
-def _limits(table: Score | Proportion, factor: Fraction) -> tuple[Fraction | None, Fraction | None]:
-    floor_, cap = (None if each is None else Fraction(each) * factor for each in (table.floor, table.cap))
+def limits(score: Score, factor: Fraction) -> tuple[Fraction | None, Fraction | None]:
+    """Floor and cap in smallest units."""
+    floor_, cap = (None if each is None else Fraction(each) * factor for each in (score.floor, score.cap))
     return floor_, cap
 
 

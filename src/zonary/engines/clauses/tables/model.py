@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from zonary.engines.clauses.errors import TableError
-from zonary.engines.clauses.quantities import Amount, Bound, Quantity, Scored
+from zonary.engines.clauses.quantities import Amount, Bound, Parameter, Quantity, Scored
 
 MAX_ROWS: Final = 500
 MAX_COLUMNS: Final = 12
@@ -203,21 +203,28 @@ class Proportion:
     """``rate`` times what is read, floor and cap held: a subsidy of 10 %, a match of 1 : 1, points by a base.
 
     :param reads: a number, another amount by :class:`Scored`, or a ratio.
-    :param rate: units of ``unit`` for each unit that is read: 10 % of an amount of money is 0.1.
+    :param rate: units of ``unit`` for each unit that is read: 10 % of an amount of money is 0.1. A parameter is a
+        share, or counted in ``unit``.
     :param base: what is read is divided by it first, such as the base of 亩均 indicators; or None. It must be more
         than nothing.
     :param step: what the result is a multiple of, in ``unit``; for money at least 0.01 元.
+    :param floor: and ``cap``: in ``unit``, or parameters of its dimension.
     """
 
     name: str
     reads: Measured | Ratio
-    rate: Decimal
+    rate: Decimal | Parameter
     unit: str
     rounding: Rounding
     step: Decimal
     base: Bound | None = None
-    floor: Decimal | None = None
-    cap: Decimal | None = None
+    floor: Decimal | Parameter | None = None
+    cap: Decimal | Parameter | None = None
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """That it is made of."""
+        return tuple(each for each in (self.rate, self.base, self.floor, self.cap) if isinstance(each, Parameter))
 
     def __post_init__(self) -> None:
         if self.step <= 0 or not self.step.is_finite():

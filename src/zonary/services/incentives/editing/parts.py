@@ -79,7 +79,7 @@ def _add_parameter(draft: WorkingDraft, form: ParameterForm, by: Standing) -> Wo
 
     def change(each: Content) -> Content:
         found = next((one for one in each["parameters"] if one["name"] == given["name"]), None)
-        row = {"name": given["name"], "values": [*(found["values"] if found else ()), value]}
+        row = {**(found or {"name": given["name"]}), "values": [*(found["values"] if found else ()), value]}
         return rules.with_row(each, "parameters", row, key="name")
 
     return keep(draft, change, given["version"], by=by)

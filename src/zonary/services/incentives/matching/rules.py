@@ -16,9 +16,9 @@ MAX_REASON: Final = 200
 MAX_FINDING: Final = 400
 
 BROKEN_SHUTS_OUT: Final = True
-"""Who broke a promise for a measure promises nothing more for that one: 国办发〔2020〕42号 takes no further promise of
-who made an untrue one until their credit is repaired (信用修复), which nothing here records. Other measures stay open,
-and the same one by data."""
+"""Who broke a promise for a measure promises nothing more for that one. 国办发〔2020〕42号 takes no promise of who has
+a rather bad credit record or promised untruly before, until the credit is repaired (信用修复). That is not recorded
+here, so it stays shut, for this measure only: other measures stay open, and the same one by data."""
 
 
 class Occasion:

@@ -26,6 +26,7 @@ from zonary.foundation.organizations.searching import PASSER_BY
 from zonary.foundation.organizations.standing import Standing
 from zonary.foundation.rules.loaded import LoadedPack, pack_in_force, packs_in_force
 from zonary.foundation.rules.permissions import UnknownPackError
+from zonary.foundation.rules.wording import with_unit
 from zonary.foundation.search.queries import search
 from zonary.services.incentives.library.models import PolicyDocument
 from zonary.services.incentives.measures.models import CardChange, Measure
@@ -251,9 +252,11 @@ def _printed(shape: TableShape) -> Printed:
             if shape.otherwise is not None:
                 rows.append([*("–" for _each in shape.columns), shape.otherwise + shape.unit])
         case ProportionShape():
-            rows = [[shape.of.reads, f"× {shape.rate}", *(f"≤ {shape.cap}{shape.unit}" for _cap in [1] if shape.cap)]]
+            rows = [[shape.of.reads, f"× {shape.rate}"]]
+            if shape.cap:
+                rows[0].append(f"≤ {with_unit(shape.cap, shape.unit)}")
         case FixedShape():
-            rows = [[shape.gives if shape.gives.startswith("【") else shape.gives + shape.unit]]
+            rows = [[with_unit(shape.gives, shape.unit)]]
         case ScoreShape():
             rows = [[each if isinstance(each, str) else " / ".join(each.best_of)] for each in shape.parts]
     return Printed(shape.name.zh, shape.name.en, type(shape).__name__, headings, rows, shape)
