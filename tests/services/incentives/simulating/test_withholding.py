@@ -171,3 +171,28 @@ def test_sums_of_amounts_that_differ_are_told_to_three_digits() -> None:
     amounts: dict[int, int | None] = {row: 123_456 for row in range(10)}
     found = told(side(10, 10, amounts), side(10, 10, amounts)).now
     assert found.cost == 1_230_000
+
+
+def with_short(plain: Any, first: int, last: int) -> Any:
+    """Of those that do not have it these rows are one condition short."""
+    from dataclasses import replace
+
+    import numpy as np
+
+    from zonary.engines.clauses.planes import RowSet
+
+    rows = RowSet(np.array([sum(1 << row for row in range(first, last))], np.uint64), ROWS)
+    return replace(plain, sets=replace(plain.sets, short={"clause": rows}), short={"clause": rows.count})
+
+
+@pytest.mark.parametrize(("last", "is_told"), [(35, True), (36, False), (34, False), (40, True)])
+def test_who_is_one_condition_short_is_not_subtracted_from_how_it_is(last: int, is_told: bool) -> None:
+    now = with_short(side(10, 10, 100), 25, 35)
+    found = told(now, with_short(side(15, 5, 100), 25, last))
+    assert (found.now.short, found.then.yes) == (10, 15)
+    assert found.then.short == (last - 25 if is_told else "hidden")
+
+
+def test_winners_do_not_tell_how_many_the_few_are_that_have_it_now() -> None:
+    found = told(side(3, 0, 100), side(20, 0, 100))
+    assert (found.now.yes, found.then.yes, found.winners, found.losers) == ("few", 20, "hidden", "hidden")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Final
@@ -52,7 +53,7 @@ def tell(reader: Standing, model: Model, changes: Mapping[str, str], *, at: date
             _keep(reader, model, found, [*earlier, trial], after)
             return found, shown
     memory = Memory.of(found.now, found.rows)
-    return found, told(found, Memory(memory.groups, (*memory.sides, found.then)))[0]
+    return found, told(found, replace(memory, sides=(*memory.sides, found.then)))[0]
 
 
 def _trial(model: Model, changes: Mapping[str, str], at: datetime) -> Trial:

@@ -7,7 +7,7 @@ and one that moves a few look the same, and neither tells anything new.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -64,19 +64,26 @@ class Told:
 
 @dataclass(frozen=True)
 class Memory:
-    """What was told so far of an item's enterprises. ``groups`` has for each row the group it is in."""
+    """What was told so far of an item's enterprises. ``groups`` has for each row the group it is in.
+
+    ``tells_short``: who is one condition short as it is, is told apart in them, so that a trial's number may be.
+    """
 
     groups: NDArray[np.int64]
     sides: tuple[Side, ...]
+    tells_short: bool = False
 
     @classmethod
     def of(cls, now: Side, rows: int) -> Memory:
         """After nothing but how it is was told."""
-        first = Memory(np.zeros(rows, np.int64), (now,))
+        found = Memory(np.zeros(rows, np.int64), (now,))
         column = _column(now, rows)
         if isinstance(column.no, int) and isinstance(column.yes, int):
-            return first._apart(_kinds(now)) or first
-        return (first._apart(_has(now)) or first) if isinstance(column.yes, int) else first
+            found = found._apart(_kinds(now)) or found
+        elif isinstance(column.yes, int):
+            found = found._apart(_has(now)) or found
+        with_short = found._apart(_short(now, rows))
+        return replace(with_short, tells_short=True) if with_short is not None else found
 
     def after(self, side: Side, rows: int) -> tuple[Memory, Column]:
         """What may be told of how it would be, and what was told with that; the same memory if it is nothing."""
@@ -94,10 +101,11 @@ class Memory:
             column = Column(column.yes, Withheld.HIDDEN, Withheld.HIDDEN, Withheld.HIDDEN, column.cost)
         else:
             return self, _HIDDEN
-        with_short = found._apart(_short(side, rows)) if isinstance(column.short, int) else None
+        is_short_told = self.tells_short and isinstance(column.short, int)
+        with_short = found._apart(_short(side, rows)) if is_short_told else None
         if with_short is None:
             column = Column(column.yes, column.unknown, column.no, Withheld.HIDDEN, column.cost)
-        return Memory((with_short or found).groups, (*self.sides, side)), column
+        return replace(with_short or found, sides=(*self.sides, side)), column
 
     def _apart(self, kinds: NDArray[np.int64]) -> Memory | None:
         """With every group told apart by kind; None where a group of fewer than five would come of it."""
@@ -105,7 +113,7 @@ class Memory:
         _values, groups, counts = np.unique(both, return_inverse=True, return_counts=True)
         if counts.size and counts.min() < FLOOR:
             return None
-        return Memory(groups.astype(np.int64), self.sides)
+        return replace(self, groups=groups.astype(np.int64))
 
 
 def told(found: Outcome, memory: Memory | None = None) -> tuple[Told, Memory]:
@@ -124,8 +132,10 @@ def _told(found: Outcome, now: Column, then: Column) -> Told:
     has_cost = found.now.cost is not None and found.then.cost is not None
     is_withheld = any(isinstance(each, Withheld) for each in numbers) or (has_cost and more is None)
     is_nothing = then is _HIDDEN
-    won: Number = Withheld.HIDDEN if is_nothing else number(found.winners.count)
-    lost: Number = Withheld.HIDDEN if is_nothing else number(found.losers.count)
+    # Of a few that have it as it is, winners and losers would tell how many they are.
+    is_told = not is_nothing and (isinstance(now.yes, int) or found.now is found.then)
+    won: Number = number(found.winners.count) if is_told else Withheld.HIDDEN
+    lost: Number = number(found.losers.count) if is_told else Withheld.HIDDEN
     return Told(now, then, won, lost, more, is_withheld, is_nothing)
 
 

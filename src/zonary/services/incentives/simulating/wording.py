@@ -70,8 +70,8 @@ def outcome_view(model: Model, found: Outcome, shown: Told) -> dict[str, Any]:
         "winners": _number(shown.winners),
         "losers": _number(shown.losers),
         # Whether there is a button would tell nobody from a few.
-        "has_winners": shown.is_nothing or found.winners.count > 0,
-        "has_losers": shown.is_nothing or found.losers.count > 0,
+        "has_winners": isinstance(shown.winners, Withheld) or found.winners.count > 0,
+        "has_losers": isinstance(shown.losers, Withheld) or found.losers.count > 0,
         "is_nothing": shown.is_nothing,
         "is_withheld": shown.is_withheld,
         "all": found.rows,
