@@ -143,6 +143,26 @@ def test_a_published_measure_follows_the_release_in_force(five: Any, released: A
     assert (before, after) == (str(released.public_id), str(later.public_id))
 
 
+def test_a_card_says_what_a_rate_and_a_cap_are_today_beside_their_names(five: Any, released: Any) -> None:
+    value = {"first": "2020-01-01", "recorded_at": "2020-01-01T00:00:00Z", "citation": "第三条"}
+    parameters = [
+        {"name": "奖励比例", "values": [{**value, "amount": "10%"}, {**value, "first": "2099-01-01", "amount": "90%"}]},
+        {"name": "奖励上限", "values": [{**value, "amount": "5万元"}]},
+    ]
+    share = {
+        **AMOUNT, "kind": "proportion", "rate": "【奖励比例】", "cap": "【奖励上限】", "rounding": "down",
+        "step": "0.01", "of": {"reads": "上年度研发费用", "unit": "元"},
+    }  # fmt: skip
+    del share["gives"]
+    cases = [{**each, "tables": {}} for each in pack()["cases"]]
+    cases[0]["tables"] = {"研发奖励": "5万元"}
+    release(five, at=LATER, by=second(five), parameters=parameters, tables=[share], cases=cases)
+    card = page(browser(None), f"/incentives/measures/{published(five)}")
+    assert "× 10%（奖励比例）" in card
+    assert "≤ 5万元（奖励上限）" in card
+    assert "90%" not in card
+
+
 WRONG = [
     ({"amount": ""}, "table that gives its amount"),
     ({"amount": "没有的表"}, "no table"),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 
+from zonary.common.clock import zone_date
 from zonary.common.pagination import DEFAULT_LIMIT, Page, paginate
+from zonary.engines.clauses.errors import ClausesError
 from zonary.engines.clauses.language import render_english
 from zonary.engines.clauses.packs.shapes import (
     ClauseShape,
@@ -26,7 +28,6 @@ from zonary.foundation.organizations.searching import PASSER_BY
 from zonary.foundation.organizations.standing import Standing
 from zonary.foundation.rules.loaded import LoadedPack, pack_in_force, packs_in_force
 from zonary.foundation.rules.permissions import UnknownPackError
-from zonary.foundation.rules.wording import with_unit
 from zonary.foundation.search.queries import search
 from zonary.services.incentives.library.models import PolicyDocument
 from zonary.services.incentives.measures.models import CardChange, Measure
@@ -233,16 +234,27 @@ class Printed:
     shape: TableShape
 
 
-def tables_of(offered: Offered, name: str) -> list[Printed]:
-    """The table that gives an amount, and those it reads, itself first."""
+def tables_of(offered: Offered, name: str, *, at: datetime) -> list[Printed]:
+    """The table that gives an amount, and those it reads, itself first; parameters with what they are at ``at``."""
     if not name or name not in offered.loaded.vocabulary.tables:
         return []
     shapes = {each.name.zh: each for each in offered.loaded.shape.tables}
     needed = offered.loaded.pack.tables.needed(name)
-    return [_printed(shapes[each]) for each in reversed(needed) if each in shapes]
+    parameters = offered.loaded.pack.parameters
+
+    def says(text: str, unit: str = "") -> str:
+        if not text.startswith("【"):
+            return text + unit
+        try:
+            amount = parameters.on(text[1:-1], zone_date(at), at).amount
+        except ClausesError:  # none is in force: its name is all there is to say
+            return text
+        return f"{amount.number:f}{amount.unit}（{text[1:-1]}）"
+
+    return [_printed(shapes[each], says) for each in reversed(needed) if each in shapes]
 
 
-def _printed(shape: TableShape) -> Printed:
+def _printed(shape: TableShape, says: Callable[..., str]) -> Printed:
     headings: list[str] = []
     rows: list[list[str]] = []
     match shape:
@@ -252,11 +264,11 @@ def _printed(shape: TableShape) -> Printed:
             if shape.otherwise is not None:
                 rows.append([*("–" for _each in shape.columns), shape.otherwise + shape.unit])
         case ProportionShape():
-            rows = [[shape.of.reads, f"× {shape.rate}"]]
+            rows = [[shape.of.reads, f"× {says(shape.rate)}"]]
             if shape.cap:
-                rows[0].append(f"≤ {with_unit(shape.cap, shape.unit)}")
+                rows[0].append(f"≤ {says(shape.cap, shape.unit)}")
         case FixedShape():
-            rows = [[with_unit(shape.gives, shape.unit)]]
+            rows = [[says(shape.gives, shape.unit)]]
         case ScoreShape():
             rows = [[each if isinstance(each, str) else " / ".join(each.best_of)] for each in shape.parts]
     return Printed(shape.name.zh, shape.name.en, type(shape).__name__, headings, rows, shape)

@@ -117,7 +117,7 @@ def one(request: HttpRequest, public_id: str) -> HttpResponse:
         "state": _state(measure),
         "is_open": queries.is_open_on(measure, zone_date(at)),
         "condition": _shown(queries.requirements_of(offered), cited) if offered else None,
-        "tables": queries.tables_of(offered, measure.amount) if offered else [],
+        "tables": queries.tables_of(offered, measure.amount, at=at) if offered else [],
         "budget": yuan(measure.budget),
         "cap": yuan(measure.cap),
         "use": _use(measure),
