@@ -66,8 +66,12 @@ def words_of(content: Content) -> Vocabulary:
     terms = [*content["terms"], *map(term_shape, base)]
     parts = {name: content[name] for name in ("lists", "parameters", "points")}
     # What the rows of a table are changes no word, and a language takes long to make.
-    parts["tables"] = [each | ({"rows": each["rows"][:1]} if "rows" in each else {}) for each in content["tables"]]
+    parts["tables"] = [each | ({"rows": _any_row(each)} if "rows" in each else {}) for each in content["tables"]]
     return _vocabulary(json.dumps({"terms": terms, **parts}, ensure_ascii=False))
+
+
+def _any_row(table: Content) -> list[Content]:
+    return [{"when": [None] * len(table["columns"]), "gives": "0"}]
 
 
 _INDUSTRIES: Final = frozenset(f"{letter}{division}" for division, letter in DIVISIONS.items())
@@ -161,7 +165,7 @@ def _read_tables(content: Content, words: Vocabulary) -> Iterator[Table]:
         whole = {**content, "terms": [term_shape(each) for each in words.terms], "cases": []}
         shape = _shape(_filled(whole))
         for each in shape.tables:
-            yield read_table(each, shape, words, _parse_in(words))
+            yield read_table(each, shape, words, parse_in(words))
 
 
 def table_called(content: Content, name: str) -> Table | None:
@@ -199,7 +203,7 @@ def pack_json(content: Content) -> bytes:
     return json.dumps({**content, "terms": terms}, ensure_ascii=False).encode()
 
 
-def _parse_in(words: Vocabulary) -> Callable[[str, Vocabulary], Expression]:
+def parse_in(words: Vocabulary) -> Callable[[str, Vocabulary], Expression]:
     """Reads in the words of the draft, whose language is made; that of the pack's fewer words would be made anew."""
     return lambda sentence, _fewer: parse(sentence, words)
 
@@ -227,7 +231,7 @@ def require_readable(content: Content) -> None:
         {**each, "expected": {item: said for item, said in each["expected"].items() if item in kept}}
         for each in content["cases"]
     ]
-    read_pack(_shape(whole), _parse_in(words))
+    read_pack(_shape(whole), parse_in(words))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,7 +255,7 @@ def looked_at(content: Content, today: date) -> Looked:
     try:
         if not content["clauses"]:
             raise ClausesError("The draft has no clause yet. Take up sentences of the text, or write one.")
-        pack = read_pack(read_shape(pack_json(content)), _parse_in(words_of(content)))
+        pack = read_pack(read_shape(pack_json(content)), parse_in(words_of(content)))
         return Looked(pack=pack, problem=None, findings=findings_of(pack, today=today))
     except ClausesError as error:
         return Looked(pack=None, problem=error, findings=())

@@ -1,4 +1,4 @@
-"""Further parts of the editor: words and parameters, amounts and tables, test cases."""
+"""Further parts of the editor: words and parameters, test cases."""
 
 from __future__ import annotations
 
@@ -15,16 +15,12 @@ from zonary.common.language import _
 from zonary.common.plain_text import day_of
 from zonary.engines.clauses.kleene import Truth
 from zonary.engines.clauses.packs.reading import Pack
-from zonary.engines.clauses.tables import sheets
-from zonary.engines.clauses.tables.model import DecisionTable
-from zonary.foundation.organizations.pages import attempt, for_people, found_or_404
+from zonary.foundation.organizations.pages import attempt, for_people
 from zonary.foundation.organizations.standing import Standing
 from zonary.services.incentives.editing import checks, queries, rules, trying
 from zonary.services.incentives.editing.forms import (
-    AmountForm,
     CaseForm,
     ParameterForm,
-    SheetForm,
     TermForm,
 )
 from zonary.services.incentives.editing.models import WorkingDraft
@@ -32,7 +28,6 @@ from zonary.services.incentives.editing.rules import Content
 from zonary.services.incentives.editing.views import either, keep, kept, open_draft, page
 
 _UNKNOWN = trying.SAID[Truth.UNKNOWN]
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @either
@@ -83,118 +78,6 @@ def _add_parameter(draft: WorkingDraft, form: ParameterForm, by: Standing) -> Wo
         return rules.with_row(each, "parameters", row, key="name")
 
     return keep(draft, change, given["version"], by=by)
-
-
-# --- amounts and tables -----------------------------------------------------------------------------------------------
-
-
-@either
-@for_people
-def tables(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse:
-    """Amounts: fixed, a share of a figure, or a table of rows that goes out as a workbook and comes back as one."""
-    draft = open_draft(by, public_id)
-    content, do = queries.content_of(draft), request.POST.get("do", "")
-    initial = {"version": draft.version}
-    if do == "remove":
-        row = request.POST.get("row", "")
-        kept(request, draft, lambda each: _without_table(each, row), _("It is removed."), by=by)
-        return redirect("editing:tables", public_id)
-    form = AmountForm(request.POST if do == "add" else None, initial=initial, prefix="amount")
-    sheet = SheetForm(request.POST if do == "sheet" else None, request.FILES if do == "sheet" else None)
-    if do == "add" and attempt(form, lambda: _add_table(draft, form, by)) is not None:
-        messages.success(request, _("The table is there. An item may name it as its amount."))
-        return redirect("editing:tables", public_id)
-    if do == "sheet" and attempt(sheet, lambda: _fill(draft, sheet, by)) is not None:
-        messages.success(request, _("The rows of the workbook are taken over."))
-        return redirect("editing:tables", public_id)
-    wrong = sheet.data.get("table", "") if do == "sheet" else ""
-    context = {"amount_form": form, "sheet_form": sheet, "wrong": wrong, "tables": content["tables"]}
-    return page(request, draft, "tables", context, form if do == "add" else sheet if do == "sheet" else None)
-
-
-def _without_table(content: Content, name: str) -> Content:
-    changed = {**content, "tables": [each for each in content["tables"] if each["name"]["zh"] != name]}
-    changed["items"] = [
-        {key: value for key, value in each.items() if key != "amount" or value != name} for each in content["items"]
-    ]
-    return changed
-
-
-def _add_table(draft: WorkingDraft, form: AmountForm, by: Standing) -> WorkingDraft:
-    given = form.cleaned_data
-    row: dict[str, Any] = {
-        "kind": given["kind"],
-        "name": {"zh": given["name"], "en": given["name_english"]},
-        "article": given["article"],
-        "quote": given["quote"].replace("\r\n", "\n"),
-    }
-    reads = [each.strip() for each in given["reads"].splitlines() if each.strip()]
-    content = queries.content_of(draft)
-    if given["kind"] == "fixed":
-        row |= rules.fixed(given["gives"])
-    elif given["kind"] == "proportion":
-        row |= _proportion(reads, given["gives"], given["most"])
-    else:
-        columns = [_column(content, each) for each in reads]
-        row |= {"unit": given["gives"], "columns": columns, "choose": "unique",
-                "rows": [{"when": [None] * len(columns), "gives": "0"}]}  # fmt: skip
-
-    def change(each: Content) -> Content:
-        return {**each, "tables": [*(one for one in each["tables"] if one["name"]["zh"] != given["name"]), row]}
-
-    return keep(draft, change, given["version"], by=by)
-
-
-def _proportion(reads: list[str], rate: str, most: str) -> dict[str, Any]:
-    """10% of a figure of money, at most 50万元, rounded down to the fen."""
-    number = rate.removesuffix("%")
-    figures = number.replace(".", "", 1)
-    if len(reads) != 1 or not rate.endswith("%") or not figures.isdecimal() or not figures.isascii():
-        raise rules.WrongDraftError("A share is a per cent of one figure: write one figure, and a rate such as 10%.")
-    found: dict[str, Any] = {
-        "of": {"reads": reads[0], "unit": "元"},
-        "unit": "元",
-        "rate": rules.hundredth(number),
-        "rounding": "down",
-        "step": "0.01",
-    }
-    return found | ({"cap": rules.in_yuan(most)} if most.strip() else {})
-
-
-def _column(content: Content, reads: str) -> dict[str, str]:
-    """With the unit its figure is usually written in; none for a code, or a sentence that is so or is not."""
-    words = checks.words_of(content)
-    share = "的比例" in reads
-    named = [each for each in words.terms if each.chinese in reads]
-    term = max(named, key=lambda each: reads.rfind(each.chinese) + len(each.chinese), default=None)
-    units = {"money": "万元", "area": "亩", "share": "%"}
-    unit = "%" if share else units.get(term.dimension, term.unit) if term else ""
-    return {"reads": reads, "unit": unit} if unit else {"reads": reads}
-
-
-def _read_table(draft: WorkingDraft, name: str) -> DecisionTable:
-    """:raises WrongDraftError: when it is no table of rows."""
-    found = checks.table_called(queries.content_of(draft), name)
-    if not isinstance(found, DecisionTable):
-        raise rules.WrongDraftError("Only a table of rows goes out as a workbook.")
-    return found
-
-
-def _fill(draft: WorkingDraft, form: SheetForm, by: Standing) -> WorkingDraft:
-    name, file = form.cleaned_data["table"], form.cleaned_data["file"]
-    read = sheets.read(file.read(sheets.MAX_BYTES + 1), _read_table(draft, name))
-    return keep(draft, lambda each: checks.with_table(each, name, read), form.cleaned_data["version"], by=by)
-
-
-@for_people
-def workbook(request: HttpRequest, by: Standing, public_id: str, number: int) -> HttpResponse:
-    """A table of rows as XLSX, to be filled in and sent back."""
-    draft = open_draft(by, public_id)
-    names = dict(enumerate(each["name"]["zh"] for each in queries.content_of(draft)["tables"]))
-    name = found_or_404(names.get(number))
-    answer = HttpResponse(sheets.written(_read_table(draft, name)), content_type=XLSX)
-    answer.headers["Content-Disposition"] = f'attachment; filename="table-{number}.xlsx"'
-    return answer
 
 
 # --- test cases -------------------------------------------------------------------------------------------------------

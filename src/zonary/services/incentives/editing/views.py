@@ -112,7 +112,7 @@ def page(
         "content": content,
         "document": words.document,
         "lines": texts.shown_lines(words.text, articles, spans),
-        "part": part,
+        "part": "tables" if part == "table" else part,
         "parts": [(key, _(name), f"editing:{key}") for key, name in PARTS.items()],
     }
     return show(request, f"editing/{part}.html", {**shared, **context}, form)
