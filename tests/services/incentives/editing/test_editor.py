@@ -137,8 +137,8 @@ def test_references_in_a_circle_and_too_many_conditions_are_refused(editor: Edit
     for sentence in ("符合条款〔c1〕", "符合条款〔c2〕", "，且".join(["从业人员不超过500人"] * 201)):
         for id in ("c1", ""):
             assert "error-summary" in editor.post("clauses", 422, **CLAUSE, id=id, sentence=sentence)
-    table = {"name": "甲", "name_english": "A", "rate": "10%", "reads": "按《甲》计算的得分", "unit": "元", "step": "0.01",
-             "rounding": "down", "article": "第三条", "quote": "x"}  # fmt: skip
+    table = {"name": "甲", "name_english": "A", "rate": "10%", "reads": "按《甲》计算的得分", "unit": "元",
+             "step": "0.01", "rounding": "down", "article": "第三条", "quote": "x"}  # fmt: skip
     circle = editor.post("table?kind=proportion", 422, do="save", **table)
     assert "circle" in circle
     assert [each["sentence"] for each in editor.content()["clauses"]] == ["从业人员不超过500人"]

@@ -16,9 +16,10 @@ import msgspec
 
 from zonary.engines.clauses.checks.findings import Finding
 from zonary.engines.clauses.checks.release import findings_of
-from zonary.engines.clauses.errors import ClausesError, SentenceError
+from zonary.engines.clauses.errors import ClausesError, SentenceError, VocabularyError
 from zonary.engines.clauses.expressions import Expression
 from zonary.engines.clauses.language import Offer, offered, parse, render_english
+from zonary.engines.clauses.language.compiled import language_of
 from zonary.engines.clauses.packs.reading import Pack, read_pack, read_shape, vocabulary_of
 from zonary.engines.clauses.packs.shapes import PackShape, RowsShape
 from zonary.engines.clauses.packs.tables import read_table, with_rows
@@ -56,18 +57,42 @@ def term_shape(term: Term) -> dict[str, Any]:
     return shape
 
 
+def dictionary_shapes() -> dict[str, Content]:
+    """Id -> term of the dictionary, as a pack writes it."""
+    return {each.id: term_shape(each) for each in base_vocabulary().terms}
+
+
 def words_of(content: Content) -> Vocabulary:
     """The dictionary's terms and the draft's own, which go before them.
 
+    Where a name of the draft could also be read as words of the dictionary, those that stand in it or around it are
+    left out: a pack that was released with names of its own goes on with them.
+
     :raises ClausesError: when two mean one thing, or one two.
     """
-    own = {each["id"] for each in content["terms"]} | {each["name"]["zh"] for each in content["terms"]}
-    base = [each for each in base_vocabulary().terms if each.id not in own and each.chinese not in own]
-    terms = [*content["terms"], *map(term_shape, base)]
+    own = [each["name"]["zh"] for each in content["terms"]]
+    taken = {each["id"] for each in content["terms"]}
+    base = [each for each in base_vocabulary().terms if each.id not in taken and each.chinese not in own]
     parts = {name: content[name] for name in ("lists", "parameters", "points")}
     # What the rows of a table are changes no word, and a language takes long to make.
     parts["tables"] = [each | ({"rows": _any_row(each)} if "rows" in each else {}) for each in content["tables"]]
-    return _vocabulary(json.dumps({"terms": terms, **parts}, ensure_ascii=False))
+    apart = [each for each in base if not any(each.chinese in one or one in each.chinese for one in own)]
+    return _legible(_written(content["terms"], base, parts), _written(content["terms"], apart, parts))
+
+
+def _written(own: Sequence[Content], base: Sequence[Term], parts: Content) -> str:
+    return json.dumps({"terms": [*own, *map(term_shape, base)], **parts}, ensure_ascii=False)
+
+
+@functools.lru_cache(maxsize=16)
+def _legible(whole: str, apart: str) -> Vocabulary:
+    """Kept, because its language takes a fifth of a second to make."""
+    try:
+        found = _vocabulary(whole)
+        language_of(found)
+    except VocabularyError:
+        found = _vocabulary(apart)
+    return found
 
 
 def _any_row(table: Content) -> list[Content]:
@@ -79,9 +104,7 @@ _INDUSTRY: Final = INDICATORS["industry-code"].citation
 """How the dictionary names the classification of industry codes."""
 
 
-@functools.lru_cache(maxsize=16)
 def _vocabulary(parts: str) -> Vocabulary:
-    """Kept, because its language takes a fifth of a second to make."""
     title = {"zh": _PLACEHOLDER, "en": _PLACEHOLDER}
     clause = {"id": _PLACEHOLDER, "article": "", "quote": "", "sentence": _PLACEHOLDER}
     item = {"id": _PLACEHOLDER, "title": title, "condition": _PLACEHOLDER, "first": "2000-01-01"}
@@ -222,7 +245,7 @@ def require_readable(content: Content) -> None:
             pass
         return
     whole["cases"] = content["cases"]
-    empty = [each for each in content["items"] if not each["condition"].get("all", True)] if content["items"] else []
+    empty = [each for each in content["items"] if each["condition"] == {"all": []}]
     whole["items"] = [each for each in whole["items"] if each not in empty] or [
         {"id": _PLACEHOLDER, "title": content["title"], "condition": content["clauses"][0]["id"], "first": "2000-01-01"}
     ]

@@ -53,6 +53,18 @@ class BeginForm(forms.Form):
     first = a_day(later("In force from"))
 
 
+class AgainForm(forms.Form):
+    """``editions``: of documents the next edition may be written from, number of the edition and what it is called."""
+
+    edition = forms.ChoiceField(label=later("Written from"))
+    first = a_day(later("The new edition is in force from"))
+
+    def __init__(self, *given: Any, editions: list[tuple[str, str]], **more: Any) -> None:
+        super().__init__(*given, **more)
+        fields: dict[str, Any] = self.fields
+        fields["edition"].choices = editions
+
+
 class ClauseForm(VersionedForm):
     id = forms.CharField(widget=forms.HiddenInput(), required=False)
     sentence = forms.CharField(

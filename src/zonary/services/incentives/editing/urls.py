@@ -8,6 +8,7 @@ app_name = "editing"
 urlpatterns = [
     path("", views.listed, name="list"),
     path("begin/<str:edition>", views.begin, name="begin"),
+    path("again/<str:pack>", views.again, name="again"),
     path("<str:public_id>/clauses", views.clauses, name="clauses"),
     path("<str:public_id>/check", views.check, name="check"),
     path("<str:public_id>/items", views.items, name="items"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -16,10 +17,18 @@ from zonary.common.clock import now, zone_date
 from zonary.common.language import _, say
 from zonary.foundation.organizations.pages import attempt, for_people, found_or_404, refuse_unless, show
 from zonary.foundation.organizations.standing import Standing
+from zonary.foundation.rules.permissions import UnknownPackError
+from zonary.foundation.rules.queries import latest_release, latest_releases
 from zonary.proof.errors import Error
 from zonary.services.incentives.editing import checks, queries, rules
-from zonary.services.incentives.editing.actions import begin_draft, drop_draft, propose_draft, save_draft
-from zonary.services.incentives.editing.forms import BeginForm, ClauseForm, ItemForm, ProposeForm
+from zonary.services.incentives.editing.actions import (
+    begin_draft,
+    drop_draft,
+    propose_draft,
+    save_draft,
+    take_up_release,
+)
+from zonary.services.incentives.editing.forms import AgainForm, BeginForm, ClauseForm, ItemForm, ProposeForm
 from zonary.services.incentives.editing.models import WorkingDraft
 from zonary.services.incentives.editing.permissions import may_write
 from zonary.services.incentives.editing.rules import Content
@@ -43,7 +52,8 @@ Change = Callable[[Content], Content]
 def listed(request: HttpRequest, by: Standing) -> HttpResponse:
     """Drafts that are open; for officers alone."""
     refuse_unless(may_write(by))
-    return show(request, "editing/list.html", {"rows": list(queries.working_drafts(by)[:200])})
+    released = latest_releases().select_related("draft").defer("content", "draft__content")[:200]
+    return show(request, "editing/list.html", {"rows": list(queries.working_drafts(by)[:200]), "released": released})
 
 
 @either
@@ -65,6 +75,26 @@ def begin(request: HttpRequest, by: Standing, edition: str) -> HttpResponse:
     if made is not None:
         return redirect("editing:clauses", made.public_id)
     return show(request, "editing/begin.html", {"document": document}, form)
+
+
+@either
+@for_people
+def again(request: HttpRequest, by: Standing, pack: str) -> HttpResponse:
+    """The last release of a pack becomes the draft of its next edition; asked is from which words, and since when."""
+    refuse_unless(may_write(by))
+    try:
+        release = latest_release(pack)
+    except UnknownPackError as error:
+        raise Http404 from error
+    editions = queries.editions_to_write_from(json.loads(release.content)["number"])
+    form = AgainForm(request.POST or None, editions=editions)
+    made = attempt(form, lambda: take_up_release(pack, **form.cleaned_data, by=by, at=now()))
+    if made is not None:
+        messages.success(
+            request, _("The release is taken up as it is. It decides on until the new edition is released.")
+        )
+        return redirect("editing:clauses", made.public_id)
+    return show(request, "editing/again.html", {"release": release, "has_editions": bool(editions)}, form)
 
 
 def open_draft(by: Standing, public_id: str) -> WorkingDraft:
@@ -142,7 +172,10 @@ def clauses(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse:
     sentence = form["sentence"].value() or ""
     context = {
         "offers": _offers(draft, content),
-        "clauses": [(each, checks.sentence_of(content, each["sentence"])) for each in content["clauses"]],
+        "clauses": [
+            (each, checks.sentence_of(content, each["sentence"]), each["quote"] in draft.edition.text)
+            for each in content["clauses"]
+        ],
         "checked": checks.sentence_of(content, sentence) if sentence.strip() else None,
         "is_change": bool(form["id"].value()),
         "terms": _terms(content),
