@@ -257,6 +257,22 @@ def test_cases_around_every_bound_are_made_and_taken_over(editor: Editor) -> Non
     assert "刚好" not in editor.post("cases", do="remove", row="刚好").partition("Enter a test case")[0]
 
 
+def test_a_made_case_shows_what_differs_from_the_ordinary_one(editor: Editor) -> None:
+    editor.take()
+    shown = editor.get("cases")
+    cases = re.findall(r'name="case" value="([^"]+)"> <span><span lang="zh-Hans">(.*?)</span> →', shown)
+    told = {re.sub("<[^>]+>", "", differing) for _name, differing in cases}
+    assert {"研发费用（2025年） 999999.99元", "从业人员 501人", "研发费用（2025年） 待补"} <= told
+    assert not any("研发费用" in each and "从业人员" in each for each in told)  # one bound at a time
+    assert shown.count("the other 1 as in the ordinary case") == len(cases) - sum(
+        each == "the ordinary case" for each in told
+    )
+    editor.post("cases", do="take", case=[cases[1][0]])
+    taken = re.search(r'<ul class="plain clauses">(.*?)</ul>', editor.get("cases"), re.S)
+    assert taken
+    assert "as in the ordinary case" in taken[1]
+
+
 def test_a_fact_from_the_future_is_no_test_case(editor: Editor) -> None:
     editor.post("clauses", **CLAUSE, sentence="近一年内未发生重大安全事故")
     case = {"name": "明年", "datum-serious-safety-accident": "2199-01-01", "item-item-1": "不符合"}

@@ -98,7 +98,8 @@ def cases(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse:
         return page(request, draft, "cases", {"looked": looked})
     day = max(today, *(day_of(each["first"]) or today for each in content["items"]))
     there = [each["data"] for each in content["cases"]]
-    suggested = [each for each in trying.suggested_cases(looked.pack, day) if each.row["data"] not in there]
+    made = trying.suggestions(looked.pack, day)
+    suggested = [each for each in made.cases if each.row["data"] not in there]
     if do == "take":
         chosen = set(request.POST.getlist("case"))
         rows = [each.row for each in suggested if each.row["name"] in chosen]
@@ -120,8 +121,10 @@ def cases(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse:
     context = {
         "looked": looked,
         "day": day,
-        "rows": _rows(content, looked.pack),
-        "suggested": [_suggested(each.row, looked.pack) for each in suggested],
+        "ordinary": _said_data(looked.pack, made.ordinary),
+        "rows": _rows(content, looked.pack, made.ordinary),
+        "suggested": _by_clause(content, suggested, looked.pack, made.ordinary),
+        "count": len(suggested),
         "is_open": not content["cases"],
     }
     return page(request, draft, "cases", context, form)
@@ -133,16 +136,36 @@ def _add_case(draft: WorkingDraft, form: CaseForm, day: date, by: Standing) -> W
     return keep(draft, lambda each: rules.with_row(each, "cases", row, key="name"), form.cleaned_data["version"], by=by)
 
 
-def _suggested(row: Mapping[str, Any], pack: Pack) -> dict[str, Any]:
-    data = [f"{trying.key_said(pack, key)} {_said(value)}" for key, value in row["data"].items()]
+def _by_clause(
+    content: Content, suggested: list[trying.Suggested], pack: Pack, ordinary: Mapping[str, str | bool]
+) -> list[dict[str, Any]]:
+    """Each clause with the cases around its bounds."""
+    found = []
+    for clause in content["clauses"]:
+        own = [_suggested(each.row, pack, ordinary) for each in suggested if each.clause == clause["id"]]
+        if own:
+            found.append({"id": clause["id"], "sentence": clause["sentence"], "cases": own})
+    return found
+
+
+def _suggested(row: Mapping[str, Any], pack: Pack, ordinary: Mapping[str, str | bool]) -> dict[str, Any]:
     results = [
         *row["expected"].values(),
         *(f"{name} {text or _UNKNOWN}" for name, text in row.get("tables", {}).items()),
     ]
-    return {"name": row["name"], "data": data, "results": results}
+    return {"name": row["name"], "results": results, **_told(pack, ordinary, row["data"])}
 
 
-def _rows(content: Content, pack: Pack) -> list[dict[str, Any]]:
+def _told(pack: Pack, ordinary: Mapping[str, str | bool], data: Mapping[str, Any]) -> dict[str, list[str]]:
+    told = trying.told_beside(ordinary, data)
+    return {"differing": _said_data(pack, told.differing), "same": _said_data(pack, told.same)}
+
+
+def _said_data(pack: Pack, data: Mapping[str, str | bool | None]) -> list[str]:
+    return [f"{trying.key_said(pack, key)} {_said(value)}" for key, value in data.items()]
+
+
+def _rows(content: Content, pack: Pack, ordinary: Mapping[str, str | bool]) -> list[dict[str, Any]]:
     """Each test case with what was agreed and what it comes to."""
     found = []
     for row, case in zip(content["cases"], pack.cases, strict=True):
@@ -153,11 +176,13 @@ def _rows(content: Content, pack: Pack) -> list[dict[str, Any]]:
             came = trying.agreed_text(pack, name, given.get(name)) or _UNKNOWN
             said = row["tables"][name] or _UNKNOWN
             results.append((f"{name} {said}", f"{name} {said if given.get(name) == agreed else came}"))
-        data = [f"{trying.key_said(pack, key)} {_said(value)}" for key, value in row["data"].items()]
         is_right = all(agreed == came for agreed, came in results)
-        found.append({"name": row["name"], "data": data, "results": results, "is_right": is_right})
+        told = _told(pack, ordinary, row["data"])
+        found.append({"name": row["name"], "results": results, "is_right": is_right, **told})
     return found
 
 
 def _said(value: object) -> str:
+    if value is None:
+        return _UNKNOWN
     return {True: "是", False: "否"}.get(value, str(value)) if isinstance(value, bool) else str(value)

@@ -229,4 +229,8 @@ WORDS = {
     "Released rules were taken up for their next edition": "采用已发布的规则编写新版本",
     "Taken up from release": "所依据的发布序号",
     "Release number": "发布序号",
+    "the ordinary case": "常例",
+    "the other {count} as in the ordinary case": "其余 {count} 项同常例",
+    "all {count} data": "全部 {count} 项数据",
+    "The ordinary case, from which each of them differs in what is shown": "常例（各用例只列出与此不同之处）",
 }
