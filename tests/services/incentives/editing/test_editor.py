@@ -114,8 +114,8 @@ def test_a_sentence_is_mended_by_what_is_said_of_it(editor: Editor) -> None:
 
 
 BAD_SENTENCES = {
-    "上年度研发费用不低于100万": "a unit of money",  # which of 元 and 人 is meant, nobody knows
-    "上年度研发费用不低于100人": "",
+    "上年度研发费用不低于100万": "a unit of “研发费用”",  # which of 元 and 人 is meant, nobody knows
+    "上年度研发费用不低于100人": "“研发费用” is measured in 元: after the number write 元、万元、亿元, not 人.",
     "上年度营业收入在2亿元（含）至5000万元（含）之间": "",
     "行业代码不属于C26、C98": "C98",  # a division that GB/T 4754 does not have
     "上年度利润很好": "Expected",
