@@ -18,7 +18,7 @@ from zonary.engines.clauses.checks.findings import Finding
 from zonary.engines.clauses.checks.release import findings_of
 from zonary.engines.clauses.errors import ClausesError, SentenceError, VocabularyError
 from zonary.engines.clauses.expressions import Expression
-from zonary.engines.clauses.language import Offer, offered, parse, render_english
+from zonary.engines.clauses.language import Offer, offered, parse, proposed, render_english
 from zonary.engines.clauses.language.compiled import language_of
 from zonary.engines.clauses.packs.reading import Pack, read_pack, read_shape, vocabulary_of
 from zonary.engines.clauses.packs.shapes import PackShape, RowsShape
@@ -32,6 +32,7 @@ from zonary.services.incentives.editing.rules import Content
 
 _SAFE: Final = 2**53 - 1
 """The largest whole number that canonical JSON writes (RFC 8785 §3.2.2.3): a bound of a term is no larger."""
+MAX_PROPOSED: Final = 4
 _PLACEHOLDER: Final = "placeholder"
 
 
@@ -120,6 +121,7 @@ class Sentence:
 
     :param error: None when it is one; then ``english`` says it. ``before`` and ``behind`` are the text around the place
         where it goes wrong.
+    :param proposed: sentences made of the terms and numbers in it and in the words it is to say, each with its English.
     """
 
     text: str
@@ -128,19 +130,46 @@ class Sentence:
     nearest: str = ""
     before: str = ""
     behind: str = ""
+    proposed: Sequence[tuple[str, str]] = ()
 
 
-def sentence_of(content: Content, text: str) -> Sentence:
-    """Whether ``text`` is a rule in the words of the draft, and otherwise where it goes wrong."""
+def sentence_of(content: Content, text: str, quote: str = "") -> Sentence:
+    """Whether ``text`` is a rule in the words of the draft, and otherwise where it goes wrong and what could be meant.
+
+    :param quote: the words of the document that it is to say.
+    """
+    words = None
     try:
         words = words_of(content)
         expression = parse(text, words)
         return Sentence(text=text, english=render_english(expression, words))
     except SentenceError as error:
         at = len(text) if error.position is None else error.position
-        return Sentence(text=text, error=error, nearest=error.nearest, before=text[:at], behind=text[at:])
+        return Sentence(
+            text=text,
+            error=error,
+            nearest=error.nearest,
+            before=text[:at],
+            behind=text[at:],
+            proposed=[each for each in _proposed(words, text, quote) if each[0] != error.nearest],
+        )
     except ClausesError as error:
         return Sentence(text=text, error=error, before=text)
+
+
+def proposals_for(content: Content, quote: str) -> Sequence[tuple[str, str]]:
+    """Sentences made of the terms and numbers in the words of the document, each with its English."""
+    try:
+        return _proposed(words_of(content), "", quote)
+    except ClausesError:
+        return ()
+
+
+def _proposed(words: Vocabulary | None, text: str, quote: str) -> list[tuple[str, str]]:
+    if words is None:
+        return []
+    found = dict.fromkeys([*(proposed(text, words) if text else ()), *(proposed(quote, words) if quote else ())])
+    return [(each, render_english(parse(each, words), words)) for each in [*found][:MAX_PROPOSED]]
 
 
 def offers_in(content: Content, text: str) -> tuple[Offer, ...]:

@@ -87,6 +87,7 @@ class ClauseForm(VersionedForm):
             "hx-get": check,
             "hx-trigger": "input changed delay:300ms",
             "hx-target": "#check",
+            "hx-include": "[name=quote], [name=article]",
             "hx-swap": "outerHTML",
         }
         self.fields["sentence"].widget.attrs.update(told)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from zonary.common.clock import now, zone_date
 from zonary.common.language import _, say
+from zonary.engines.clauses.language import Offer
 from zonary.foundation.organizations.pages import attempt, for_people, found_or_404, refuse_unless, show
 from zonary.foundation.organizations.standing import Standing
 from zonary.foundation.rules.permissions import UnknownPackError
@@ -45,6 +46,8 @@ PARTS = {
     "propose": "Check and propose",
 }
 Change = Callable[[Content], Content]
+MAX_QUOTE = 4000
+"""Characters of the document's words that are looked at for a proposal."""
 
 
 @require_safe
@@ -169,18 +172,27 @@ def clauses(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse:
     if do == "save" and attempt(form, lambda: _save_clause(draft, form, by)) is not None:
         messages.success(request, _("The clause is saved."))
         return redirect("editing:clauses", public_id)
-    sentence = form["sentence"].value() or ""
+    found = checks.offers_in(content, draft.edition.text)
     context = {
-        "offers": _offers(draft, content),
+        "offers": _offers(draft, content, found),
+        "left": _left(draft, content, found),
         "clauses": [
             (each, checks.sentence_of(content, each["sentence"]), each["quote"] in draft.edition.text)
             for each in content["clauses"]
         ],
-        "checked": checks.sentence_of(content, sentence) if sentence.strip() else None,
         "is_change": bool(form["id"].value()),
         "terms": _terms(content),
+        **_looked(content, *(form[each].value() or "" for each in ("sentence", "article", "quote"))),
     }
     return page(request, draft, "clauses", context, form)
+
+
+def _looked(content: Content, sentence: str, article: str, quote: str) -> dict[str, Any]:
+    """What is right or wrong with a sentence, and what could be proposed for the words it is to say."""
+    quote = quote[:MAX_QUOTE]
+    checked = checks.sentence_of(content, sentence, quote) if sentence.strip() else None
+    proposed = checked.proposed if checked else checks.proposals_for(content, quote) if quote.strip() else ()
+    return {"checked": checked, "proposed": proposed, "article": article, "quote": quote}
 
 
 def _initial_clause(request: HttpRequest, draft: WorkingDraft, content: Content) -> dict[str, Any]:
@@ -201,7 +213,7 @@ def _save_clause(draft: WorkingDraft, form: ClauseForm, by: Standing) -> Working
     return keep(draft, lambda each: rules.with_clause(each, clause, item=first)[0], form.cleaned_data["version"], by=by)
 
 
-def _offers(draft: WorkingDraft, content: Content) -> list[dict[str, Any]]:
+def _offers(draft: WorkingDraft, content: Content, offers: Sequence[Offer]) -> list[dict[str, Any]]:
     """Sentences of the text that are rules already and were not taken up."""
     text = draft.edition.text
     articles = texts.articles_of(text)
@@ -209,16 +221,37 @@ def _offers(draft: WorkingDraft, content: Content) -> list[dict[str, Any]]:
     return [
         {"place": f"{each.start}-{each.end}", "text": text[each.start : each.end],
          "article": article.label if (article := texts.article_at(articles, each.start)) else ""}
-        for each in checks.offers_in(content, text)
+        for each in offers
         if text[each.start : each.end] not in taken
     ]  # fmt: skip
+
+
+def _left(draft: WorkingDraft, content: Content, offers: Sequence[Offer]) -> list[dict[str, str]]:
+    """Passages of the text that are no rules as they stand, and that no clause and no table quotes."""
+    text = draft.edition.text
+    articles = texts.articles_of(text)
+    quoted = [each["quote"] for name in ("clauses", "tables") for each in content[name] if each["quote"]]
+    taken = [place for each in quoted for place in _places(text, each)]
+    taken += [(each.start, each.end) for each in offers]
+    found = []
+    for start, end in rules.passages(text):
+        if not any(start < other_end and other < end for other, other_end in taken):
+            article = texts.article_at(articles, start)
+            found.append({"quote": text[start:end], "article": article.label if article else ""})
+    return found
+
+
+def _places(text: str, quote: str) -> list[tuple[int, int]]:
+    at = text.find(quote)
+    return [(at, at + len(quote))] if at >= 0 else []
 
 
 def _take(request: HttpRequest, draft: WorkingDraft, by: Standing) -> HttpResponse:
     """The chosen sentences become clauses, each citing its own words, and all of them are asked by the first item."""
     chosen = set(request.POST.getlist("place"))
     content = queries.content_of(draft)
-    wanted = [each for each in _offers(draft, content) if each["place"] in chosen]
+    offers = checks.offers_in(content, draft.edition.text)
+    wanted = [each for each in _offers(draft, content, offers) if each["place"] in chosen]
     item = next((each["id"] for each in content["items"]), "")
 
     def change(each: Content) -> Content:
@@ -248,9 +281,11 @@ def _terms(content: Content) -> list[tuple[str, str]]:
 def check(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse:
     """What is right or wrong with a sentence, while it is typed; nothing is kept."""
     draft = open_draft(by, public_id)
-    sentence = request.GET.get("sentence", "")[: rules.MAX_CONTENT]
-    found = checks.sentence_of(queries.content_of(draft), sentence) if sentence.strip() else None
-    return render(request, "editing/_check.html", {"checked": found, "draft": draft})
+    sentence, article, quote = (
+        request.GET.get(each, "")[: rules.MAX_CONTENT] for each in ("sentence", "article", "quote")
+    )
+    looked = _looked(queries.content_of(draft), sentence, article, quote)
+    return render(request, "editing/_check.html", {"draft": draft, **looked})
 
 
 # --- items ------------------------------------------------------------------------------------------------------------

@@ -233,4 +233,9 @@ WORDS = {
     "the other {count} as in the ordinary case": "其余 {count} 项同常例",
     "all {count} data": "全部 {count} 项数据",
     "The ordinary case, from which each of them differs in what is shown": "常例（各用例只列出与此不同之处）",
+    "Proposals, made of the terms and numbers in these words": "拟写的句子（由原文中的术语和数字组成）",
+    "They are no clauses. Whether one says what the document says is for you to judge; taken into the field, it is yours to change.": "仅供参考，不是条款。是否与原文一致由您判断；填入后可以修改。",
+    "Take into the field": "填入句子栏",
+    "Sentences of the text that are no clauses yet": "原文中尚未编入条款的句子",
+    "They are no rules as they stand. Choose one to write a clause for it; what can be made of its terms and numbers is proposed.": "这些句子不能直接作为规则。点击其中一句即可为它编写条款，并可参考由其中术语和数字拟写的句子。",
 }
