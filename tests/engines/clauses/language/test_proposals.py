@@ -17,6 +17,8 @@ PROPOSED = {
     "在中国境内注册的居民企业": "是居民企业",
     "没有列入经营异常名录和严重违法失信名单": "未被列入经营异常名录、严重违法失信名单",
     "申请前一年内未发生重大安全事故或严重环境违法行为": "近一年内未发生重大安全事故，且近一年内未发生环境违法行为",
+    "近两年研发费用总额均值在1000万元以上": "近两年平均研发费用不低于1000万元",
+    "近三年发生过环境违法行为": "近三年内发生过环境违法行为",
     "最近一年营业收入小于5000万元(含)的企业，研发费用占营业收入比例不低于5%":
         "最近一年营业收入不超过5000万元的，上年度研发费用占营业收入的比例不低于5%",
 }  # fmt: skip
@@ -50,6 +52,11 @@ def test_no_figure_is_proposed_that_does_not_stand_there() -> None:
         for each in proposed(passage, WORDS):
             digits = [one for one in each if one.isascii() and one.isdigit()]
             assert all(one in passage or "百分之三" in passage for one in digits), each
+
+
+def test_a_mean_is_not_proposed_as_a_sum_first() -> None:
+    first = proposed("近两年研发费用总额均值在1000万元以上", WORDS)[0]
+    assert first == "近两年平均研发费用不低于1000万元"
 
 
 def test_a_long_passage_is_looked_at_in_part() -> None:

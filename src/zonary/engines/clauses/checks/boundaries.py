@@ -21,7 +21,7 @@ from zonary.engines.clauses.circuits.gates import (
     columns_of,
 )
 from zonary.engines.clauses.circuits.ranges import range_of_column
-from zonary.engines.clauses.vocabulary import Vocabulary
+from zonary.engines.clauses.vocabulary import Kind, Term, Vocabulary
 
 MAX_CASES: Final = 400
 """Made for one clause."""
@@ -140,4 +140,11 @@ def _ordinary(column: Column, circuit: Circuit, vocabulary: Vocabulary) -> int |
         if other == column and coefficient and len(atom.terms) == 1 and atom.bound > 1
     ]
     low, high = range_of_column(column, vocabulary)
-    return min(max(alone[0] if alone else 10**9, low), high)
+    return min(max(alone[0] if alone else _usual(vocabulary.by_id.get(column.term)), low), high)
+
+
+def _usual(term: Term | None) -> int:
+    """A thousand of what is counted, 1,000 万元 of money: people look at these numbers."""
+    if term is not None and term.kind in (Kind.COUNT, Kind.NUMBER):
+        return int(10 ** (3 + term.places))
+    return 10**9

@@ -27,8 +27,8 @@ MAX_PASSAGE: Final = 600
 _TRIED: Final = 40
 _NAMED: Final = 6
 """Terms of a passage."""
-_LIKENESS: Final = 0.6
-"""Share of a name's pairs of characters that stand in the passage."""
+_LIKENESS: Final = 0.55
+"""Share of a name's pairs of characters that stand in the passage, outside of names that stand there whole."""
 
 _AT_LEAST, _MORE, _AT_MOST, _LESS = "不低于", "超过", "不超过", "低于"
 _BEFORE: Final = {
@@ -162,7 +162,7 @@ def _readings(text: str, term: Term) -> Iterator[str]:
     span = _span_in(text)
     if span:
         wordings = [f"{span}{term.chinese}总额", f"{span}累计{term.chinese}", f"{span}平均{term.chinese}"]
-        yield from reversed(wordings) if "平均" in text or "年均" in text else wordings
+        yield from reversed(wordings) if re.search("平均|年均|均值", text) else wordings
     # 最近一年 is how a year may be said in the passage; where none is, the last complete one is what is known.
     yield next((each for each in _LAST_YEAR if each in text), "上年度") + term.chinese
 
@@ -207,8 +207,12 @@ def _scores(text: str, held: list[_Held], language: Language) -> Iterator[str]:
 def _named_in(text: str, language: Language) -> list[_Named]:
     """Terms whose names stand there, or nearly; of names inside each other the longest; the nearest first."""
     found: list[tuple[float, int, _Named]] = []
+    whole = sorted((each.chinese for each in language.vocabulary.terms if each.chinese in text), key=len, reverse=True)
+    rest = text
+    for name in whole:
+        rest = rest.replace(name, "□" * len(name))
     for term in language.vocabulary.terms:
-        at, likeness = _likeness(text, term)
+        at, likeness = (text.find(term.chinese), 1.0) if term.chinese in whole else _likeness(rest, term)
         if likeness >= _LIKENESS:
             found.append((-likeness, -len(term.chinese), _Named(term, at)))
     found.sort(key=lambda each: each[:2])
@@ -221,12 +225,10 @@ def _named_in(text: str, language: Language) -> list[_Named]:
 
 
 def _likeness(text: str, term: Term) -> tuple[int, float]:
-    """Where, and how much of it: 1 is all. 成立日期 is there where 成立 is."""
+    """Where, and how much of a name that does not stand there whole. 成立日期 is there where 成立 is."""
     name = term.chinese
-    if name in text:
-        return text.find(name), 1.0
     if term.kind is Kind.DATE:
-        stem = re.sub("(?:的)?(?:日期|时间|之日)$", "", name)
+        stem = re.sub("的?(?:起始|开始|首次)?(?:日期|时间|之日)$", "", name)
         return (text.find(stem), 0.9) if len(stem) > 1 and stem in text else (-1, 0.0)
     if term.kind in NUMERIC or len(name) < 4:  # of figures nearly the same name is another figure
         return -1, 0.0
@@ -270,8 +272,9 @@ def _span_in(text: str) -> str:
 
 def _stretches(text: str) -> Iterator[tuple[str, str]]:
     """一年内: how far back."""
-    for match in re.finditer(rf"({_WORDED}|[0-9]+)(年|个月|日)(?:以)?内", text):
-        yield ("两" if match[1] == "二" else match[1]), match[2]
+    for match in re.finditer(rf"(?:({_WORDED}|[0-9]+)(年|个月|日)以?内|近({_WORDED}|[0-9]+)(年|个月|日))", text):
+        number, unit = (match[1], match[2]) if match[1] else (match[3], match[4])
+        yield ("两" if number == "二" else number), unit
 
 
 def _is_read(text: str, language: Language) -> bool:

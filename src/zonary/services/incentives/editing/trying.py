@@ -95,6 +95,7 @@ def _circuits(pack: Pack, day: date) -> dict[str, Circuit]:
         parameters=pack.parameters,
         day=day,
         known_at=datetime(day.year + 100, 1, 1, tzinfo=UTC),
+        tables=pack.tables,
     )
     found = {}
     for each in pack.document.clauses:
