@@ -122,8 +122,8 @@ def cases(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse:
         "looked": looked,
         "day": day,
         "ordinary": _said_data(looked.pack, made.ordinary),
-        "rows": _rows(content, looked.pack, made.ordinary),
-        "suggested": _by_clause(content, suggested, looked.pack, made.ordinary),
+        "rows": _rows(content, looked.pack, made),
+        "suggested": _by_clause(content, suggested, looked.pack, made),
         "count": len(suggested),
         "is_open": not content["cases"],
     }
@@ -137,48 +137,59 @@ def _add_case(draft: WorkingDraft, form: CaseForm, day: date, by: Standing) -> W
 
 
 def _by_clause(
-    content: Content, suggested: list[trying.Suggested], pack: Pack, ordinary: Mapping[str, str | bool]
+    content: Content, suggested: list[trying.Suggested], pack: Pack, made: trying.Suggestions
 ) -> list[dict[str, Any]]:
     """Each clause with the cases around its bounds."""
     found = []
     for clause in content["clauses"]:
-        own = [_suggested(each.row, pack, ordinary) for each in suggested if each.clause == clause["id"]]
+        own = [_suggested(content, each.row, pack, made) for each in suggested if each.clause == clause["id"]]
         if own:
             found.append({"id": clause["id"], "sentence": clause["sentence"], "cases": own})
     return found
 
 
-def _suggested(row: Mapping[str, Any], pack: Pack, ordinary: Mapping[str, str | bool]) -> dict[str, Any]:
-    results = [
-        *row["expected"].values(),
-        *(f"{name} {text or _UNKNOWN}" for name, text in row.get("tables", {}).items()),
-    ]
-    return {"name": row["name"], "results": results, **_told(pack, ordinary, row["data"])}
+def _suggested(content: Content, row: Mapping[str, Any], pack: Pack, made: trying.Suggestions) -> dict[str, Any]:
+    told = trying.told_beside(made.ordinary, row["data"])
+    tables = row.get("tables", {})
+    usual = {name: text for name, text in tables.items() if told.same and made.tables.get(name) == text}
+    results = [f"{_item_said(content, id)}{said}" for id, said in row["expected"].items()]
+    results += [f"{name} {text or _UNKNOWN}" for name, text in tables.items() if name not in usual]
+    same = [*_said_data(pack, told.same), *(f"{name} {text or _UNKNOWN}" for name, text in usual.items())]
+    return {"name": row["name"], "results": results, "differing": _said_data(pack, told.differing), "same": same}
 
 
-def _told(pack: Pack, ordinary: Mapping[str, str | bool], data: Mapping[str, Any]) -> dict[str, list[str]]:
-    told = trying.told_beside(ordinary, data)
-    return {"differing": _said_data(pack, told.differing), "same": _said_data(pack, told.same)}
+def _item_said(content: Content, id: str) -> str:
+    """Which item comes to it, where there are several."""
+    titles = {each["id"]: each["title"]["zh"] for each in content["items"]}
+    return f"{titles[id]} " if len(titles) > 1 else ""
 
 
 def _said_data(pack: Pack, data: Mapping[str, str | bool | None]) -> list[str]:
     return [f"{trying.key_said(pack, key)} {_said(value)}" for key, value in data.items()]
 
 
-def _rows(content: Content, pack: Pack, ordinary: Mapping[str, str | bool]) -> list[dict[str, Any]]:
+def _rows(content: Content, pack: Pack, made: trying.Suggestions) -> list[dict[str, Any]]:
     """Each test case with what was agreed and what it comes to."""
     found = []
     for row, case in zip(content["cases"], pack.cases, strict=True):
-        actual = trying.comes_to(pack, case)
-        results = [(agreed, actual.get(id, "")) for id, agreed in row["expected"].items()]
-        given = trying.given_in(pack, case)
+        actual, told = trying.comes_to(pack, case), trying.told_beside(made.ordinary, row["data"])
+        results = [
+            (f"{_item_said(content, id)}{agreed}", f"{_item_said(content, id)}{actual.get(id, '')}")
+            for id, agreed in row["expected"].items()
+        ]
+        given, same = trying.given_in(pack, case), _said_data(pack, told.same)
         for name, agreed in case.tables.items():
             came = trying.agreed_text(pack, name, given.get(name)) or _UNKNOWN
             said = row["tables"][name] or _UNKNOWN
-            results.append((f"{name} {said}", f"{name} {said if given.get(name) == agreed else came}"))
+            if told.same and given.get(name) == agreed and made.tables.get(name) == row["tables"][name]:
+                same.append(f"{name} {said}")
+            else:
+                results.append((f"{name} {said}", f"{name} {said if given.get(name) == agreed else came}"))
         is_right = all(agreed == came for agreed, came in results)
-        told = _told(pack, ordinary, row["data"])
-        found.append({"name": row["name"], "results": results, "is_right": is_right, **told})
+        differing = _said_data(pack, told.differing)
+        found.append(
+            {"name": row["name"], "results": results, "is_right": is_right, "differing": differing, "same": same}
+        )
     return found
 
 

@@ -169,9 +169,11 @@ class Suggested:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestions:
-    """``ordinary``: the data of an enterprise that meets every clause, from which the cases go off one at a time."""
+    """``ordinary``: the data of an enterprise that meets every clause, from which the cases go off one at a time, and
+    ``tables``: what tables give it."""
 
     ordinary: Mapping[str, str | bool]
+    tables: Mapping[str, str | None]
     cases: Sequence[Suggested]
 
 
@@ -195,7 +197,8 @@ def suggestions(pack: Pack, day: date) -> Suggestions:
             found.append(Suggested(row=row, clause=id))
         if len(found) == MAX_SUGGESTED:
             break
-    return Suggestions(ordinary=_data(pack, usual, day), cases=found)
+    row = _row(pack, plan, "", usual, day, 0)
+    return Suggestions(ordinary=row["data"], tables=row.get("tables", {}), cases=found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -137,7 +137,7 @@ def page(
     articles = texts.articles_of(words.text)
     spans = [
         place
-        for each in content["clauses"]
+        for each in (*content["clauses"], *content["tables"])
         if (place := texts.place_of_quote(words.text, each["quote"], texts.cited(each["article"], articles)))
     ]
     shared = {
@@ -177,7 +177,11 @@ def clauses(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse:
         "offers": _offers(draft, content, found),
         "left": _left(draft, content, found),
         "clauses": [
-            (each, checks.sentence_of(content, each["sentence"]), each["quote"] in draft.edition.text)
+            (
+                each,
+                checks.sentence_of(content, each["sentence"]),
+                bool(texts.place_of_quote(draft.edition.text, each["quote"])),
+            )
             for each in content["clauses"]
         ],
         "is_change": bool(form["id"].value()),
@@ -231,7 +235,7 @@ def _left(draft: WorkingDraft, content: Content, offers: Sequence[Offer]) -> lis
     text = draft.edition.text
     articles = texts.articles_of(text)
     quoted = [each["quote"] for name in ("clauses", "tables") for each in content[name] if each["quote"]]
-    taken = [place for each in quoted for place in _places(text, each)]
+    taken = [place for each in quoted if (place := texts.place_of_quote(text, each))]
     taken += [(each.start, each.end) for each in offers]
     found = []
     for start, end in rules.passages(text):
@@ -239,11 +243,6 @@ def _left(draft: WorkingDraft, content: Content, offers: Sequence[Offer]) -> lis
             article = texts.article_at(articles, start)
             found.append({"quote": text[start:end], "article": article.label if article else ""})
     return found
-
-
-def _places(text: str, quote: str) -> list[tuple[int, int]]:
-    at = text.find(quote)
-    return [(at, at + len(quote))] if at >= 0 else []
 
 
 def _take(request: HttpRequest, draft: WorkingDraft, by: Standing) -> HttpResponse:
@@ -315,6 +314,7 @@ def items(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse:
     context = {
         "item": item,
         "is_deep": asked is None,
+        "has_groups": asked is not None and bool(asked.groups),
         "plain_fields": [form[name] for name in form.fields if name not in names and name not in ("id", "version")],
         "clause_fields": [form[name] for name in names if name.startswith("clause-")],
         "group_fields": [
