@@ -109,7 +109,7 @@ def table(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse:
     row = tables.table_row(content, was) if was else None
     if was and row is None:
         raise Http404
-    kind = row["kind"] if row else request.GET.get("kind", "")
+    kind = row["kind"] if row else request.GET.get("kind", "rows")
     if kind not in KINDS:
         raise Http404
     if kind == "rows":
