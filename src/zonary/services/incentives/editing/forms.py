@@ -150,7 +150,13 @@ class ItemForm(VersionedForm):
 
 class TermForm(VersionedForm):
     id = forms.CharField(
-        label=later("Short name"), help_text=later("Small letters, digits and hyphens."), max_length=60
+        label=later("Short name"),
+        help_text=later(
+            "Small letters, digits and hyphens. With that of a term of the dictionary its data are asked under another "
+            "name, or by the year."
+        ),
+        max_length=60,
+        widget=forms.TextInput(attrs={"list": "dictionary", "autocomplete": "off"}),
     )
     name = forms.CharField(label=later("Name in sentences"), max_length=200)
     name_english = forms.CharField(label=later("Name in English"), max_length=200)

@@ -51,7 +51,8 @@ def words(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse:
         messages.success(request, _("The parameter is there. Sentences may name it now."))
         return redirect("editing:words", public_id)
     shown = term if do == "term" else parameter if do == "parameter" else None
-    context = {"term_form": term, "parameter_form": parameter, "open": do}
+    dictionary = [(id, each["name"]["zh"]) for id, each in checks.dictionary_shapes().items()]
+    context = {"dictionary": dictionary, "term_form": term, "parameter_form": parameter, "open": do}
     return page(request, draft, "words", context, shown)
 
 

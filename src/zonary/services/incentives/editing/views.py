@@ -239,7 +239,8 @@ def _left(draft: WorkingDraft, content: Content, offers: Sequence[Offer]) -> lis
     taken += [(each.start, each.end) for each in offers]
     found = []
     for start, end in rules.passages(text):
-        if not any(start < other_end and other < end for other, other_end in taken):
+        is_title = text[start:end] == draft.edition.document.title
+        if not is_title and not any(start < other_end and other < end for other, other_end in taken):
             article = texts.article_at(articles, start)
             found.append({"quote": text[start:end], "article": article.label if article else ""})
     return found

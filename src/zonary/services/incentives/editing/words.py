@@ -108,7 +108,7 @@ WORDS = {
     "Of group {name}": "{name} 组",
     "How many of group {name}": "{name} 组的项数",
     "Short name": "简称",
-    "Small letters, digits and hyphens.": "小写字母、数字和连字符。",
+    "Small letters, digits and hyphens. With that of a term of the dictionary its data are asked under another name, or by the year.": "小写字母、数字和连字符。填写指标目录中术语的简称，即以其他名称或按年度使用该术语的数据。",
     "Name in sentences": "句中名称",
     "One value for each year": "每年一个数值",
     "Measure word": "量词",
@@ -238,4 +238,5 @@ WORDS = {
     "Take into the field": "填入句子栏",
     "Sentences of the text that are no clauses yet": "原文中尚未编入条款的句子",
     "They are no rules as they stand. Choose one to write a clause for it; what can be made of its terms and numbers is proposed.": "这些句子不能直接作为规则。点击其中一句即可为它编写条款，并可参考由其中术语和数字拟写的句子。",
+    "A term or a number of the year is missing: add it": "缺少术语或逐年变化的数值？请添加",
 }
