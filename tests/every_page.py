@@ -58,6 +58,7 @@ SHOWN_TO_NONE_OF_THEM = {
 """Pages that all of them are led away from, each with what they would need; not measured."""
 SEARCHES = {
     "claims:list": ("", "?state=decided"),
+    "editing:table": ("?kind=fixed", "?kind=proportion", "?kind=rows", "?kind=score"),
     "evidence:list": ("", "?q=图纸&subject=design&since=2020-01-01"),
     "facts:find": ("?q=星河",),
     "library:list": ("", "?q=研发"),
@@ -228,6 +229,7 @@ def arguments_of(reader: Any, *, secret: str = "", digest: str = "") -> dict[str
         "measures:pack": last(PackRelease.objects, "pack"),
         "measures:item": "support",
         "editing:public_id": last(WorkingDraft.objects) if reader.is_officer else "",
+        "editing:pack": last(PackRelease.objects, "pack") if reader.is_officer else "",
         "editing:edition": last(PolicyEdition.objects) if reader.is_officer else "",
         "document": last(Document.objects.filter(holder=reader.holder)),
         "door": "apply",

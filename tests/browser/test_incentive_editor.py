@@ -63,6 +63,7 @@ def test_the_words_of_a_document_become_a_published_measure(visit: Any, barriers
 
     # Two of the three requirements are rules as they stand.
     assert officer.locator("[name=place]").count() == 2
+    assert "上年度研发费用达100万以上" in officer.locator("details.left-over").text_content()
     officer.click("text=采用为条款")
     officer.wait_for_selector("ol.clauses li:nth-child(2)")
 
@@ -83,10 +84,8 @@ def test_the_words_of_a_document_become_a_published_measure(visit: Any, barriers
 
     # What it pays.
     officer.goto(editor + "/tables")
-    for name, value in {"name": "奖励金额", "name_english": "Award", "gives": "20万元", "article": "第三条",
-                        "quote": "给予一次性奖励20万元"}.items():  # fmt: skip
-        officer.fill(f"[name=amount-{name}]", value)
-    officer.click("text=添加金额 >> nth=-1")
+    officer.click("text=固定金额")
+    send(officer, name="奖励金额", name_english="Award", gives="20万元", article="第三条", quote="给予一次性奖励20万元")
     officer.wait_for_selector("ul.clauses li")
     officer.goto(editor + "/items")
     assert barriers(officer) == []

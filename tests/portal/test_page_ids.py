@@ -31,6 +31,7 @@ FILLERS: dict[str, Callable[[Things], str]] = {
     "incentives/measures <str:card_change>": lambda has: has.card_change,
     "incentives/measures <slug:pack>": lambda _has: "rd-support",
     "incentives/editor <str:edition>": lambda has: has.policy_edition,
+    "incentives/editor <str:pack>": lambda _has: "rd-support",
     "incentives/editor <str:public_id>": lambda has: has.working_draft,
     "incentives/editor <int:number>": lambda _has: "1",
     "incentives/grants <str:batch>": lambda has: has.batch,

@@ -47,7 +47,7 @@ RULE_PACKS: dict[str, str] = {
     "“{text}” is finer than “{term}” is kept.": "“{text}”的精度高于“{term}”的保存精度。",
     "“{text}” is no day, such as 2025-03-01.": "“{text}”不是日期，例如 2025-03-01。",
     "“{text}” is no number with a unit, such as 100万元 or 3%.": "“{text}”不是带单位的数，例如 100万元 或 3%。",
-    "“{text}” is not in a unit of “{term}”.": "“{text}”的单位不适用于“{term}”。",
+    "“{term}” is measured in {unit}: write a number and {units}, not “{text}”.": "“{term}”以{unit}计，请填写数字和单位（{units}），不能写“{text}”。",
     "“同期” points to no years: the part beside it has none, or several stretches of them.": "“同期”所指的年度不明：所对照的部分没有年度，或有多段年度。",
     "A person finds this.": "由人工认定。",
     "A rule pack kept here is not the one that was released: its SHA-256 is not {digest}.": "此处保存的规则包与发布时不一致：其 SHA-256 不是 {digest}。",

@@ -234,6 +234,13 @@ class Vocabulary:
         }
         return MappingProxyType({each.symbol: each for each in _SHARED_UNITS} | points | own)
 
+    def units_of(self, dimension: str) -> str:
+        """The units of a dimension as sentences write them: 元、万元、亿元; of ``money/area`` one of them."""
+        sides = [[each.symbol for each in self.units.values() if each.dimension == one] for one in dimension.split("/")]
+        if len(sides) == 1:
+            return "、".join(sides[0])
+        return f"{sides[0][0]}/{sides[1][0]}" if all(sides) else dimension
+
     def term(self, id: str) -> Term:
         """:raises VocabularyError: when there is none."""
         if id not in self.by_id:

@@ -71,6 +71,14 @@ def releases_of(pack: str) -> QuerySet[PackRelease]:
     return PackRelease.objects.filter(pack=pack).order_by("-number")
 
 
+def latest_release(pack: str) -> PackRelease:
+    """:raises UnknownPackError: when none was released."""
+    found = releases_of(pack).select_related("draft").first()
+    if found is None:
+        raise UnknownPackError("No rule pack “{pack}” has been released.", pack=pack[:60])
+    return found
+
+
 def release_numbered(pack: str, number: int) -> PackRelease:
     """:raises UnknownPackError: when the pack has none of that number."""
     found = PackRelease.objects.filter(pack=pack, number=number).select_related("draft").first()

@@ -160,9 +160,9 @@ def test_nothing_is_named_that_would_mean_something_else(sentence: str) -> None:
         (RD, 7, "a comparison such as 不低于, 超过 or 在…以上"),
         (f"{RD}≥100万元", 7, "a comparison such as 不低于, 超过 or 在…以上"),
         (f"{RD}不低于一百万元", 10, "a number"),
-        (f"{RD}不低于100", 13, "a unit of money: 元, 万元 or 亿元"),
-        (f"{RD}不低于100万", 13, "a unit of money: 元, 万元 or 亿元"),
-        ("用地面积不低于100公里", 10, "a unit of area: 平方米, 公顷 or 亩"),
+        (f"{RD}不低于100", 13, "a unit of “研发费用”, which is measured in 元: 元、万元、亿元"),
+        (f"{RD}不低于100万", 13, "a unit of “研发费用”, which is measured in 元: 元、万元、亿元"),
+        ("用地面积不低于100公里", 10, "a unit of “用地面积”, which is measured in 平方米: 平方米、公顷、亩"),
         (f"{RD}占营业收入的比例不低于3％", 19, "the sign %"),
         (f"{RD}在5000万元至2亿元之间", 14, "（含） or （不含）"),
         ("近百年累计研发费用", 1, "a whole number such as 三 or 3"),
@@ -186,16 +186,22 @@ def test_nothing_is_named_that_would_mean_something_else(sentence: str) -> None:
 def test_position_and_expectation(sentence: str, position: int, expected: str) -> None:
     error = refused(sentence)
     assert error.position == position
-    assert expected in [each.msgid for each in error.expected]
+    assert expected in [str(each) for each in error.expected]
     if sentence:
         assert expected in str(error) or len(error.expected) > expecting.MAX_SAID
 
 
 def test_every_expectation_has_its_chinese() -> None:
-    named = [noun.msgid for noun, _ in expecting._PHRASES] + [noun.msgid for noun in expecting._OF_DIMENSIONS.values()]
+    named = [noun.msgid for noun, _ in expecting._PHRASES] + [
+        expecting._PER_CENT.msgid,
+        expecting.UnitOf(term="", unit="", units="").msgid,
+    ]
     assert [each for each in named if re.search("[a-z]{2}", each) and each not in CATALOGUE] == []
     error = refused(f"{RD}不低于100")
-    assert translate(error.msgid, "zh", error.params) == "句子不完整。此处应为：金额单位：元、万元或亿元。"
+    assert (
+        translate(error.msgid, "zh", error.params)
+        == "句子不完整。此处应为：“研发费用”的单位：元、万元、亿元（“研发费用”以元计）。"
+    )
 
 
 MEANINGLESS = [

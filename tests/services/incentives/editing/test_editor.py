@@ -58,7 +58,10 @@ class Editor:
         answer = self.client.post(f"{self.where}/{part}", sent, headers={"accept-language": "en"})
         shown = html.unescape(answer.content.decode())
         assert answer.status_code == status, shown
-        return shown if status != 302 else self.get(part) if answer.headers["location"].startswith(self.where) else ""
+        if status != 302:
+            return shown
+        place = answer.headers["location"]
+        return self.get(place.removeprefix(f"{self.where}/")) if place.startswith(self.where) else ""
 
     def version(self) -> int:
         return int(self.draft().version)
@@ -111,8 +114,8 @@ def test_a_sentence_is_mended_by_what_is_said_of_it(editor: Editor) -> None:
 
 
 BAD_SENTENCES = {
-    "上年度研发费用不低于100万": "a unit of money",  # which of 元 and 人 is meant, nobody knows
-    "上年度研发费用不低于100人": "",
+    "上年度研发费用不低于100万": "a unit of “研发费用”",  # which of 元 and 人 is meant, nobody knows
+    "上年度研发费用不低于100人": "“研发费用” is measured in 元: after the number write 元、万元、亿元, not 人.",
     "上年度营业收入在2亿元（含）至5000万元（含）之间": "",
     "行业代码不属于C26、C98": "C98",  # a division that GB/T 4754 does not have
     "上年度利润很好": "Expected",
@@ -134,9 +137,9 @@ def test_references_in_a_circle_and_too_many_conditions_are_refused(editor: Edit
     for sentence in ("符合条款〔c1〕", "符合条款〔c2〕", "，且".join(["从业人员不超过500人"] * 201)):
         for id in ("c1", ""):
             assert "error-summary" in editor.post("clauses", 422, **CLAUSE, id=id, sentence=sentence)
-    table = {"amount-name": "甲", "amount-name_english": "A", "amount-kind": "proportion", "amount-gives": "10%",
-             "amount-reads": "按《甲》计算的得分", "amount-article": "第三条", "amount-quote": "x"}  # fmt: skip
-    circle = editor.post("tables", 422, do="add", **table, **{"amount-version": editor.version()})
+    table = {"name": "甲", "name_english": "A", "rate": "10%", "reads": "按《甲》计算的得分", "unit": "元",
+             "step": "0.01", "rounding": "down", "article": "第三条", "quote": "x"}  # fmt: skip
+    circle = editor.post("table?kind=proportion", 422, do="save", **table)
     assert "circle" in circle
     assert [each["sentence"] for each in editor.content()["clauses"]] == ["从业人员不超过500人"]
     assert editor.content()["tables"] == []
@@ -189,11 +192,12 @@ def test_new_words_and_parameters_can_be_used_at_once(editor: Editor) -> None:
     assert [each["id"] for each in editor.content()["terms"]] == ["robots"]
 
 
+ROWS = {"name": "补贴金额", "name_english": "Subsidy", "unit": "万元", "choose": "unique", "article": "第三条",
+        "quote": "给予一次性奖励10万元", "reads-0": "上年度研发费用"}  # fmt: skip
+
+
 def add_rows_table(editor: Editor) -> None:
-    form = {"amount-name": "补贴金额", "amount-name_english": "Subsidy", "amount-kind": "rows",
-            "amount-reads": "上年度研发费用", "amount-gives": "万元", "amount-article": "第三条",
-            "amount-quote": "给予一次性奖励10万元"}  # fmt: skip
-    editor.post("tables", do="add", **form, **{"amount-version": editor.version()})
+    editor.post("table?kind=rows", do="save", **ROWS, **{"gives-0": "0"})
 
 
 def workbook(*rows: tuple[Any, ...], merged: str = "", filled: bytes = b"") -> io.BytesIO:
@@ -253,6 +257,22 @@ def test_cases_around_every_bound_are_made_and_taken_over(editor: Editor) -> Non
     assert "刚好" not in editor.post("cases", do="remove", row="刚好").partition("Enter a test case")[0]
 
 
+def test_a_made_case_shows_what_differs_from_the_ordinary_one(editor: Editor) -> None:
+    editor.take()
+    shown = editor.get("cases")
+    cases = re.findall(r'name="case" value="([^"]+)"> <span><span lang="zh-Hans">(.*?)</span> →', shown)
+    told = {re.sub("<[^>]+>", "", differing) for _name, differing in cases}
+    assert {"研发费用（2025年） 999999.99元", "从业人员 501人", "研发费用（2025年） 待补"} <= told
+    assert not any("研发费用" in each and "从业人员" in each for each in told)  # one bound at a time
+    assert shown.count("the other 1 as in the ordinary case") == len(cases) - sum(
+        each == "the ordinary case" for each in told
+    )
+    editor.post("cases", do="take", case=[cases[1][0]])
+    taken = re.search(r'<ul class="plain clauses">(.*?)</ul>', editor.get("cases"), re.S)
+    assert taken
+    assert "as in the ordinary case" in taken[1]
+
+
 def test_a_fact_from_the_future_is_no_test_case(editor: Editor) -> None:
     editor.post("clauses", **CLAUSE, sentence="近一年内未发生重大安全事故")
     case = {"name": "明年", "datum-serious-safety-accident": "2199-01-01", "item-item-1": "不符合"}
@@ -285,8 +305,9 @@ def test_who_is_no_officer_writes_no_rules(editor: Editor, five: Any, who: str) 
     client = browser(getattr(five, who))
     assert client.get("/incentives/editor/").status_code == 403
     assert client.get(f"/incentives/editor/begin/{editor.draft().edition.public_id}").status_code == 403
-    for part in ("clauses", "check", "items", "words", "tables", "tables/0.xlsx", "cases", "propose"):
-        assert client.get(f"{editor.where}/{part}").status_code == 404
+    for part in ("clauses", "check", "items", "words", "tables", "tables/0.xlsx", "table?kind=rows", "table/look",
+                 "cases", "propose"):  # fmt: skip
+        assert client.get(f"{editor.where}/{part}").status_code in (404, 405)
         assert client.post(f"{editor.where}/{part}", {"version": 1}).status_code in (404, 405)
 
 

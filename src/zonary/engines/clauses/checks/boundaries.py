@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from zonary.engines.clauses.checks.satisfying import way_to_hold
+from zonary.engines.clauses.checks.satisfying import ways_to_hold
 from zonary.engines.clauses.circuits.gates import (
     Atom,
     Circuit,
@@ -21,7 +21,7 @@ from zonary.engines.clauses.circuits.gates import (
     columns_of,
 )
 from zonary.engines.clauses.circuits.ranges import range_of_column
-from zonary.engines.clauses.vocabulary import Vocabulary
+from zonary.engines.clauses.vocabulary import Kind, Term, Vocabulary
 
 MAX_CASES: Final = 400
 """Made for one clause."""
@@ -52,9 +52,12 @@ def boundary_cases(circuit: Circuit, vocabulary: Vocabulary) -> list[Case]:
 
 def _reaching(circuit: Circuit, ordinary: Case, vocabulary: Vocabulary) -> Case | None:
     """A case in which it holds: from the ordinary one, a column at a time towards what its atoms have to be."""
-    way = way_to_hold(circuit, vocabulary)
-    if way is None:
-        return None
+    ways = ways_to_hold(circuit, vocabulary)
+    return next((case for way in ways if (case := _going(way, ordinary, vocabulary)) is not None), None)
+
+
+def _going(way: Mapping[Atom, bool], ordinary: Case, vocabulary: Vocabulary) -> Case | None:
+    """The same one way; None where single steps do not lead there."""
     case = dict(ordinary)
     for _ in range(_SWEEPS):
         for column in case:
@@ -82,15 +85,17 @@ def _is(atom: Atom, case: Case) -> bool:
 def _candidates(
     column: Column, way: Mapping[Atom, bool], case: Case, vocabulary: Vocabulary
 ) -> Iterator[int | bool | str]:
+    about = [atom for atom in way if isinstance(atom, Linear) and any(each == column for each, _ in atom.terms)]
     for atom in way:
         if isinstance(atom, Said) and atom.column == column:
             yield from (True, False)
         elif isinstance(atom, Within) and atom.column == column:
             yield from (*sorted(atom.codes), "Z")
-        elif isinstance(atom, Linear) and any(each == column for each, _ in atom.terms):
-            low, high = range_of_column(column, vocabulary)
-            yield from (int(each[column]) for each in _around_bound(atom, case, vocabulary) if column in each)
-            yield from (max(low, 0), low, high)
+    for linear in about:
+        yield from (int(each[column]) for each in _around_bound(linear, case, vocabulary) if column in each)
+    if about:  # the ends of what can be only where no bound of any atom will do: people look at these numbers
+        low, high = range_of_column(column, vocabulary)
+        yield from (max(low, 0), low, high)
 
 
 def _around(
@@ -135,4 +140,11 @@ def _ordinary(column: Column, circuit: Circuit, vocabulary: Vocabulary) -> int |
         if other == column and coefficient and len(atom.terms) == 1 and atom.bound > 1
     ]
     low, high = range_of_column(column, vocabulary)
-    return min(max(alone[0] if alone else 10**9, low), high)
+    return min(max(alone[0] if alone else _usual(vocabulary.by_id.get(column.term)), low), high)
+
+
+def _usual(term: Term | None) -> int:
+    """A thousand of what is counted, 1,000 万元 of money: people look at these numbers."""
+    if term is not None and term.kind in (Kind.COUNT, Kind.NUMBER):
+        return int(10 ** (3 + term.places))
+    return 10**9

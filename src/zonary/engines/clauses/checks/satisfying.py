@@ -32,6 +32,8 @@ from zonary.engines.clauses.vocabulary import Vocabulary
 MAX_STEPS: Final = 20_000
 """Partial assignments looked at before the answer is that it is not known."""
 
+MAX_WAYS: Final = 16
+
 Subject: TypeAlias = tuple[tuple[Column, int], ...] | Column
 """What atoms are about: a sum of columns, or one column that says yes, no or a code."""
 
@@ -42,14 +44,16 @@ class _Search:
     choices: list[list[Mapping[Atom, bool]]]
     steps: int = 0
     given: dict[Atom, bool] = field(default_factory=dict)
-    found: Mapping[Atom, bool] | None = None
+    wanted: int = 1
+    """Assignments after which the search may end."""
+    ways: list[Mapping[Atom, bool]] = field(default_factory=list)
 
     def run(self, depth: int = 0) -> Truth:
         """YES when an assignment was found, NO when there is none, UNKNOWN when the search was given up."""
         self.steps += 1
         found = truth_of(self.circuit, self._truth)
         if found is Truth.YES:
-            self.found = dict(self.given)
+            self.ways.append(dict(self.given))
         if found is not Truth.UNKNOWN:
             return found
         if self.steps > MAX_STEPS:
@@ -60,7 +64,7 @@ class _Search:
             answer = self.run(depth + 1)
             for atom in choice:
                 del self.given[atom]
-            if answer is Truth.YES:
+            if answer is Truth.YES and len(self.ways) >= self.wanted:
                 return answer
             result = Truth(max(result.value, answer.value))
         return result
@@ -74,11 +78,15 @@ def can_hold(circuit: Circuit, vocabulary: Vocabulary) -> Truth:
     return _search(circuit, vocabulary).run()
 
 
-def way_to_hold(circuit: Circuit, vocabulary: Vocabulary) -> Mapping[Atom, bool] | None:
-    """What atoms have to be for it to hold, those that matter; None when there is no way, or none was found."""
+def ways_to_hold(circuit: Circuit, vocabulary: Vocabulary) -> list[Mapping[Atom, bool]]:
+    """What atoms have to be for it to hold, those that matter; none when there is no way, or none was found.
+
+    Several, because different sums count as independent: no enterprise may go the first way.
+    """
     search = _search(circuit, vocabulary)
+    search.wanted = MAX_WAYS
     search.run()
-    return search.found
+    return search.ways
 
 
 def _search(circuit: Circuit, vocabulary: Vocabulary) -> _Search:

@@ -47,10 +47,11 @@ def _of_rows(pack: Pack, table: DecisionTable) -> Iterator[Finding]:
         yield Finding(place=table.name, reason=error, is_blocking=True)
         return
     for each in found:
-        yield Finding(place=table.name, reason=_named(table, each), is_blocking=each.kind is not FaultKind.UNREACHABLE)
+        yield Finding(place=table.name, reason=named(table, each), is_blocking=each.kind is not FaultKind.UNREACHABLE)
 
 
-def _named(table: DecisionTable, fault: Fault) -> ClausesError:
+def named(table: DecisionTable, fault: Fault) -> ClausesError:
+    """A fault as a sentence."""
     if fault.kind is FaultKind.UNREACHABLE:
         return ClausesError(
             "Row {row} of “{table}” is never reached: the rows before it take everything.",

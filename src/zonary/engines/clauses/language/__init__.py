@@ -14,6 +14,7 @@ from zonary.engines.clauses.language.english import rendered
 from zonary.engines.clauses.language.nearest import nearest_to
 from zonary.engines.clauses.language.offering import MAX_OFFERED_TEXT, Offer, offers
 from zonary.engines.clauses.language.printing import printed
+from zonary.engines.clauses.language.proposing import proposals
 from zonary.engines.clauses.language.reading import MAX_LENGTH, read
 from zonary.engines.clauses.vocabulary import Vocabulary
 
@@ -26,6 +27,7 @@ __all__ = [
     "offered",
     "parse",
     "print_chinese",
+    "proposed",
     "render_english",
 ]
 
@@ -83,3 +85,11 @@ def offered(text: str, vocabulary: Vocabulary) -> tuple[Offer, ...]:
     :raises VocabularyError: when the names of the vocabulary could be read in two ways.
     """
     return offers(text, language_of(vocabulary))
+
+
+def proposed(passage: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Sentences made of the terms and numbers that stand in a passage, for people to look at; see ``proposing``.
+
+    :raises VocabularyError: when the names of the vocabulary could be read in two ways.
+    """
+    return proposals(passage, language_of(vocabulary))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field
 from typing import Final
 
 from zonary.engines.clauses.expressions import Comparison, DayComparison, Duration, TimeUnit
@@ -14,11 +15,7 @@ from zonary.proof.errors import Noun, Nouns
 MAX_SAID: Final = 4
 
 _CONDITION: Final = Noun("a condition")
-_OF_DIMENSIONS: Final = {
-    "money": Noun("a unit of money: 元, 万元 or 亿元"),
-    "area": Noun("a unit of area: 平方米, 公顷 or 亩"),
-    "share": Noun("the sign %"),
-}
+_PER_CENT: Final = Noun("the sign %")
 _DURATIONS: Final = frozenset(each.before for each in Duration)
 _ONLY_DURATIONS: Final = _DURATIONS - frozenset(each.before for each in Comparison)
 _PHRASES: Final[tuple[tuple[Noun, frozenset[str]], ...]] = (
@@ -52,6 +49,23 @@ _PHRASES: Final[tuple[tuple[Noun, frozenset[str]], ...]] = (
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitOf(Noun):
+    """The units of a term that was named."""
+
+    msgid: str = field(default="a unit of “{term}”, which is measured in {unit}: {units}", init=False)
+    term: str
+    unit: str
+    units: str
+
+    @property
+    def params(self) -> Mapping[str, Noun]:
+        return {name: Noun(getattr(self, name)) for name in ("term", "unit", "units")}
+
+    def __str__(self) -> str:
+        return self.msgid.format(term=self.term, unit=self.unit, units=self.units)
+
+
 def expected(terminals: Set[str], before: str, language: Language) -> tuple[Noun, ...]:
     """What ``terminals`` are, most telling first. ``before`` is the text that was read, for the unit."""
     words = {language.fixed.get(each, each) for each in terminals}
@@ -70,12 +84,15 @@ def unit_expected(before: str, language: Language) -> Noun:
     if before.rfind("的比例") >= 0 or before.rfind("同比增长") >= 0:
         last = max(before.rfind("的比例"), before.rfind("同比增长"))
         if not any(joint in before[last:] for joint in (grammar.AND, grammar.OR, grammar.NEXT_ITEM)):
-            return _OF_DIMENSIONS["share"]
-    at, dimension = -1, ""
+            return _PER_CENT
+    at, named = -1, None
     for chinese, term in language.by_chinese.items():
         if before.rfind(chinese) > at:
-            at, dimension = before.rfind(chinese), term.dimension
-    return _OF_DIMENSIONS.get(dimension, Noun("a unit"))
+            at, named = before.rfind(chinese), term
+    units = language.vocabulary.units_of(named.dimension) if named else ""
+    if named is None or not units:
+        return Noun("a unit")
+    return _PER_CENT if units == "%" else UnitOf(term=named.chinese, unit=units.partition("、")[0], units=units)
 
 
 def together(nouns: tuple[Noun, ...]) -> Noun:

@@ -50,22 +50,23 @@ def require_measurable(leaf: Expression, vocabulary: Vocabulary) -> None:
     """:raises SentenceError: when units differ, or a bound cannot be met whatever the data are."""
     match leaf:
         case Compare(quantity, comparison, bound):
-            value = _bound(bound, dimension_of(quantity, vocabulary), quantity, vocabulary)
+            said = _named(quantity, vocabulary)
+            value = _bound(bound, dimension_of(quantity, vocabulary), quantity, vocabulary, said)
             _require_reachable(comparison.relation, value, _extent(leaf, quantity, vocabulary), bound)
         case Range():
             _require_range(leaf, vocabulary)
         case Share(part, whole, comparison, bound):
             if dimension_of(part, vocabulary) != dimension_of(whole, vocabulary):
                 raise _mismatch(part, whole, vocabulary)
-            value = _bound(bound, _SHARE, None, vocabulary)
+            value = _bound(bound, _SHARE, None, vocabulary, _ratio_named(part, "占", whole, "的比例", vocabulary))
             _require_reachable(comparison.relation, value, _ratio(leaf, part, whole, vocabulary), bound)
         case PerUnit(quantity, per, comparison, bound):
             dimension = f"{dimension_of(quantity, vocabulary)}/{dimension_of(per, vocabulary)}"
-            value = _bound(bound, dimension, None, vocabulary)
+            value = _bound(bound, dimension, None, vocabulary, _ratio_named(quantity, "与", per, "之比", vocabulary))
             _require_reachable(comparison.relation, value, _ratio(leaf, quantity, per, vocabulary), bound)
         case Growth(reading, comparison, bound):
             dimension_of(reading, vocabulary)
-            value = _bound(bound, _SHARE, None, vocabulary)
+            value = _bound(bound, _SHARE, None, vocabulary, f"{_named(reading, vocabulary)}同比增长")
             low = vocabulary.term(reading.term).low
             _require_reachable(
                 comparison.relation, value, Extent(Fraction(-(10**6)) if low >= 0 else None, None), bound
@@ -73,18 +74,29 @@ def require_measurable(leaf: Expression, vocabulary: Vocabulary) -> None:
 
 
 def _mismatch(one: Quantity, other: Quantity, vocabulary: Vocabulary) -> UnitMismatchError:
-    def named(each: Quantity) -> str:
-        return each.table if isinstance(each, Scored) else vocabulary.term(readings_of(each)[0].term).chinese
-
     return UnitMismatchError(
         "“{one}” and “{about}” are measured in different things and cannot be put together.",
-        one=named(one),
-        about=named(other),
+        one=_named(one, vocabulary),
+        about=_named(other, vocabulary),
     )
 
 
-def _bound(bound: Bound, dimension: str, quantity: Quantity | None, vocabulary: Vocabulary) -> Fraction | None:
-    """Its value in smallest units (of a bound per unit: of those per smallest unit); None of a parameter."""
+def _named(quantity: Quantity, vocabulary: Vocabulary) -> str:
+    """By its first name."""
+    return quantity.table if isinstance(quantity, Scored) else vocabulary.term(readings_of(quantity)[0].term).chinese
+
+
+def _ratio_named(one: Quantity, between: str, other: Quantity, behind: str, vocabulary: Vocabulary) -> str:
+    return f"{_named(one, vocabulary)}{between}{_named(other, vocabulary)}{behind}"
+
+
+def _bound(
+    bound: Bound, dimension: str, quantity: Quantity | None, vocabulary: Vocabulary, said: str
+) -> Fraction | None:
+    """Its value in smallest units (of a bound per unit: of those per smallest unit); None of a parameter.
+
+    :param said: what is held against it, for whoever gave it another unit.
+    """
     if isinstance(bound, Parameter):
         if bound.name not in vocabulary.parameters:
             raise SentenceError("There is no parameter “{about}”.", about=bound.name[:60])
@@ -100,23 +112,18 @@ def _bound(bound: Bound, dimension: str, quantity: Quantity | None, vocabulary: 
     if len(found) != len(units):
         raise SentenceError("“{about}” is no unit of the vocabulary.", about=f"{bound.unit}/{bound.per}".strip("/"))
     if "/".join(each.dimension for each in found) != dimension:
+        known = vocabulary.units_of(dimension)
         raise UnitMismatchError(
-            "What is compared is not measured in {about}, but in {units}.",
+            "“{term}” is measured in {unit}: after the number write {units}, not {about}.",
+            term=said,
+            unit=known.partition("、")[0],
+            units=known,
             about="/".join(each.symbol for each in found),
-            units=units_for(dimension, vocabulary),
         )
     value = Fraction(bound.number) * found[0].factor / (found[1].factor if len(found) == 2 else 1)
     if quantity is not None and value.denominator != 1 and not _may_be_finer(quantity, found[0].dimension):
         raise SentenceError("{about} is finer than what is compared is ever measured.", about=_written(bound))
     return value
-
-
-def units_for(dimension: str, vocabulary: Vocabulary) -> str:
-    """The units a bound of this dimension may have, as a sentence writes them."""
-    sides = [
-        [each.symbol for each in vocabulary.units.values() if each.dimension == one] for one in dimension.split("/")
-    ]
-    return "、".join(sides[0]) if len(sides) == 1 else f"{sides[0][0]}/{sides[1][0]}" if all(sides) else dimension
 
 
 def _may_be_finer(quantity: Quantity, dimension: str) -> bool:
@@ -158,7 +165,8 @@ def _require_reachable(relation: Relation, value: Fraction | None, extent: Exten
 def _require_range(leaf: Range, vocabulary: Vocabulary) -> None:
     quantity, low, high = leaf.quantity, leaf.low, leaf.high
     dimension = dimension_of(quantity, vocabulary)
-    ends = [_bound(each.bound, dimension, quantity, vocabulary) for each in (low, high)]
+    said = _named(quantity, vocabulary)
+    ends = [_bound(each.bound, dimension, quantity, vocabulary, said) for each in (low, high)]
     extent = _extent(leaf, quantity, vocabulary)
     relations = (
         Relation.AT_LEAST if low.is_included else Relation.MORE,

@@ -23,7 +23,7 @@ MAX_REPAIRED: Final = 400
 MAX_REPAIRS: Final = 6
 _TRIED: Final = 8
 _NEGATIONS: Final = "不未无非没否"
-_DIRECTIONS: Final = _NEGATIONS + "上下内低高少大小早晚足超满等达含本前当同年月日且或的-"
+_DIRECTIONS: Final = _NEGATIONS + "均上下内低高少大小早晚足超满等达含本前当同年月日且或的-"
 """Characters a fixed word has its meaning by."""
 _REPAIRABLE: Final = 0.5
 """Share of a word that may be otherwise."""

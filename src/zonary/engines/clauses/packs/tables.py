@@ -87,14 +87,14 @@ def dimensions_of(shapes: PackShape, words: Vocabulary) -> Mapping[str, str]:
 def read_table(shape: TableShape, shapes: PackShape, vocabulary: Vocabulary, parse: Parse) -> Table:
     """:raises ClausesError: when it is none; names what is wrong, not where."""
     if isinstance(shape, RowsShape):
-        columns = tuple(_column(each, vocabulary, parse) for each in shape.columns)
+        columns = tuple(read_column(each, vocabulary, parse) for each in shape.columns)
         return DecisionTable(
             name=shape.name.zh,
             columns=columns,
             rows=tuple(_row(number, each, columns, shape) for number, each in enumerate(shape.rows, 1)),
             hit_policy=HitPolicy(shape.choose),
             unit=shape.unit,
-            otherwise=None if shape.otherwise is None else _output(shape.otherwise, shape),
+            otherwise=None if shape.otherwise is None else read_output(shape.otherwise, shape.name.zh, shape.unit),
         )
     if not shape.unit:
         raise TableError("“{table}” gives a number, and does not say its unit.", table=shape.name.zh)
@@ -105,7 +105,8 @@ def read_table(shape: TableShape, shapes: PackShape, vocabulary: Vocabulary, par
     return Fixed(name=shape.name.zh, bound=_fixed(shape, shapes, vocabulary))
 
 
-def _column(shape: ColumnShape, vocabulary: Vocabulary, parse: Parse) -> Column:
+def read_column(shape: ColumnShape, vocabulary: Vocabulary, parse: Parse) -> Column:
+    """:raises ClausesError: when it is nothing that a table could read."""
     if shape.unit:
         return _numbers(shape, vocabulary, parse)
     code = next((each for each in vocabulary.terms if each.chinese == shape.reads and each.kind is Kind.CODE), None)
@@ -146,17 +147,22 @@ def _row(number: int, shape: RowShape, columns: tuple[Column, ...], table: Cited
         )
     cells = []
     for column, text in zip(columns, shape.when, strict=True):
-        cell = _cell(column, text)
-        if cell is None:
-            raise TableError(
-                "Row {row}: “{cell}” is nothing that could stand under “{column}”. Write 3（含）以上, 1（不含）以下, "
-                "1（含）至3（不含）, codes as C35、I65, 是 or 否; or null for whatever it is.",
-                row=number,
-                cell=str(text)[:60],
-                column=column.heading[:60],
-            )
-        cells.append(cell)
-    return Row(tuple(cells), _output(shape.gives, table))
+        cells.append(read_cell(number, column, text))
+    return Row(tuple(cells), read_output(shape.gives, table.name.zh, table.unit))
+
+
+def read_cell(number: int, column: Column, text: str | None) -> Cell:
+    """:raises TableError: names the row and what could not stand there."""
+    cell = _cell(column, text)
+    if cell is None:
+        raise TableError(
+            "Row {row}: “{cell}” is nothing that could stand under “{column}”. Write 3（含）以上, 1（不含）以下, "
+            "1（含）至3（不含）, codes as C35、I65, 是 or 否; or null for whatever it is.",
+            row=number,
+            cell=str(text)[:60],
+            column=column.heading[:60],
+        )
+    return cell
 
 
 def _cell(column: Column, text: str | None) -> Cell | None:
@@ -177,12 +183,13 @@ def _cell(column: Column, text: str | None) -> Cell | None:
     return None
 
 
-def _output(text: str, table: CitedShape) -> Output:
-    if not table.unit:
+def read_output(text: str, table: str, unit: str) -> Output:
+    """What a row of the table of that name gives, in ``unit``; without one, a label."""
+    if not unit:
         return text
     if not _NUMBER.fullmatch(text):
         raise TableError(
-            "“{table}” gives “{text}”, which is no number; its unit is said once.", table=table.name.zh, text=text[:60]
+            "“{table}” gives “{text}”, which is no number; its unit is said once.", table=table, text=text[:60]
         )
     return Decimal(text)
 

@@ -50,11 +50,25 @@ def _read(term: Term, text: str | bool, vocabulary: Vocabulary) -> Stored:
             return date.fromisoformat(text).toordinal()
         except ValueError as error:
             raise DatumError("“{text}” is no day, such as 2025-03-01.", text=text[:40]) from error
-    amount = read_amount(text, vocabulary)
+    try:
+        amount = read_amount(text, vocabulary)
+    except UnitMismatchError as error:
+        raise _other_unit(term, text, vocabulary) from error
     unit = vocabulary.units[amount.unit]
     stored = Fraction(amount.number) * unit.factor
     if amount.per or unit.dimension != term.dimension:
-        raise DatumError("“{text}” is not in a unit of “{term}”.", text=text[:40], term=term.chinese)
+        raise _other_unit(term, text, vocabulary)
     if stored.denominator != 1:
         raise DatumError("“{text}” is finer than “{term}” is kept.", text=text[:40], term=term.chinese)
     return int(stored)
+
+
+def _other_unit(term: Term, text: str, vocabulary: Vocabulary) -> DatumError:
+    units = vocabulary.units_of(term.dimension)
+    return DatumError(
+        "“{term}” is measured in {unit}: write a number and {units}, not “{text}”.",
+        term=term.chinese,
+        unit=units.partition("、")[0],
+        units=units,
+        text=text[:40],
+    )

@@ -14,8 +14,16 @@ from zonary.foundation.organizations.permissions import hold_standing
 from zonary.foundation.organizations.queries import as_uuid
 from zonary.foundation.organizations.standing import Standing
 from zonary.foundation.rules.actions import propose_pack
-from zonary.services.incentives.editing.checks import pack_json, require_readable
-from zonary.services.incentives.editing.events import DraftBegun, DraftDropped, DraftHandedOver, DraftSaved
+from zonary.foundation.rules.queries import latest_release
+from zonary.services.incentives.editing.again import content_again
+from zonary.services.incentives.editing.checks import dictionary_shapes, pack_json, require_readable
+from zonary.services.incentives.editing.events import (
+    DraftBegun,
+    DraftDropped,
+    DraftHandedOver,
+    DraftSaved,
+    DraftTakenUp,
+)
 from zonary.services.incentives.editing.models import WorkingDraft
 from zonary.services.incentives.editing.permissions import (
     UnknownWorkingDraftError,
@@ -23,6 +31,7 @@ from zonary.services.incentives.editing.permissions import (
     require_may_write,
 )
 from zonary.services.incentives.editing.rules import MAX_CONTENT, Content, WrongDraftError, begun, with_row
+from zonary.services.incentives.library.models import PolicyEdition
 from zonary.services.incentives.library.permissions import UnknownDocumentError
 from zonary.services.incentives.library.queries import edition_called
 
@@ -49,9 +58,7 @@ def begin_draft(
     """
     hold_standing(by, at=at)
     require_may_write(by)
-    found = edition_called(edition)
-    if found is None:
-        raise UnknownDocumentError("There is no such policy document.")
+    found = _edition(edition)
     for text in (title_english, item_title, item_title_english):
         if not text.strip() or len(text) > MAX_TITLE or not text.isprintable():
             raise WrongDraftError("Titles are in two languages, each of at most {limit} characters.", limit=MAX_TITLE)
@@ -61,11 +68,43 @@ def begin_draft(
     content = with_row(content, "items", row)
     public_id = new_id(at)
     record(DraftBegun(pack=pack, edition=str(found.public_id)), by=by, about=public_id, at=at)
+    return _opened(public_id, found, content, by=by, at=at)
+
+
+@action
+def take_up_release(pack: str, *, edition: str, first: date, by: Standing, at: datetime) -> WorkingDraft:
+    """Begin the next edition of released rules from what the last release says. That one decides on until then.
+
+    :param edition: of the document the rules are now written from.
+    :param first: since when its items are in force.
+    :raises UnknownPackError: when nothing of that name was released.
+    :raises UnknownDocumentError: when there is no such edition.
+    """
+    hold_standing(by, at=at)
+    require_may_write(by)
+    release = latest_release(pack)
+    found = _edition(edition)
+    content = content_again(json.loads(release.content), dictionary_shapes(), first)
+    content |= {"number": found.document.number, "title": {**content["title"], "zh": found.document.title}}
+    public_id = new_id(at)
+    taken = DraftTakenUp(pack=pack, taken_from=release.number, digest=release.digest, edition=str(found.public_id))
+    record(taken, by=by, about=public_id, at=at)
+    return _opened(public_id, found, content, by=by, at=at)
+
+
+def _edition(public_id: str) -> PolicyEdition:
+    found = edition_called(public_id)
+    if found is None:
+        raise UnknownDocumentError("There is no such policy document.")
+    return found
+
+
+def _opened(public_id: str, edition: PolicyEdition, content: Content, *, by: Standing, at: datetime) -> WorkingDraft:
     return WorkingDraft.objects.create(
         public_id=public_id,
-        edition=found,
-        pack=pack,
-        title=found.document.title,
+        edition=edition,
+        pack=content["id"],
+        title=edition.document.title,
         content=_text(content),
         state=WorkingDraft.State.OPEN,
         begun_by=by.actor_id,

@@ -16,9 +16,10 @@ import msgspec
 
 from zonary.engines.clauses.checks.findings import Finding
 from zonary.engines.clauses.checks.release import findings_of
-from zonary.engines.clauses.errors import ClausesError, SentenceError
+from zonary.engines.clauses.errors import ClausesError, SentenceError, VocabularyError
 from zonary.engines.clauses.expressions import Expression
-from zonary.engines.clauses.language import Offer, offered, parse, render_english
+from zonary.engines.clauses.language import Offer, offered, parse, proposed, render_english
+from zonary.engines.clauses.language.compiled import language_of
 from zonary.engines.clauses.packs.reading import Pack, read_pack, read_shape, vocabulary_of
 from zonary.engines.clauses.packs.shapes import PackShape, RowsShape
 from zonary.engines.clauses.packs.tables import read_table, with_rows
@@ -31,6 +32,7 @@ from zonary.services.incentives.editing.rules import Content
 
 _SAFE: Final = 2**53 - 1
 """The largest whole number that canonical JSON writes (RFC 8785 §3.2.2.3): a bound of a term is no larger."""
+MAX_PROPOSED: Final = 4
 _PLACEHOLDER: Final = "placeholder"
 
 
@@ -56,18 +58,46 @@ def term_shape(term: Term) -> dict[str, Any]:
     return shape
 
 
+def dictionary_shapes() -> dict[str, Content]:
+    """Id -> term of the dictionary, as a pack writes it."""
+    return {each.id: term_shape(each) for each in base_vocabulary().terms}
+
+
 def words_of(content: Content) -> Vocabulary:
     """The dictionary's terms and the draft's own, which go before them.
 
+    Where a name of the draft could also be read as words of the dictionary, those that stand in it or around it are
+    left out: a pack that was released with names of its own goes on with them.
+
     :raises ClausesError: when two mean one thing, or one two.
     """
-    own = {each["id"] for each in content["terms"]} | {each["name"]["zh"] for each in content["terms"]}
-    base = [each for each in base_vocabulary().terms if each.id not in own and each.chinese not in own]
-    terms = [*content["terms"], *map(term_shape, base)]
+    own = [each["name"]["zh"] for each in content["terms"]]
+    taken = {each["id"] for each in content["terms"]}
+    base = [each for each in base_vocabulary().terms if each.id not in taken and each.chinese not in own]
     parts = {name: content[name] for name in ("lists", "parameters", "points")}
     # What the rows of a table are changes no word, and a language takes long to make.
-    parts["tables"] = [each | ({"rows": each["rows"][:1]} if "rows" in each else {}) for each in content["tables"]]
-    return _vocabulary(json.dumps({"terms": terms, **parts}, ensure_ascii=False))
+    parts["tables"] = [each | ({"rows": _any_row(each)} if "rows" in each else {}) for each in content["tables"]]
+    apart = [each for each in base if not any(each.chinese in one or one in each.chinese for one in own)]
+    return _legible(_written(content["terms"], base, parts), _written(content["terms"], apart, parts))
+
+
+def _written(own: Sequence[Content], base: Sequence[Term], parts: Content) -> str:
+    return json.dumps({"terms": [*own, *map(term_shape, base)], **parts}, ensure_ascii=False)
+
+
+@functools.lru_cache(maxsize=16)
+def _legible(whole: str, apart: str) -> Vocabulary:
+    """Kept, because its language takes a fifth of a second to make."""
+    try:
+        found = _vocabulary(whole)
+        language_of(found)
+    except VocabularyError:
+        found = _vocabulary(apart)
+    return found
+
+
+def _any_row(table: Content) -> list[Content]:
+    return [{"when": [None] * len(table["columns"]), "gives": "0"}]
 
 
 _INDUSTRIES: Final = frozenset(f"{letter}{division}" for division, letter in DIVISIONS.items())
@@ -75,9 +105,7 @@ _INDUSTRY: Final = INDICATORS["industry-code"].citation
 """How the dictionary names the classification of industry codes."""
 
 
-@functools.lru_cache(maxsize=16)
 def _vocabulary(parts: str) -> Vocabulary:
-    """Kept, because its language takes a fifth of a second to make."""
     title = {"zh": _PLACEHOLDER, "en": _PLACEHOLDER}
     clause = {"id": _PLACEHOLDER, "article": "", "quote": "", "sentence": _PLACEHOLDER}
     item = {"id": _PLACEHOLDER, "title": title, "condition": _PLACEHOLDER, "first": "2000-01-01"}
@@ -93,6 +121,7 @@ class Sentence:
 
     :param error: None when it is one; then ``english`` says it. ``before`` and ``behind`` are the text around the place
         where it goes wrong.
+    :param proposed: sentences made of the terms and numbers in it and in the words it is to say, each with its English.
     """
 
     text: str
@@ -101,19 +130,46 @@ class Sentence:
     nearest: str = ""
     before: str = ""
     behind: str = ""
+    proposed: Sequence[tuple[str, str]] = ()
 
 
-def sentence_of(content: Content, text: str) -> Sentence:
-    """Whether ``text`` is a rule in the words of the draft, and otherwise where it goes wrong."""
+def sentence_of(content: Content, text: str, quote: str = "") -> Sentence:
+    """Whether ``text`` is a rule in the words of the draft, and otherwise where it goes wrong and what could be meant.
+
+    :param quote: the words of the document that it is to say.
+    """
+    words = None
     try:
         words = words_of(content)
         expression = parse(text, words)
         return Sentence(text=text, english=render_english(expression, words))
     except SentenceError as error:
         at = len(text) if error.position is None else error.position
-        return Sentence(text=text, error=error, nearest=error.nearest, before=text[:at], behind=text[at:])
+        return Sentence(
+            text=text,
+            error=error,
+            nearest=error.nearest,
+            before=text[:at],
+            behind=text[at:],
+            proposed=[each for each in _proposed(words, text, quote) if each[0] != error.nearest],
+        )
     except ClausesError as error:
         return Sentence(text=text, error=error, before=text)
+
+
+def proposals_for(content: Content, quote: str) -> Sequence[tuple[str, str]]:
+    """Sentences made of the terms and numbers in the words of the document, each with its English."""
+    try:
+        return _proposed(words_of(content), "", quote)
+    except ClausesError:
+        return ()
+
+
+def _proposed(words: Vocabulary | None, text: str, quote: str) -> list[tuple[str, str]]:
+    if words is None:
+        return []
+    found = dict.fromkeys([*(proposed(text, words) if text else ()), *(proposed(quote, words) if quote else ())])
+    return [(each, render_english(parse(each, words), words)) for each in [*found][:MAX_PROPOSED]]
 
 
 def offers_in(content: Content, text: str) -> tuple[Offer, ...]:
@@ -161,7 +217,7 @@ def _read_tables(content: Content, words: Vocabulary) -> Iterator[Table]:
         whole = {**content, "terms": [term_shape(each) for each in words.terms], "cases": []}
         shape = _shape(_filled(whole))
         for each in shape.tables:
-            yield read_table(each, shape, words, _parse_in(words))
+            yield read_table(each, shape, words, parse_in(words))
 
 
 def table_called(content: Content, name: str) -> Table | None:
@@ -199,7 +255,7 @@ def pack_json(content: Content) -> bytes:
     return json.dumps({**content, "terms": terms}, ensure_ascii=False).encode()
 
 
-def _parse_in(words: Vocabulary) -> Callable[[str, Vocabulary], Expression]:
+def parse_in(words: Vocabulary) -> Callable[[str, Vocabulary], Expression]:
     """Reads in the words of the draft, whose language is made; that of the pack's fewer words would be made anew."""
     return lambda sentence, _fewer: parse(sentence, words)
 
@@ -218,7 +274,7 @@ def require_readable(content: Content) -> None:
             pass
         return
     whole["cases"] = content["cases"]
-    empty = [each for each in content["items"] if not each["condition"].get("all", True)] if content["items"] else []
+    empty = [each for each in content["items"] if each["condition"] == {"all": []}]
     whole["items"] = [each for each in whole["items"] if each not in empty] or [
         {"id": _PLACEHOLDER, "title": content["title"], "condition": content["clauses"][0]["id"], "first": "2000-01-01"}
     ]
@@ -227,7 +283,7 @@ def require_readable(content: Content) -> None:
         {**each, "expected": {item: said for item, said in each["expected"].items() if item in kept}}
         for each in content["cases"]
     ]
-    read_pack(_shape(whole), _parse_in(words))
+    read_pack(_shape(whole), parse_in(words))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,7 +307,7 @@ def looked_at(content: Content, today: date) -> Looked:
     try:
         if not content["clauses"]:
             raise ClausesError("The draft has no clause yet. Take up sentences of the text, or write one.")
-        pack = read_pack(read_shape(pack_json(content)), _parse_in(words_of(content)))
+        pack = read_pack(read_shape(pack_json(content)), parse_in(words_of(content)))
         return Looked(pack=pack, problem=None, findings=findings_of(pack, today=today))
     except ClausesError as error:
         return Looked(pack=None, problem=error, findings=())

@@ -17,6 +17,17 @@ class DraftBegun(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DraftTakenUp(Event):
+    """From release number ``taken_from`` of the pack, whose SHA-256 is ``digest``."""
+
+    kind: ClassVar[str] = "editing.draft.taken-up"
+    pack: str
+    taken_from: int
+    digest: str
+    edition: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DraftSaved(Event):
     """``content_sha256`` is of the JSON that was kept, in UTF-8."""
 
@@ -44,12 +55,15 @@ FIELDS: Labels = {
     "edition": Label("Number of the edition", Shape.CODE),
     "number": Label("Version"),
     "content_sha256": Label("SHA-256 of the draft", Shape.CODE),
+    "taken_from": Label("Taken up from release"),
+    "digest": Label("SHA-256 of the rule pack", Shape.CODE),
     "proposal": Label("Number of the proposal", Shape.CODE),
 }
 """What the fields of these events are called."""
 
 HAPPENINGS = {
     DraftBegun.kind: "Writing of rules was begun",
+    DraftTakenUp.kind: "Released rules were taken up for their next edition",
     DraftSaved.kind: "A draft of rules was saved",
     DraftHandedOver.kind: "A draft of rules was handed over",
     DraftDropped.kind: "A draft of rules was dropped",

@@ -29,7 +29,6 @@ _KINDS = {
 _JUDGING = {"machine": "From data", "human": "A person finds", "promise": "The enterprise promises"}
 _UNKNOWN = {"ask": "Say what is missing", "promise": "May be promised", "fail": "Counts against it"}
 _HOW = {"any": "at least one of them", "at-least": "at least so many of them", "none": "none of them"}
-_AMOUNTS = {"fixed": "The same for everybody", "proportion": "A share of a figure", "rows": "A table of rows"}
 
 
 def _choices(words: dict[str, str]) -> Any:
@@ -54,6 +53,18 @@ class BeginForm(forms.Form):
     first = a_day(later("In force from"))
 
 
+class AgainForm(forms.Form):
+    """``editions``: of documents the next edition may be written from, number of the edition and what it is called."""
+
+    edition = forms.ChoiceField(label=later("Written from"))
+    first = a_day(later("The new edition is in force from"))
+
+    def __init__(self, *given: Any, editions: list[tuple[str, str]], **more: Any) -> None:
+        super().__init__(*given, **more)
+        fields: dict[str, Any] = self.fields
+        fields["edition"].choices = editions
+
+
 class ClauseForm(VersionedForm):
     id = forms.CharField(widget=forms.HiddenInput(), required=False)
     sentence = forms.CharField(
@@ -76,6 +87,7 @@ class ClauseForm(VersionedForm):
             "hx-get": check,
             "hx-trigger": "input changed delay:300ms",
             "hx-target": "#check",
+            "hx-include": "[name=quote], [name=article]",
             "hx-swap": "outerHTML",
         }
         self.fields["sentence"].widget.attrs.update(told)
@@ -138,7 +150,13 @@ class ItemForm(VersionedForm):
 
 class TermForm(VersionedForm):
     id = forms.CharField(
-        label=later("Short name"), help_text=later("Small letters, digits and hyphens."), max_length=60
+        label=later("Short name"),
+        help_text=later(
+            "Small letters, digits and hyphens. With that of a term of the dictionary its data are asked under another "
+            "name, or by the year."
+        ),
+        max_length=60,
+        widget=forms.TextInput(attrs={"list": "dictionary", "autocomplete": "off"}),
     )
     name = forms.CharField(label=later("Name in sentences"), max_length=200)
     name_english = forms.CharField(label=later("Name in English"), max_length=200)
@@ -175,34 +193,6 @@ class ParameterForm(VersionedForm):
     first = a_day(later("In force from"))
     last = a_day(later("In force until"), required=False)
     citation = forms.CharField(label=later("Where it is set"), max_length=200)
-
-
-class AmountForm(VersionedForm):
-    name = forms.CharField(label=later("Name of the table"), max_length=200)
-    name_english = forms.CharField(label=later("Name in English"), max_length=200)
-    kind = forms.ChoiceField(label=later("How it is found"), choices=_choices(_AMOUNTS))
-    reads = forms.CharField(
-        label=later("What it reads"),
-        help_text=later("As in a sentence, such as 上年度研发费用; a table may read several, one on each line."),
-        max_length=1000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
-    gives = forms.CharField(
-        label=later("What it gives"),
-        help_text=later("An amount such as 10万元; of a share the per cent, such as 10%; of a table its unit."),
-        max_length=60,
-    )
-    most = forms.CharField(label=later("At most"), help_text=later("Such as 50万元."), max_length=60, required=False)
-    article = forms.CharField(label=later("Article"), max_length=200)
-    quote = forms.CharField(
-        label=later("Words of the document"), max_length=4000, widget=forms.Textarea(attrs={"rows": 2})
-    )
-
-
-class SheetForm(VersionedForm):
-    table = forms.CharField(widget=forms.HiddenInput())
-    file = forms.FileField(label=later("Filled-in workbook (.xlsx)"))
 
 
 class CaseForm(VersionedForm):

@@ -11,6 +11,10 @@ from zonary.foundation.organizations.standing import Standing
 from zonary.services.incentives.editing.models import WorkingDraft
 from zonary.services.incentives.editing.permissions import may_write
 from zonary.services.incentives.editing.rules import Content
+from zonary.services.incentives.library.models import PolicyEdition
+
+MAX_EDITIONS = 300
+"""Offered to write the next edition of rules from, the last recorded first."""
 
 
 def working_drafts(reader: Standing) -> QuerySet[WorkingDraft]:
@@ -30,3 +34,14 @@ def working_draft_of(reader: Standing, public_id: str) -> WorkingDraft | None:
 def content_of(draft: WorkingDraft) -> Content:
     found: Content = json.loads(draft.content)
     return found
+
+
+def editions_to_write_from(number: str) -> list[tuple[str, str]]:
+    """Public id and name of editions of documents, those of the document with that number first."""
+    rows = PolicyEdition.objects.select_related("document").defer("text").order_by("-id")[:MAX_EDITIONS]
+    own = PolicyEdition.objects.select_related("document").defer("text").filter(document__number=number).order_by("-id")
+    found = {each.public_id: each for each in (*own[:MAX_EDITIONS], *rows)}
+    return [
+        (str(id), f"{each.document.number} {each.document.title}（{each.first.isoformat()}）")
+        for id, each in found.items()
+    ]

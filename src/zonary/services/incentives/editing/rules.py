@@ -59,6 +59,27 @@ def free_id(content: Mapping[str, Any], name: str, prefix: str) -> str:
     return next(id for number in range(1, 10_000) if (id := f"{prefix}{number}") not in taken)
 
 
+_PASSAGE: Final = re.compile(r"[^。；;\n]+")
+_NUMBERING: Final = re.compile(
+    r"[\s　]*(?:第[一二三四五六七八九十百零0-9]{1,6}[章节条款][\s　]*|[（(][一二三四五六七八九十0-9]{1,3}[）)][\s　]*|"
+    r"[一二三四五六七八九十0-9]{1,3}[、.．][\s　]*)*"
+)
+MIN_PASSAGE: Final = 6
+"""Characters of a passage that could say a rule."""
+
+
+def passages(text: str) -> list[tuple[int, int]]:
+    """Start and end of what the text says between its marks, without numbering; what only leads to a list is none."""
+    found = []
+    for match in _PASSAGE.finditer(text):
+        numbering = _NUMBERING.match(match[0])
+        start = match.start() + (numbering.end() if numbering else 0)
+        end = match.start() + len(match[0].rstrip())
+        if end - start >= MIN_PASSAGE and not match[0].rstrip().endswith(("：", ":")):
+            found.append((start, end))
+    return found
+
+
 # --- clauses ----------------------------------------------------------------------------------------------------------
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -95,6 +95,7 @@ def _circuits(pack: Pack, day: date) -> dict[str, Circuit]:
         parameters=pack.parameters,
         day=day,
         known_at=datetime(day.year + 100, 1, 1, tzinfo=UTC),
+        tables=pack.tables,
     )
     found = {}
     for each in pack.document.clauses:
@@ -166,7 +167,17 @@ class Suggested:
     clause: str
 
 
-def suggested_cases(pack: Pack, day: date) -> list[Suggested]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestions:
+    """``ordinary``: the data of an enterprise that meets every clause, from which the cases go off one at a time, and
+    ``tables``: what tables give it."""
+
+    ordinary: Mapping[str, str | bool]
+    tables: Mapping[str, str | None]
+    cases: Sequence[Suggested]
+
+
+def suggestions(pack: Pack, day: date) -> Suggestions:
     """Around every bound of every clause, all else being met; the first of each clause first, without repetitions."""
     circuits = _circuits(pack, day)
     made = {id: boundary_cases(circuit, pack.vocabulary) for id, circuit in circuits.items()}
@@ -186,7 +197,25 @@ def suggested_cases(pack: Pack, day: date) -> list[Suggested]:
             found.append(Suggested(row=row, clause=id))
         if len(found) == MAX_SUGGESTED:
             break
-    return found
+    row = _row(pack, plan, "", usual, day, 0)
+    return Suggestions(ordinary=row["data"], tables=row.get("tables", {}), cases=found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """The data of a case, apart by what is worth looking at. ``differing``: None for what is not known in this case."""
+
+    differing: Mapping[str, str | bool | None]
+    same: Mapping[str, str | bool]
+
+
+def told_beside(ordinary: Mapping[str, str | bool], data: Mapping[str, str | bool]) -> Told:
+    """What a case has otherwise than the ordinary one; all of it, where it has nothing in common with that."""
+    same = {key: value for key, value in data.items() if key in ordinary and ordinary[key] == value}
+    if not same:
+        return Told(differing=dict(data), same={})
+    keys = [key for key in (*data, *(each for each in ordinary if each not in data)) if key not in same]
+    return Told(differing={key: data.get(key) for key in keys}, same=same)
 
 
 def _in_turns(made: Mapping[str, list[Made]]) -> Iterator[tuple[str, Made]]:

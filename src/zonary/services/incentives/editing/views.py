@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -14,12 +15,21 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from zonary.common.clock import now, zone_date
 from zonary.common.language import _, say
+from zonary.engines.clauses.language import Offer
 from zonary.foundation.organizations.pages import attempt, for_people, found_or_404, refuse_unless, show
 from zonary.foundation.organizations.standing import Standing
+from zonary.foundation.rules.permissions import UnknownPackError
+from zonary.foundation.rules.queries import latest_release, latest_releases
 from zonary.proof.errors import Error
 from zonary.services.incentives.editing import checks, queries, rules
-from zonary.services.incentives.editing.actions import begin_draft, drop_draft, propose_draft, save_draft
-from zonary.services.incentives.editing.forms import BeginForm, ClauseForm, ItemForm, ProposeForm
+from zonary.services.incentives.editing.actions import (
+    begin_draft,
+    drop_draft,
+    propose_draft,
+    save_draft,
+    take_up_release,
+)
+from zonary.services.incentives.editing.forms import AgainForm, BeginForm, ClauseForm, ItemForm, ProposeForm
 from zonary.services.incentives.editing.models import WorkingDraft
 from zonary.services.incentives.editing.permissions import may_write
 from zonary.services.incentives.editing.rules import Content
@@ -36,6 +46,8 @@ PARTS = {
     "propose": "Check and propose",
 }
 Change = Callable[[Content], Content]
+MAX_QUOTE = 4000
+"""Characters of the document's words that are looked at for a proposal."""
 
 
 @require_safe
@@ -43,7 +55,8 @@ Change = Callable[[Content], Content]
 def listed(request: HttpRequest, by: Standing) -> HttpResponse:
     """Drafts that are open; for officers alone."""
     refuse_unless(may_write(by))
-    return show(request, "editing/list.html", {"rows": list(queries.working_drafts(by)[:200])})
+    released = latest_releases().select_related("draft").defer("content", "draft__content")[:200]
+    return show(request, "editing/list.html", {"rows": list(queries.working_drafts(by)[:200]), "released": released})
 
 
 @either
@@ -65,6 +78,26 @@ def begin(request: HttpRequest, by: Standing, edition: str) -> HttpResponse:
     if made is not None:
         return redirect("editing:clauses", made.public_id)
     return show(request, "editing/begin.html", {"document": document}, form)
+
+
+@either
+@for_people
+def again(request: HttpRequest, by: Standing, pack: str) -> HttpResponse:
+    """The last release of a pack becomes the draft of its next edition; asked is from which words, and since when."""
+    refuse_unless(may_write(by))
+    try:
+        release = latest_release(pack)
+    except UnknownPackError as error:
+        raise Http404 from error
+    editions = queries.editions_to_write_from(json.loads(release.content)["number"])
+    form = AgainForm(request.POST or None, editions=editions)
+    made = attempt(form, lambda: take_up_release(pack, **form.cleaned_data, by=by, at=now()))
+    if made is not None:
+        messages.success(
+            request, _("The release is taken up as it is. It decides on until the new edition is released.")
+        )
+        return redirect("editing:clauses", made.public_id)
+    return show(request, "editing/again.html", {"release": release, "has_editions": bool(editions)}, form)
 
 
 def open_draft(by: Standing, public_id: str) -> WorkingDraft:
@@ -104,7 +137,7 @@ def page(
     articles = texts.articles_of(words.text)
     spans = [
         place
-        for each in content["clauses"]
+        for each in (*content["clauses"], *content["tables"])
         if (place := texts.place_of_quote(words.text, each["quote"], texts.cited(each["article"], articles)))
     ]
     shared = {
@@ -112,7 +145,7 @@ def page(
         "content": content,
         "document": words.document,
         "lines": texts.shown_lines(words.text, articles, spans),
-        "part": part,
+        "part": "tables" if part == "table" else part,
         "parts": [(key, _(name), f"editing:{key}") for key, name in PARTS.items()],
     }
     return show(request, f"editing/{part}.html", {**shared, **context}, form)
@@ -139,15 +172,31 @@ def clauses(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse:
     if do == "save" and attempt(form, lambda: _save_clause(draft, form, by)) is not None:
         messages.success(request, _("The clause is saved."))
         return redirect("editing:clauses", public_id)
-    sentence = form["sentence"].value() or ""
+    found = checks.offers_in(content, draft.edition.text)
     context = {
-        "offers": _offers(draft, content),
-        "clauses": [(each, checks.sentence_of(content, each["sentence"])) for each in content["clauses"]],
-        "checked": checks.sentence_of(content, sentence) if sentence.strip() else None,
+        "offers": _offers(draft, content, found),
+        "left": _left(draft, content, found),
+        "clauses": [
+            (
+                each,
+                checks.sentence_of(content, each["sentence"]),
+                bool(texts.place_of_quote(draft.edition.text, each["quote"])),
+            )
+            for each in content["clauses"]
+        ],
         "is_change": bool(form["id"].value()),
         "terms": _terms(content),
+        **_looked(content, *(form[each].value() or "" for each in ("sentence", "article", "quote"))),
     }
     return page(request, draft, "clauses", context, form)
+
+
+def _looked(content: Content, sentence: str, article: str, quote: str) -> dict[str, Any]:
+    """What is right or wrong with a sentence, and what could be proposed for the words it is to say."""
+    quote = quote[:MAX_QUOTE]
+    checked = checks.sentence_of(content, sentence, quote) if sentence.strip() else None
+    proposed = checked.proposed if checked else checks.proposals_for(content, quote) if quote.strip() else ()
+    return {"checked": checked, "proposed": proposed, "article": article, "quote": quote}
 
 
 def _initial_clause(request: HttpRequest, draft: WorkingDraft, content: Content) -> dict[str, Any]:
@@ -168,7 +217,7 @@ def _save_clause(draft: WorkingDraft, form: ClauseForm, by: Standing) -> Working
     return keep(draft, lambda each: rules.with_clause(each, clause, item=first)[0], form.cleaned_data["version"], by=by)
 
 
-def _offers(draft: WorkingDraft, content: Content) -> list[dict[str, Any]]:
+def _offers(draft: WorkingDraft, content: Content, offers: Sequence[Offer]) -> list[dict[str, Any]]:
     """Sentences of the text that are rules already and were not taken up."""
     text = draft.edition.text
     articles = texts.articles_of(text)
@@ -176,16 +225,33 @@ def _offers(draft: WorkingDraft, content: Content) -> list[dict[str, Any]]:
     return [
         {"place": f"{each.start}-{each.end}", "text": text[each.start : each.end],
          "article": article.label if (article := texts.article_at(articles, each.start)) else ""}
-        for each in checks.offers_in(content, text)
+        for each in offers
         if text[each.start : each.end] not in taken
     ]  # fmt: skip
+
+
+def _left(draft: WorkingDraft, content: Content, offers: Sequence[Offer]) -> list[dict[str, str]]:
+    """Passages of the text that are no rules as they stand, and that no clause and no table quotes."""
+    text = draft.edition.text
+    articles = texts.articles_of(text)
+    quoted = [each["quote"] for name in ("clauses", "tables") for each in content[name] if each["quote"]]
+    taken = [place for each in quoted if (place := texts.place_of_quote(text, each))]
+    taken += [(each.start, each.end) for each in offers]
+    found = []
+    for start, end in rules.passages(text):
+        is_title = text[start:end] == draft.edition.document.title
+        if not is_title and not any(start < other_end and other < end for other, other_end in taken):
+            article = texts.article_at(articles, start)
+            found.append({"quote": text[start:end], "article": article.label if article else ""})
+    return found
 
 
 def _take(request: HttpRequest, draft: WorkingDraft, by: Standing) -> HttpResponse:
     """The chosen sentences become clauses, each citing its own words, and all of them are asked by the first item."""
     chosen = set(request.POST.getlist("place"))
     content = queries.content_of(draft)
-    wanted = [each for each in _offers(draft, content) if each["place"] in chosen]
+    offers = checks.offers_in(content, draft.edition.text)
+    wanted = [each for each in _offers(draft, content, offers) if each["place"] in chosen]
     item = next((each["id"] for each in content["items"]), "")
 
     def change(each: Content) -> Content:
@@ -215,9 +281,11 @@ def _terms(content: Content) -> list[tuple[str, str]]:
 def check(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse:
     """What is right or wrong with a sentence, while it is typed; nothing is kept."""
     draft = open_draft(by, public_id)
-    sentence = request.GET.get("sentence", "")[: rules.MAX_CONTENT]
-    found = checks.sentence_of(queries.content_of(draft), sentence) if sentence.strip() else None
-    return render(request, "editing/_check.html", {"checked": found, "draft": draft})
+    sentence, article, quote = (
+        request.GET.get(each, "")[: rules.MAX_CONTENT] for each in ("sentence", "article", "quote")
+    )
+    looked = _looked(queries.content_of(draft), sentence, article, quote)
+    return render(request, "editing/_check.html", {"draft": draft, **looked})
 
 
 # --- items ------------------------------------------------------------------------------------------------------------
@@ -247,6 +315,7 @@ def items(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse:
     context = {
         "item": item,
         "is_deep": asked is None,
+        "has_groups": asked is not None and bool(asked.groups),
         "plain_fields": [form[name] for name in form.fields if name not in names and name not in ("id", "version")],
         "clause_fields": [form[name] for name in names if name.startswith("clause-")],
         "group_fields": [
