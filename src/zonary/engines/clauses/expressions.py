@@ -47,19 +47,10 @@ _OPPOSITES: Final = {
 class Wording(Enum):
     """What stands before the bound, what behind it, and the relation that is meant."""
 
-    _value_: tuple[str, str, Relation]
-
-    @property
-    def before(self) -> str:
-        return self.value[0]
-
-    @property
-    def behind(self) -> str:
-        return self.value[1]
-
-    @property
-    def relation(self) -> Relation:
-        return self.value[2]
+    def __init__(self, before: str, behind: str, relation: Relation) -> None:
+        self.before = before
+        self.behind = behind
+        self.relation = relation
 
 
 class Comparison(Wording):
@@ -347,7 +338,7 @@ def leaves_of(expression: Expression) -> Iterator[Leaf | ClauseRef]:
 
 def quantities_of(leaf: Leaf | ClauseRef) -> tuple[Quantity, ...]:
     """What a leaf measures."""
-    if isinstance(leaf, Compare | Range):
+    if isinstance(leaf, (Compare, Range)):
         return (leaf.quantity,)
     if isinstance(leaf, Share):
         return (leaf.part, leaf.whole)

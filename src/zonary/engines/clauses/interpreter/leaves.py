@@ -38,7 +38,6 @@ from zonary.engines.clauses.expressions import (
 from zonary.engines.clauses.extents import UNKNOWN, Exact, compared, exactly, holds
 from zonary.engines.clauses.kleene import Truth
 from zonary.engines.clauses.measures import Measure, Reader, Threshold, dimension_named
-from zonary.engines.clauses.periods import spelled_out
 from zonary.engines.clauses.quantities import Period, Reading
 from zonary.engines.clauses.snapshots import Datum, Key
 from zonary.engines.clauses.vocabulary import Kind, Term
@@ -72,16 +71,15 @@ class LeafFinding(NamedTuple):
     reason: Reason = Reason.PLAIN
 
 
-def found(leaf: Leaf, reader: Reader, meant: Leaf | None = None) -> LeafFinding:
+def found(leaf: Leaf, meant: Leaf, reader: Reader) -> LeafFinding:
     """What holds of the enterprise that ``reader`` reads.
 
-    :param meant: the leaf with its years spelled out, where whoever asks has it already.
+    :param meant: the leaf with its years :func:`~zonary.engines.clauses.periods.spelled_out`.
     :raises UnitMismatchError: when things of different units are compared.
     :raises RuleError: when the sentence asks a term for what it is not.
     :raises ExpiredParameterError: when a parameter has no value on the day.
     :raises NoEditionError: when a list has no single edition on the day.
     """
-    meant = meant or spelled_out(leaf)
     finding = _FINDERS[type(leaf)](meant, reader)
     return finding if meant is leaf else finding._replace(leaf=leaf)
 
@@ -192,7 +190,7 @@ def _because(finding: LeafFinding, reason: Reason) -> LeafFinding:
 
 
 def _require_alike(dimension: str, threshold: Threshold, per: str = "") -> None:
-    if (dimension, per) != (threshold.dimension, threshold.per):
+    if dimension != threshold.dimension or per != threshold.per:
         raise UnitMismatchError(
             "{found} cannot be compared with {wanted}.",
             found=dimension_named(dimension, per),

@@ -5,7 +5,6 @@ Of a share, a rate and of growth, what the part would have to be while the whole
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Final, NamedTuple
@@ -48,47 +47,46 @@ class Need(NamedTuple):
 
 def need(place: int, finding: LeafFinding, wanted: Truth, snapshot: Snapshot, vocabulary: Vocabulary) -> Need | None:
     """What would make the leaf ``wanted``; None when nothing can be named, as of what is not known."""
-    if finding.truth in (wanted, Truth.UNKNOWN) or finding.reason is Reason.NOTHING_UNDER:
+    leaf, truth, measures = finding[:3]
+    if truth is wanted or truth is Truth.UNKNOWN or finding.reason is Reason.NOTHING_UNDER:
         return None
-    day = _day_of(finding, wanted, snapshot)
-    if day is not None:
-        return Need(place, from_day=day)
-    if not finding.measures or (now := finding.measures[0].extent.number) is None:
+    if not measures:
+        day = _day_of(finding, wanted, snapshot)
+        return None if day is None else Need(place, from_day=day)
+    now = measures[0].extent.number
+    if now is None:
         return None
-    measured = quantities_of(finding.leaf)[0]
-    domain = domain_of(vocabulary, measured, max(1, len(finding.measures[0].years)))
+    domain = domain_of(vocabulary, quantities_of(leaf)[0], len(measures[0].years) or 1)
     held = _held(finding)
     # One who wants a range left can leave it on either side.
-    choices = [domain.nearest(relation, bound) for relation, bound in _bounds(held, wanted)]
-    there = [each for each in choices if each is not None and domain.holds(each) and _turns(held, each, wanted)]
+    choices = [domain.nearest(relation, bound) for relation, bound in (held if wanted is Truth.YES else _left(held))]
+    there = [each for each in choices if each is not None and (len(held) == 1 or _turns(held, each, wanted))]
     if not there:
         return None
     to = there[0] if len(there) == 1 else min(there, key=lambda number: abs(Fraction(number) - now))
     return Need(place, to, to - now)
 
 
-def _bounds(held: list[tuple[Relation, Exact]], wanted: Truth) -> Iterator[tuple[Relation, Exact]]:
-    """What the first measure could be held against to make it so."""
+def _left(held: list[tuple[Relation, Exact]]) -> list[tuple[Relation, Exact]]:
+    """What the first measure could be held against for one of these not to hold."""
+    found = []
     for relation, bound in held:
-        if wanted is Truth.YES:
-            yield relation, bound
-        elif relation is Relation.EQUAL:
-            yield Relation.MORE, bound
-            yield Relation.LESS, bound
+        if relation is Relation.EQUAL:
+            found += [(Relation.MORE, bound), (Relation.LESS, bound)]
         else:
-            yield relation.opposite, bound
+            found.append((relation.opposite, bound))
+    return found
 
 
 def _held(finding: LeafFinding) -> list[tuple[Relation, Exact]]:
     """The relations of the first measure alone: of a share, with the whole as it is."""
-    values: list[Exact] = [each.value for each in finding.thresholds]
-    if isinstance(finding.leaf, _DIVIDED):
-        under = finding.measures[1].extent.number
-        if under is None:
-            return []
-        ratio = values[0] if isinstance(finding.leaf, PerUnit) else of_millionths(values[0])
-        values = [under * (ratio + 1 if isinstance(finding.leaf, Growth) else ratio)]
-    return list(zip(finding.relations, values, strict=True))
+    if not isinstance(finding.leaf, _DIVIDED):
+        return [(relation, each.value) for relation, each in zip(finding.relations, finding.thresholds, strict=True)]
+    under, value = finding.measures[1].extent.number, finding.thresholds[0].value
+    if under is None:
+        return []
+    ratio = value if isinstance(finding.leaf, PerUnit) else of_millionths(value)
+    return [(finding.relations[0], under * (ratio + 1 if isinstance(finding.leaf, Growth) else ratio))]
 
 
 def _turns(held: list[tuple[Relation, Exact]], number: Exact, wanted: Truth) -> bool:
