@@ -27,7 +27,7 @@ class Domain(NamedTuple):
         """The number closest to ``bound`` that stands so to it; None when there is none."""
         if self.step is None:
             return None if relation in (Relation.MORE, Relation.LESS) else bound
-        steps = self._steps(bound)
+        steps = bound if self.step == 1 else self._steps(bound)
         if relation is Relation.AT_LEAST or relation is Relation.LESS:
             steps = ceil(steps) - (relation is Relation.LESS)
         elif relation is not Relation.EQUAL:

@@ -25,15 +25,18 @@ class Relation(StrEnum):
     LESS = "<"
     EQUAL = "="
 
+    __hash__ = str.__hash__  # Enum's own goes by the name, and is slower
+
     @property
     def opposite(self) -> Relation:
         """What holds of two numbers when this does not.
 
         :raises ValueError: of equality, whose opposite is no relation of this kind.
         """
-        if self not in _OPPOSITES:
+        found = _OPPOSITES.get(self)
+        if found is None:
             raise ValueError(self.value)
-        return _OPPOSITES[self]
+        return found
 
 
 _OPPOSITES: Final = {

@@ -88,20 +88,22 @@ class Asking:
 
     def _answered(self, question: Question) -> Answer:
         form, wanted = question.form, question.wanted
-        leaves = tuple([found(leaf, meant, self) for leaf, meant, _ in form.leaves])
-        number = form.program.run([each.truth.value for each in leaves])
-        needs = self._needs(question, leaves) if wanted and number == -wanted else ()
-        answer = self._answers[question] = Answer(number, _TRUTHS[number], leaves, needs)
+        leaves: tuple[LeafFinding, ...]
+        if form.is_single:  # as most are
+            leaf, meant, _ = form.leaves[0]
+            leaves = (found(leaf, meant, self),)
+            truth = leaves[0].truth
+        else:
+            leaves = tuple([found(leaf, meant, self) for leaf, meant, _ in form.leaves])
+            truth = _TRUTHS[form.program.run([each.truth.value for each in leaves])]
+        needs: tuple[Need, ...] = ()
+        if wanted and truth is _TRUTHS[-wanted]:
+            for place, (_, _, is_positive) in enumerate(form.leaves):
+                aim = _TRUTHS[wanted if is_positive else -wanted]
+                needed = need(place, leaves[place], aim, self.snapshot, self.vocabulary)
+                needs = needs if needed is None else (*needs, needed)
+        answer = self._answers[question] = Answer(truth.value, truth, leaves, needs)
         return answer
-
-    def _needs(self, question: Question, leaves: tuple[LeafFinding, ...]) -> tuple[Need, ...]:
-        found = []
-        for place, (_, _, is_positive) in enumerate(question.form.leaves):
-            aim = _TRUTHS[question.wanted if is_positive else -question.wanted]
-            needed = need(place, leaves[place], aim, self.snapshot, self.vocabulary)
-            if needed is not None:
-                found.append(needed)
-        return tuple(found)
 
     def table(self, name: str) -> Given:
         """What a table, score or amount of the pack gives this enterprise."""

@@ -81,7 +81,7 @@ def found(leaf: Leaf, meant: Leaf, reader: Reader) -> LeafFinding:
     :raises NoEditionError: when a list has no single edition on the day.
     """
     finding = _FINDERS[type(leaf)](meant, reader)
-    return finding if meant is leaf else finding._replace(leaf=leaf)
+    return finding if meant is leaf else LeafFinding(leaf, *finding[1:])
 
 
 # Numbers
@@ -133,14 +133,19 @@ def _growth(leaf: Growth, reader: Reader) -> LeafFinding:
     _require_alike("share", threshold)
     this = reader.measure(leaf.reading)
     before = _year_before(leaf.reading, reader)
-    ratio = 1 + of_millionths(threshold.value)
-    return _divided(leaf, (this, before), threshold, leaf.comparison.relation, ratio)
+    return _divided(leaf, (this, before), threshold, leaf.comparison.relation, grown_by(threshold.value))
 
 
 @lru_cache(maxsize=4_096)
 def of_millionths(value: Exact) -> Fraction:
     """A share as the ratio that it is; the same few stand in many rules."""
     return Fraction(value) / 10**6
+
+
+@lru_cache(maxsize=4_096)
+def grown_by(value: Exact) -> Fraction:
+    """A growth as the ratio to the year before."""
+    return 1 + of_millionths(value)
 
 
 def _year_before(reading: Reading, reader: Reader) -> Measure:
@@ -183,10 +188,7 @@ def _measured(
 
 
 def _because(finding: LeafFinding, reason: Reason) -> LeafFinding:
-    return LeafFinding(
-        leaf=finding.leaf, truth=finding.truth, measures=finding.measures, thresholds=finding.thresholds,
-        relations=finding.relations, read=finding.read, missing=finding.missing, reason=reason,
-    )  # fmt: skip
+    return finding._replace(reason=reason)
 
 
 def _require_alike(dimension: str, threshold: Threshold, per: str = "") -> None:
@@ -311,7 +313,7 @@ def _of_datum(
     datum = reader.datum(id)
     if datum is None:
         return _missing(leaf, id)
-    return LeafFinding(leaf=leaf, truth=kleene.of(is_so(datum)), read=((id, None),))
+    return LeafFinding(leaf, kleene.of(is_so(datum)), (), (), (), ((id, None),))
 
 
 def _missing(leaf: Leaf, id: str) -> LeafFinding:

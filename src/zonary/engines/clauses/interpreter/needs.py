@@ -17,17 +17,15 @@ from zonary.engines.clauses.expressions import (
     Happened,
     PerUnit,
     Relation,
-    Share,
     quantities_of,
 )
 from zonary.engines.clauses.extents import Exact, holds
-from zonary.engines.clauses.interpreter.leaves import LeafFinding, Reason, of_millionths
+from zonary.engines.clauses.interpreter.leaves import LeafFinding, Reason, grown_by, of_millionths
 from zonary.engines.clauses.kleene import Truth
 from zonary.engines.clauses.snapshots import Snapshot
 from zonary.engines.clauses.vocabulary import NEVER, Vocabulary
 
 _WAITING: Final = (Elapsed, Happened)
-_DIVIDED: Final = (Share, PerUnit, Growth)
 
 
 class Need(NamedTuple):
@@ -59,12 +57,20 @@ def need(place: int, finding: LeafFinding, wanted: Truth, snapshot: Snapshot, vo
     domain = domain_of(vocabulary, quantities_of(leaf)[0], len(measures[0].years) or 1)
     held = _held(finding)
     # One who wants a range left can leave it on either side.
-    choices = [domain.nearest(relation, bound) for relation, bound in (held if wanted is Truth.YES else _left(held))]
-    there = [each for each in choices if each is not None and (len(held) == 1 or _turns(held, each, wanted))]
-    if not there:
-        return None
-    to = there[0] if len(there) == 1 else min(there, key=lambda number: abs(Fraction(number) - now))
-    return Need(place, to, to - now)
+    wanting = held if wanted is Truth.YES else _left(held)
+    if len(wanting) == 1:
+        to = domain.nearest(*wanting[0])
+    else:
+        to = _closest(now, [domain.nearest(*each) for each in wanting], held, wanted)
+    return None if to is None else Need(place, to, to - now)
+
+
+def _closest(
+    now: Exact, numbers: list[Exact | None], held: list[tuple[Relation, Exact]], wanted: Truth
+) -> Exact | None:
+    """Of ``numbers`` that each turn one relation, the closest that turns all that has to be."""
+    there = [each for each in numbers if each is not None and _turns(held, each, wanted)]
+    return min(there, key=lambda number: abs(Fraction(number) - now), default=None)
 
 
 def _left(held: list[tuple[Relation, Exact]]) -> list[tuple[Relation, Exact]]:
@@ -80,13 +86,19 @@ def _left(held: list[tuple[Relation, Exact]]) -> list[tuple[Relation, Exact]]:
 
 def _held(finding: LeafFinding) -> list[tuple[Relation, Exact]]:
     """The relations of the first measure alone: of a share, with the whole as it is."""
-    if not isinstance(finding.leaf, _DIVIDED):
-        return [(relation, each.value) for relation, each in zip(finding.relations, finding.thresholds, strict=True)]
-    under, value = finding.measures[1].extent.number, finding.thresholds[0].value
+    value = finding.thresholds[0].value
+    if len(finding.thresholds) > 1:
+        return [(finding.relations[0], value), (finding.relations[1], finding.thresholds[1].value)]
+    if len(finding.measures) == 1:
+        return [(finding.relations[0], value)]
+    under = finding.measures[1].extent.number
     if under is None:
         return []
-    ratio = value if isinstance(finding.leaf, PerUnit) else of_millionths(value)
-    return [(finding.relations[0], under * (ratio + 1 if isinstance(finding.leaf, Growth) else ratio))]
+    if isinstance(finding.leaf, PerUnit):
+        ratio = value
+    else:
+        ratio = grown_by(value) if isinstance(finding.leaf, Growth) else of_millionths(value)
+    return [(finding.relations[0], under * ratio)]
 
 
 def _turns(held: list[tuple[Relation, Exact]], number: Exact, wanted: Truth) -> bool:

@@ -18,11 +18,13 @@ MAX_JOINS: Final = 1_000
 class Form:
     """An expression made ready, shared by all clauses that say the same: what it comes to is found once.
 
+    :ivar is_single: whether it is one leaf and nothing else.
     :ivar leaves: each as it stands, with every year spelled out, and whether its polarity is positive.
     """
 
     def __init__(self, id: str, expression: Expression) -> None:
         self.program = _checked(id, expression)
+        self.is_single = not parts_of(expression)
         self.leaves: list[tuple[Leaf, Leaf, bool]] = []
         for leaf, is_positive in self.program.leaves:
             if isinstance(leaf, ClauseRef):
