@@ -100,7 +100,7 @@ class Asking:
         if wanted and truth is _TRUTHS[-wanted]:
             for place, (_, _, is_positive) in enumerate(form.leaves):
                 aim = _TRUTHS[wanted if is_positive else -wanted]
-                needed = need(place, leaves[place], aim, self.snapshot, self.vocabulary)
+                needed = need(place, leaves[place], aim, self.snapshot, self.vocabulary, question.kept[place])
                 needs = needs if needed is None else (*needs, needed)
         answer = self._answers[question] = Answer(truth.value, truth, leaves, needs)
         return answer
@@ -133,7 +133,8 @@ class Asking:
         :raises UnitMismatchError: when it adds up what has different units.
         """
         if isinstance(quantity, Reading):
-            return self._reading(quantity, like)
+            known = self._readings.get((quantity.term, quantity.period))
+            return self._reading(quantity, like) if known is None else known
         if isinstance(quantity, Gathered):
             offsets = _years(like, quantity.term) if quantity.span is None else quantity.span.offsets
             return self._gathered(quantity.term, offsets, quantity.gathering.is_mean)
@@ -149,11 +150,9 @@ class Asking:
         if period is Period.SAME:
             # 同期 of a part over several years is gathered as that part is: added up, or their mean.
             return self._gathered(term, _years(like, term), like is not None and like.is_mean)
-        known = self._readings.get((term, period))
-        if known is None:
-            offsets = () if period is Period.NONE else (period.offset,)
-            known = self._readings[term, period] = self._gathered(term, offsets, False)
-        return known
+        offsets = () if period is Period.NONE else (period.offset,)
+        found = self._readings[term, period] = self._gathered(term, offsets, False)
+        return found
 
     def _gathered(self, id: str, offsets: tuple[int, ...], is_mean: bool) -> Measure:
         key = (id, offsets, is_mean)

@@ -22,6 +22,7 @@ from zonary.engines.clauses.expressions import (
 from zonary.engines.clauses.extents import Exact, holds
 from zonary.engines.clauses.interpreter.leaves import LeafFinding, Reason, grown_by, of_millionths
 from zonary.engines.clauses.kleene import Truth
+from zonary.engines.clauses.measures import Threshold
 from zonary.engines.clauses.snapshots import Snapshot
 from zonary.engines.clauses.vocabulary import NEVER, Vocabulary
 
@@ -43,9 +44,31 @@ class Need(NamedTuple):
     from_day: date | None = None
 
 
-def need(place: int, finding: LeafFinding, wanted: Truth, snapshot: Snapshot, vocabulary: Vocabulary) -> Need | None:
-    """What would make the leaf ``wanted``; None when nothing can be named, as of what is not known."""
-    leaf, truth, measures = finding[:3]
+class Kept:
+    """What one leaf of the rules needs for one threshold: of a plain comparison the same for every enterprise.
+
+    :ivar found: the threshold, and what the measure would have to be. In one, so that threads see both or neither.
+    """
+
+    __slots__ = ("found",)
+
+    def __init__(self) -> None:
+        self.found: tuple[Threshold, Exact | None] | None = None
+
+
+def need(
+    place: int,
+    finding: LeafFinding,
+    wanted: Truth,
+    snapshot: Snapshot,
+    vocabulary: Vocabulary,
+    kept: Kept | None = None,
+) -> Need | None:
+    """What would make the leaf ``wanted``; None when nothing can be named, as of what is not known.
+
+    :param kept: that of this leaf, this ``wanted``, and thresholds made for this vocabulary.
+    """
+    leaf, truth, measures, thresholds = finding[:4]
     if truth is wanted or truth is Truth.UNKNOWN or finding.reason is Reason.NOTHING_UNDER:
         return None
     if not measures:
@@ -54,14 +77,19 @@ def need(place: int, finding: LeafFinding, wanted: Truth, snapshot: Snapshot, vo
     now = measures[0].extent.number
     if now is None:
         return None
+    if kept is not None and kept.found is not None and kept.found[0] is thresholds[0]:
+        to = kept.found[1]
+        return None if to is None else Need(place, to, to - now)
     domain = domain_of(vocabulary, quantities_of(leaf)[0], len(measures[0].years) or 1)
     held = _held(finding)
     # One who wants a range left can leave it on either side.
     wanting = held if wanted is Truth.YES else _left(held)
-    if len(wanting) == 1:
-        to = domain.nearest(*wanting[0])
-    else:
+    if len(wanting) != 1:
         to = _closest(now, [domain.nearest(*each) for each in wanting], held, wanted)
+    else:
+        to = domain.nearest(*wanting[0])
+        if kept is not None and len(measures) == 1:
+            kept.found = thresholds[0], to
     return None if to is None else Need(place, to, to - now)
 
 

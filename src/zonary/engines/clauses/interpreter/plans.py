@@ -9,6 +9,7 @@ from zonary.engines.clauses.documents import Clause, Document, Item
 from zonary.engines.clauses.errors import RuleError
 from zonary.engines.clauses.expressions import MAX_CONDITIONS, AtLeast, ClauseRef, Expression, Leaf, parts_of
 from zonary.engines.clauses.interpreter.conditions import Program
+from zonary.engines.clauses.interpreter.needs import Kept
 from zonary.engines.clauses.periods import spelled_out
 
 MAX_JOINS: Final = 1_000
@@ -37,10 +38,12 @@ class Question:
     """A form, and what it would have to be: what is found of an enterprise is kept by it. Of equals there is one.
 
     :param wanted: 1, under a negation -1, and 0 when it is named both ways.
+    :param kept: for each leaf of the form, what it needs.
     """
 
     form: Form
     wanted: int
+    kept: tuple[Kept, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +140,9 @@ class Plan:
         return Planned(item, program, clauses, places, wanted, is_plain, asked, questions)
 
     def _question(self, form: Form, wanted: int) -> Question:
-        return self._questions.setdefault((form, wanted), Question(form, wanted))
+        if (form, wanted) not in self._questions:
+            self._questions[form, wanted] = Question(form, wanted, tuple(Kept() for _ in form.leaves))
+        return self._questions[form, wanted]
 
 
 def _wanted(signs: set[bool]) -> int:
