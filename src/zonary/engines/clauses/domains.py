@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from math import ceil, floor, lcm
+from typing import NamedTuple
 
 from zonary.engines.clauses.expressions import Relation
 from zonary.engines.clauses.extents import Exact
@@ -12,8 +13,7 @@ from zonary.engines.clauses.quantities import Gathered, Quantity, Reading, Score
 from zonary.engines.clauses.vocabulary import Vocabulary
 
 
-@dataclass(frozen=True, slots=True)
-class Domain:
+class Domain(NamedTuple):
     """From ``low`` to ``high`` in multiples of ``step``, in the smallest unit; a step of None: any number."""
 
     low: Exact | None
@@ -21,20 +21,24 @@ class Domain:
     step: Exact | None
 
     def holds(self, number: Exact) -> bool:
-        in_step = self.step is None or self._steps(number).denominator == 1
-        return in_step and (self.low is None or number >= self.low) and (self.high is None or number <= self.high)
+        return (self.step is None or self._steps(number).denominator == 1) and self._reaches(number)
 
     def nearest(self, relation: Relation, bound: Exact) -> Exact | None:
         """The number closest to ``bound`` that stands so to it; None when there is none."""
         if self.step is None:
             return None if relation in (Relation.MORE, Relation.LESS) else bound
-        wanted = steps = self._steps(bound)
-        if relation in (Relation.AT_LEAST, Relation.LESS):
-            wanted = ceil(steps) - (relation is Relation.LESS)
-        elif relation in (Relation.MORE, Relation.AT_MOST):
-            wanted = floor(steps) + (relation is Relation.MORE)
-        number = wanted * self.step
-        return number if self.holds(number) else None
+        steps = bound if self.step == 1 else self._steps(bound)
+        if relation is Relation.AT_LEAST or relation is Relation.LESS:
+            steps = ceil(steps) - (relation is Relation.LESS)
+        elif relation is not Relation.EQUAL:
+            steps = floor(steps) + (relation is Relation.MORE)
+        elif steps.denominator != 1:
+            return None
+        number = steps * self.step
+        return number if self._reaches(number) else None
+
+    def _reaches(self, number: Exact) -> bool:
+        return (self.low is None or number >= self.low) and (self.high is None or number <= self.high)
 
     def _steps(self, number: Exact) -> Exact:
         """How many steps it is, perhaps not a whole number of them. Mostly a step is 1, and that needs no fractions."""
@@ -50,7 +54,7 @@ def domain_of(vocabulary: Vocabulary, quantity: Quantity, parts: int = 1) -> Dom
         return Domain(None, None, None)
     if isinstance(quantity, Reading):
         term = vocabulary.term(quantity.term)
-        return Domain(term.low, term.high, 1)
+        return _whole_numbers(term.low, term.high)
     if isinstance(quantity, Gathered):
         term = vocabulary.term(quantity.term)
         years = parts if quantity.span is None else quantity.span.years.value
@@ -62,6 +66,12 @@ def domain_of(vocabulary: Vocabulary, quantity: Quantity, parts: int = 1) -> Dom
     whole, less = domain_of(vocabulary, quantity.whole, parts), domain_of(vocabulary, quantity.less, parts)
     turned = Domain(_negative(less.high), _negative(less.low), less.step)
     return _added([whole, turned])
+
+
+@lru_cache(maxsize=256)
+def _whole_numbers(low: int, high: int) -> Domain:
+    """Most terms share a few, and a need asks for one of them some hundred times an enterprise."""
+    return Domain(low, high, 1)
 
 
 def _added(parts: list[Domain]) -> Domain:

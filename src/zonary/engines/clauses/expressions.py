@@ -25,15 +25,18 @@ class Relation(StrEnum):
     LESS = "<"
     EQUAL = "="
 
+    __hash__ = str.__hash__  # Enum's own goes by the name, and is slower
+
     @property
     def opposite(self) -> Relation:
         """What holds of two numbers when this does not.
 
         :raises ValueError: of equality, whose opposite is no relation of this kind.
         """
-        if self not in _OPPOSITES:
+        found = _OPPOSITES.get(self)
+        if found is None:
             raise ValueError(self.value)
-        return _OPPOSITES[self]
+        return found
 
 
 _OPPOSITES: Final = {
@@ -47,19 +50,10 @@ _OPPOSITES: Final = {
 class Wording(Enum):
     """What stands before the bound, what behind it, and the relation that is meant."""
 
-    _value_: tuple[str, str, Relation]
-
-    @property
-    def before(self) -> str:
-        return self.value[0]
-
-    @property
-    def behind(self) -> str:
-        return self.value[1]
-
-    @property
-    def relation(self) -> Relation:
-        return self.value[2]
+    def __init__(self, before: str, behind: str, relation: Relation) -> None:
+        self.before = before
+        self.behind = behind
+        self.relation = relation
 
 
 class Comparison(Wording):
@@ -347,7 +341,7 @@ def leaves_of(expression: Expression) -> Iterator[Leaf | ClauseRef]:
 
 def quantities_of(leaf: Leaf | ClauseRef) -> tuple[Quantity, ...]:
     """What a leaf measures."""
-    if isinstance(leaf, Compare | Range):
+    if isinstance(leaf, (Compare, Range)):
         return (leaf.quantity,)
     if isinstance(leaf, Share):
         return (leaf.part, leaf.whole)

@@ -27,12 +27,14 @@ def of(is_so: bool) -> Truth:
 
 def all_of(values: Iterable[Truth]) -> Truth:
     """Of nothing: yes."""
-    return Truth(min((each.value for each in values), default=1))
+    found = list(values)
+    return Truth.NO if Truth.NO in found else Truth.UNKNOWN if Truth.UNKNOWN in found else Truth.YES
 
 
 def any_of(values: Iterable[Truth]) -> Truth:
     """Of nothing: no."""
-    return Truth(max((each.value for each in values), default=-1))
+    found = list(values)
+    return Truth.YES if Truth.YES in found else Truth.UNKNOWN if Truth.UNKNOWN in found else Truth.NO
 
 
 def adds_up(bound: int, values: Iterable[tuple[Truth, int]]) -> Truth:

@@ -6,7 +6,7 @@ means never depends on these words but through the properties named here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final, TypeAlias
@@ -29,6 +29,8 @@ class Period(StrEnum):
     YEAR_BEFORE_LAST = "前年度"
     SAME = "同期"  # of what a share is of: the years of the part
     UNSAID = "（同期）"  # said once for the whole comparison: that of its first reading. Printed as nothing
+
+    __hash__ = str.__hash__  # what an enterprise reads is found by it, some hundred times: Enum's own goes by the name
 
     @property
     def word(self) -> str:
@@ -142,6 +144,11 @@ class Amount:
     number: Decimal
     unit: str
     per: str = ""
+    written: tuple[str, str, str] = field(init=False, compare=False, repr=False)
+    """As it stands. 3 equals 3.0, and is another text: what is shown must not depend on which was asked for first."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "written", (str(self.number), self.unit, self.per))
 
 
 @dataclass(frozen=True, slots=True)

@@ -243,9 +243,10 @@ class Vocabulary:
 
     def term(self, id: str) -> Term:
         """:raises VocabularyError: when there is none."""
-        if id not in self.by_id:
+        found = self.by_id.get(id)
+        if found is None:
             raise VocabularyError("The vocabulary has no term “{id}”.", id=id[:60])
-        return self.by_id[id]
+        return found
 
     def list_called(self, name: str) -> CodeList:
         """:raises VocabularyError: when there is none."""

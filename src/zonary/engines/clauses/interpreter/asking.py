@@ -6,20 +6,20 @@ What thirty items ask alike is found once: hold one :class:`Asking` for an enter
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 from fractions import Fraction
-from typing import Final, TypeAlias
+from typing import Final
 
 from zonary.engines.clauses.errors import RuleError, UnitMismatchError
-from zonary.engines.clauses.expressions import ClauseRef, Leaf
+from zonary.engines.clauses.expressions import Leaf
 from zonary.engines.clauses.extents import UNKNOWN, Exact, exact, exactly, scaled, total
-from zonary.engines.clauses.interpreter.findings import ClauseFinding
+from zonary.engines.clauses.interpreter.findings import Answer
 from zonary.engines.clauses.interpreter.leaves import LeafFinding, found
 from zonary.engines.clauses.interpreter.needs import Need, need
-from zonary.engines.clauses.interpreter.plans import Form, Planned
+from zonary.engines.clauses.interpreter.plans import Question
 from zonary.engines.clauses.kleene import Truth
 from zonary.engines.clauses.measures import Given, Measure, Threshold, dimension_named, threshold_of
 from zonary.engines.clauses.parameters import Parameters, series
+from zonary.engines.clauses.periods import spelled_out
 from zonary.engines.clauses.quantities import (
     Amount,
     Bound,
@@ -47,9 +47,7 @@ class Setting:
     """Bounds of the rules in the smallest unit, as far as they were asked for: a rule pack has only so many."""
 
 
-_AIMS: Final = {each.value: each for each in Truth}
-_Found: TypeAlias = tuple[Truth, tuple[LeafFinding, ...], bool, tuple[Need, ...]]
-"""What a form comes to: a finding without its clause."""
+_TRUTHS: Final = {each.value: each for each in Truth}
 
 
 class Asking:
@@ -62,18 +60,12 @@ class Asking:
         self.setting = setting
         self.snapshot = snapshot.checked(setting.vocabulary)
         self._given: dict[str, Given] = {}
-        self._found: dict[int, LeafFinding] = {}
-        self._forms: dict[tuple[Form, int], tuple[int, _Found]] = {}
+        self.vocabulary = setting.vocabulary
+        self.day = snapshot.day
+        self._answers: dict[Question, Answer] = {}
+        self._readings: dict[tuple[str, Period], Measure] = {}
         self._measures: dict[tuple[str, tuple[int, ...], bool], Measure] = {}
-        self._thresholds: dict[tuple[str, str, str], Threshold] = {}
-
-    @property
-    def vocabulary(self) -> Vocabulary:
-        return self.setting.vocabulary
-
-    @property
-    def day(self) -> date:
-        return self.snapshot.day
+        self._parameters: dict[str, Threshold] = {}
 
     def datum(self, term: str, year: int | None = None) -> Datum | None:
         """None when it is not known.
@@ -85,40 +77,33 @@ class Asking:
             raise RuleError("“{term}” is asked for a year, or without one, unlike what it is.", term=known.chinese)
         return self.snapshot.data.get((term, year))
 
-    def finding(self, leaf: Leaf, meant: Leaf | ClauseRef | None = None) -> LeafFinding:
+    def finding(self, leaf: Leaf) -> LeafFinding:
         """What holds of it; see :func:`~zonary.engines.clauses.interpreter.leaves.found` for what may be raised."""
-        known = self._found.get(id(leaf))
-        if known is None or known.leaf is not leaf:  # a finding keeps its leaf, so that no other takes its id
-            known = self._found[id(leaf)] = found(leaf, self, None if isinstance(meant, ClauseRef) else meant)
-        return known
+        return found(leaf, spelled_out(leaf), self)
 
-    def clauses(self, planned: Planned) -> tuple[list[int], list[ClauseFinding]]:
-        """Their truths as numbers, and what was found of each for an item that wants it so: in one go, for each is
-        asked some hundred times an enterprise."""
-        truths, findings = [], []
-        for clause, key in planned.keyed:
-            known = self._forms.get(key)
-            if known is None:  # a form is kept by its key, so that no other takes its place
-                known = self._forms[key] = self._form(*key)
-            truth, found_ = known
-            truths.append(truth)
-            findings.append(ClauseFinding(clause, *found_))
-        return truths, findings
+    def answers(self, questions: tuple[Question, ...]) -> list[Answer]:
+        """One for each, in one go: some thousand are asked of an enterprise, and most were answered before."""
+        known = self._answers
+        return [known.get(each) or self._answered(each) for each in questions]
 
-    def _form(self, form: Form, wanted: int) -> tuple[int, _Found]:
-        leaves = tuple([self.finding(leaf, meant) for leaf, meant in form.meant if not isinstance(leaf, ClauseRef)])
-        if len(leaves) == 1 and form.program.is_flat:
-            truth, number = leaves[0].truth, leaves[0].truth.value
+    def _answered(self, question: Question) -> Answer:
+        form, wanted = question.form, question.wanted
+        leaves: tuple[LeafFinding, ...]
+        if form.is_single:  # as most are
+            leaf, meant, _ = form.leaves[0]
+            leaves = (found(leaf, meant, self),)
+            truth = leaves[0].truth
         else:
-            number = form.program.run([each.truth.value for each in leaves])
-            truth = Truth(number)
-        needs: list[Need] = []
-        if wanted and number == -wanted:
-            for place, (leaf, (_, is_positive)) in enumerate(zip(leaves, form.program.leaves, strict=True)):
-                aim = _AIMS[wanted if is_positive else -wanted]
-                found_ = need(place, leaf, aim, self.snapshot, self.vocabulary)
-                needs += [found_] if found_ is not None else []
-        return number, (truth, leaves, False, tuple(needs))
+            leaves = tuple([found(leaf, meant, self) for leaf, meant, _ in form.leaves])
+            truth = _TRUTHS[form.program.run([each.truth.value for each in leaves])]
+        needs: tuple[Need, ...] = ()
+        if wanted and truth is _TRUTHS[-wanted]:
+            for place, (_, _, is_positive) in enumerate(form.leaves):
+                aim = _TRUTHS[wanted if is_positive else -wanted]
+                needed = need(place, leaves[place], aim, self.snapshot, self.vocabulary, question.kept[place])
+                needs = needs if needed is None else (*needs, needed)
+        answer = self._answers[question] = Answer(truth.value, truth, leaves, needs)
+        return answer
 
     def table(self, name: str) -> Given:
         """What a table, score or amount of the pack gives this enterprise."""
@@ -130,19 +115,15 @@ class Asking:
 
     def threshold(self, bound: Bound) -> Threshold:
         """:raises ExpiredParameterError: when it is a parameter that has no value on the day."""
-        # 3 equals 3.0, and is another text: what is shown must not depend on which was asked for first.
-        key = (str(bound.number), bound.unit, bound.per) if isinstance(bound, Amount) else (bound.name, "", "")
-        if key not in self._thresholds:
-            self._thresholds[key] = self._read_threshold(bound, key)
-        return self._thresholds[key]
-
-    def _read_threshold(self, bound: Bound, key: tuple[str, str, str]) -> Threshold:
         if isinstance(bound, Amount):  # the same for every enterprise, on every day
-            if key not in self.setting.amounts:
-                self.setting.amounts[key] = threshold_of(self.vocabulary, bound)
-            return self.setting.amounts[key]
-        value = self.setting.parameters.on(bound.name, self.day, self.snapshot.known_at)
-        return threshold_of(self.vocabulary, value.amount, bound, value.citation)
+            known = self.setting.amounts.get(bound.written)
+            if known is None:
+                known = self.setting.amounts[bound.written] = threshold_of(self.vocabulary, bound)
+            return known
+        if bound.name not in self._parameters:
+            value = self.setting.parameters.on(bound.name, self.day, self.snapshot.known_at)
+            self._parameters[bound.name] = threshold_of(self.vocabulary, value.amount, bound, value.citation)
+        return self._parameters[bound.name]
 
     def measure(self, quantity: Quantity, like: Measure | None = None) -> Measure:
         """What ``quantity`` comes to; unknown as soon as one datum of it is.
@@ -152,7 +133,8 @@ class Asking:
         :raises UnitMismatchError: when it adds up what has different units.
         """
         if isinstance(quantity, Reading):
-            return self._reading(quantity, like)
+            known = self._readings.get((quantity.term, quantity.period))
+            return self._reading(quantity, like) if known is None else known
         if isinstance(quantity, Gathered):
             offsets = _years(like, quantity.term) if quantity.span is None else quantity.span.offsets
             return self._gathered(quantity.term, offsets, quantity.gathering.is_mean)
@@ -164,11 +146,13 @@ class Asking:
         return _together([whole, _negative(less)])
 
     def _reading(self, reading: Reading, like: Measure | None) -> Measure:
-        if reading.period is Period.SAME:
+        term, period = reading.term, reading.period
+        if period is Period.SAME:
             # 同期 of a part over several years is gathered as that part is: added up, or their mean.
-            return self._gathered(reading.term, _years(like, reading.term), like is not None and like.is_mean)
-        offsets = () if reading.period is Period.NONE else (reading.period.offset,)
-        return self._gathered(reading.term, offsets, False)
+            return self._gathered(term, _years(like, term), like is not None and like.is_mean)
+        offsets = () if period is Period.NONE else (period.offset,)
+        found = self._readings[term, period] = self._gathered(term, offsets, False)
+        return found
 
     def _gathered(self, id: str, offsets: tuple[int, ...], is_mean: bool) -> Measure:
         key = (id, offsets, is_mean)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from zonary.engines.clauses.documents import Item, WhenUnknown
 from zonary.engines.clauses.errors import ClausesError, ExpiredParameterError, NoEditionError, TableError
@@ -95,104 +95,129 @@ def _outside(item: Item, snapshot: Snapshot) -> tuple[Stop | None, ClausesError 
 
 
 def _asked(plan: Plan, planned: Planned, asking: Asking, version: str, promised: frozenset[str]) -> Decision:
-    truths, clauses = asking.clauses(planned)
-    if planned.is_plain and 0 not in truths:  # what is known of a plain item needs no looking for ways
-        against = tuple(each.clause.id for each, truth in zip(planned.clauses, truths, strict=True) if truth < 0)
-        return Decision(
-            document=plan.document.number,
-            version=version,
-            item=planned.item,
-            snapshot=asking.snapshot,
-            truth=Truth.NO if against else Truth.YES,
-            clauses=tuple(clauses),
-            promised=tuple(sorted(promised)),
-            short=against if len(against) == 1 else (),
-            nearest=against,
-        )
-    state = _State(planned, truths, promised)
-    truth = state.run(state.values)
-    for place in state.stands_in:
-        clauses[place] = clauses[place]._replace(is_promised=True)
+    answers = asking.answers(planned.questions)
+    truths = [each.number for each in answers]
+    clauses = tuple(map(ClauseFinding, planned.asked, answers))
+    could_promise: list[int] = []
+    if 0 in truths:
+        values, stands_in, could_promise = _settled(planned, truths, promised)
+        if stands_in:
+            clauses = tuple([each._replace(is_promised=place in stands_in) for place, each in enumerate(clauses)])
+    else:
+        values = truths if planned.is_plain else [truths[place] for place in planned.places]
+    truth, promises, short, nearest = (_all_of if planned.is_plain else _joined)(planned, values, could_promise)
     return Decision(
-        document=plan.document.number,
-        version=version,
-        item=planned.item,
-        snapshot=asking.snapshot,
-        truth=Truth(truth),
-        clauses=tuple(clauses),
-        promised=tuple(sorted(promised)),
-        promises=state.promises() if truth == 0 else (),
-        short=state.short() if truth < 0 else (),
-        nearest=state.nearest() if truth < 1 else (),
+        plan.document.number,
+        version,
+        planned.item,
+        asking.snapshot,
+        truth,
+        None,
+        None,
+        clauses,
+        tuple(sorted(promised)),
+        promises,
+        short,
+        nearest,
     )
 
 
-class _State:
-    """The clauses' truth values as numbers, and what an unknown one counts as where it stands.
+def _settled(planned: Planned, truths: list[int], promised: frozenset[str]) -> tuple[list[int], list[int], list[int]]:
+    """What the leaves of the item's condition count as, where some of its clauses are not known.
 
-    Clauses go by their place in the item.
+    Then the clauses a promise stands in for, and those that a further one could; clauses go by their place in the item.
+    """
+    counted, fails = list(truths), []
+    stands_in, could_promise = [], []
+    for place, truth in enumerate(truths):
+        if truth:
+            continue
+        clause, wanted = planned.asked[place], planned.wanted[place]
+        if clause.when_unknown is WhenUnknown.FAIL:
+            fails.append(place)
+        elif clause.when_unknown is WhenUnknown.PROMISE and wanted:
+            if clause.id in promised:
+                stands_in.append(place)
+                counted[place] = wanted
+            else:
+                could_promise.append(place)
+    values = [counted[place] for place in planned.places]
+    if fails:  # against the enterprise: no where it would help, yes where it would harm
+        for at, (place, (_, is_positive)) in enumerate(zip(planned.places, planned.program.leaves, strict=True)):
+            if place in fails:
+                values[at] = -1 if is_positive else 1
+    return values, stands_in, could_promise
+
+
+_Ways: TypeAlias = tuple[Truth, tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+"""Whether it is so; promises, clauses of which each, and those that together would make it so, as :class:`Decision`."""
+
+
+def _all_of(planned: Planned, values: list[int], could_promise: list[int]) -> _Ways:
+    """Of an item that asks every clause, each once and none denied: against it is what is not met, and nothing else."""
+    against = [place for place, now in enumerate(values) if now < 1]
+    if not against:
+        return Truth.YES, (), (), ()
+    ids = _ids(planned, against)
+    if -1 in values:
+        return Truth.NO, (), ids if len(ids) == 1 else (), ids
+    return Truth.UNKNOWN, ids if against == could_promise else (), (), ids
+
+
+def _joined(planned: Planned, values: list[int], could_promise: list[int]) -> _Ways:
+    """Of any other item."""
+    truth = planned.program.run(values)
+    if truth == 1:
+        return Truth.YES, (), (), ()
+    search = _Search(planned, values)
+    if truth < 0:
+        return Truth.NO, (), search.short(), search.nearest()
+    return Truth.UNKNOWN, search.promises(could_promise), (), search.nearest()
+
+
+def _ids(planned: Planned, places: Iterable[int]) -> tuple[str, ...]:
+    return tuple([planned.asked[place].id for place in places])
+
+
+class _Search:
+    """Looks for clauses that, the other way, would make an item a yes.
+
+    :param values: what the leaves of its condition count as.
     """
 
-    def __init__(self, planned: Planned, truths: list[int], promised: frozenset[str]) -> None:
+    def __init__(self, planned: Planned, values: list[int]) -> None:
         self.planned = planned
-        self.stands_in: set[int] = set()
-        self.could_promise: list[int] = []
-        fails: set[int] = set()
-        counted = list(truths)
-        for place, truth in enumerate(truths):
-            if truth:
-                continue
-            clause, wanted = planned.clauses[place].clause, planned.wanted[place]
-            if clause.when_unknown is WhenUnknown.FAIL:
-                fails.add(place)
-            elif clause.when_unknown is WhenUnknown.PROMISE and wanted:
-                if clause.id in promised:
-                    self.stands_in.add(place)
-                    counted[place] = wanted
-                else:
-                    self.could_promise.append(place)
-        self.values = counted if planned.is_plain else [counted[place] for place in planned.places]
-        if fails:  # against the enterprise: no where it would help, yes where it would harm
-            for at, (place, (_, is_positive)) in enumerate(zip(planned.places, planned.program.leaves, strict=True)):
-                if place in fails:
-                    self.values[at] = -1 if is_positive else 1
-
-    def run(self, values: list[int]) -> int:
-        return self.planned.program.run(values)
+        self.values = values
 
     def would_do(self, assumed: Mapping[int, int]) -> bool:
         """Whether it were a yes, with some clauses assumed to be otherwise than they are."""
-        places = self.planned.places
-        return self.run([assumed.get(place, now) for place, now in zip(places, self.values, strict=True)]) == 1
+        now = zip(self.planned.places, self.values, strict=True)
+        return self.planned.program.run([assumed.get(place, value) for place, value in now]) == 1
 
-    def promises(self) -> tuple[str, ...]:
+    def promises(self, could_promise: list[int]) -> tuple[str, ...]:
         """The open clauses whose promise, together, would make it a yes, none of them in vain."""
-        could = self._assumed(self.could_promise)
-        return self._ids(self._without_idle(could)) if could and self.would_do(could) else ()
+        could = self._assumed(could_promise)
+        return _ids(self.planned, self._without_idle(could)) if could and self.would_do(could) else ()
 
     def short(self) -> tuple[str, ...]:
         """Where a clause stands both ways, either may do."""
-        if self.planned.is_plain:
-            against = self._against()
-            return self._ids(against) if len(against) == 1 else ()
         if self._is_each_once and self._way.bit_count() > 1:
             return ()
         now = dict(zip(self.planned.places, self.values, strict=True))
-        return self._ids(
-            place
-            for place, want in enumerate(self.planned.wanted)
-            # One that is as the item wants it already would change nothing.
-            if now[place] != want and any(self.would_do({place: each}) for each in ((want,) if want else (1, -1)))
-        )
+        found = []
+        for place, want in enumerate(self.planned.wanted):
+            if now[place] == want:  # it would change nothing
+                continue
+            if any(self.would_do({place: each}) for each in ((want,) if want else (1, -1))):
+                found.append(place)
+        return _ids(self.planned, found)
 
     def nearest(self) -> tuple[str, ...]:
         """Clauses that, together, would make it a yes, each of them needed; what stands both ways is left as it is."""
-        if self.planned.is_plain:
-            return self._ids(self._against())
         assumed = self._assumed([place for place in range(len(self.planned.wanted)) if self._way >> place & 1])
         if self._is_each_once:
-            return self._ids(assumed)
-        return self._ids(self._without_idle(assumed)) if self.would_do(assumed) else ()
+            return _ids(self.planned, assumed)
+        return _ids(self.planned, self._without_idle(assumed)) if self.would_do(assumed) else ()
 
     @property
     def _is_each_once(self) -> bool:
@@ -207,10 +232,6 @@ class _State:
         no = [0 if now == -1 else 1 << place for place, now in zip(places, self.values, strict=True)]
         return self.planned.program.ways(yes, no)
 
-    def _against(self) -> list[int]:
-        """Of a plain item, the clauses that are not met."""
-        return [place for place, now in enumerate(self.values) if now < 1]
-
     def _assumed(self, places: Iterable[int]) -> dict[int, int]:
         wanted = self.planned.wanted
         return {place: wanted[place] for place in places if wanted[place]}
@@ -221,6 +242,3 @@ class _State:
             if without and self.would_do(without):
                 assumed = without
         return assumed
-
-    def _ids(self, places: Iterable[int]) -> tuple[str, ...]:
-        return tuple(self.planned.clauses[place].clause.id for place in places)

@@ -10,18 +10,39 @@ from zonary.engines.clauses.interpreter.needs import Need
 from zonary.engines.clauses.kleene import Truth
 
 
-class ClauseFinding(NamedTuple):
-    """Shared by all items that ask the clause the same way. A tuple, as all findings are: some thousand are made of one
-    enterprise at a time.
+class Answer(NamedTuple):
+    """What an expression comes to: found once, and shared by all clauses that ask the same and want it alike.
 
-    :param truth: of its own; what an unknown one counts as is the item's matter.
-    :param leaves: of its comparisons, in the order they stand.
+    :param number: the truth as a number: 1, -1, and 0 for what is not known.
+    """
+
+    number: int
+    truth: Truth
+    leaves: tuple[LeafFinding, ...]
+    needs: tuple[Need, ...]
+
+
+class ClauseFinding(NamedTuple):
+    """A clause with its answer. A tuple, as all findings are: some thousand are made of one enterprise at a time.
+
     :param is_promised: whether the enterprise's promise stood in for what is not known.
-    :param needs: what would turn it, when it counts against the item.
     """
 
     clause: Clause
-    truth: Truth
-    leaves: tuple[LeafFinding, ...]
+    answer: Answer
     is_promised: bool = False
-    needs: tuple[Need, ...] = ()
+
+    @property
+    def truth(self) -> Truth:
+        """Of its own; what an unknown one counts as is the item's matter."""
+        return self.answer.truth
+
+    @property
+    def leaves(self) -> tuple[LeafFinding, ...]:
+        """What was found of its comparisons, in the order they stand."""
+        return self.answer.leaves
+
+    @property
+    def needs(self) -> tuple[Need, ...]:
+        """What would turn it, when it counts against the item."""
+        return self.answer.needs

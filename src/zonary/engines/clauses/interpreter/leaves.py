@@ -38,7 +38,6 @@ from zonary.engines.clauses.expressions import (
 from zonary.engines.clauses.extents import UNKNOWN, Exact, compared, exactly, holds
 from zonary.engines.clauses.kleene import Truth
 from zonary.engines.clauses.measures import Measure, Reader, Threshold, dimension_named
-from zonary.engines.clauses.periods import spelled_out
 from zonary.engines.clauses.quantities import Period, Reading
 from zonary.engines.clauses.snapshots import Datum, Key
 from zonary.engines.clauses.vocabulary import Kind, Term
@@ -72,18 +71,17 @@ class LeafFinding(NamedTuple):
     reason: Reason = Reason.PLAIN
 
 
-def found(leaf: Leaf, reader: Reader, meant: Leaf | None = None) -> LeafFinding:
+def found(leaf: Leaf, meant: Leaf, reader: Reader) -> LeafFinding:
     """What holds of the enterprise that ``reader`` reads.
 
-    :param meant: the leaf with its years spelled out, where whoever asks has it already.
+    :param meant: the leaf with its years :func:`~zonary.engines.clauses.periods.spelled_out`.
     :raises UnitMismatchError: when things of different units are compared.
     :raises RuleError: when the sentence asks a term for what it is not.
     :raises ExpiredParameterError: when a parameter has no value on the day.
     :raises NoEditionError: when a list has no single edition on the day.
     """
-    meant = meant or spelled_out(leaf)
     finding = _FINDERS[type(leaf)](meant, reader)
-    return finding if meant is leaf else finding._replace(leaf=leaf)
+    return finding if meant is leaf else LeafFinding(leaf, *finding[1:])
 
 
 # Numbers
@@ -135,14 +133,19 @@ def _growth(leaf: Growth, reader: Reader) -> LeafFinding:
     _require_alike("share", threshold)
     this = reader.measure(leaf.reading)
     before = _year_before(leaf.reading, reader)
-    ratio = 1 + of_millionths(threshold.value)
-    return _divided(leaf, (this, before), threshold, leaf.comparison.relation, ratio)
+    return _divided(leaf, (this, before), threshold, leaf.comparison.relation, grown_by(threshold.value))
 
 
 @lru_cache(maxsize=4_096)
 def of_millionths(value: Exact) -> Fraction:
     """A share as the ratio that it is; the same few stand in many rules."""
     return Fraction(value) / 10**6
+
+
+@lru_cache(maxsize=4_096)
+def grown_by(value: Exact) -> Fraction:
+    """A growth as the ratio to the year before."""
+    return 1 + of_millionths(value)
 
 
 def _year_before(reading: Reading, reader: Reader) -> Measure:
@@ -185,14 +188,11 @@ def _measured(
 
 
 def _because(finding: LeafFinding, reason: Reason) -> LeafFinding:
-    return LeafFinding(
-        leaf=finding.leaf, truth=finding.truth, measures=finding.measures, thresholds=finding.thresholds,
-        relations=finding.relations, read=finding.read, missing=finding.missing, reason=reason,
-    )  # fmt: skip
+    return finding._replace(reason=reason)
 
 
 def _require_alike(dimension: str, threshold: Threshold, per: str = "") -> None:
-    if (dimension, per) != (threshold.dimension, threshold.per):
+    if dimension != threshold.dimension or per != threshold.per:
         raise UnitMismatchError(
             "{found} cannot be compared with {wanted}.",
             found=dimension_named(dimension, per),
@@ -313,7 +313,7 @@ def _of_datum(
     datum = reader.datum(id)
     if datum is None:
         return _missing(leaf, id)
-    return LeafFinding(leaf=leaf, truth=kleene.of(is_so(datum)), read=((id, None),))
+    return LeafFinding(leaf, kleene.of(is_so(datum)), (), (), (), ((id, None),))
 
 
 def _missing(leaf: Leaf, id: str) -> LeafFinding:

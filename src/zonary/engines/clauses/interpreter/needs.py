@@ -5,7 +5,6 @@ Of a share, a rate and of growth, what the part would have to be while the whole
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Final, NamedTuple
@@ -18,17 +17,16 @@ from zonary.engines.clauses.expressions import (
     Happened,
     PerUnit,
     Relation,
-    Share,
     quantities_of,
 )
 from zonary.engines.clauses.extents import Exact, holds
-from zonary.engines.clauses.interpreter.leaves import LeafFinding, Reason, of_millionths
+from zonary.engines.clauses.interpreter.leaves import LeafFinding, Reason, grown_by, of_millionths
 from zonary.engines.clauses.kleene import Truth
+from zonary.engines.clauses.measures import Threshold
 from zonary.engines.clauses.snapshots import Snapshot
 from zonary.engines.clauses.vocabulary import NEVER, Vocabulary
 
 _WAITING: Final = (Elapsed, Happened)
-_DIVIDED: Final = (Share, PerUnit, Growth)
 
 
 class Need(NamedTuple):
@@ -46,49 +44,89 @@ class Need(NamedTuple):
     from_day: date | None = None
 
 
-def need(place: int, finding: LeafFinding, wanted: Truth, snapshot: Snapshot, vocabulary: Vocabulary) -> Need | None:
-    """What would make the leaf ``wanted``; None when nothing can be named, as of what is not known."""
-    if finding.truth in (wanted, Truth.UNKNOWN) or finding.reason is Reason.NOTHING_UNDER:
+class Kept:
+    """What one leaf of the rules needs for one threshold: of a plain comparison the same for every enterprise.
+
+    :ivar found: the threshold, and what the measure would have to be. In one, so that threads see both or neither.
+    """
+
+    __slots__ = ("found",)
+
+    def __init__(self) -> None:
+        self.found: tuple[Threshold, Exact | None] | None = None
+
+
+def need(
+    place: int,
+    finding: LeafFinding,
+    wanted: Truth,
+    snapshot: Snapshot,
+    vocabulary: Vocabulary,
+    kept: Kept | None = None,
+) -> Need | None:
+    """What would make the leaf ``wanted``; None when nothing can be named, as of what is not known.
+
+    :param kept: that of this leaf, this ``wanted``, and thresholds made for this vocabulary.
+    """
+    leaf, truth, measures, thresholds = finding[:4]
+    if truth is wanted or truth is Truth.UNKNOWN or finding.reason is Reason.NOTHING_UNDER:
         return None
-    day = _day_of(finding, wanted, snapshot)
-    if day is not None:
-        return Need(place, from_day=day)
-    if not finding.measures or (now := finding.measures[0].extent.number) is None:
+    if not measures:
+        day = _day_of(finding, wanted, snapshot)
+        return None if day is None else Need(place, from_day=day)
+    now = measures[0].extent.number
+    if now is None:
         return None
-    measured = quantities_of(finding.leaf)[0]
-    domain = domain_of(vocabulary, measured, max(1, len(finding.measures[0].years)))
+    if kept is not None and kept.found is not None and kept.found[0] is thresholds[0]:
+        to = kept.found[1]
+        return None if to is None else Need(place, to, to - now)
+    domain = domain_of(vocabulary, quantities_of(leaf)[0], len(measures[0].years) or 1)
     held = _held(finding)
     # One who wants a range left can leave it on either side.
-    choices = [domain.nearest(relation, bound) for relation, bound in _bounds(held, wanted)]
-    there = [each for each in choices if each is not None and domain.holds(each) and _turns(held, each, wanted)]
-    if not there:
-        return None
-    to = there[0] if len(there) == 1 else min(there, key=lambda number: abs(Fraction(number) - now))
-    return Need(place, to, to - now)
+    wanting = held if wanted is Truth.YES else _left(held)
+    if len(wanting) != 1:
+        to = _closest(now, [domain.nearest(*each) for each in wanting], held, wanted)
+    else:
+        to = domain.nearest(*wanting[0])
+        if kept is not None and len(measures) == 1:
+            kept.found = thresholds[0], to
+    return None if to is None else Need(place, to, to - now)
 
 
-def _bounds(held: list[tuple[Relation, Exact]], wanted: Truth) -> Iterator[tuple[Relation, Exact]]:
-    """What the first measure could be held against to make it so."""
+def _closest(
+    now: Exact, numbers: list[Exact | None], held: list[tuple[Relation, Exact]], wanted: Truth
+) -> Exact | None:
+    """Of ``numbers`` that each turn one relation, the closest that turns all that has to be."""
+    there = [each for each in numbers if each is not None and _turns(held, each, wanted)]
+    return min(there, key=lambda number: abs(Fraction(number) - now), default=None)
+
+
+def _left(held: list[tuple[Relation, Exact]]) -> list[tuple[Relation, Exact]]:
+    """What the first measure could be held against for one of these not to hold."""
+    found = []
     for relation, bound in held:
-        if wanted is Truth.YES:
-            yield relation, bound
-        elif relation is Relation.EQUAL:
-            yield Relation.MORE, bound
-            yield Relation.LESS, bound
+        if relation is Relation.EQUAL:
+            found += [(Relation.MORE, bound), (Relation.LESS, bound)]
         else:
-            yield relation.opposite, bound
+            found.append((relation.opposite, bound))
+    return found
 
 
 def _held(finding: LeafFinding) -> list[tuple[Relation, Exact]]:
     """The relations of the first measure alone: of a share, with the whole as it is."""
-    values: list[Exact] = [each.value for each in finding.thresholds]
-    if isinstance(finding.leaf, _DIVIDED):
-        under = finding.measures[1].extent.number
-        if under is None:
-            return []
-        ratio = values[0] if isinstance(finding.leaf, PerUnit) else of_millionths(values[0])
-        values = [under * (ratio + 1 if isinstance(finding.leaf, Growth) else ratio)]
-    return list(zip(finding.relations, values, strict=True))
+    value = finding.thresholds[0].value
+    if len(finding.thresholds) > 1:
+        return [(finding.relations[0], value), (finding.relations[1], finding.thresholds[1].value)]
+    if len(finding.measures) == 1:
+        return [(finding.relations[0], value)]
+    under = finding.measures[1].extent.number
+    if under is None:
+        return []
+    if isinstance(finding.leaf, PerUnit):
+        ratio = value
+    else:
+        ratio = grown_by(value) if isinstance(finding.leaf, Growth) else of_millionths(value)
+    return [(finding.relations[0], under * ratio)]
 
 
 def _turns(held: list[tuple[Relation, Exact]], number: Exact, wanted: Truth) -> bool:

@@ -7,8 +7,9 @@ from typing import Final
 
 from zonary.engines.clauses.documents import Clause, Document, Item
 from zonary.engines.clauses.errors import RuleError
-from zonary.engines.clauses.expressions import MAX_CONDITIONS, AtLeast, ClauseRef, Expression, parts_of
+from zonary.engines.clauses.expressions import MAX_CONDITIONS, AtLeast, ClauseRef, Expression, Leaf, parts_of
 from zonary.engines.clauses.interpreter.conditions import Program
+from zonary.engines.clauses.interpreter.needs import Kept
 from zonary.engines.clauses.periods import spelled_out
 
 MAX_JOINS: Final = 1_000
@@ -18,12 +19,31 @@ MAX_JOINS: Final = 1_000
 class Form:
     """An expression made ready, shared by all clauses that say the same: what it comes to is found once.
 
-    :ivar meant: its leaves, each as it stands and with every year spelled out.
+    :ivar is_single: whether it is one leaf and nothing else.
+    :ivar leaves: each as it stands, with every year spelled out, and whether its polarity is positive.
     """
 
     def __init__(self, id: str, expression: Expression) -> None:
         self.program = _checked(id, expression)
-        self.meant = tuple((leaf, spelled_out(leaf)) for leaf, _ in self.program.leaves)
+        self.is_single = not parts_of(expression)
+        self.leaves: list[tuple[Leaf, Leaf, bool]] = []
+        for leaf, is_positive in self.program.leaves:
+            if isinstance(leaf, ClauseRef):
+                raise RuleError("The clause “{id}” refers to another clause.", id=id)
+            self.leaves.append((leaf, spelled_out(leaf), is_positive))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Question:
+    """A form, and what it would have to be: what is found of an enterprise is kept by it. Of equals there is one.
+
+    :param wanted: 1, under a negation -1, and 0 when it is named both ways.
+    :param kept: for each leaf of the form, what it needs.
+    """
+
+    form: Form
+    wanted: int
+    kept: tuple[Kept, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +65,8 @@ class Planned:
     :param places: for each leaf of the condition, which of the clauses it names.
     :param wanted: for each clause, what it would have to be to help the item: 1, under a negation -1, and 0 when it
         stands there both ways.
-    :param keyed: each clause with what it asks and wants, by which what was found is kept.
+    :param asked: the clauses as they were written.
+    :param questions: what each of them asks.
     :param is_plain: whether it asks every clause, each once and none denied, as most measures do.
     """
 
@@ -55,7 +76,8 @@ class Planned:
     places: tuple[int, ...]
     wanted: tuple[int, ...]
     is_plain: bool
-    keyed: tuple[tuple[Clause, tuple[Form, int]], ...]
+    asked: tuple[Clause, ...]
+    questions: tuple[Question, ...]
 
 
 class Plan:
@@ -68,6 +90,7 @@ class Plan:
     def __init__(self, document: Document) -> None:
         self.document = document
         self._clauses: dict[str, PlannedClause] = {}
+        self._questions: dict[tuple[Form, int], Question] = {}
         forms: dict[str, Form] = {}
         for clause in document.clauses:
             if clause.id in self._clauses:
@@ -76,10 +99,7 @@ class Plan:
             written = repr(clause.expression)
             if written not in forms:
                 forms[written] = Form(clause.id, clause.expression)
-            planned = PlannedClause(clause, forms[written])
-            if any(isinstance(leaf, ClauseRef) for leaf, _ in planned.program.leaves):
-                raise RuleError("The clause “{id}” refers to another clause.", id=clause.id)
-            self._clauses[clause.id] = planned
+            self._clauses[clause.id] = PlannedClause(clause, forms[written])
         self.items: dict[str, Planned] = {}
         for item in document.items:
             if item.id in self.items:
@@ -115,8 +135,14 @@ class Plan:
         places = tuple(ids.index(leaf.clause) for leaf, _ in program.leaves if isinstance(leaf, ClauseRef))
         wanted = tuple(_wanted(signs) for signs in found.values())
         is_plain = program.is_flat and len(places) == len(clauses)
-        keyed = tuple((each.clause, (each.form, want)) for each, want in zip(clauses, wanted, strict=True))
-        return Planned(item, program, clauses, places, wanted, is_plain, keyed)
+        asked = tuple(each.clause for each in clauses)
+        questions = tuple(self._question(each.form, want) for each, want in zip(clauses, wanted, strict=True))
+        return Planned(item, program, clauses, places, wanted, is_plain, asked, questions)
+
+    def _question(self, form: Form, wanted: int) -> Question:
+        if (form, wanted) not in self._questions:
+            self._questions[form, wanted] = Question(form, wanted, tuple(Kept() for _ in form.leaves))
+        return self._questions[form, wanted]
 
 
 def _wanted(signs: set[bool]) -> int:
