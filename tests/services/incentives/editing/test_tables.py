@@ -136,6 +136,23 @@ def test_a_share_of_a_figure_and_a_fixed_amount_are_made_and_changed(editor: Edi
     assert table(editor, "定额")["gives"] == "12"
 
 
+def test_the_rate_and_cap_of_a_share_may_be_parameters(editor: Editor) -> None:
+    share = {"name": "比例奖励", "reads": "上年度研发费用", "rate": "【奖励比例】", "cap": "【奖励上限】", "unit": "元",
+             "step": "0.01", "rounding": "down", "article": "第三条", "quote": "给予奖励", "name_english": "x"}  # fmt: skip
+    editor.post("table?kind=proportion", 422, do="save", **share)  # before there are such parameters
+    for name, value in (("奖励比例", "10%"), ("奖励上限", "50万元")):
+        typed = {"name": name, "amount": value, "first": "2026-01-01", "citation": "示范〔2026〕7号 第三条"}
+        editor.post("words", do="parameter", **{f"parameter-{key}": each for key, each in typed.items()},
+                    **{"parameter-version": editor.version()})  # fmt: skip
+    editor.post("table?kind=proportion", do="save", **share)
+    kept = table(editor, "比例奖励")
+    assert (kept["rate"], kept["cap"], kept["of"]) == ("【奖励比例】", "【奖励上限】", {"reads": "上年度研发费用", "unit": "元"})
+    shown = editor.get("table?table=比例奖励")
+    assert 'value="【奖励比例】"' in shown
+    assert 'value="【奖励上限】"' in shown
+    assert "【奖励比例】" in editor.get("tables")
+
+
 def test_a_score_is_the_sum_of_tables_and_a_sentence_asks_for_it(editor: Editor) -> None:
     points = {**ROWS, "unit": "分", "otherwise": "0", **LOW, **HIGH}
     for name, reads in (("研发得分", "上年度研发费用"), ("收入得分", "上年度营业收入"), ("人员得分", "从业人员")):

@@ -55,7 +55,7 @@ class ProportionForm(TableForm):
         label=later("What it reads"), help_text=later("As in a sentence, such as 上年度研发费用."), max_length=1000
     )
     rate = forms.CharField(
-        label=later("Rate"), help_text=later("Such as 10%; of a score the points for all of it."), max_length=30
+        label=later("Rate"), help_text=later("Such as 10%, or a parameter as 【name】; of a score the points for all of it."), max_length=210
     )
     base = forms.CharField(
         label=later("Divided by"),
@@ -63,8 +63,8 @@ class ProportionForm(TableForm):
         max_length=210,
         required=False,
     )
-    floor = forms.CharField(label=later("At least"), max_length=60, required=False)
-    cap = forms.CharField(label=later("At most"), help_text=later("Such as 50万元."), max_length=60, required=False)
+    floor = forms.CharField(label=later("At least"), max_length=210, required=False)
+    cap = forms.CharField(label=later("At most"), help_text=later("Such as 50万元, or a parameter as 【name】."), max_length=210, required=False)
     unit = forms.CharField(label=later("Unit of what it gives"), initial="元", max_length=20)
     unit_english = forms.CharField(label=later("English of a new unit"), max_length=60, required=False)
     rounding = forms.ChoiceField(

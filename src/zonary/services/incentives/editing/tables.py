@@ -115,6 +115,8 @@ def shown_in(number: str | None, unit: str) -> str:
     """The other way, for people: 500000 of 元 is 50万元."""
     if number is None:
         return ""
+    if _PARAMETER.fullmatch(number):
+        return number
     if unit == "元" and Decimal(number) and Decimal(number) % 10**4 == 0:
         return f"{_plain(Decimal(number) / 10**4)}万元"
     return f"{number}{unit}"
@@ -126,20 +128,20 @@ def shown_in(number: str | None, unit: str) -> str:
 def proportion(given: Mapping[str, str], reads_unit: str, words: Vocabulary) -> dict[str, Any]:
     """A share of a figure.
 
-    :param given: ``reads``, ``rate`` (10%, or a number of ``unit``), ``unit``, ``base``, ``rounding``, ``step``,
-        ``floor``, ``cap``.
+    :param given: ``reads``, ``rate`` (10%, a number of ``unit``, or a parameter), ``unit``, ``base``, ``rounding``, ``step``,
+        ``floor``, ``cap`` (these may be parameters, too).
     :raises Error: names what cannot be read.
     """
     rate, unit = given["rate"].strip(), given["unit"].strip()
-    number = rate.removesuffix("%")
-    if not re.fullmatch(r"[0-9]{1,12}(?:\.[0-9]{1,6})?", number):
+    number, decided = rate.removesuffix("%"), _PARAMETER.fullmatch(rate)
+    if not decided and not re.fullmatch(r"[0-9]{1,12}(?:\.[0-9]{1,6})?", number):
         raise WrongDraftError("“{text}” is no rate, such as 10%; points by weight are a number.", text=rate[:40])
-    if rate.endswith("%") and unit in _MONEY and reads_unit in _MONEY:
+    if (decided or rate.endswith("%")) and unit in _MONEY and reads_unit in _MONEY:
         reads_unit = unit  # so that the rate of a share of money is a plain share
     found: dict[str, Any] = {
         "of": {"reads": given["reads"].strip(), **({"unit": reads_unit} if reads_unit else {})},
         "unit": unit,
-        "rate": hundredth(number) if rate.endswith("%") else _plain(Decimal(number)),
+        "rate": rate if decided else hundredth(number) if rate.endswith("%") else _plain(Decimal(number)),
         "rounding": given["rounding"],
         "step": number_in(given["step"] or "0.01", unit, words),
     }
@@ -147,16 +149,18 @@ def proportion(given: Mapping[str, str], reads_unit: str, words: Vocabulary) -> 
     found |= {"base": base} if base else {}
     for name in ("floor", "cap"):
         if given[name].strip():
-            found[name] = number_in(given[name], unit, words)
+            text = given[name].strip()
+            found[name] = text if _PARAMETER.fullmatch(text) else number_in(text, unit, words)
     return found
 
 
 def proportion_shown(row: Mapping[str, Any]) -> dict[str, str]:
     """The other way."""
     unit, is_share = row.get("unit", ""), row["of"].get("unit", "") == row.get("unit", "")
+    decided = _PARAMETER.fullmatch(row["rate"])
     return {
         "reads": row["of"]["reads"],
-        "rate": f"{_plain(Decimal(row['rate']) * 100)}%" if is_share else row["rate"],
+        "rate": f"{_plain(Decimal(row['rate']) * 100)}%" if is_share and not decided else row["rate"],
         "unit": unit,
         "base": row.get("base") or "",
         "rounding": row["rounding"],
