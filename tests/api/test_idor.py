@@ -128,6 +128,7 @@ NOT_OF_THIS_KIND = {
     "/incentives/documents/{policy_document}/editions/{number}": "public; none of this number is recorded",
     "/incentives/measures/{measure_id}": "public once published; none of this number is there",
     "/incentives/measures/{measure_id}/changes": "public with the card; none of this number is there",
+    "/incentives/measures/{measure_id}/budget": "of a card, for officers; none of this number is there",
     "/rules/packs/{pack}/releases": "whoever is decided by a rule reads it; none of this name is released",
     "/rules/packs/{pack}/releases/{number}": "whoever is decided by a rule reads it; none of this name is released",
     "/evidence/timestamps/{statement}": "no authority but the zone's own was asked; without a name it is anybody's",
