@@ -128,6 +128,7 @@ def test_the_bands_of_a_score_are_typed_and_what_overlaps_is_told_at_its_row(
         officer.select_option(f"#cell-{number}-0-high-end", "不含")
         officer.fill(f"#gives-{number}", band["points"])
     officer.wait_for_selector("#grid-said .alert-success")
+    assert officer.evaluate("document.documentElement.scrollWidth <= innerWidth")
     officer.fill("#cell-2-0-high", "5.5")
     officer.wait_for_selector("#row-said-2 p")
     assert "第 2 行与第 3 行" in officer.inner_text("#row-said-2")

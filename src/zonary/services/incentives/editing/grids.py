@@ -66,6 +66,11 @@ class GridRow:
     cells: tuple[GridCell, ...]
     gives: str = ""
 
+    @property
+    def is_blank(self) -> bool:
+        """Nothing was typed in it yet, so that nothing is told of it before the table is saved."""
+        return not self.gives and not any(each.low or each.high or each.text for each in self.cells)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grid:

@@ -252,7 +252,7 @@ def _grid_context(
     ]
     rows = [
         {"cells": list(zip(columns, line.cells, strict=True)), "gives": line.gives,
-         "errors": [] if is_new else found.at_rows.get(number, []),
+         "errors": [] if is_new or line.is_blank else found.at_rows.get(number, []),
          "focus": focus == "add-row" and number == len(grid.rows) - 1}
         for number, line in enumerate(grid.rows)
     ]  # fmt: skip
