@@ -138,7 +138,8 @@ def test_a_share_of_a_figure_and_a_fixed_amount_are_made_and_changed(editor: Edi
 
 def test_the_rate_and_cap_of_a_share_may_be_parameters(editor: Editor) -> None:
     share = {"name": "比例奖励", "reads": "上年度研发费用", "rate": "【奖励比例】", "cap": "【奖励上限】", "unit": "元",
-             "step": "0.01", "rounding": "down", "article": "第三条", "quote": "给予奖励", "name_english": "x"}  # fmt: skip
+             "step": "0.01", "rounding": "down", "article": "第三条", "quote": "给予奖励",
+             "name_english": "x"}  # fmt: skip
     editor.post("table?kind=proportion", 422, do="save", **share)  # before there are such parameters
     for name, value in (("奖励比例", "10%"), ("奖励上限", "50万元")):
         typed = {"name": name, "amount": value, "first": "2026-01-01", "citation": "示范〔2026〕7号 第三条"}
@@ -146,7 +147,11 @@ def test_the_rate_and_cap_of_a_share_may_be_parameters(editor: Editor) -> None:
                     **{"parameter-version": editor.version()})  # fmt: skip
     editor.post("table?kind=proportion", do="save", **share)
     kept = table(editor, "比例奖励")
-    assert (kept["rate"], kept["cap"], kept["of"]) == ("【奖励比例】", "【奖励上限】", {"reads": "上年度研发费用", "unit": "元"})
+    assert (kept["rate"], kept["cap"], kept["of"]) == (
+        "【奖励比例】",
+        "【奖励上限】",
+        {"reads": "上年度研发费用", "unit": "元"},
+    )
     shown = editor.get("table?table=比例奖励")
     assert 'value="【奖励比例】"' in shown
     assert 'value="【奖励上限】"' in shown

@@ -55,7 +55,9 @@ class ProportionForm(TableForm):
         label=later("What it reads"), help_text=later("As in a sentence, such as 上年度研发费用."), max_length=1000
     )
     rate = forms.CharField(
-        label=later("Rate"), help_text=later("Such as 10%, or a parameter as 【name】; of a score the points for all of it."), max_length=210
+        label=later("Rate"),
+        help_text=later("Such as 10%, or a parameter as 【name】; of a score the points for all of it."),
+        max_length=210,
     )
     base = forms.CharField(
         label=later("Divided by"),
@@ -64,7 +66,12 @@ class ProportionForm(TableForm):
         required=False,
     )
     floor = forms.CharField(label=later("At least"), max_length=210, required=False)
-    cap = forms.CharField(label=later("At most"), help_text=later("Such as 50万元, or a parameter as 【name】."), max_length=210, required=False)
+    cap = forms.CharField(
+        label=later("At most"),
+        help_text=later("Such as 50万元, or a parameter as 【name】."),
+        max_length=210,
+        required=False,
+    )
     unit = forms.CharField(label=later("Unit of what it gives"), initial="元", max_length=20)
     unit_english = forms.CharField(label=later("English of a new unit"), max_length=60, required=False)
     rounding = forms.ChoiceField(

@@ -128,8 +128,8 @@ def shown_in(number: str | None, unit: str) -> str:
 def proportion(given: Mapping[str, str], reads_unit: str, words: Vocabulary) -> dict[str, Any]:
     """A share of a figure.
 
-    :param given: ``reads``, ``rate`` (10%, a number of ``unit``, or a parameter), ``unit``, ``base``, ``rounding``, ``step``,
-        ``floor``, ``cap`` (these may be parameters, too).
+    :param given: ``reads``, ``rate`` (10%, a number of ``unit``, or a parameter), ``unit``, ``base``, ``rounding``,
+        ``step``, ``floor``, ``cap`` (these may be parameters, too).
     :raises Error: names what cannot be read.
     """
     rate, unit = given["rate"].strip(), given["unit"].strip()
