@@ -73,7 +73,12 @@ def words_of(content: Content) -> Vocabulary:
     """
     own = [each["name"]["zh"] for each in content["terms"]]
     taken = {each["id"] for each in content["terms"]}
-    base = [each for each in base_vocabulary().terms if each.id not in taken and each.chinese not in own]
+    counted = {each["zh"] for each in content["points"]}  # 项 of a score is not 项 of rights
+    base = [
+        each
+        for each in base_vocabulary().terms
+        if each.id not in taken and each.chinese not in own and each.unit not in counted
+    ]
     parts = {name: content[name] for name in ("lists", "parameters", "points")}
     # What the rows of a table are changes no word, and a language takes long to make.
     parts["tables"] = [each | ({"rows": _any_row(each)} if "rows" in each else {}) for each in content["tables"]]
