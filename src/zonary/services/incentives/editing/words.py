@@ -172,6 +172,7 @@ WORDS = {
     "Such as 10万元, or a parameter as 【name】.": "例如 10万元，或参数，如【名称】。",
     "As in a sentence, such as 上年度研发费用.": "与句中写法相同，例如 上年度研发费用。",
     "Such as 10%, or a parameter as 【name】; of a score the points for all of it.": "例如 10%，或参数【名称】；得分则填写满分时的分数。",
+    "Rate": "比例",
     "Divided by": "除以（基准）",
     "A base such as 15万元/亩 or 【name】; usually empty.": "基准值如 15万元/亩，或【名称】；通常不填。",
     "Unit of what it gives": "结果的单位",
