@@ -183,3 +183,40 @@ def test_no_form_is_larger_than_a_page_can_be(editor: Editor) -> None:
     assert "too large for this page" in refused
     last = editor.post("table?kind=rows", 200, do="remove-row-0", **ROWS, **{"gives-0": "1"})
     assert "at least one column and one row" in last
+
+
+NASTY = (
+    "９",
+    "1e9",
+    "-0",
+    "NaN",
+    "∞",
+    "1" * 60,
+    "《》",
+    "按《》计算的得分",
+    "按《" * 100,
+    "（含）",
+    "%",
+    "/",
+    "万元/亩",
+    "【",
+    "是",
+)
+
+
+def test_whatever_is_typed_is_answered_with_a_page(editor: Editor) -> None:
+    """No value in any field is more than a refusal."""
+    fields = ("name", "unit", "otherwise", "reads-0", "unit-0", "cell-0-0-low", "cell-0-0-high", "gives-0", "choose")
+    for nasty in NASTY:
+        for field in fields:
+            sent = {**ROWS, **LOW, field: nasty}
+            editor.post("table/look", 200, **sent)
+        for field in ("reads", "rate", "base", "floor", "cap", "unit", "step", "rounding"):
+            share = {"name": "甲", "name_english": "A", "reads": "上年度研发费用", "rate": "10%", "unit": "元",
+                     "step": "0.01", "rounding": "down", "article": "第三条", "quote": "x"}  # fmt: skip
+            answer = editor.client.post(f"{editor.where}/table?kind=proportion",
+                                        {"version": editor.version(), **share, field: nasty, "was": ""})  # fmt: skip
+            assert answer.status_code in (302, 422), (field, nasty)
+            if answer.status_code == 302:  # such as a unit of points that is new: taken away again
+                editor.post("tables", do="remove", row="甲")
+    editor.get("tables")

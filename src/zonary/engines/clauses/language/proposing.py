@@ -106,7 +106,8 @@ def _whole(text: str, language: Language) -> Iterator[str]:
 
 def _simple(text: str, language: Language) -> Iterator[str]:
     named, held = _named_in(text, language), _held_in(text)
-    together = [each for each in _each(text, named, held, language) if _is_read(each, language)]
+    tried = islice(_each(text, named, held, language), _TRIED)
+    together = [each for each in tried if _is_read(each, language)]
     apart = list(dict.fromkeys(together))
     if len(apart) > 1 and len({each.term.kind for each in named}) == 1 and named[0].term.kind is Kind.EVENT:
         yield "，且".join(apart)

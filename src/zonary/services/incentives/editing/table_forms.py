@@ -18,7 +18,7 @@ KINDS: Final = {
     "rows": "A table of rows",
     "score": "A score: tables added up",
 }
-_CHOOSE: Final = ("unique", "first", "any", "sum", "max", "min")
+CHOOSE: Final = ("unique", "first", "any", "sum", "max", "min")
 _ROUNDING: Final = ("down", "up", "half up")
 
 
@@ -96,7 +96,7 @@ class RowsForm(TableForm):
         required=False,
     )
     choose = forms.ChoiceField(
-        label=later("Which row counts"), choices=lambda: [(each, choosing_name(each)) for each in _CHOOSE]
+        label=later("Which row counts"), choices=lambda: [(each, choosing_name(each)) for each in CHOOSE]
     )
     otherwise = forms.CharField(
         label=later("When no row matches"), help_text=later("Such as 0; empty: there has to be one."),

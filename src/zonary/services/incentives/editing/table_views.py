@@ -21,6 +21,7 @@ from zonary.services.incentives.editing import checks, grids, queries, rules, ta
 from zonary.services.incentives.editing.models import WorkingDraft
 from zonary.services.incentives.editing.rules import Content
 from zonary.services.incentives.editing.table_forms import (
+    CHOOSE,
     KINDS,
     FixedForm,
     ProportionForm,
@@ -238,7 +239,9 @@ def _initial_rows(draft: WorkingDraft, row: dict[str, Any] | None) -> dict[str, 
 def _given(form: forms.Form) -> grids.Given:
     name, unit, choose, otherwise = (str(form[each].value() or "").strip() for each in
                                      ("name", "unit", "choose", "otherwise"))  # fmt: skip
-    return grids.Given(name=name or "…", unit=unit, choose=choose or "unique", otherwise=otherwise)
+    return grids.Given(
+        name=name or "…", unit=unit, choose=choose if choose in CHOOSE else "unique", otherwise=otherwise
+    )
 
 
 def _grid_context(
