@@ -6,15 +6,16 @@ what it means is settled by the polarity of the clause in the item's condition.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
-from functools import cached_property
-from typing import NamedTuple, TypeAlias
+from functools import cached_property, partial
+from itertools import repeat
+from typing import Final, NamedTuple, TypeAlias
 
-from zonary.engines.clauses.documents import Item, WhenUnknown
+from zonary.engines.clauses.documents import Clause, Item, WhenUnknown
 from zonary.engines.clauses.errors import ClausesError, ExpiredParameterError, NoEditionError, TableError
 from zonary.engines.clauses.interpreter.asking import Asking
-from zonary.engines.clauses.interpreter.findings import ClauseFinding
+from zonary.engines.clauses.interpreter.findings import Answer, ClauseFinding
 from zonary.engines.clauses.interpreter.plans import Plan, Planned
 from zonary.engines.clauses.kleene import Truth
 from zonary.engines.clauses.snapshots import Snapshot
@@ -94,10 +95,14 @@ def _outside(item: Item, snapshot: Snapshot) -> tuple[Stop | None, ClausesError 
     return None, None
 
 
+_CLAUSE_FINDING: Final[Callable[[tuple[Clause, Answer, bool]], ClauseFinding]] = partial(tuple.__new__, ClauseFinding)
+"""Made without a call of Python: there are some thousand of one enterprise."""
+
+
 def _asked(plan: Plan, planned: Planned, asking: Asking, version: str, promised: frozenset[str]) -> Decision:
     answers = asking.answers(planned.questions)
     truths = [each.number for each in answers]
-    clauses = tuple(map(ClauseFinding, planned.asked, answers))
+    clauses = tuple(map(_CLAUSE_FINDING, zip(planned.asked, answers, repeat(False))))
     could_promise: list[int] = []
     if 0 in truths:
         values, stands_in, could_promise = _settled(planned, truths, promised)
