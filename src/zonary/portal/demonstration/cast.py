@@ -52,7 +52,8 @@ class Officer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Role:
-    """A button of the sign-in page: who it signs in, for whom, and what they see, in one sentence of the catalogue."""
+    """A button of the sign-in page: "
+    "who it signs in, for whom, and what they see, in one sentence of the catalogue."""
 
     key: str
     name: str
@@ -140,42 +141,68 @@ ROLES: tuple[Role, ...] = (
     Role(
         key="owner",
         name=later("IP manager of a company"),
-        about=later("Evidence of a used drilling rig, a disputed figure, and what falls due."),
+        about=later(
+            "Evidence of a used drilling rig, a disputed figure, what falls due; "
+            "benefits that found the company, and one it promised a condition for."
+        ),
         organisation="maker",
     ),
     Role(
         key="inventor",
         name=later("Inventor, for themselves"),
-        about=later("Three doors: I have an idea, I apply, I was copied."),
+        about=later(
+            "Three doors: I have an idea, I apply, I was copied. "
+            "The zone's benefits are to be read, for enterprises alone."
+        ),
     ),
     Role(
         key="officer",
         name=later("Officer of the zone"),
-        about=later("What waits today, what is late, and one click to each."),
+        about=later(
+            "What waits today, what is late, and one click to each. "
+            "The first of two: made the lists and a payment file, and cannot release them."
+        ),
         organisation="zone",
     ),
     Role(
         key="loan-officer",
         name=later("Loan officer of a bank"),
-        about=later("The one dossier a company handed over, with sources and dates, and no other."),
+        about=later(
+            "The one dossier a company handed over, with sources and dates, and no other. "
+            "Of benefits only what is public."
+        ),
         organisation="bank",
     ),
     Role(
         key="expert",
         name=later("Expert of the pool"),
-        about=later("Files to give an opinion on, and by which day."),
+        about=later(
+            "Files to give an opinion on, and by which day. Has no say in benefits: rules decide, and two officers."
+        ),
         organisation="pool",
     ),
     Role(
         key="it",
         name=later("System administrator"),
-        about=later("The doctor's report: clock, keys, disk and log."),
+        about=later("The doctor's report: clock, keys, disk and log. Sees no grant, and lets no money go."),
     ),
     Role(
         key="rival",
         name=later("A competitor"),
-        about=later("Looks for the rig's evidence and finds nothing."),
+        about=later(
+            "Looks for the rig's evidence and finds nothing. "
+            "Has claimed a subsidy on the spot, and objects to another's grant."
+        ),
         organisation="rival",
+    ),
+    Role(
+        key="officer-trade",
+        name=later("Second officer of the zone"),
+        about=later(
+            "The other of two: "
+            "releases the payment file and the rules that the first one made, and answers an objection."
+        ),
+        organisation="zone",
     ),
 )
 """In the order of the sign-in page; judges and notaries need no account."""
