@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from zonary.common.page_words import later
@@ -89,7 +90,19 @@ CHARACTERS: tuple[Character, ...] = (
     Character("audit", "蒋闻道"),
     Character("claimant", "白书瑶"),
     Character("claimant-2", "余同舟"),
+    Character("neighbour-1", "石磊磊"),
+    Character("neighbour-4", "江映雪"),
+    Character("neighbour-8", "纪沧澜"),
+    Character("neighbour-9", "童采薇"),
+    Character("neighbour-10", "柏青川"),
+    Character("neighbour-13", "温如故"),
+    Character("neighbour-18", "向晚舟"),
+    Character("neighbour-20", "凌霜华"),
 )
+NEIGHBOURS: Mapping[str, int] = {
+    each.key: int(each.key.rpartition("-")[2]) for each in CHARACTERS if each.key.startswith("neighbour-")
+}
+"""Who acts for other enterprises of the registry: key, of the house as well -> its row there."""
 
 MAKER = House(
     key="maker",
