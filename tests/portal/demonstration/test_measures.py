@@ -16,8 +16,8 @@ from zonary.engines.clauses.packs.reading import read_pack, read_shape
 pytest.importorskip("django", reason="the portal needs the [web] extra")
 from tests.five_accounts import browser
 
-from zonary.portal.demonstration.measures.documents import DOCUMENTS
 from zonary.portal.demonstration.measures.cards import card_of
+from zonary.portal.demonstration.measures.documents import DOCUMENTS
 from zonary.portal.demonstration.measures.further import PROPOSED
 from zonary.portal.demonstration.measures.offers import Issued
 from zonary.portal.demonstration.measures.packs import FIRST_ARTICLE, pack_of, text_of
@@ -31,7 +31,7 @@ def test_they_are_a_hundred() -> None:
 
 
 @pytest.mark.parametrize("today", DAYS)
-@pytest.mark.parametrize("issued", (*DOCUMENTS, PROPOSED), ids=lambda each: each.id)
+@pytest.mark.parametrize("issued", [*DOCUMENTS, PROPOSED], ids=lambda each: each.id)
 def test_each_document_could_be_released_and_says_its_rules_word_for_word(issued: Issued, today: date) -> None:
     pack = read_pack(read_shape(pack_of(issued, today.year - 1, today)), parse)
     assert findings_of(pack, today=today) == ()

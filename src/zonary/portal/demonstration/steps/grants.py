@@ -79,7 +79,7 @@ def a_batch_is_paid(stage: Stage) -> Acts:
 
 def a_budget_does_not_suffice(stage: Stage) -> Acts:
     """Everybody gets a part, to the fen; the first officer made list and file, the second has to let them go."""
-    at = yield stage.days.ago(37, 11, 0)
+    at = yield stage.days.ago(33, 11, 0)
     officer = stage.acting("officer", "zone", at)
     batch = str(start_batch(stage.things[f"measure-{_SHARED}"], by=officer, at=at).public_id)
     stage.things["shared-batch"] = batch
