@@ -53,8 +53,9 @@ def neighbours_are_claimed(stage: Stage) -> Acts:
     at = yield stage.days.ago(46, 10, 40)
     officer = stage.acting("officer-market", "zone", at)
     for key, claim in claims.items():
-        seen = {"is_confirmed": True, "compared": "licence-seen", "answer": ""}
-        decided = decide_claim(str(claim.public_id), **seen, by=officer, at=at)
+        decided = decide_claim(
+            str(claim.public_id), is_confirmed=True, compared="licence-seen", answer="", by=officer, at=at
+        )
         stage.organisations[key] = str(decided.organization.public_id)
 
 
