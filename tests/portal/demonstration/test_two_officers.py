@@ -71,7 +71,7 @@ def test_the_objection_is_answered_by_the_second_officer_alone(told: Any) -> Non
     from zonary.services.incentives.grants.actions import decide_objection
 
     objection = told.stage.things["objection"]
-    told_so = {"is_upheld": False, "answer": "已核对报关单，生产销售单位为该企业。"}
+    told_so: dict[str, Any] = {"is_upheld": False, "answer": "已核对报关单，生产销售单位为该企业。"}
     with pytest.raises(NotAllowedError):
         decide_objection(objection, **told_so, by=told.stage.acting("officer", "zone", now()), at=now())
     assert "青屿听雪精密机械有限公司" in _shown(_officers(told)[1], "/")
@@ -98,7 +98,9 @@ def test_a_claim_a_promise_and_a_claw_back_are_under_way(told: Any) -> None:
     assert (claimed.state, claimed.batch.is_instant, claimed.computed > 0) == ("consented", True, True)
     promise = Promise.objects.get(public_id=told.stage.things["promise"])
     assert promise.state == "open"
-    assert deadline_of(str(promise.public_id)).due == promise.due > told.stage.days.today
+    deadline = deadline_of(str(promise.public_id))
+    assert deadline is not None
+    assert deadline.due == promise.due > told.stage.days.today
     claw_back = ClawBack.objects.get(grant__public_id=told.stage.things["claw-back"])
     assert (claw_back.grant.state, claw_back.repaid_at) == ("clawed-back", None)
     assert claw_back.until >= told.stage.days.today
