@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from datetime import date
 from typing import Any
 
@@ -15,9 +16,11 @@ from zonary.engines.clauses.packs.reading import read_pack, read_shape
 pytest.importorskip("django", reason="the portal needs the [web] extra")
 from tests.five_accounts import browser
 
+from zonary.portal.demonstration.measures.cards import card_of
 from zonary.portal.demonstration.measures.documents import DOCUMENTS
+from zonary.portal.demonstration.measures.further import PROPOSED
 from zonary.portal.demonstration.measures.offers import Issued
-from zonary.portal.demonstration.measures.packs import pack_of, text_of
+from zonary.portal.demonstration.measures.packs import FIRST_ARTICLE, pack_of, text_of
 
 DAYS = (date(2026, 11, 23), date(2027, 1, 4), date(2028, 2, 29))
 
@@ -28,7 +31,7 @@ def test_they_are_a_hundred() -> None:
 
 
 @pytest.mark.parametrize("today", DAYS)
-@pytest.mark.parametrize("issued", DOCUMENTS, ids=lambda each: each.id)
+@pytest.mark.parametrize("issued", [*DOCUMENTS, PROPOSED], ids=lambda each: each.id)
 def test_each_document_could_be_released_and_says_its_rules_word_for_word(issued: Issued, today: date) -> None:
     pack = read_pack(read_shape(pack_of(issued, today.year - 1, today)), parse)
     assert findings_of(pack, today=today) == ()
@@ -37,6 +40,31 @@ def test_each_document_could_be_released_and_says_its_rules_word_for_word(issued
         _before, article, rest = text.partition(f"\n{clause.citation.article}　")
         assert article
         assert clause.citation.quote in rest.partition("\n第")[0]
+
+
+@pytest.mark.parametrize("issued", DOCUMENTS, ids=lambda each: each.id)
+def test_cards_have_the_caps_budgets_and_groups_of_the_text_and_no_others(issued: Issued) -> None:
+    text = text_of(issued, 2025)
+    *articles, last = text.split("\n第")[FIRST_ARTICLE:]
+    groups = [each.split("：")[1].split("、") for each in last.split("。") if "就高不重复：" in each]
+    stacked: dict[str, list[str]] = {}
+    for offer, article in zip(issued.offers, articles, strict=True):
+        card = card_of(issued, offer, 2025, 2026)
+        said = re.search(r"每家企业每年累计不超过(\d+)万元。", article)
+        assert card.cap == (int(said[1]) * 1_000_000 if said else None)
+        shared = re.search(r"本项每年预算(\d+)万元，不足时按比例分配，精确到分。", article)
+        assert card.exhaustion == ("pro-rata" if shared else "first-come")
+        assert shared is None or card.budget == int(shared[1]) * 1_000_000
+        if card.stacking:
+            stacked.setdefault(card.stacking, []).append(card.title)
+    assert list(stacked.values()) == groups
+
+
+@pytest.mark.parametrize("issued", DOCUMENTS, ids=lambda each: each.id)
+def test_only_what_the_text_says_may_be_promised(issued: Issued) -> None:
+    pack = read_pack(read_shape(pack_of(issued, 2025, DAYS[0])), parse)
+    promised = {each.citation.quote for each in pack.document.clauses if each.when_unknown == "promise"}
+    assert promised == set(re.findall(r"“([^”]+)”的数据缺少时，企业可以书面承诺", text_of(issued, 2025)))
 
 
 @pytest.mark.parametrize("data", ["sqlite"], indirect=True)
@@ -50,7 +78,9 @@ def test_a_batch_was_paid_and_comes_out_the_same_months_later(told: Any) -> None
     assert Measure.objects.filter(state="published").count() == 100
     batch = AutomaticBatch.objects.get(public_id=told.stage.things["paid-batch"])
     assert batch.state == "settled"
-    assert sorted(batch.grants.filter(state="paid").values_list("allocated", flat=True)) == [30_000_00, 30_000_00]
+    assert set(batch.grants.filter(state="paid").values_list("allocated", flat=True)) == {30_000_00}
+    answered = batch.grants.exclude(state="lapsed")
+    assert (batch.grants.filter(state="paid").count(), answered.count(), batch.grants.count()) == (8, 10, 16)
     newer = Claim(
         indicator="patents-utility",
         value="0",

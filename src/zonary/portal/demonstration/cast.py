@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from zonary.common.page_words import later
@@ -52,7 +53,8 @@ class Officer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Role:
-    """A button of the sign-in page: who it signs in, for whom, and what they see, in one sentence of the catalogue."""
+    """A button of the sign-in page: "
+    "who it signs in, for whom, and what they see, in one sentence of the catalogue."""
 
     key: str
     name: str
@@ -88,7 +90,19 @@ CHARACTERS: tuple[Character, ...] = (
     Character("audit", "蒋闻道"),
     Character("claimant", "白书瑶"),
     Character("claimant-2", "余同舟"),
+    Character("neighbour-1", "石磊磊"),
+    Character("neighbour-4", "江映雪"),
+    Character("neighbour-8", "纪沧澜"),
+    Character("neighbour-9", "童采薇"),
+    Character("neighbour-10", "柏青川"),
+    Character("neighbour-13", "温如故"),
+    Character("neighbour-18", "向晚舟"),
+    Character("neighbour-20", "凌霜华"),
 )
+NEIGHBOURS: Mapping[str, int] = {
+    each.key: int(each.key.rpartition("-")[2]) for each in CHARACTERS if each.key.startswith("neighbour-")
+}
+"""Who acts for other enterprises of the registry: key, of the house as well -> its row there."""
 
 MAKER = House(
     key="maker",
@@ -140,42 +154,68 @@ ROLES: tuple[Role, ...] = (
     Role(
         key="owner",
         name=later("IP manager of a company"),
-        about=later("Evidence of a used drilling rig, a disputed figure, and what falls due."),
+        about=later(
+            "Evidence of a used drilling rig, a disputed figure, what falls due; "
+            "benefits that found the company, and one it promised a condition for."
+        ),
         organisation="maker",
     ),
     Role(
         key="inventor",
         name=later("Inventor, for themselves"),
-        about=later("Three doors: I have an idea, I apply, I was copied."),
+        about=later(
+            "Three doors: I have an idea, I apply, I was copied. "
+            "The zone's benefits are to be read, for enterprises alone."
+        ),
     ),
     Role(
         key="officer",
         name=later("Officer of the zone"),
-        about=later("What waits today, what is late, and one click to each."),
+        about=later(
+            "What waits today, what is late, and one click to each. "
+            "The first of two: made the lists and a payment file, and cannot release them."
+        ),
         organisation="zone",
     ),
     Role(
         key="loan-officer",
         name=later("Loan officer of a bank"),
-        about=later("The one dossier a company handed over, with sources and dates, and no other."),
+        about=later(
+            "The one dossier a company handed over, with sources and dates, and no other. "
+            "Of benefits only what is public."
+        ),
         organisation="bank",
     ),
     Role(
         key="expert",
         name=later("Expert of the pool"),
-        about=later("Files to give an opinion on, and by which day."),
+        about=later(
+            "Files to give an opinion on, and by which day. Has no say in benefits: rules decide, and two officers."
+        ),
         organisation="pool",
     ),
     Role(
         key="it",
         name=later("System administrator"),
-        about=later("The doctor's report: clock, keys, disk and log."),
+        about=later("The doctor's report: clock, keys, disk and log. Sees no grant, and lets no money go."),
     ),
     Role(
         key="rival",
         name=later("A competitor"),
-        about=later("Looks for the rig's evidence and finds nothing."),
+        about=later(
+            "Looks for the rig's evidence and finds nothing. "
+            "Has claimed a subsidy on the spot, and objects to another's grant."
+        ),
         organisation="rival",
+    ),
+    Role(
+        key="officer-trade",
+        name=later("Second officer of the zone"),
+        about=later(
+            "The other of two: "
+            "releases the payment file and the rules that the first one made, and answers an objection."
+        ),
+        organisation="zone",
     ),
 )
 """In the order of the sign-in page; judges and notaries need no account."""

@@ -11,7 +11,9 @@ from zonary.services.incentives.measures.rules import Card
 NOTICE_WORKDAYS: Final = 3
 PAY_WORKDAYS: Final = 10
 BUDGET: Final = 30_000_000_00
-"""In fen, for each measure that pays without being asked."""
+"""In fen, for each measure that pays without being asked and whose document names no budget."""
+_FEN = 100 * 10_000
+"""Of 万元."""
 _AUDIENCES: Final = {
     "manufacturing": "manufacturing",
     "equipment": "manufacturing",
@@ -54,11 +56,11 @@ def card_of(issued: Issued, offer: Offer, issue_year: int, year: int) -> Card:
         decided_by=elsewhere,
         audience=tuple(sorted(found)) or ("all",),
         amount=amount_of(offer) if pays else "",
-        budget=BUDGET if is_automatic else None,
+        budget=(offer.budget * _FEN or BUDGET) if is_automatic else None,
         budget_year=year if is_automatic else None,
-        cap=None,
-        exhaustion="first-come",
-        stacking=issued.id if is_automatic and offer.id.startswith("step-") else "",
+        cap=pays.amount * 100 if pays and pays.of else None,
+        exhaustion="pro-rata" if offer.budget else "first-come",
+        stacking=next((f"{issued.id}-{place}" for place, each in enumerate(issued.alike, 1) if offer.id in each), ""),
         claim_from=None,
         claim_until=None,
         notice_workdays=NOTICE_WORKDAYS if is_automatic else 0,

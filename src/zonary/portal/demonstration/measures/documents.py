@@ -9,7 +9,8 @@ from zonary.portal.demonstration.measures.offers import INSTANT, Issued, award, 
 
 _RESEARCH = Issued("qingyu-research", 1, "青屿片区支持企业研发创新若干措施",
     "Qingyu Area: measures to support research in enterprises", "青屿片区科技创新局", (
-    share("rd-subsidy", "研发费用补助", "Subsidy of R&D spending", 5, "rd-expense", 100, "age-1", "rd-100", "rd-3"),
+    share("rd-subsidy", "研发费用补助", "Subsidy of R&D spending", 5, "rd-expense", 100, "age-1", "rd-100", "rd-3",
+          budget=120),
     share("rd-growth", "研发投入增长奖励", "Award for growing R&D spending", 8, "rd-expense", 200,
           "rd-500", "rd-grows-10"),
     award("rd-intensity", "研发强度领先奖励", "Award for R&D intensity", 30, "revenue-2000", "rd-5", "researchers-10"),
@@ -29,6 +30,8 @@ _RESEARCH = Issued("qingyu-research", 1, "青屿片区支持企业研发创新�
     right("test-vouchers", "检验检测设备共享", "Use of shared test equipment", "rd-100", "staff-to-300"),
     right("compute-vouchers", "算力资源优先使用", "Priority use of computing capacity", "software", "rd-5"),
     award("software-research", "软件企业研发奖励", "Award for research in software", 20, "software", "rd-100", "rd-5"),
+), alike=(
+    ("high-tech-first", "high-tech-large", "high-tech-growing"),
 ))  # fmt: skip
 
 _GROWTH = Issued("qingyu-growth", 2, "青屿片区支持企业做大做强若干措施",
@@ -58,6 +61,10 @@ _GROWTH = Issued("qingyu-growth", 2, "青屿片区支持企业做大做强若干
     right("case-manager", "重点企业服务专员", "A case officer of one's own", "revenue-10000", "tax-200"),
     right("loan-interest", "成长贷贴息名额", "A place in the scheme of interest subsidies", "revenue-2000",
           "revenue-grows-10", "staff-20"),
+), alike=(
+    ("step-2000", "step-10000", "step-20000", "step-50000"),
+    ("tax-step-50", "tax-step-500"),
+    ("industry-upper", "service-upper"),
 ))  # fmt: skip
 
 _TRADE = Issued("qingyu-trade", 3, "青屿片区促进外贸稳定发展若干措施",
@@ -79,6 +86,8 @@ _TRADE = Issued("qingyu-trade", 3, "青屿片区促进外贸稳定发展若干�
     relief("storage-fees", "口岸堆存费减免", "Relief from storage fees at the port", "logistics", "staff-20"),
     relief("inspection-fees", "查验无问题免除吊装移位费", "Relief from fees of inspections without findings",
            "export-100", "age-1"),
+), alike=(
+    ("export-first", "export-1000", "export-5000"),
 ))  # fmt: skip
 
 _PROPERTY = Issued("qingyu-property", 4, "青屿片区知识产权促进办法",
@@ -101,6 +110,8 @@ _PROPERTY = Issued("qingyu-property", 4, "青屿片区知识产权促进办法",
     right("fast-examination", "专利预审备案", "Pre-examination of patents", "inventions-1", "rd-100"),
     right("infringement-help", "海外维权援助", "Help against infringement abroad", "export-100", ("any", "inventions-1",
           "marks-1")),
+), alike=(
+    ("first-invention", "inventions-5", "inventions-20"),
 ))  # fmt: skip
 
 DOCUMENTS: Final = (_RESEARCH, _GROWTH, _TRADE, _PROPERTY, *FURTHER)

@@ -23,6 +23,9 @@ _PEOPLE = Issued("qingyu-people", 5, "青屿片区人才与稳岗支持办法",
     title("practice-base", "博士后实践基地", "Base for post-doctoral practice", "rd-500", "researchers-10",
           ("any", "high-tech", "inventions-5")),
     relief("training-rooms", "实训场地使用费减免", "Relief from fees of training rooms", "staff-to-100", "age-1"),
+), alike=(
+    ("stable-jobs", "large-employer"),
+    ("researchers", "researchers-high-tech"),
 ))  # fmt: skip
 
 _EQUIPMENT = Issued("qingyu-equipment", 6, "青屿片区设备更新与制造业升级若干措施",
@@ -43,7 +46,11 @@ _EQUIPMENT = Issued("qingyu-equipment", 6, "青屿片区设备更新与制造业
     title("green-works", "片区绿色工厂", "Green factory of the area", "manufacturing", "age-3", "tax-by-area-15"),
     relief("test-fees", "检测认证费减免", "Relief from fees of tests and certification", "manufacturing",
            "revenue-to-5000"),
-    right("energy-check", "免费节能诊断", "Free advice on saving energy", "manufacturing", "floor-2000"),
+    right("energy-check", "免费节能诊断", "Free advice on saving energy", "manufacturing", "floor-2000",
+          promised=("floor-2000",)),
+), alike=(
+    ("renewal", "renewal-equipment", "renewal-medicine"),
+    ("digital", "software-buyers"),
 ))  # fmt: skip
 
 _LAND = Issued("qingyu-land", 7, "青屿片区用地与亩均效益激励办法",
@@ -63,6 +70,8 @@ _LAND = Issued("qingyu-land", 7, "青屿片区用地与亩均效益激励办法"
           ("any", "rd-3", "high-tech"), mode=REVIEWED),
     share("rent", "标准厂房租金补助", "Subsidy of rent", 10, "tax-paid", 20, "young-3", "manufacturing"),
     title("efficient", "亩均效益领先企业", "Leading in use of land", "tax-by-area-15", "rd-3"),
+), alike=(
+    ("tax-by-area", "tax-by-area-high"),
 ))  # fmt: skip
 
 _SMALL = Issued("qingyu-small", 8, "青屿片区小微企业与创业扶持办法",
@@ -86,6 +95,15 @@ _SMALL = Issued("qingyu-small", 8, "青屿片区小微企业与创业扶持办�
           ("none", "young-3")),
     title("innovative-small", "片区创新型中小企业推荐", "Recommended as an innovative small enterprise",
           "staff-to-300", "rd-3", ("2", "inventions-1", "utility-5", "marks-1")),
+), alike=(
+    ("small-growing", "small-research"),
 ))  # fmt: skip
 
 FURTHER: Final = (_PEOPLE, _EQUIPMENT, _LAND, _SMALL)
+
+PROPOSED: Final = Issued("qingyu-data", 9, "青屿片区支持企业数据应用若干措施",
+    "Qingyu Area: measures for the use of data in enterprises", "青屿片区数据局", (
+    award("data-team", "数据团队建设奖励", "Award for building a data team", 6, "software", "staff-20"),
+    relief("data-storage", "数据存储费减免", "Relief from fees of storing data", "rd-100", "staff-to-300"),
+))  # fmt: skip
+"""Its rules are proposed and wait for their release: no measure is published from it."""

@@ -25,7 +25,10 @@ class Pays:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """:param asks: all of them have to hold."""
+    """:param asks: all of them have to hold.
+    :param budget: of a year in 万元, shared in proportion where it does not suffice; 0: no such sentence.
+    :param promised: keys of ``asks`` for which a written promise stands in until the zone has looked.
+    """
 
     id: str
     chinese: str
@@ -34,11 +37,16 @@ class Offer:
     mode: str
     asks: tuple[Asks, ...]
     pays: Pays | None = None
+    budget: int = 0
+    promised: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A document: its offers are its articles from the third on."""
+    """A document: its offers are its articles from the third on.
+
+    :param alike: groups of offers of which an enterprise gets in a year only the highest.
+    """
 
     id: str
     number: int
@@ -46,6 +54,7 @@ class Issued:
     english: str
     department: str
     offers: Sequence[Offer]
+    alike: Sequence[Sequence[str]] = ()
 
 
 def award(id: str, chinese: str, english: str, amount: int, *asks: Asks, mode: str = AUTOMATIC) -> Offer:
@@ -54,10 +63,19 @@ def award(id: str, chinese: str, english: str, amount: int, *asks: Asks, mode: s
 
 
 def share(
-    id: str, chinese: str, english: str, percent: int, of: str, most: int, *asks: Asks, mode: str = AUTOMATIC
+    id: str,
+    chinese: str,
+    english: str,
+    percent: int,
+    of: str,
+    most: int,
+    *asks: Asks,
+    mode: str = AUTOMATIC,
+    budget: int = 0,
 ) -> Offer:
-    """A percentage of what ``of`` was in the last year, at most so many 万元."""
-    return Offer(id, chinese, english, "award", mode, asks, Pays(amount=most * 10_000, percent=percent, of=of))
+    """A percentage of what ``of`` was in the last year, at most so many 万元 a year."""
+    pays = Pays(amount=most * 10_000, percent=percent, of=of)
+    return Offer(id, chinese, english, "award", mode, asks, pays, budget)
 
 
 def relief(id: str, chinese: str, english: str, *asks: Asks, mode: str = AUTOMATIC) -> Offer:
@@ -65,8 +83,10 @@ def relief(id: str, chinese: str, english: str, *asks: Asks, mode: str = AUTOMAT
     return Offer(id, chinese, english, "reduction", mode, asks)
 
 
-def right(id: str, chinese: str, english: str, *asks: Asks, mode: str = INSTANT) -> Offer:
-    return Offer(id, chinese, english, "right", mode, asks)
+def right(
+    id: str, chinese: str, english: str, *asks: Asks, mode: str = INSTANT, promised: tuple[str, ...] = ()
+) -> Offer:
+    return Offer(id, chinese, english, "right", mode, asks, promised=promised)
 
 
 def title(id: str, chinese: str, english: str, *asks: Asks, mode: str = REVIEWED) -> Offer:

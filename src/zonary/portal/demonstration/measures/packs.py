@@ -49,9 +49,34 @@ def text_of(issued: Issued, year: int) -> str:
         for place, asked in enumerate(offer.asks, 1):
             end = "。" if place == len(offer.asks) else "；"
             lines.append(f"（{_words(place)}）{_asked_in_words(asked)}{end}")
+        lines += _limits_in_words(offer)
     last = FIRST_ARTICLE + len(issued.offers)
-    lines.append(f"第{_words(last)}条　同类奖励就高不重复。本办法自{year}年7月1日起施行。")
+    alike = "".join(f"{alike_in_words(issued, each)}。" for each in issued.alike)
+    lines.append(f"第{_words(last)}条　{alike}本办法自{year}年7月1日起施行。")
     return "\n".join(lines) + "\n"
+
+
+def _limits_in_words(offer: Offer) -> Iterator[str]:
+    """What holds beside the conditions; the cards say it as figures, and the rules mark what may be promised."""
+    if offer.pays and offer.pays.of:
+        yield most_of(offer.pays) + "。"
+    if offer.budget:
+        yield budget_of(offer) + "。"
+    for key in offer.promised:
+        yield f"“{ASKED[key].sentence}”的数据缺少时，企业可以书面承诺，由片区事后核查。"
+
+
+def most_of(pays: Pays) -> str:
+    return f"每家企业每年累计不超过{pays.amount // 10_000}万元"
+
+
+def budget_of(offer: Offer) -> str:
+    return f"本项每年预算{offer.budget}万元，不足时按比例分配，精确到分"
+
+
+def alike_in_words(issued: Issued, group: Sequence[str]) -> str:
+    titles = "、".join(each.chinese for each in issued.offers if each.id in group)
+    return f"下列奖励属于同类，每年就高不重复：{titles}"
 
 
 def pack_of(issued: Issued, year: int, today: date) -> bytes:
@@ -135,7 +160,8 @@ def _paid(pays: Pays, sample: Data) -> str:
 def _clauses(article: str, offer: Offer) -> Iterator[dict[str, Any]]:
     for key in dict.fromkeys(keys_of(offer.asks)):
         sentence = ASKED[key].sentence
-        yield {"id": f"{offer.id}--{key}", "article": article, "quote": sentence, "sentence": sentence}
+        clause = {"id": f"{offer.id}--{key}", "article": article, "quote": sentence, "sentence": sentence}
+        yield {**clause, "when_unknown": "promise"} if key in offer.promised else clause
 
 
 def _item(offer: Offer, year: int) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import heapq
 from collections.abc import Callable, Sequence
 
 from zonary.portal.demonstration.stage import Acts, Stage
-from zonary.portal.demonstration.steps import company, dossier, facts, measures, reviews, sealing, secrecy, zone
+from zonary.portal.demonstration.steps import company, dossier, facts, grants, measures, reviews, sealing, secrecy, zone
 
 Step = Callable[[Stage], Acts]
 STORY: tuple[Step, ...] = (
@@ -20,6 +20,7 @@ STORY: tuple[Step, ...] = (
     zone.pool_is_opened,
     company.bank_and_institute_come,
     company.companies_are_claimed,
+    company.neighbours_are_claimed,
     company.a_colleague_comes,
     company.inventor_is_known,
     sealing.records_are_registered,
@@ -35,8 +36,13 @@ STORY: tuple[Step, ...] = (
     measures.rules_are_released,
     measures.measures_are_published,
     measures.enterprises_are_told,
-    measures.a_batch_is_paid,
-    measures.a_benefit_finds_the_company,
+    measures.a_condition_is_promised,
+    measures.rules_wait_for_release,
+    grants.a_batch_is_paid,
+    grants.a_budget_does_not_suffice,
+    grants.a_benefit_finds_the_company,
+    grants.a_list_is_objected_to,
+    grants.a_subsidy_is_claimed,
     facts.profile_goes_to_the_bank,
     sealing.contract_is_shared_with_the_bank,
     reviews.files_go_to_the_experts,

@@ -13,7 +13,7 @@ from zonary.foundation.organizations.actions import (
 )
 from zonary.foundation.organizations.actions.founding import Founding
 from zonary.foundation.organizations.queries import founding_act
-from zonary.portal.demonstration.cast import BANK, INSTITUTE, MAKER, RIVAL
+from zonary.portal.demonstration.cast import BANK, INSTITUTE, MAKER, NEIGHBOURS, RIVAL
 from zonary.portal.demonstration.enterprises import CLAIMED, fictional_uscc
 from zonary.portal.demonstration.stage import Acts, Stage
 
@@ -40,6 +40,23 @@ def companies_are_claimed(stage: Stage) -> Acts:
             str(claim.public_id), is_confirmed=True, compared="licence-seen", answer="", by=officer, at=decided_at
         )
         stage.organisations[house.key] = str(decided.organization.public_id)
+
+
+def neighbours_are_claimed(stage: Stage) -> Acts:
+    """Those who will be asked whether they want a grant."""
+    at = yield stage.days.ago(49, 9, 50)
+    statement = "财务部，可现场出示营业执照"
+    claims = {
+        key: claim_organization(fictional_uscc(row), statement=statement, by=stage.alone(key, at), at=at)
+        for key, row in NEIGHBOURS.items()
+    }
+    at = yield stage.days.ago(46, 10, 40)
+    officer = stage.acting("officer-market", "zone", at)
+    for key, claim in claims.items():
+        decided = decide_claim(
+            str(claim.public_id), is_confirmed=True, compared="licence-seen", answer="", by=officer, at=at
+        )
+        stage.organisations[key] = str(decided.organization.public_id)
 
 
 def a_colleague_comes(stage: Stage) -> Acts:
