@@ -77,6 +77,13 @@ class AccountForm(forms.Form):
         return found
 
 
+class NoAccountForm(forms.Form):
+    """For what gives no money: there is nothing to fill in."""
+
+    def account(self) -> None:
+        return None
+
+
 class ReasonForm(forms.Form):
     reason = forms.CharField(label=later("Reason"), max_length=MAX_TEXT)
 

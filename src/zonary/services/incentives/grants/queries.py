@@ -24,7 +24,7 @@ from zonary.services.incentives.grants.rules.steps import OVER, BatchState, File
 from zonary.services.incentives.grants.rules.terms import Terms, terms_of
 from zonary.services.incentives.measures.models import Measure
 
-FINAL = (BatchState.SETTLED, BatchState.CANCELLED)
+FINAL = (BatchState.SETTLED, BatchState.CANCELLED, BatchState.GIVEN)
 _GIVEN = (GrantState.PAYABLE, GrantState.FAILED, GrantState.PAID, GrantState.CLAWED_BACK, GrantState.REPAID)
 _IN_NOTICE = (GrantState.LISTED, GrantState.CONSENTED, GrantState.OBJECTED)
 
