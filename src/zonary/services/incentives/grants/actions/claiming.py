@@ -21,7 +21,7 @@ from zonary.services.incentives.grants.permissions import (
     UnknownGrantError,
     require_may_answer_for_enterprise,
 )
-from zonary.services.incentives.grants.rules.accounts import Account
+from zonary.services.incentives.grants.rules.accounts import Account, require_own
 from zonary.services.incentives.grants.rules.steps import BatchState, GrantState, GrantStep, next_grant_state
 from zonary.services.incentives.matching.models import StoredDecision
 from zonary.services.incentives.measures.models import Measure
@@ -43,6 +43,7 @@ def claim_measure(measure: str, account: Account | None, *, by: Standing, at: da
     :param account: where the money goes; None for what gives none.
     :raises UnknownGrantError: when no such measure is published.
     :raises GrantError: when it is none to be claimed here, not now, or was claimed already.
+    :raises WrongAccountError: when the account is somebody else's.
     :raises NotEligibleError: when the rule does not say yes.
     """
     require_may_answer_for_enterprise(by, at=at)
@@ -69,6 +70,7 @@ def claim_measure(measure: str, account: Account | None, *, by: Standing, at: da
     batch = _running_batch(found, decision, by=by, at=at)
     if account is None:
         return _give(batch, decision, by=by, at=at)
+    require_own(account, decision.subject.name)
     return _take_up(batch, decision, account, by=by, at=at)
 
 

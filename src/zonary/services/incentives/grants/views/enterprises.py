@@ -19,6 +19,7 @@ from zonary.foundation.organizations.queries import as_uuid
 from zonary.foundation.organizations.standing import Standing
 from zonary.services.incentives.grants import actions, queries
 from zonary.services.incentives.grants.forms import AccountForm, NoAccountForm, ObjectionForm, ReasonForm
+from zonary.services.incentives.grants.lines import account_shown
 from zonary.services.incentives.grants.models import Grant
 from zonary.services.incentives.grants.permissions import may_keep, may_run_batches
 from zonary.services.incentives.grants.rules.steps import BatchState, GrantState, GrantStep, may_step
@@ -60,6 +61,7 @@ def grant(request: HttpRequest, by: Standing, grant: str) -> HttpResponse:
         "grant": found,
         "batch": found.batch,
         "sentence": sentence(found, is_own=is_own),
+        "account": account_shown(found),
         "gives_right": gives_right(found),
         "benefit": benefit_of(found),
         "is_own": is_own,
