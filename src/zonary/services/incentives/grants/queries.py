@@ -150,6 +150,12 @@ def notices(at: datetime) -> QuerySet[AutomaticBatch]:
     return running.select_related("measure")
 
 
+def ended_notices(at: datetime) -> QuerySet[AutomaticBatch]:
+    """Those whose time is over, for anybody: that there was one, and its digest; names are shown no longer."""
+    published = AutomaticBatch.objects.exclude(noticed_at=None)
+    return published.exclude(state=BatchState.NOTICED, notice_until__gte=zone_date(at)).select_related("measure")
+
+
 def find_notice(public_id: str) -> AutomaticBatch | None:
     """A batch that was ever published, for anybody; whether its list is shown is up to its state."""
     found = AutomaticBatch.objects.filter(public_id=as_uuid(public_id)).exclude(noticed_at=None)

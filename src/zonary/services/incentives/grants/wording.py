@@ -163,7 +163,7 @@ def next_step(batch: AutomaticBatch, file: Any, *, is_in_notice: bool, waiting: 
     steps = {
         BatchState.OPEN: (_("All have answered. Close the time to answer."), "close"),
         BatchState.NOTICED: (_("The notice is over. Ask the enterprises."), "ask"),
-        BatchState.SETTLED: (_("Nothing is left to do."), ""),
+        BatchState.SETTLED: (_("No payment of this batch is under way any more."), ""),
         BatchState.CANCELLED: (_("It was given up."), ""),
         BatchState.GIVEN: (_("It gives no money: whoever claimed it has it already."), ""),
         BatchState.PAYING: (
