@@ -55,11 +55,12 @@ def grant_of(batch: Any, who: Any) -> Any:
     return batch.grants.select_related("batch", "subject", "decision").get(subject__public_id=who.organisation)
 
 
-def consent(batch: Any, who: Any, *, at: Any = AFTER_NOTICE, number: str = NUMBER, payee: str = "甲公司") -> Any:
+def consent(batch: Any, who: Any, *, at: Any = AFTER_NOTICE, number: str = NUMBER, payee: str = "") -> Any:
     from zonary.services.incentives.grants.actions import consent_to_grant
 
-    grant = str(grant_of(batch, who).public_id)
-    return consent_to_grant(grant, account(number, payee), by=who, at=at)
+    grant = grant_of(batch, who)
+    wanted = account(number, payee or grant.subject.name)
+    return consent_to_grant(str(grant.public_id), wanted, by=who, at=at)
 
 
 def closed(five: FiveAccounts, **changes: Any) -> Any:

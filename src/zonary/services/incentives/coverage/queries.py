@@ -31,7 +31,14 @@ MAX_ASKED = 1_000
 """Enterprises of which something is missing that are looked at one by one, to say what."""
 MAX_REASONS = 10
 _PAID = (GrantState.PAID, GrantState.CLAWED_BACK, GrantState.REPAID)
-_SAID_YES = (GrantState.CONSENTED, GrantState.PAYABLE, GrantState.UNFUNDED, GrantState.FAILED, *_PAID)
+_SAID_YES = (
+    GrantState.CONSENTED,
+    GrantState.PAYABLE,
+    GrantState.UNFUNDED,
+    GrantState.FAILED,
+    GrantState.GRANTED,
+    *_PAID,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,11 +69,12 @@ def notices(request: HttpRequest, cursor: str = "", limit: int = MAX_NOTICES) ->
 
 @router.post(
     "/claims/{measure_id}", auth=_WRITE, response=_writes(schemas.GrantOut, 201),
-    openapi_extra=takes(schemas.AccountIn), summary="Claim a measure that is decided on the spot",
+    openapi_extra=takes(schemas.ClaimIn), summary="Claim a measure that is decided on the spot",
 )  # fmt: skip
 @once
 def claim(request: HttpRequest, measure_id: str) -> HttpResponse:
-    account = _body(request, schemas.AccountIn).account()
+    """What gives no money takes no account, and is had from then on: its `state` is `granted`."""
+    account = _body(request, schemas.ClaimIn).account()
     made = actions.claim_measure(measure_id, account, by=asked_by(request), at=now())
     return json_answer(schemas.grant_out(made), 201)
 

@@ -48,9 +48,13 @@ class StartForm(forms.Form):
 
 
 class AccountForm(forms.Form):
-    """Two fields to type; the payee is the enterprise itself unless its bank knows it by another name."""
+    """Two fields to type; the payee is the enterprise itself, in the width and brackets its bank writes it with."""
 
-    payee = forms.CharField(label=later("Payee, as the bank knows it"), max_length=MAX_PAYEE)
+    payee = forms.CharField(
+        label=later("Payee, as the bank knows it"),
+        max_length=MAX_PAYEE,
+        help_text=later("Only an account of your enterprise itself."),
+    )
     bank = forms.CharField(
         label=later("Bank and branch"), max_length=MAX_BANK, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
@@ -75,6 +79,13 @@ class AccountForm(forms.Form):
     def account(self) -> Account:
         found: Account = self.cleaned_data["account"]
         return found
+
+
+class NoAccountForm(forms.Form):
+    """For what gives no money: there is nothing to fill in."""
+
+    def account(self) -> None:
+        return None
 
 
 class ReasonForm(forms.Form):

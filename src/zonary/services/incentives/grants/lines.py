@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from zonary.services.incentives.grants import keeping
+from zonary.services.incentives.grants.keeping import UnreadableAccountError
 from zonary.services.incentives.grants.models import AutomaticBatch, Grant, PaymentFile, PaymentLine
 from zonary.services.incentives.grants.rules.accounts import Account, account_of
 from zonary.services.incentives.grants.rules.allocating import Asked, Entitlement, Share, allocate, entitled
@@ -30,6 +31,26 @@ def account_of_grant(grant: Grant) -> Account:
     """:raises UnreadableAccountError: when the server's secret is another one now."""
     _salt, _blank, text = keeping.opened(grant.account, of=str(grant.public_id)).partition(" ")
     return account_of(text)
+
+
+def account_shown(grant: Grant) -> Account | None:
+    """For the page of one grant; None where there is none, or the server's secret is another one now."""
+    try:
+        return account_of_grant(grant) if grant.account else None
+    except UnreadableAccountError:
+        return None
+
+
+def accounts_shown(file: PaymentFile, lines: Sequence[PaymentLine]) -> list[tuple[PaymentLine, Account | None]]:
+    """What stands in a file, for who releases it; None where the server's secret is another one now."""
+    found = list[tuple[PaymentLine, Account | None]]()
+    for each in lines:
+        try:
+            account = account_of(keeping.opened(each.account, of=f"{file.public_id} {each.number}"))
+        except UnreadableAccountError:
+            account = None
+        found.append((each, account))
+    return found
 
 
 def account_lines(grants: Sequence[Grant]) -> list[Line]:

@@ -24,7 +24,7 @@ from zonary.services.incentives.grants.rules.steps import OVER, BatchState, File
 from zonary.services.incentives.grants.rules.terms import Terms, terms_of
 from zonary.services.incentives.measures.models import Measure
 
-FINAL = (BatchState.SETTLED, BatchState.CANCELLED)
+FINAL = (BatchState.SETTLED, BatchState.CANCELLED, BatchState.GIVEN)
 _GIVEN = (GrantState.PAYABLE, GrantState.FAILED, GrantState.PAID, GrantState.CLAWED_BACK, GrantState.REPAID)
 _IN_NOTICE = (GrantState.LISTED, GrantState.CONSENTED, GrantState.OBJECTED)
 
@@ -148,6 +148,12 @@ def notices(at: datetime) -> QuerySet[AutomaticBatch]:
     """In public notice at ``at``, for anybody."""
     running = AutomaticBatch.objects.filter(state=BatchState.NOTICED, notice_until__gte=zone_date(at))
     return running.select_related("measure")
+
+
+def ended_notices(at: datetime) -> QuerySet[AutomaticBatch]:
+    """Those whose time is over, for anybody: that there was one, and its digest; names are shown no longer."""
+    published = AutomaticBatch.objects.exclude(noticed_at=None)
+    return published.exclude(state=BatchState.NOTICED, notice_until__gte=zone_date(at)).select_related("measure")
 
 
 def find_notice(public_id: str) -> AutomaticBatch | None:

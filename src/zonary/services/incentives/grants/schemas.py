@@ -26,6 +26,7 @@ __all__ = [
     "AccountIn",
     "BatchOut",
     "BatchesOut",
+    "ClaimIn",
     "ClawBackIn",
     "DecisionIn",
     "GrantOut",
@@ -71,6 +72,18 @@ class AccountIn(PlainBody, frozen=True):
 
     def account(self) -> Account:
         return read_account(self.payee, self.bank, self.number)
+
+
+class ClaimIn(PlainBody, frozen=True):
+    """The account of the enterprise for what pays money; `{}` for what gives none."""
+
+    payee: Annotated[str, Meta(max_length=MAX_PAYEE)] = ""
+    bank: Annotated[str, Meta(max_length=MAX_BANK)] = ""
+    number: Annotated[str, Meta(max_length=60)] = ""
+
+    def account(self) -> Account | None:
+        given = self.payee or self.bank or self.number
+        return read_account(self.payee, self.bank, self.number) if given else None
 
 
 class ReasonIn(PlainBody, frozen=True):

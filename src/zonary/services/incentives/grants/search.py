@@ -12,7 +12,7 @@ from zonary.foundation.organizations.searching import Found, Indexed, Searchable
 from zonary.foundation.organizations.standing import Standing
 from zonary.services.incentives.grants.models import Grant
 from zonary.services.incentives.grants.queries import own_grants
-from zonary.services.incentives.grants.wording import grant_state, money, title_of
+from zonary.services.incentives.grants.wording import benefit_of, gives_right, grant_state, money, title_of
 
 
 def _texts(public_ids: Collection[str]) -> Iterable[Indexed]:
@@ -29,7 +29,8 @@ def _show(reader: Standing, public_ids: Collection[str], _at: datetime) -> Mappi
 
 
 def _found(grant: Grant) -> Found:
-    text = "\n".join((grant.batch.number, money(grant.computed), grant_state(grant.state)[0]))
+    told = benefit_of(grant) if gives_right(grant) else money(grant.computed)
+    text = "\n".join((grant.batch.number, told, grant_state(grant.state)[0]))
     return Found(title_of(grant.batch), text, reverse("grants:grant", args=[grant.public_id]))
 
 

@@ -33,6 +33,7 @@ def batch_state(state: str) -> tuple[str, str]:
         BatchState.PAYING: (_("being paid"), "wait"),
         BatchState.SETTLED: (_("settled"), "good"),
         BatchState.CANCELLED: (_("given up"), "plain"),
+        BatchState.GIVEN: (_("given on the spot"), "good"),
     }[BatchState(state)]
 
 
@@ -51,6 +52,7 @@ def grant_state(state: str) -> tuple[str, str]:
         GrantState.FAILED: (_("payment failed"), "bad"),
         GrantState.CLAWED_BACK: (_("claimed back"), "bad"),
         GrantState.REPAID: (_("paid back"), "plain"),
+        GrantState.GRANTED: (_("granted"), "good"),
     }[GrantState(state)]
 
 
@@ -102,20 +104,38 @@ def why(grant: Grant) -> str:
     )
 
 
-def sentence(grant: Grant, *, is_own: bool = True) -> str:
-    """One sentence: what there is for the enterprise, and why; to itself, or of it."""
+def sentence(grant: Grant, *, is_own: bool) -> str:
+    """One sentence for the enterprise, or for an officer who looks at it: what there is for it, and why."""
     amount, title = money(grant.computed), title_of(grant.batch)
     day = grant.batch.day.isoformat()
-    if not is_own:
+    if gives_right(grant):
+        if is_own:
+            return _("As of {day} your enterprise fulfils every condition of “{title}”.", day=day, title=title)
+        return _("As of {day} the enterprise fulfils every condition of “{title}”.", day=day, title=title)
+    if is_own:
         return _(
-            "As of {day} it fulfilled every condition of “{title}”: {amount}.", day=day, title=title, amount=amount
+            "As of {day} your enterprise fulfils every condition of “{title}”: {amount}.",
+            day=day,
+            title=title,
+            amount=amount,
         )
     return _(
-        "As of {day} your enterprise fulfils every condition of “{title}”: {amount}.",
+        "As of {day} the enterprise fulfils every condition of “{title}”: {amount}.",
         day=day,
         title=title,
         amount=amount,
     )
+
+
+def gives_right(grant: Grant) -> bool:
+    """Whether no money is part of it: it was had at once, or taken out again since."""
+    return grant.batch.state == BatchState.GIVEN
+
+
+def benefit_of(grant: Grant) -> str:
+    """What it gives, as the card says it in the reader's language."""
+    measure = grant.batch.measure
+    return measure.summary if language() == "zh" else measure.summary_english or measure.summary
 
 
 def next_step(batch: AutomaticBatch, file: Any, *, is_in_notice: bool, waiting: int, silent: int) -> tuple[str, str]:
@@ -143,8 +163,9 @@ def next_step(batch: AutomaticBatch, file: Any, *, is_in_notice: bool, waiting: 
     steps = {
         BatchState.OPEN: (_("All have answered. Close the time to answer."), "close"),
         BatchState.NOTICED: (_("The notice is over. Ask the enterprises."), "ask"),
-        BatchState.SETTLED: (_("Nothing is left to do."), ""),
+        BatchState.SETTLED: (_("No payment of this batch is under way any more."), ""),
         BatchState.CANCELLED: (_("It was given up."), ""),
+        BatchState.GIVEN: (_("It gives no money: whoever claimed it has it already."), ""),
         BatchState.PAYING: (
             _("Payments failed: their enterprises were asked for another account. Make a file of those that came."),
             "prepare",

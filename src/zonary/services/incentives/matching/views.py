@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -34,6 +35,8 @@ from zonary.services.incentives.matching.wording import (
     stored_views,
     title_of,
 )
+from zonary.services.incentives.measures.models import Measure
+from zonary.services.incentives.measures.queries import is_open_on
 
 _either = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -55,7 +58,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     if not is_enterprise(reader):
         return render(request, "matching/mine.html", {"groups": [], "is_enterprise": False})
     results = queries.own_results(reader, at=at)
-    groups = [(each.value, [_row(one) for one in results if one.group is each]) for each in Group]
+    groups = [(each.value, [_row(one, reader, at) for one in results if one.group is each]) for each in Group]
     fits = [one.answer for one in results if one.group is Group.FITS]
     context = {
         "groups": [(name, rows) for name, rows in groups if rows],
@@ -67,9 +70,19 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(request, "matching/mine.html", context)
 
 
-def _row(result: Result) -> dict[str, Any]:
+def _claim_of(result: Result, reader: Standing, at: datetime) -> str:
+    """Where what fits is claimed; empty for what is not claimed, or not today, or by somebody else."""
+    measure = result.answer.question.measure
+    is_claimed = measure.mode == Measure.Mode.INSTANT and result.group is Group.FITS and reader.may_act
+    return (
+        reverse("grants:claim", args=[measure.public_id]) if is_claimed and is_open_on(measure, zone_date(at)) else ""
+    )
+
+
+def _row(result: Result, reader: Standing, at: datetime) -> dict[str, Any]:
     answer = result.answer
     return {
+        "claim": _claim_of(result, reader, at),
         "title": title_of(answer),
         "address": reverse("matching:measure", args=[answer.question.measure.public_id]),
         "amount": amount_words(answer.amount),
@@ -93,6 +106,7 @@ def measure(request: HttpRequest, measure: str) -> HttpResponse:
         "pack": answer.question.loaded,
         "state": answer.truth,
         "group": result.group.value,
+        "claim": _claim_of(result, reader, at),
         "amount": amount_words(answer.amount),
         "reason": reason_of(answer),
         "clauses": views,

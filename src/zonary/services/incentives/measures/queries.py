@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
+from typing import Final
 
 from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
@@ -33,6 +36,9 @@ from zonary.services.incentives.library.models import PolicyDocument
 from zonary.services.incentives.measures.models import CardChange, Measure
 from zonary.services.incentives.measures.rules import Card
 
+_NUMBER: Final = re.compile(r"[0-9]{1,18}(\.[0-9]{1,6})?")
+_YUAN: Final = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(10**8)}
+_SCALES: Final = ((Decimal(10**8), "亿元"), (Decimal(10_000), "万元"))
 KIND = "measures"
 """What they are called in the index of words."""
 _PUBLIC = (Measure.State.PUBLISHED, Measure.State.ENDED)
@@ -244,7 +250,7 @@ def tables_of(offered: Offered, name: str, *, at: datetime) -> list[Printed]:
 
     def says(text: str, unit: str = "") -> str:
         if not text.startswith("【"):
-            return text + unit
+            return said_amount(text, unit) if unit else said_rate(text)
         try:
             amount = parameters.on(text[1:-1], zone_date(at), at).amount
         except ClausesError:  # none is in force: its name is all there is to say
@@ -260,18 +266,35 @@ def _printed(shape: TableShape, says: Callable[..., str]) -> Printed:
     match shape:
         case RowsShape():
             headings = [f"{each.reads}（{each.unit}）" if each.unit else each.reads for each in shape.columns]
-            rows = [[*(cell or "–" for cell in row.when), row.gives + shape.unit] for row in shape.rows]
+            rows = [[*(cell or "–" for cell in row.when), said_amount(row.gives, shape.unit)] for row in shape.rows]
             if shape.otherwise is not None:
                 rows.append([*("–" for _each in shape.columns), shape.otherwise + shape.unit])
         case ProportionShape():
-            rows = [[shape.of.reads, f"× {says(shape.rate)}"]]
-            if shape.cap:
-                rows[0].append(f"≤ {says(shape.cap, shape.unit)}")
+            most = f"，不超过{says(shape.cap, shape.unit)}" if shape.cap else ""
+            rows = [[f"{shape.of.reads}的{says(shape.rate)}{most}"]]
         case FixedShape():
             rows = [[says(shape.gives, shape.unit)]]
         case ScoreShape():
             rows = [[each if isinstance(each, str) else " / ".join(each.best_of)] for each in shape.parts]
     return Printed(shape.name.zh, shape.name.en, type(shape).__name__, headings, rows, shape)
+
+
+def said_rate(rate: str) -> str:
+    """``0.015`` as ``1.5%``; what is no number, such as a parameter's name, as it stands."""
+    return f"{Decimal(rate) * 100:f}".rstrip("0").rstrip(".") + "%" if _is_number(rate) and "." in rate else f"{rate}倍"
+
+
+def said_amount(amount: str, unit: str) -> str:
+    """Money as a document has it: ``300000`` of 元 as ``30万元``, ``20000`` of 万元 as ``2亿元``; else as it stands."""
+    if unit not in _YUAN or not _is_number(amount):
+        return amount + unit
+    yuan = Decimal(amount) * _YUAN[unit]
+    scale, word = next(((each, name) for each, name in _SCALES if yuan >= each), (Decimal(1), "元"))
+    return f"{yuan / scale:f}{word}" if yuan % (scale / 10_000) == 0 else amount + unit
+
+
+def _is_number(text: str) -> bool:
+    return bool(_NUMBER.fullmatch(text))
 
 
 def is_open_on(measure: Measure, day: date) -> bool:

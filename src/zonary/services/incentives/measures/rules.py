@@ -199,6 +199,11 @@ def _require_money(card: Card) -> None:
         raise WrongMeasureError("An award that nobody reviews needs a table that gives its amount.")
     if not card.amount and (card.budget is not None or card.cap is not None):
         raise WrongMeasureError("What gives no amount has neither a budget nor a cap.")
+    if card.mode == "instant" and not card.amount and card.notice_workdays:
+        raise WrongMeasureError(
+            "What gives no money and is claimed is had at once, so no public notice comes before it: give 0 working "
+            "days."
+        )
     if (card.budget is None) != (card.budget_year is None):
         raise WrongMeasureError("A budget is for a year: give both, or neither.")
     if card.budget_year is not None and card.budget_year not in YEARS:

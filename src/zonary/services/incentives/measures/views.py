@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -126,9 +127,16 @@ def one(request: HttpRequest, public_id: str) -> HttpResponse:
         else [],
         "document": document,
         "may_offer": may_offer(reader),
+        "may_claim": offered is not None and _may_claim(reader, measure, at),
         **_changes(reader, measure),
     }
     return render(request, "measures/measure.html", context)
+
+
+def _may_claim(reader: Standing | None, measure: Measure, at: datetime) -> bool:
+    """Whoever is not signed in is asked to by the next page; an officer claims nothing."""
+    is_claimed = measure.mode == Measure.Mode.INSTANT and queries.is_open_on(measure, zone_date(at))
+    return is_claimed and (reader is None or (bool(reader.organisation) and not reader.is_officer and reader.may_act))
 
 
 def _use(measure: Measure) -> dict[str, Any] | None:

@@ -115,6 +115,7 @@ WORDS = {
     "Say who decides when it is not decided here.": "不由片区决定时，请填写决定机关。",
     "What is decided elsewhere cannot be given here automatically or at once.": "由其他机关决定的事项，不能在此免申即享或即申即享。",
     "An award that nobody reviews needs a table that gives its amount.": "无需评审的奖补须有确定金额的表。",
+    "What gives no money and is claimed is had at once, so no public notice comes before it: give 0 working days.": "不发放资金的即申即享事项当场办结，事先不公示：公示工作日请填 0。",
     "What gives no amount has neither a budget nor a cap.": "不涉及金额的事项没有预算和上限。",
     "A budget is for a year: give both, or neither.": "预算和预算年度须同时填写或都不填。",
     "The year of the budget is a year such as 2026.": "预算年度须为年份，例如 2026。",

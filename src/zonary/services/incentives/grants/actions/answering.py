@@ -28,7 +28,7 @@ from zonary.services.incentives.grants.permissions import (
     require_may_decide_objection,
     require_may_object,
 )
-from zonary.services.incentives.grants.rules.accounts import Account
+from zonary.services.incentives.grants.rules.accounts import Account, require_own
 from zonary.services.incentives.grants.rules.steps import (
     BatchState,
     GrantState,
@@ -48,9 +48,11 @@ def consent_to_grant(grant: str, account: Account, *, by: Standing, at: datetime
     Who comes first counts by the first consent; a slip in a number that is put right costs nobody their place.
 
     :raises UnknownGrantError: when it is none of the enterprise's own.
+    :raises WrongAccountError: when the account is somebody else's.
     :raises GrantError: when it is not asked any more, or not yet.
     """
     held = _own(grant, by=by, at=at)
+    require_own(account, held.subject.name)
     is_retry = held.state == GrantState.FAILED
     if not is_retry:
         _require_asked(held, at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from zonary.common.clock import zone_date
@@ -25,6 +25,7 @@ from zonary.services.incentives.grants.permissions import (
     require_may_release,
     require_may_run,
 )
+from zonary.services.incentives.grants.rules.accounts import is_called
 from zonary.services.incentives.grants.rules.payment_files import Line, digest, payment_file
 from zonary.services.incentives.grants.rules.steps import (
     BatchStep,
@@ -67,6 +68,7 @@ def prepare_payment(batch: str, *, by: Standing, at: datetime) -> PaymentFile:
             count=unsure,
         )
     lines = account_lines(waiting)
+    _require_own_accounts(lines, waiting)
     file = _file(held, lines, by=by, at=at)
     PaymentLine.objects.bulk_create(
         [sealed_line(file, line, grant) for line, grant in zip(lines, waiting, strict=True)], batch_size=200
@@ -103,6 +105,16 @@ def _allocate(batch: AutomaticBatch) -> None:
         each.state = next_grant_state(each.state, step)
     fields = ["earlier", "entitled", "entitled_why", "allocated", "allocated_why", "state"]
     Grant.objects.bulk_update(grants, fields, batch_size=200)
+
+
+def _require_own_accounts(lines: Sequence[Line], grants: Sequence[Grant]) -> None:
+    """Whatever became of a name since it was asked for: the last gate before the bytes of a file."""
+    for line, grant in zip(lines, grants, strict=True):
+        if line.account is None or not is_called(line.account.payee, grant.subject.name):
+            raise GrantError(
+                "The account given for {name} is in another name. Take the grant out; it comes with the next list.",
+                name=grant.subject.name,
+            )
 
 
 def _file(batch: AutomaticBatch, lines: list[Line], *, by: Standing, at: datetime) -> PaymentFile:

@@ -27,6 +27,7 @@ from zonary.services.incentives.grants.events.acts import (
     PaymentReleased,
     RepaymentReceived,
     ResultsRead,
+    RightGranted,
 )
 from zonary.services.incentives.grants.events.bank import (
     BANK_FIELDS,
@@ -73,4 +74,5 @@ __all__ = [
     "RepaymentReceived",
     "ResultCorrected",
     "ResultsRead",
+    "RightGranted",
 ]

@@ -40,6 +40,17 @@ class GrantListed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RightGranted(Event):
+    """What gives no money was claimed, and is had since: a right, a reduction, a qualification (权益, 减免, 资质)."""
+
+    kind: ClassVar[str] = "grants.right.granted"
+    grant: str
+    batch: str
+    enterprise: str
+    decision_digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeOpened(Event):
     """The list is public until ``until``; whoever has what was shown compares it with the digest."""
 

@@ -73,6 +73,7 @@ FIELDS: Labels = {
 HAPPENINGS = {
     acts.BatchStarted.kind: "A list of grants was made",
     acts.GrantListed.kind: "An enterprise was listed for a grant",
+    acts.RightGranted.kind: "An enterprise was granted what it had claimed",
     acts.NoticeOpened.kind: "A list of grants was published",
     acts.ObjectionRaised.kind: "A grant was objected to",
     acts.ObjectionDecided.kind: "An objection to a grant was answered",

@@ -16,6 +16,7 @@ MAX_PAYEE: Final = 120
 MAX_BANK: Final = 120
 _NUMBER: Final = re.compile(r"[0-9]{8,32}")
 _SHOWN: Final = 4
+_BRACKETS: Final = str.maketrans("〔【[〈《", "(((((") | str.maketrans("〕】]〉》", ")))))")
 
 
 class WrongAccountError(Error):
@@ -56,6 +57,33 @@ def read_account(payee: str, bank: str, number: str) -> Account:
     if not _NUMBER.fullmatch(digits):
         raise WrongAccountError("An account number has 8 to 32 digits. Type it as it stands on the bank's paper.")
     return Account(_name(payee, MAX_PAYEE), _name(bank, MAX_BANK), digits)
+
+
+def require_own(account: Account, registered: str) -> None:
+    """Money goes to whom the decision is about: nobody pays a person, or another company, by an account's name.
+
+    Width of characters, kind of brackets, blanks and case do not matter: banks write them otherwise than registers.
+
+    :param registered: the name the enterprise is registered by.
+    :raises WrongAccountError: when the holder of the account is somebody else.
+    """
+    if not is_called(account.payee, registered):
+        raise WrongAccountError(
+            "The account has to be your enterprise's own: its holder is given as “{payee}”, and your enterprise is "
+            "registered as “{registered}”. Give an account that the bank keeps under that name.",
+            payee=account.payee,
+            registered=registered,
+        )
+
+
+def is_called(payee: str, registered: str) -> bool:
+    """Whether both are one name, as :func:`require_own` compares them."""
+    return _compared(payee) == _compared(registered)
+
+
+def _compared(name: str) -> str:
+    written = unicodedata.normalize("NFKC", name).translate(_BRACKETS)
+    return "".join(written.split()).casefold()
 
 
 def account_of(text: str) -> Account:

@@ -209,7 +209,7 @@ def _repeat_decision(
     decision = replay(stored, plan, asking)
     if decision.snapshot.day.isoformat() != day:
         raise ReplayError("The decision of grant {grant} is not as of the day of the batch.", grant=grant.grant)
-    amount = amount_of(decision, asking)
+    amount = amount_of(decision, asking) or 0  # a right gives none
     if amount != grant.computed:
         raise ReplayError(
             "The amount of grant {grant} comes out otherwise: {now} fen, and the file says {then}.",

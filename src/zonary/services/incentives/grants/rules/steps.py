@@ -20,7 +20,8 @@ class WrongStepError(Error):
 
 class BatchState(StrEnum):
     """``listed`` nobody but officers sees it; ``noticed`` in public notice; ``open`` enterprises are asked; ``closed``
-    their time is over; ``paying`` a first payment file was made; ``settled`` no money is under way any more."""
+    their time is over; ``paying`` a first payment file was made; ``settled`` no money is under way any more; ``given``
+    nothing is paid from it: whoever claimed has it already."""
 
     LISTED = "listed"
     NOTICED = "noticed"
@@ -28,6 +29,7 @@ class BatchState(StrEnum):
     CLOSED = "closed"
     PAYING = "paying"
     SETTLED = "settled"
+    GIVEN = "given"
     CANCELLED = "cancelled"
 
 
@@ -58,7 +60,7 @@ _BATCH: Final[Mapping[tuple[BatchState, BatchStep], BatchState]] = {
 
 class GrantState(StrEnum):
     """``removed`` was taken out with a reason, ``lapsed`` nobody answered in time, ``unfunded`` the budget was used up
-    before; the others say what was done last."""
+    before, ``granted`` it gives no money, and is had since it was claimed; the others say what was done last."""
 
     LISTED = "listed"
     OBJECTED = "objected"
@@ -72,6 +74,7 @@ class GrantState(StrEnum):
     FAILED = "failed"
     CLAWED_BACK = "clawed-back"
     REPAID = "repaid"
+    GRANTED = "granted"
 
 
 class GrantStep(StrEnum):
@@ -90,6 +93,7 @@ class GrantStep(StrEnum):
     RETRY = "retry"
     CLAW_BACK = "claw-back"
     REPAY = "repay"
+    GIVE = "give"
 
 
 _GRANT: Final[Mapping[tuple[GrantState, GrantStep], GrantState]] = {
@@ -119,12 +123,14 @@ _GRANT: Final[Mapping[tuple[GrantState, GrantStep], GrantState]] = {
     (GrantState.PAYABLE, GrantStep.CORRECT): GrantState.PAID,
     (GrantState.PAID, GrantStep.CLAW_BACK): GrantState.CLAWED_BACK,
     (GrantState.CLAWED_BACK, GrantStep.REPAY): GrantState.REPAID,
+    (GrantState.LISTED, GrantStep.GIVE): GrantState.GRANTED,
+    (GrantState.GRANTED, GrantStep.REMOVE): GrantState.REMOVED,
 }
 
 OVER: Final = frozenset(
     (
         GrantState.DECLINED, GrantState.LAPSED, GrantState.REMOVED, GrantState.UNFUNDED, GrantState.PAID,
-        GrantState.CLAWED_BACK, GrantState.REPAID,
+        GrantState.CLAWED_BACK, GrantState.REPAID, GrantState.GRANTED,
     )
 )  # fmt: skip
 """Where no payment is under way any more."""

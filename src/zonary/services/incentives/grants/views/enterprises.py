@@ -18,12 +18,13 @@ from zonary.foundation.organizations.pages import attempt, for_people, found_or_
 from zonary.foundation.organizations.queries import as_uuid
 from zonary.foundation.organizations.standing import Standing
 from zonary.services.incentives.grants import actions, queries
-from zonary.services.incentives.grants.forms import AccountForm, ObjectionForm, ReasonForm
+from zonary.services.incentives.grants.forms import AccountForm, NoAccountForm, ObjectionForm, ReasonForm
+from zonary.services.incentives.grants.lines import account_shown
 from zonary.services.incentives.grants.models import Grant
 from zonary.services.incentives.grants.permissions import may_keep, may_run_batches
 from zonary.services.incentives.grants.rules.steps import BatchState, GrantState, GrantStep, may_step
 from zonary.services.incentives.grants.views.officers import either, sent
-from zonary.services.incentives.grants.wording import sentence
+from zonary.services.incentives.grants.wording import benefit_of, gives_right, sentence
 from zonary.services.incentives.measures.models import Measure
 
 
@@ -60,6 +61,9 @@ def grant(request: HttpRequest, by: Standing, grant: str) -> HttpResponse:
         "grant": found,
         "batch": found.batch,
         "sentence": sentence(found, is_own=is_own),
+        "account": account_shown(found),
+        "gives_right": gives_right(found),
+        "benefit": benefit_of(found),
         "is_own": is_own,
         "is_asked": is_asked,
         "claw_back": getattr(found, "claw_back", None),
@@ -106,7 +110,7 @@ def decline(request: HttpRequest, by: Standing, grant: str) -> HttpResponse:
             return redirect("grants:grant", grant)
     words = {
         "title": _("Decline the grant"),
-        "lead": sentence(found),
+        "lead": sentence(found, is_own=True),
         "button": _("Decline the grant"),
         "is_grave": True,
         "back": reverse("grants:grant", args=[grant]),
@@ -121,12 +125,11 @@ def claim(request: HttpRequest, by: Standing, measure: str) -> HttpResponse:
     refuse_unless(bool(by.organisation) and not by.is_officer and by.may_act)
     published = Measure.objects.filter(public_id=as_uuid(measure), state=Measure.State.PUBLISHED)
     found = found_or_404(published.first())
-    own_name = Organization.objects.get(public_id=by.organisation).name
-    form = AccountForm(sent(request), initial={"payee": own_name})
+    form = _claim_form(request, found, by)
     if request.method == "POST":
         made = attempt(form, lambda: actions.claim_measure(measure, form.account(), by=by, at=now()))
         if made is not None:
-            messages.success(request, _("Claimed: the rule says yes. You are told when the money was paid."))
+            messages.success(request, _claimed(made))
             return redirect("grants:grant", made.public_id)
     is_zh = language() == "zh"
     context = {
@@ -135,8 +138,22 @@ def claim(request: HttpRequest, by: Standing, measure: str) -> HttpResponse:
         "summary": found.summary if is_zh else found.summary_english,
         "is_instant": found.mode == Measure.Mode.INSTANT,
         "is_automatic": found.mode == Measure.Mode.AUTOMATIC,
+        "back": reverse("measures:measure", args=[measure]),
     }
     return show(request, "grants/claim.html", context, form)
+
+
+def _claim_form(request: HttpRequest, measure: Measure, by: Standing) -> AccountForm | NoAccountForm:
+    if not measure.amount:
+        return NoAccountForm(sent(request))
+    own_name = Organization.objects.get(public_id=by.organisation).name
+    return AccountForm(sent(request), initial={"payee": own_name})
+
+
+def _claimed(grant: Grant) -> str:
+    if grant.state == GrantState.GRANTED:
+        return _("Granted: the rule says yes, and your enterprise has it from now on.")
+    return _("Claimed: the rule says yes. You are told when the money was paid.")
 
 
 @either

@@ -30,12 +30,14 @@ from zonary.services.incentives.grants.forms import (
     ReleaseForm,
     ResultsForm,
 )
-from zonary.services.incentives.grants.models import Objection, PaymentFile
+from zonary.services.incentives.grants.lines import accounts_shown
+from zonary.services.incentives.grants.models import Objection, PaymentFile, PaymentLine
 from zonary.services.incentives.grants.permissions import may_release, may_run_batches
 from zonary.services.incentives.grants.results_files import read_rows
+from zonary.services.incentives.grants.rules.accounts import Account
 from zonary.services.incentives.grants.rules.payment_files import yuan
 from zonary.services.incentives.grants.rules.steps import FileState, Reason
-from zonary.services.incentives.grants.sampled import sample_of_file
+from zonary.services.incentives.grants.sampled import Sampled, sample_of_file
 from zonary.services.incentives.grants.views.officers import either, sent
 
 
@@ -44,7 +46,7 @@ from zonary.services.incentives.grants.views.officers import either, sent
 def file(request: HttpRequest, by: Standing, file: str) -> HttpResponse:
     """A payment file: its sample and its release, then the bank's answer."""
     found = found_or_404(queries.find_file(by, file))
-    sample = sample_of_file(found)
+    sample, written = sample_of_file(found), queries.lines_of(found)
     choices = [(str(each.grant.public_id), each.grant.subject.name) for each in sample]
     release = ReleaseForm(None, sample=choices)
     results, reject = ResultsForm(None), ReasonForm(None)
@@ -60,8 +62,8 @@ def file(request: HttpRequest, by: Standing, file: str) -> HttpResponse:
     context = {
         "file": found,
         "batch": found.batch,
-        "sample": sample,
-        "lines": queries.lines_of(found)[:200],
+        "sample": _with_accounts(found, sample, written),
+        "lines": accounts_shown(found, written[:200]),
         "release": release,
         "reject": reject,
         "results": results,
@@ -71,6 +73,15 @@ def file(request: HttpRequest, by: Standing, file: str) -> HttpResponse:
         "is_at_bank": found.state == FileState.RELEASED and may_run_batches(by),
     }
     return show(request, "grants/file.html", context, form)
+
+
+def _with_accounts(
+    file: PaymentFile, sample: list[Sampled], written: list[PaymentLine]
+) -> list[tuple[Sampled, Account | None]]:
+    wanted = {each.grant.pk for each in sample}
+    lines = [each for each in written if each.grant_id in wanted]
+    accounts = {line.grant_id: account for line, account in accounts_shown(file, lines)}
+    return [(each, accounts.get(each.grant.pk)) for each in sample]
 
 
 def _sent(

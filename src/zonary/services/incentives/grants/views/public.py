@@ -18,9 +18,12 @@ _JSON = "application/json"
 @login_not_required
 @require_safe
 def notices(request: HttpRequest) -> HttpResponse:
-    """All that are in public notice now, the last first."""
-    page = paginate(queries.notices(now()), "-id", cursor=request.GET.get("cursor", ""))
-    return show(request, "grants/notices.html", {"rows": list(page), "following": page.next})
+    """All that are in public notice now, the last first; apart from them those that ended, with their digests."""
+    at = now()
+    page = paginate(queries.notices(at), "-id", cursor=request.GET.get("cursor", ""))
+    ended = paginate(queries.ended_notices(at), "-id", cursor=request.GET.get("ended", ""))
+    context = {"rows": list(page), "following": page.next, "ended": list(ended), "following_ended": ended.next}
+    return show(request, "grants/notices.html", context)
 
 
 @login_not_required
