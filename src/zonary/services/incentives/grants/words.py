@@ -230,7 +230,6 @@ WORDS: dict[str, str] = {
     "Payments": "支付明细",
     "Line": "序号",
     "Amount": "金额",
-    "Account": "账户",
     "SHA-256 of it without accounts": "去除账户后的 SHA-256",
     # Objections
     "Objection": "异议",
