@@ -38,7 +38,7 @@ WORDS: dict[str, str] = {
     "To be looked at by": "核查期限",
     "The zone found that your promise was not kept. What follows from it stands beside the finding.": "经核查，您的承诺未履行。后果见核查结论旁的说明。",
     "The zone looked at your promise: it was kept.": "经核查，您的承诺已履行。",
-    "Your enterprise meets every condition of a policy benefit. Its page says why, and what to do.": "您的企业符合一项惠企事项的全部条件。页面说明了原因和下一步。",
+    "By its data, your enterprise meets every condition of a policy benefit; nobody applied for it. The page says why, condition by condition, and what to do.": "依据企业数据，您的企业无需申请即符合惠企事项的全部条件。页面逐条说明原因和下一步。",
     "{organisation} promised a condition of a policy benefit; it has to be looked at in time.": "{organisation}就一项惠企条件作出承诺，须按期核查。",
     # what is refused
     "A promise for this measure was not kept before. It can be had by data alone.": "此前就该事项作出的承诺未履行，现只能凭数据享受。",
