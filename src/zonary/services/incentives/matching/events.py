@@ -139,8 +139,8 @@ NOTICES: dict[str, tuple[Notice, ...]] = {
     MeasureFound.kind: (
         Notice(
             sentence=(
-                "By its data, your enterprise meets every condition of a policy benefit; nobody applied for it. The page "
-                "says why, condition by condition, and what to do."
+                "By its data, your enterprise meets every condition of a policy benefit; nobody applied for it. The "
+                "page says why, condition by condition, and what to do."
             ),
             to=about, page="matching:measure", argument=_measure, many="matching:mine", roles=("owner", "agent"),
         ),
