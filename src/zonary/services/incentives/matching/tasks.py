@@ -19,8 +19,7 @@ from zonary.foundation.facts.models import Consent, Fact, Retraction
 from zonary.foundation.organizations.models import Organization
 from zonary.foundation.rules.models import PackRelease
 from zonary.foundation.rules.permissions import UnknownPackError
-from zonary.services.incentives.matching.actions.reaching import keep_reached
-from zonary.services.incentives.matching.models import NotForUs, Promise, Push
+from zonary.services.incentives.matching.models import NotForUs, Promise, Push, Reached
 from zonary.services.incentives.matching.queries import (
     MatchingError,
     UnknownAnswerError,
@@ -122,7 +121,8 @@ def _of_all(at: datetime) -> Iterator[tuple[str, list[str]]]:
     for found in matchings(asked):
         measure = found.question.measure
         if found.stopped is None:
-            keep_reached(measure, asked=found.rows, eligible=len(found.yes), at=at)
+            counts = {"as_of": at, "asked": found.rows, "eligible": len(found.yes)}
+            Reached.objects.update_or_create(measure=measure, defaults=counts)
         yield str(measure.public_id), _untold(measure, list(found.yes))
 
 
