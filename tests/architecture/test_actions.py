@@ -75,6 +75,7 @@ _DERIVED = {
     "services/evidence/digest_index.py",
     "services/evidence/tasks/__init__.py",
     "services/evidence/tasks/further.py",
+    "services/incentives/matching/tasks.py",
     "foundation/documents/uploads.py",
 }
 """They write nothing but tables that ``zonary.config.unrecorded`` names."""

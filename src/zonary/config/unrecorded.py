@@ -19,6 +19,7 @@ UNRECORDED_TABLES: dict[str, str] = {
     "ledger_pending": "the outbox: the sequencer forgets what has its place, and a trigger refuses to forget more",
     "ledger_sequenced": "the places the sequencer gives; the log shows them",
     "ledger_logstate": "how far each log has come, which the signed checkpoints show, and which server leads it",
+    "incentives_matching_reached": "how many each measure reached at the last look; lost, the next look finds it again",
     "search_searchentry": "what things are found by, kept as they are: all of it deleted is made anew",
     "search_searchbuild": "how far making those anew has come, so that it goes on where it was stopped",
     "search_grams": "the pairs of characters in those texts",

@@ -107,3 +107,16 @@ def test_one_benefit_finds_the_company_unasked(told: Any) -> None:
     mine = html.unescape(browser(owner).get("/incentives/mine").content.decode())
     assert "只差一个条件" in mine
     assert "尚缺：研发费用" in mine
+
+
+@pytest.mark.parametrize("data", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("who", ["owner", "colleague"])
+def test_who_looks_after_the_company_reads_in_the_inbox_that_benefits_found_it(told: Any, who: str) -> None:
+    from zonary.foundation.notifications.inbox.models import Message
+    from zonary.foundation.notifications.inbox.wording import address_of
+    from zonary.services.incentives.matching.models import Push
+
+    company = told.stage.organisations["maker"]
+    found = Message.objects.filter(kind="matching.measure.found", person=told.stage.people[who], organisation=company)
+    assert sum(each.count for each in found) == Push.objects.filter(subject__public_id=company).count() > 1
+    assert all(each.count == 1 or address_of(each) == "/incentives/mine" for each in found)

@@ -134,3 +134,21 @@ def test_an_officer_who_opens_the_data_of_a_decision_leaves_a_reading(five: Any,
     assert ways[1].content == ways[2].content == Caller(five.owner)("GET", path).content
     assert browser(five.owner).post(address).status_code == 404
     assert readings(five.owner).count() == 3
+
+
+def test_being_too_large_is_nothing_to_work_on_and_what_can_be_raised_stands_apart(five: Any, at_work: None) -> None:
+    from zonary.services.incentives.matching.queries import own_results
+
+    release(five)
+    measure()
+    spends(five, "880000")
+    spends(five, "1000000", staff="999999", of=five.competitor)
+    assert [each.group.value for each in own_results(five.owner, at=THEN)] == ["short"]
+    assert [each.group.value for each in own_results(five.rival, at=THEN)] == ["far"]
+    assert "难以改变" in page(browser(five.rival), "/incentives/mine").partition("<details")[2]
+
+
+def test_a_datum_that_holds_up_measures_is_asked_for_once(five: Any, support: Any) -> None:
+    text = page(browser(five.owner), "/incentives/mine")
+    assert "1 个事项待此数据" in text
+    assert text.count("/facts/new?indicator=rd-expense&period=2025") == 1

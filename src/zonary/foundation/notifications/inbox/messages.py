@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -50,9 +51,12 @@ def tell_people(happenings: Sequence[Happening]) -> None:
         for place, notice in enumerate(NOTICES.get(happening.kind, ()))
         if notice.when is None or notice.when(happening)
     ]
-    if not telling:
-        return
-    at = telling[0][0].at
+    # One action may do what happened over weeks, as the demonstration does: each moment has its own members.
+    for at, of_one in groupby(sorted(telling, key=lambda each: each[0].at), key=lambda each: each[0].at):
+        _tell_at(at, list(of_one))
+
+
+def _tell_at(at: datetime, telling: Sequence[tuple[Happening, int, Notice]]) -> None:
     holders = [tuple(notice.to(happening)) for happening, _place, notice in telling]
     readers = _readers({each for group in holders for each in group if each}, at)
     made: _Messages = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -17,7 +17,7 @@ from zonary.foundation.organizations.standing import Standing
 from zonary.foundation.rules.permissions import UnknownPackError
 from zonary.services.incentives.grants.models import Grant
 from zonary.services.incentives.grants.rules.steps import GrantState
-from zonary.services.incentives.matching.models import NotForUs, Push
+from zonary.services.incentives.matching.models import NotForUs, Push, Reached
 from zonary.services.incentives.matching.queries import (
     Matching,
     MatchingError,
@@ -43,9 +43,13 @@ _SAID_YES = (
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What became of one measure between two days. Money in fen."""
+    """What became of one measure between two days. Money in fen.
+
+    :ivar reached: how many fulfilled it at the last look at the whole zone; None before the first.
+    """
 
     measure: Measure
+    reached: Reached | None
     told: int
     not_for_us: int
     listed: int
@@ -58,6 +62,31 @@ class Line:
     paid: int
     amount: int
     claimed_back: int
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """Of all lines that are shown. Enterprises are counted once for each measure."""
+
+    eligible: int
+    told: int
+    listed: int
+    wanted: int
+    declined: int
+    paid: int
+    amount: int
+
+
+def total_of(lines: Sequence[Line]) -> Total:
+    return Total(
+        eligible=sum(each.reached.eligible for each in lines if each.reached),
+        told=sum(each.told for each in lines),
+        listed=sum(each.listed for each in lines),
+        wanted=sum(each.wanted for each in lines),
+        declined=sum(each.declined for each in lines),
+        paid=sum(each.paid for each in lines),
+        amount=sum(each.amount for each in lines),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +112,9 @@ class Reach:
 def covered(reader: Standing, *, first: date, last: date) -> list[Line]:
     """A line for each measure that was ever published, by title; none for who is no officer."""
     measures = (
-        Measure.objects.exclude(state=Measure.State.PREPARED).order_by("title", "pk") if reader.is_officer else ()
+        Measure.objects.exclude(state=Measure.State.PREPARED).select_related("reached").order_by("title", "pk")
+        if reader.is_officer
+        else ()
     )
     found = list(measures)
     told, unwanted = _counted(Push, "told_at", first, last), _counted(NotForUs, "said_at", first, last)
@@ -110,6 +141,7 @@ def covered_measure(reader: Standing, measure: str, *, first: date, last: date) 
 def _line(measure: Measure, told: int, unwanted: int, states: Counter[str], amount: int) -> Line:
     return Line(
         measure=measure,
+        reached=getattr(measure, "reached", None),
         told=told,
         not_for_us=unwanted,
         listed=states.total(),

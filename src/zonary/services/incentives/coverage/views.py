@@ -19,6 +19,9 @@ from zonary.services.incentives.coverage.queries import Line, Reach
 from zonary.services.incentives.grants.rules.payment_files import yuan
 from zonary.services.incentives.measures.models import Measure
 
+_COLUMNS = frozenset(("told", "listed", "wanted", "declined", "paid", "amount"))
+_MOST_WORDS = 100
+
 
 def period_of(request: HttpRequest) -> tuple[date, date]:
     """The days asked for; this year so far without any, or where they are none."""
@@ -37,11 +40,32 @@ def title_of(measure: Measure) -> str:
 @require_safe
 @for_people
 def report(request: HttpRequest, by: Standing) -> HttpResponse:
-    """A line for each measure."""
+    """A line for each measure whose title has the words asked for, in the order asked for."""
     refuse_unless(by.is_officer)
     first, last = period_of(request)
-    rows = [(title_of(each.measure), each) for each in queries.covered(by, first=first, last=last)]
-    return show(request, "coverage/report.html", {"rows": rows, "first": first, "last": last})
+    words, order = request.GET.get("q", "")[:_MOST_WORDS].strip(), request.GET.get("order", "")
+    lines = _chosen(queries.covered(by, first=first, last=last), words, order)
+    context = {
+        "rows": [(title_of(each.measure), each) for each in lines],
+        "total": queries.total_of(lines),
+        "as_of": min((each.reached.as_of for each in lines if each.reached), default=None),
+        "words": words,
+        "order": order,
+        "first": first,
+        "last": last,
+    }
+    return show(request, "coverage/report.html", context)
+
+
+def _chosen(lines: Sequence[Line], words: str, order: str) -> list[Line]:
+    """By title, or the most of a column first. Both titles are looked in, whichever is shown."""
+    wanted = words.casefold()
+    found = [each for each in lines if wanted in f"{each.measure.title}\n{each.measure.title_english}".casefold()]
+    if order == "eligible":
+        return sorted(found, key=lambda each: -each.reached.eligible if each.reached else 1)
+    if order in _COLUMNS:
+        return sorted(found, key=lambda each: -getattr(each, order))
+    return found
 
 
 @require_safe
@@ -57,14 +81,21 @@ def table(request: HttpRequest, by: Standing) -> HttpResponse:
 
 def _table(lines: Sequence[Line]) -> Iterator[Sequence[object]]:
     yield (
-        _("Measure"), _("Told"), _("Not for us"), _("Listed"), _("Wanted"), _("Declined"), _("Not answered in time"),
+        _("Measure"), _("Eligible"), _("Eligible as of"), _("Told"),
+        _("Not for us"), _("Listed"), _("Wanted"), _("Declined"), _("Not answered in time"),
         _("Taken out"), _("Budget used up"), _("Payment failed"), _("Paid"), _("Paid, in yuan"), _("Claimed back"),
     )  # fmt: skip
     for each in lines:
         yield (
-            title_of(each.measure), each.told, each.not_for_us, each.listed, each.wanted, each.declined, each.lapsed,
+            title_of(each.measure), *_eligible(each), each.told, each.not_for_us,
+            each.listed, each.wanted, each.declined, each.lapsed,
             each.removed, each.unfunded, each.failed, each.paid, yuan(each.amount), each.claimed_back,
         )  # fmt: skip
+
+
+def _eligible(line: Line) -> tuple[object, str]:
+    """Empty, and not nothing, where nobody was looked at yet."""
+    return (line.reached.eligible, line.reached.as_of.isoformat(timespec="seconds")) if line.reached else ("", "")
 
 
 @require_safe

@@ -138,7 +138,10 @@ def _measure(happening: Happening) -> str:
 NOTICES: dict[str, tuple[Notice, ...]] = {
     MeasureFound.kind: (
         Notice(
-            sentence="Your enterprise meets every condition of a policy benefit. Its page says why, and what to do.",
+            sentence=(
+                "By its data, your enterprise meets every condition of a policy benefit; nobody applied for it. The "
+                "page says why, condition by condition, and what to do."
+            ),
             to=about, page="matching:measure", argument=_measure, many="matching:mine", roles=("owner", "agent"),
         ),
     ),

@@ -117,3 +117,18 @@ class Push(models.Model):
 
     def __str__(self) -> str:
         return f"{self.measure_id} told to {self.subject_id}"
+
+
+class Reached(models.Model):
+    """How many enterprises a measure was matched with when the whole zone was last looked at: numbers, no names.
+
+    Derived, so lost it is found again at the next look. ``as_of`` is the moment of that look.
+    """
+
+    measure = models.OneToOneField(Measure, on_delete=models.PROTECT, related_name="reached")
+    as_of = models.DateTimeField()
+    asked = models.PositiveIntegerField()
+    eligible = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.eligible} of {self.asked}"

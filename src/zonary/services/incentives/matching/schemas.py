@@ -75,7 +75,7 @@ class ClauseOut(Schema):
 
 
 class ResultOut(Schema):
-    """`group`: fits, short, missing, other or unwanted. `amount` in fen."""
+    """`group`: fits, short, missing, far, other or unwanted. `amount` in fen."""
 
     measure: str
     title: str

@@ -19,7 +19,7 @@ from zonary.foundation.facts.models import Consent, Fact, Retraction
 from zonary.foundation.organizations.models import Organization
 from zonary.foundation.rules.models import PackRelease
 from zonary.foundation.rules.permissions import UnknownPackError
-from zonary.services.incentives.matching.models import NotForUs, Promise, Push
+from zonary.services.incentives.matching.models import NotForUs, Promise, Push, Reached
 from zonary.services.incentives.matching.queries import (
     MatchingError,
     UnknownAnswerError,
@@ -119,7 +119,11 @@ def _of_all(at: datetime) -> Iterator[tuple[str, list[str]]]:
         with suppress(MatchingError, UnknownPackError):  # its rules are not released, or no longer have it
             asked.append(question_of(measure, day=zone_date(at), known_at=at, at=at))
     for found in matchings(asked):
-        yield str(found.question.measure.public_id), _untold(found.question.measure, list(found.yes))
+        measure = found.question.measure
+        if found.stopped is None:
+            counts = {"as_of": at, "asked": found.rows, "eligible": len(found.yes)}
+            Reached.objects.update_or_create(measure=measure, defaults=counts)
+        yield str(measure.public_id), _untold(measure, list(found.yes))
 
 
 def _published() -> list[Measure]:

@@ -29,6 +29,7 @@ from zonary.services.incentives.matching.rules import WrongAnswerError, digest_o
 from zonary.services.incentives.matching.wording import (
     amount_words,
     clause_views,
+    missing_most,
     promise_words,
     reason_of,
     sentence_of,
@@ -62,6 +63,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     fits = [one.answer for one in results if one.group is Group.FITS]
     context = {
         "groups": [(name, rows) for name, rows in groups if rows],
+        "hints": missing_most([one.answer for one in results if one.group is Group.MISSING]),
         "fits": len(fits),
         "total": amount_words(total_of((each.question.measure.stacking, each.amount or 0) for each in fits) or None),
         "is_enterprise": True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -119,6 +120,15 @@ def _missing(answer: Answered, finding: ClauseFinding) -> Iterator[Missing]:
         term = answer.asking.vocabulary.term(id)
         name = term.english if language() == "en" else term.chinese
         yield Missing(name, year, term.source, id if id in INDICATORS else "")
+
+
+def missing_most(answers: Sequence[Answered]) -> list[tuple[str, Missing, int]]:
+    """What holds up the most measures first: its name, the datum, and how many measures wait for it."""
+    waiting = Counter(
+        each for answer in answers for each in {one for view in clause_views(answer) for one in view.missing}
+    )
+    most = sorted(waiting.items(), key=lambda each: (-each[1], each[0].name, each[0].year or 0))
+    return [(_named(datum), datum, count) for datum, count in most]
 
 
 def _used(answer: Answered, finding: ClauseFinding) -> Iterator[Used]:

@@ -6,9 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from fractions import Fraction
+from typing import Final
 
 from zonary.common.clock import zone_date
+from zonary.engines.clauses.expressions import Flag, Holds, Judged, Listed
 from zonary.engines.clauses.interpreter.asking import Asking
+from zonary.engines.clauses.interpreter.findings import ClauseFinding
 from zonary.foundation.organizations.models import Organization
 from zonary.foundation.organizations.queries import as_uuid
 from zonary.foundation.organizations.standing import Standing
@@ -26,6 +30,9 @@ from zonary.services.incentives.matching.queries.deciding import (
 )
 from zonary.services.incentives.measures.models import Measure
 
+_OBTAINED: Final = (Flag, Holds, Judged, Listed)
+"""Forms of a rule that a certificate, an entry in a list or a person's finding makes true."""
+
 
 class Group(StrEnum):
     """Where a measure stands on the page, the best first."""
@@ -33,6 +40,7 @@ class Group(StrEnum):
     FITS = "fits"
     SHORT = "short"  # one condition short
     MISSING = "missing"  # something is not known yet
+    FAR = "far"  # one condition short that nobody would work on: its industry, its age, being too large
     OTHER = "other"  # several conditions do not hold, or it is not in force
     UNWANTED = "unwanted"  # the enterprise said it is not for it
 
@@ -55,7 +63,7 @@ def own_results(reader: Standing, *, at: datetime) -> list[Result]:
     unwanted = set(NotForUs.objects.filter(subject=subject).values_list("measure", flat=True))
     found = [Result(each, _group(each, unwanted)) for each in results_of(subject, list(published), at=at)]
     order = list(Group)
-    return sorted(found, key=lambda each: (order.index(each.group), -(each.answer.amount or 0)))
+    return sorted(found, key=lambda each: (order.index(each.group), _distance(each), -(each.answer.amount or 0)))
 
 
 def own_result(reader: Standing, measure: str, *, at: datetime) -> Result:
@@ -120,4 +128,28 @@ def _group(answer: Answered, unwanted: set[int]) -> Group:
         return Group.FITS
     if answer.truth == "unknown":
         return Group.MISSING
-    return Group.SHORT if answer.decision.short else Group.OTHER
+    if not answer.decision.short:
+        return Group.OTHER
+    return Group.SHORT if any(is_reachable(each) for each in _short(answer)) else Group.FAR
+
+
+def _short(answer: Answered) -> list[ClauseFinding]:
+    return [each for each in answer.decision.clauses if each.clause.id in answer.decision.short]
+
+
+def is_reachable(finding: ClauseFinding) -> bool:
+    """Whether an enterprise could do something for it, or wait: raise a number, obtain what is yes or no.
+
+    No enterprise makes itself smaller, younger or of another industry for a grant.
+    """
+    if any(need.from_day is not None or (need.by or 0) > 0 for need in finding.needs):
+        return True
+    return not finding.needs and any(isinstance(each.leaf, _OBTAINED) for each in finding.leaves)
+
+
+def _distance(result: Result) -> Fraction:
+    """Of what is short: what is lacking as a part of the bound; 1 for what is no number. Nothing for other groups."""
+    if result.group is not Group.SHORT:
+        return Fraction(0)
+    needs = [need for each in _short(result.answer) for need in each.needs if need.by and need.to]
+    return max((abs(Fraction(need.by or 0) / Fraction(need.to or 1)) for need in needs), default=Fraction(1))
