@@ -113,6 +113,33 @@ def test_a_sentence_is_mended_by_what_is_said_of_it(editor: Editor) -> None:
     assert editor.version() == 2
 
 
+FALSE = {
+    ("第九条", "不存在的引文"): "“不存在的引文”, and 示范〔2026〕7号 of",
+    ("第九条", "成立满三年"): "cites 第九条, and 示范〔2026〕7号 of",
+    ("第二条第（九）项", "成立满三年"): "cites 第二条第（九）项",
+    ("第三条", "成立满三年"): "it says so in 第二条第（三）项",
+    ("第二条第（一）项", "成立满三年"): "it says so in 第二条第（三）项",
+}
+
+
+def test_a_false_citation_is_named_and_is_not_handed_over(editor: Editor) -> None:
+    for (article, quote), said in FALSE.items():
+        given = {**CLAUSE, "article": article, "quote": quote, "id": "c1" if editor.content()["clauses"] else ""}
+        assert said in editor.post("clauses", **given, sentence="自成立日期起已满三年")
+        assert "its words do not stand in this text" in editor.get("clauses")
+        editor.post("cases", do="take", case=re.findall(r'name="case" value="([^"]+)"', editor.get("cases")))
+        found = editor.get("propose")
+        assert said in found
+        assert "1 findings stand in the way" in found
+        refused = editor.post("propose", 422, note="第一版")
+        assert said in refused
+        assert editor.draft().proposal is None
+    for article in ("第二条", "第二条第（三）项", "全文"):
+        editor.post("clauses", **CLAUSE | {"article": article, "id": "c1"}, sentence="自成立日期起已满三年")
+        assert "its words do not stand in this text" not in editor.get("clauses")
+    editor.post("propose", note="第一版")
+
+
 BAD_SENTENCES = {
     "上年度研发费用不低于100万": "a unit of “研发费用”",  # which of 元 and 人 is meant, nobody knows
     "上年度研发费用不低于100人": "“研发费用” is measured in 元: after the number write 元、万元、亿元, not 人.",

@@ -28,7 +28,9 @@ from zonary.engines.clauses.vocabulary import Kind, Term, Vocabulary
 from zonary.foundation.facts.indicators import DIVISIONS, INDICATORS
 from zonary.foundation.rules.dictionary import base_vocabulary
 from zonary.proof.errors import Error
+from zonary.services.incentives.editing.citing import findings_in_citations
 from zonary.services.incentives.editing.rules import Content
+from zonary.services.incentives.library.models import PolicyEdition
 
 _SAFE: Final = 2**53 - 1
 """The largest whole number that canonical JSON writes (RFC 8785 §3.2.2.3): a bound of a term is no larger."""
@@ -298,16 +300,39 @@ class Looked:
     findings: Sequence[Finding]
 
     @property
+    def in_the_way(self) -> Sequence[Finding]:
+        """What has to be mended before it is handed over."""
+        return [each for each in self.findings if each.is_blocking]
+
+    @property
     def is_releasable(self) -> bool:
-        return self.pack is not None and not any(each.is_blocking for each in self.findings)
+        return self.pack is not None and not self.in_the_way
 
 
-def looked_at(content: Content, today: date) -> Looked:
-    """The draft as a pack, and what is found in it."""
+def looked_at(content: Content, today: date, edition: PolicyEdition | None = None) -> Looked:
+    """The draft as a pack, and what is found in it.
+
+    :param edition: the words it is written from, in which what it quotes is looked for; None: it is not.
+    """
+    cited = tuple(findings_in_citations(content, edition)) if edition else ()
     try:
         if not content["clauses"]:
             raise ClausesError("The draft has no clause yet. Take up sentences of the text, or write one.")
         pack = read_pack(read_shape(pack_json(content)), parse_in(words_of(content)))
-        return Looked(pack=pack, problem=None, findings=findings_of(pack, today=today))
+        found = sorted((*cited, *findings_of(pack, today=today)), key=lambda each: not each.is_blocking)
+        return Looked(pack=pack, problem=None, findings=found)
     except ClausesError as error:
-        return Looked(pack=None, problem=error, findings=())
+        return Looked(pack=None, problem=error, findings=cited)
+
+
+def require_nothing_in_the_way(content: Content, today: date, edition: PolicyEdition) -> None:
+    """:raises ClausesError: when it is no whole pack, or with how much is in the way and what comes first."""
+    looked = looked_at(content, today, edition)
+    if looked.problem is not None:
+        raise looked.problem
+    if looked.in_the_way:
+        raise ClausesError(
+            "{count} findings stand in the way of handing it over; “Check and propose” lists them. The first: {reason}",
+            count=len(looked.in_the_way),
+            reason=looked.in_the_way[0].reason,
+        )
