@@ -22,6 +22,7 @@ from zonary.services.incentives.editing.checks import (
     pack_json,
     require_nothing_in_the_way,
     require_readable,
+    terms_as_said,
 )
 from zonary.services.incentives.editing.events import (
     DraftBegun,
@@ -69,6 +70,7 @@ def begin_draft(
         if not text.strip() or len(text) > MAX_TITLE or not text.isprintable():
             raise WrongDraftError("Titles are in two languages, each of at most {limit} characters.", limit=MAX_TITLE)
     content = begun(pack, found.document.number, (found.document.title, title_english))
+    content["terms"] = terms_as_said(found.text)
     title = {"zh": item_title, "en": item_title_english}
     row = {"id": "item-1", "title": title, "condition": {"all": []}, "first": first.isoformat()}
     content = with_row(content, "items", row)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
@@ -63,6 +64,19 @@ def term_shape(term: Term) -> dict[str, Any]:
 def dictionary_shapes() -> dict[str, Content]:
     """Id -> term of the dictionary, as a pack writes it."""
     return {each.id: term_shape(each) for each in base_vocabulary().terms}
+
+
+_LAST_YEARS: Final = "(?:上一?年度|前一?年度|本年度|近[一二两三四五]年|[0-9]{4}年)[^，。；：\\n]{0,20}?"
+
+
+def terms_as_said(text: str) -> list[Content]:
+    """Counts and sums at a day, such as 从业人员, that a document asks by the year: each as a term of its rules.
+
+    The dictionary has them as they are now, and facts of them answer a year, too.
+    """
+    counted = [each for each in base_vocabulary().terms if not each.annual and each.kind in (Kind.MONEY, Kind.COUNT)]
+    found = [each for each in counted if re.search(_LAST_YEARS + re.escape(each.chinese), text)]
+    return [term_shape(replace(each, annual=True)) for each in found]
 
 
 def words_of(content: Content) -> Vocabulary:
