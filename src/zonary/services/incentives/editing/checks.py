@@ -18,7 +18,7 @@ import msgspec
 from zonary.engines.clauses.checks.findings import Finding
 from zonary.engines.clauses.checks.release import findings_of
 from zonary.engines.clauses.errors import ClausesError, SentenceError, VocabularyError
-from zonary.engines.clauses.expressions import Expression
+from zonary.engines.clauses.expressions import ClauseRef, Expression, leaves_of
 from zonary.engines.clauses.language import Offer, offered, parse, proposed, render_english
 from zonary.engines.clauses.language.compiled import language_of
 from zonary.engines.clauses.packs.reading import Pack, read_pack, read_shape, vocabulary_of
@@ -158,6 +158,13 @@ def sentence_of(content: Content, text: str, quote: str = "") -> Sentence:
     try:
         words = words_of(content)
         expression = parse(text, words)
+        for leaf in leaves_of(expression):
+            if isinstance(leaf, ClauseRef):
+                raise SentenceError(
+                    "“〔{clause}〕” is another clause. Which clauses are asked together is said of the item, under "
+                    "“Items and conditions”.",
+                    clause=leaf.clause,
+                ).at(max(0, text.find(f"〔{leaf.clause}〕")))
         return Sentence(text=text, english=render_english(expression, words))
     except SentenceError as error:
         at = len(text) if error.position is None else error.position

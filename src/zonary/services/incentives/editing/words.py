@@ -244,4 +244,5 @@ WORDS = {
     "“{name}” quotes “{quote}” from {article}, where {number} of {first} has it not; it says so in {found}.": "“{name}”引用{article}的“{quote}”，但{number}（{first}起施行）的此处没有这段文字；它在{found}。",
     "{count} findings stand in the way. Mend them first.": "有 {count} 个问题阻止发布，请先修改，再提交。",
     "{count} findings stand in the way of handing it over; “Check and propose” lists them. The first: {reason}": "有 {count} 个问题阻止提交，“检查与提交”页逐项列出。第一个：{reason}",
+    "“〔{clause}〕” is another clause. Which clauses are asked together is said of the item, under “Items and conditions”.": "“〔{clause}〕”是另一个条款。哪些条款一并要求，请在“事项与条件”中设定。",
 }
