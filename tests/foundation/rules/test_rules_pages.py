@@ -42,6 +42,8 @@ def test_a_whole_way_from_a_file_to_a_rule_that_decides(five: Any) -> None:
     assert "Release the rule pack" not in own
     other = text(second.get(where))
     assert "First a fair-competition review has to let it pass." in other
+    for early in (first, second):  # the proposer, and before a review
+        assert early.get(f"{where}/release").headers["location"] == where
     sent = second.post(f"{where}/review", {"conclusion": "passes", "grounds": "open to all alike"})
     assert sent.headers["location"] == where
     assert "open to all alike" in text(second.get(where))

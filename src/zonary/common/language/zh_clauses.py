@@ -89,4 +89,8 @@ CLAUSES: dict[str, str] = {
     "A number has at most {digits} digits before the point and {decimals} behind it.": "数字的整数部分最多 {digits} 位，小数部分最多 {decimals} 位。",
     "No enterprise can meet {about}: what is compared never gets there.": "没有企业能满足 {about}：所比较的数值不可能达到。",
     "Nothing lies between {about} and {last}.": "{about} 与 {last} 之间没有任何数值。",
+    "Nobody can meet the item “{id}”: its clause “{clause}” contradicts itself.": "没有企业能满足事项“{id}”：条款“{clause}”自相矛盾。",
+    "Nobody can meet the item “{id}”: “{one}” and “{other}” contradict each other.": "没有企业能满足事项“{id}”：“{one}”与“{other}”相互矛盾。",
+    "Everybody meets “{clause}”: what is compared is never below {bound}.": "所有企业都满足“{clause}”：所比较的数值从不低于{bound}，此界限不起作用。",
+    "“{clause}” asks for a share of more than the whole, 100%.": "“{clause}”要求的比例超过 100%。",
 }

@@ -38,7 +38,7 @@ RULE_PACKS: dict[str, str] = {
     "There is no such draft of a rule pack.": "没有这份规则包草案。",
     "There is no unit “{unit}”.": "没有单位“{unit}”。",
     "This draft is released or withdrawn; propose another one.": "此草案已发布或已撤回；请另行提出草案。",
-    "This rule pack cannot be released: {reason}": "此规则包不能发布：{reason}",
+    "This rule pack cannot be released; findings that stand in the way: {count}. The first: {reason}": "此规则包不能发布，有 {count} 个问题阻止发布。第一个：{reason}",
     "This rule pack has no fair-competition review that lets it pass. Record one for exactly this draft first.": "此规则包没有通过的公平竞争审查。请先就这份草案登记审查结论。",
     "What changes": "变更内容",
     "You wrote some of this rule pack yourself; an officer who did not has to release it.": "此规则包中有您编写的内容，须由未参与编写的工作人员发布。",

@@ -194,6 +194,10 @@ def _held(public_id: str) -> PackDraft:
 
 
 def _require_nothing_in_the_way(findings: tuple[Finding, ...]) -> None:
-    first = next((each for each in findings if each.is_blocking), None)
-    if first is not None:
-        raise PackStateError("This rule pack cannot be released: {reason}", reason=first.reason)
+    found = [each for each in findings if each.is_blocking]
+    if found:
+        raise PackStateError(
+            "This rule pack cannot be released; findings that stand in the way: {count}. The first: {reason}",
+            count=len(found),
+            reason=found[0].reason,
+        )

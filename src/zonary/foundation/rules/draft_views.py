@@ -122,6 +122,8 @@ def release(request: HttpRequest, draft: str) -> HttpResponse:
         except _REFUSALS as error:
             messages.error(request, say(error))
             return redirect("rules:draft", draft)
+    if not _may_release(by, found):
+        return redirect("rules:draft", draft)  # which says why
     context = {
         "title": _("Release the rule pack"),
         "consequence": _("“{title}” decides from now on. A release is public and stays.", title=found.title),
@@ -176,6 +178,20 @@ def _form(request: HttpRequest, form: Form, do: Callable[[Any], PackDraft], word
     return render(request, "rules/form.html", {"form": form, **words}, status=status)
 
 
+def _may_release(by: Standing, draft: PackDraft) -> bool:
+    """Whether its release is offered: to another officer, after a review, with nothing in the way."""
+    if (
+        draft.state != PackDraft.State.PROPOSED
+        or not by.may_act
+        or by.actor_id in (draft.proposed_by, *draft.written_by)
+    ):
+        return False
+    review = queries.reviews_of(draft).first()
+    if review is None or review.conclusion == FairCompetitionReview.Conclusion.FAILS:
+        return False
+    return not any(each.is_blocking for each in findings_in(draft.content, zone_date(now())))
+
+
 def _draft_page(request: HttpRequest, found: PackDraft, form: ReviewForm, status: int = 200) -> HttpResponse:
     by = _officer(request)
     is_open = found.state == PackDraft.State.PROPOSED
@@ -196,7 +212,7 @@ def _draft_page(request: HttpRequest, found: PackDraft, form: ReviewForm, status
         "is_open": is_open,
         "is_own": is_own,
         "may_act": by.may_act,
-        "may_release": is_open and by.may_act and not is_own and passes and not any(x.is_blocking for x in findings),
+        "may_release": _may_release(by, found),
         "needs_review": not passes,
         "release": queries.release_of_draft(found),
     }

@@ -113,6 +113,70 @@ def test_a_sentence_is_mended_by_what_is_said_of_it(editor: Editor) -> None:
     assert editor.version() == 2
 
 
+FALSE = {
+    ("第九条", "不存在的引文"): "“不存在的引文”, and 示范〔2026〕7号 of",
+    ("第九条", "成立满三年"): "cites 第九条, and 示范〔2026〕7号 of",
+    ("第二条第（九）项", "成立满三年"): "cites 第二条第（九）项",
+    ("第三条", "成立满三年"): "it says so in 第二条第（三）项",
+    ("第二条第（一）项", "成立满三年"): "it says so in 第二条第（三）项",
+}
+
+
+def test_a_false_citation_is_named_and_is_not_handed_over(editor: Editor) -> None:
+    for (article, quote), said in FALSE.items():
+        given = {**CLAUSE, "article": article, "quote": quote, "id": "c1" if editor.content()["clauses"] else ""}
+        assert said in editor.post("clauses", **given, sentence="自成立日期起已满三年")
+        assert "its words do not stand in this text" in editor.get("clauses")
+        editor.post("cases", do="take", case=re.findall(r'name="case" value="([^"]+)"', editor.get("cases")))
+        found = editor.get("propose")
+        assert said in found
+        assert "1 findings stand in the way" in found
+        refused = editor.post("propose", 422, note="第一版")
+        assert said in refused
+        assert editor.draft().proposal is None
+    for article in ("第二条", "第二条第（三）项", "全文"):
+        editor.post("clauses", **CLAUSE | {"article": article, "id": "c1"}, sentence="自成立日期起已满三年")
+        assert "its words do not stand in this text" not in editor.get("clauses")
+    editor.post("propose", note="第一版")
+
+
+EMPTY = {
+    "上年度营业收入不低于-5万元": "Everybody meets “上年度营业收入不低于-5万元”",
+    "上年度研发费用占营业收入的比例不低于0%": "Everybody meets “上年度研发费用占营业收入的比例不低于0%”",
+    "上年度研发费用占营业收入的比例不低于300%": "asks for a share of more than the whole, 100%",
+    "上年度营业收入超过2000万元，且上年度营业收入不足1000万元": "“设备补贴”: its clause “上年度营业收入超过2000万元",
+}
+
+
+def test_a_sentence_that_is_read_is_confirmed_in_the_readers_language(editor: Editor) -> None:
+    sentence = "自成立日期起已满三年"
+    address = f"{editor.where}/check?sentence={sentence}"
+    shown = html.unescape(editor.client.get(address, headers={"accept-language": "zh"}).content.decode())
+    assert f'可以识别： <span lang="zh-Hans">{sentence}</span></p><p class="small" lang="en">' in shown
+
+
+def test_a_reference_to_another_clause_is_refused_while_it_is_typed(editor: Editor) -> None:
+    editor.post("clauses", **CLAUSE, sentence="从业人员不超过500人")
+    checked = editor.get("check?sentence=符合条款〔c1〕")
+    assert "“〔c1〕” is another clause" in checked
+    assert "It can be read:" not in checked
+    refused = editor.post("clauses", 422, **CLAUSE, sentence="符合条款〔c1〕")
+    assert "“〔c1〕” is another clause" in refused
+
+
+def test_bounds_in_vain_are_found_with_the_clauses_words(editor: Editor) -> None:
+    for sentence, said in EMPTY.items():
+        given = {**CLAUSE, "id": "c1" if editor.content()["clauses"] else ""}
+        editor.post("clauses", **given, sentence=sentence)
+        found = editor.get("propose")
+        assert said in found, sentence
+        assert "“c1”" not in found
+        assert "“item-1”" not in found
+    editor.post("clauses", **CLAUSE | {"id": "c1"}, sentence="上年度营业收入超过2000万元")
+    editor.post("clauses", **CLAUSE, sentence="上年度营业收入低于1000万元")
+    assert "“上年度营业收入超过2000万元” and “上年度营业收入低于1000万元” contradict" in editor.get("propose")
+
+
 BAD_SENTENCES = {
     "上年度研发费用不低于100万": "a unit of “研发费用”",  # which of 元 and 人 is meant, nobody knows
     "上年度研发费用不低于100人": "“研发费用” is measured in 元: after the number write 元、万元、亿元, not 人.",

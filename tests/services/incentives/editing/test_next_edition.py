@@ -28,11 +28,22 @@ def released(five: Any) -> Any:
     return release_of(five, offered_pack("tech-sme").content, by=second_officer(five))
 
 
+def text_with_quotations() -> str:
+    """A document that says at its articles what the released rules quote from them."""
+    from zonary.foundation.rules.offered import offered_pack
+
+    shape = offered_pack("tech-sme").shape
+    said: dict[str, list[str]] = {}
+    for each in (*shape.clauses, *shape.tables):
+        said.setdefault(each.article.partition("条")[0] + "条", []).append(each.quote)
+    return "科技型中小企业评价办法\n" + "\n".join(f"{article}　{'。'.join(quotes)}" for article, quotes in said.items())
+
+
 def take_up(five: Any, first: str) -> tuple[Any, Any]:
     """The client and the draft."""
     from zonary.services.incentives.editing.models import WorkingDraft
 
-    edition = record(five.officer, "国科发政〔2017〕115号")
+    edition = record(five.officer, "国科发政〔2017〕115号", text_with_quotations())
     client = browser(five.officer)
     asked = client.get("/incentives/editor/again/tech-sme")
     assert str(edition.public_id) in asked.content.decode()

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from django.db.models import F
 
+from zonary.common.clock import zone_date
 from zonary.common.ids import new_id
 from zonary.foundation.ledger.recording import action, record
 from zonary.foundation.organizations.permissions import hold_standing
@@ -16,7 +17,13 @@ from zonary.foundation.organizations.standing import Standing
 from zonary.foundation.rules.actions import propose_pack
 from zonary.foundation.rules.queries import latest_release
 from zonary.services.incentives.editing.again import content_again
-from zonary.services.incentives.editing.checks import dictionary_shapes, pack_json, require_readable
+from zonary.services.incentives.editing.checks import (
+    dictionary_shapes,
+    pack_json,
+    require_nothing_in_the_way,
+    require_readable,
+    terms_as_said,
+)
 from zonary.services.incentives.editing.events import (
     DraftBegun,
     DraftDropped,
@@ -63,6 +70,7 @@ def begin_draft(
         if not text.strip() or len(text) > MAX_TITLE or not text.isprintable():
             raise WrongDraftError("Titles are in two languages, each of at most {limit} characters.", limit=MAX_TITLE)
     content = begun(pack, found.document.number, (found.document.title, title_english))
+    content["terms"] = terms_as_said(found.text)
     title = {"zh": item_title, "en": item_title_english}
     row = {"id": "item-1", "title": title, "condition": {"all": []}, "first": first.isoformat()}
     content = with_row(content, "items", row)
@@ -146,13 +154,15 @@ def propose_draft(public_id: str, *, note: str, version: int, by: Standing, at: 
     """Lay it before the others as a draft of a rule pack, which is then reviewed and released by a second officer.
 
     :param note: what changes, in a few words.
-    :raises ClausesError: when it is no whole pack yet.
+    :raises ClausesError: when it is no whole pack yet, or something found in it stands in the way; with their count.
     :raises WorkingDraftChangedError: when it has another version by now, or is no longer open.
     """
     hold_standing(by, at=at)
     require_may_write(by)
     draft = _held(public_id, version)
-    proposed = propose_pack(pack_json(json.loads(draft.content)), note=note, written_by=draft.saved_by, by=by, at=at)
+    content = json.loads(draft.content)
+    require_nothing_in_the_way(content, zone_date(at), draft.edition)
+    proposed = propose_pack(pack_json(content), note=note, written_by=draft.saved_by, by=by, at=at)
     record(DraftHandedOver(proposal=str(proposed.public_id)), by=by, about=str(draft.public_id), at=at)
     draft.state, draft.proposal = WorkingDraft.State.PROPOSED, proposed.public_id
     draft.changed_by, draft.changed_at = by.actor_id, at

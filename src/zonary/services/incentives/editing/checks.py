@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
@@ -17,7 +18,7 @@ import msgspec
 from zonary.engines.clauses.checks.findings import Finding
 from zonary.engines.clauses.checks.release import findings_of
 from zonary.engines.clauses.errors import ClausesError, SentenceError, VocabularyError
-from zonary.engines.clauses.expressions import Expression
+from zonary.engines.clauses.expressions import ClauseRef, Expression, leaves_of
 from zonary.engines.clauses.language import Offer, offered, parse, proposed, render_english
 from zonary.engines.clauses.language.compiled import language_of
 from zonary.engines.clauses.packs.reading import Pack, read_pack, read_shape, vocabulary_of
@@ -28,7 +29,9 @@ from zonary.engines.clauses.vocabulary import Kind, Term, Vocabulary
 from zonary.foundation.facts.indicators import DIVISIONS, INDICATORS
 from zonary.foundation.rules.dictionary import base_vocabulary
 from zonary.proof.errors import Error
+from zonary.services.incentives.editing.citing import findings_in_citations
 from zonary.services.incentives.editing.rules import Content
+from zonary.services.incentives.library.models import PolicyEdition
 
 _SAFE: Final = 2**53 - 1
 """The largest whole number that canonical JSON writes (RFC 8785 §3.2.2.3): a bound of a term is no larger."""
@@ -61,6 +64,19 @@ def term_shape(term: Term) -> dict[str, Any]:
 def dictionary_shapes() -> dict[str, Content]:
     """Id -> term of the dictionary, as a pack writes it."""
     return {each.id: term_shape(each) for each in base_vocabulary().terms}
+
+
+_LAST_YEARS: Final = "(?:上一?年度|前一?年度|本年度|近[一二两三四五]年|[0-9]{4}年)[^，。；：\\n]{0,20}?"
+
+
+def terms_as_said(text: str) -> list[Content]:
+    """Counts and sums at a day, such as 从业人员, that a document asks by the year: each as a term of its rules.
+
+    The dictionary has them as they are now, and facts of them answer a year, too.
+    """
+    counted = [each for each in base_vocabulary().terms if not each.annual and each.kind in (Kind.MONEY, Kind.COUNT)]
+    found = [each for each in counted if re.search(_LAST_YEARS + re.escape(each.chinese), text)]
+    return [term_shape(replace(each, annual=True)) for each in found]
 
 
 def words_of(content: Content) -> Vocabulary:
@@ -147,6 +163,13 @@ def sentence_of(content: Content, text: str, quote: str = "") -> Sentence:
     try:
         words = words_of(content)
         expression = parse(text, words)
+        for leaf in leaves_of(expression):
+            if isinstance(leaf, ClauseRef):
+                raise SentenceError(
+                    "“〔{clause}〕” is another clause. Which clauses are asked together is said of the item, under "
+                    "“Items and conditions”.",
+                    clause=leaf.clause,
+                ).at(max(0, text.find(f"〔{leaf.clause}〕")))
         return Sentence(text=text, english=render_english(expression, words))
     except SentenceError as error:
         at = len(text) if error.position is None else error.position
@@ -303,16 +326,39 @@ class Looked:
     findings: Sequence[Finding]
 
     @property
+    def in_the_way(self) -> Sequence[Finding]:
+        """What has to be mended before it is handed over."""
+        return [each for each in self.findings if each.is_blocking]
+
+    @property
     def is_releasable(self) -> bool:
-        return self.pack is not None and not any(each.is_blocking for each in self.findings)
+        return self.pack is not None and not self.in_the_way
 
 
-def looked_at(content: Content, today: date) -> Looked:
-    """The draft as a pack, and what is found in it."""
+def looked_at(content: Content, today: date, edition: PolicyEdition | None = None) -> Looked:
+    """The draft as a pack, and what is found in it.
+
+    :param edition: the words it is written from, in which what it quotes is looked for; None: it is not.
+    """
+    cited = tuple(findings_in_citations(content, edition)) if edition else ()
     try:
         if not content["clauses"]:
             raise ClausesError("The draft has no clause yet. Take up sentences of the text, or write one.")
         pack = read_pack(read_shape(pack_json(content)), parse_in(words_of(content)))
-        return Looked(pack=pack, problem=None, findings=findings_of(pack, today=today))
+        found = sorted((*cited, *findings_of(pack, today=today)), key=lambda each: not each.is_blocking)
+        return Looked(pack=pack, problem=None, findings=found)
     except ClausesError as error:
-        return Looked(pack=None, problem=error, findings=())
+        return Looked(pack=None, problem=error, findings=cited)
+
+
+def require_nothing_in_the_way(content: Content, today: date, edition: PolicyEdition) -> None:
+    """:raises ClausesError: when it is no whole pack, or with how much is in the way and what comes first."""
+    looked = looked_at(content, today, edition)
+    if looked.problem is not None:
+        raise looked.problem
+    if looked.in_the_way:
+        raise ClausesError(
+            "{count} findings stand in the way of handing it over; “Check and propose” lists them. The first: {reason}",
+            count=len(looked.in_the_way),
+            reason=looked.in_the_way[0].reason,
+        )

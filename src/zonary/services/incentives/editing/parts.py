@@ -94,7 +94,7 @@ def cases(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse:
         row = request.POST.get("row", "")
         kept(request, draft, lambda each: rules.without_row(each, "cases", row, key="name"), _("It is removed."), by=by)
         return redirect("editing:cases", public_id)
-    looked = checks.looked_at(content, today)
+    looked = checks.looked_at(content, today, draft.edition)
     if looked.pack is None:
         return page(request, draft, "cases", {"looked": looked})
     day = max(today, *(day_of(each["first"]) or today for each in content["items"]))

@@ -29,6 +29,7 @@ from zonary.services.incentives.editing.actions import (
     save_draft,
     take_up_release,
 )
+from zonary.services.incentives.editing.citing import wrong_citation
 from zonary.services.incentives.editing.forms import AgainForm, BeginForm, ClauseForm, ItemForm, ProposeForm
 from zonary.services.incentives.editing.models import WorkingDraft
 from zonary.services.incentives.editing.permissions import may_write
@@ -171,17 +172,16 @@ def clauses(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse:
     form = ClauseForm(request.POST or None, initial=_initial_clause(request, draft, content), check=where)
     if do == "save" and attempt(form, lambda: _save_clause(draft, form, by)) is not None:
         messages.success(request, _("The clause is saved."))
+        wrong = wrong_citation(form.clause(), draft.edition)
+        if wrong is not None:
+            messages.warning(request, say(wrong))
         return redirect("editing:clauses", public_id)
     found = checks.offers_in(content, draft.edition.text)
     context = {
         "offers": _offers(draft, content, found),
         "left": _left(draft, content, found),
         "clauses": [
-            (
-                each,
-                checks.sentence_of(content, each["sentence"]),
-                bool(texts.place_of_quote(draft.edition.text, each["quote"])),
-            )
+            (each, checks.sentence_of(content, each["sentence"]), wrong_citation(each, draft.edition))
             for each in content["clauses"]
         ],
         "is_change": bool(form["id"].value()),
@@ -375,5 +375,5 @@ def propose(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse:
     if done is not None:
         messages.success(request, _("The rules are proposed. Another officer reviews and releases them."))
         return redirect("rules:draft", done.proposal)
-    looked = checks.looked_at(queries.content_of(draft), zone_date(now()))
+    looked = checks.looked_at(queries.content_of(draft), zone_date(now()), draft.edition)
     return page(request, draft, "propose", {"looked": looked}, form)

@@ -1,0 +1,37 @@
+"""The editor reads the documents of the demonstration as their own packs do: every rule in them is offered."""
+
+from __future__ import annotations
+
+from datetime import date
+from json import loads
+
+import pytest
+
+pytest.importorskip("django", reason="the service needs the [web] extra")
+
+pytestmark = pytest.mark.usefixtures("migrated")  # Django is set up
+
+
+def test_every_rule_of_the_eight_documents_is_offered() -> None:
+    from zonary.portal.demonstration.measures.documents import DOCUMENTS
+    from zonary.portal.demonstration.measures.packs import pack_of, text_of
+    from zonary.services.incentives.editing import checks, rules
+
+    for issued in DOCUMENTS:
+        text = text_of(issued, 2025)
+        content = rules.begun(issued.id, "x", ("x", "x")) | {"terms": checks.terms_as_said(text)}
+        offered = {text[each.start : each.end] for each in checks.offers_in(content, text)}
+        alone = {each["sentence"] for each in loads(pack_of(issued, 2025, date(2025, 11, 23)))["clauses"]}
+        unread = [each for each in alone if checks.sentence_of(content, each).error]
+        assert (unread, sorted(alone - offered)) == ([], []), issued.id
+
+
+def test_staff_is_by_the_year_only_where_a_document_says_so() -> None:
+    from zonary.services.incentives.editing import checks
+
+    assert [each["id"] for each in checks.terms_as_said("上年度从业人员不超过300人。")] == ["staff"]
+    assert [each["id"] for each in checks.terms_as_said("上年度科技人员占从业人员的比例不低于10%")] == [
+        "staff",
+        "rd-staff",
+    ]
+    assert checks.terms_as_said("上年度研发费用不低于1万元；从业人员不超过300人；用地面积不低于10亩") == []
