@@ -308,7 +308,7 @@ def offer_measures(five: FiveAccounts, number: int, at: Any) -> None:
 
 
 def release_rules(five: FiveAccounts, second: Any, number: int, at: Any) -> None:
-    """A rule pack that ``second`` releases, and a draft that waits."""
+    """A rule pack that ``second`` releases, a draft that waits, and one of theirs that the officer may release."""
     from zonary.foundation.rules.actions import propose_pack, record_fair_competition_review, release_pack
 
     made = propose_pack(data_of(pack(id=f"rules-{number}")), note="first", by=five.officer, at=at)
@@ -316,6 +316,8 @@ def release_rules(five: FiveAccounts, second: Any, number: int, at: Any) -> None
         draft_id = str(draft.public_id)
         record_fair_competition_review(draft_id, conclusion="passes", grounds="open to all", by=second, at=at)
     release_pack(str(made.public_id), by=second, at=at)
+    theirs = str(propose_pack(data_of(pack(id=f"theirs-{number}")), note="first", by=second, at=at).public_id)
+    record_fair_competition_review(theirs, conclusion="passes", grounds="open to all", by=five.officer, at=at)
 
 
 def state_facts(five: FiveAccounts, number: int, at: Any) -> None:
