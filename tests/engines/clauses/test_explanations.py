@@ -61,11 +61,34 @@ def test_what_was_read_and_how_much_more_is_needed() -> None:
     ]
     assert said(spending("100", Comparison.BELOW), {("rnd", 2025): 100 * WAN}) == [
         "研发费用：100万元（截至 2025-12-31，来源：测试）。",
-        "超出 0.01元，须为 99.999999万元。",
+        "超出 0.01元，不得超过 99.999999万元。",
     ]
     assert (
         said(spending("100", Comparison.ABOVE), {("rnd", 2025): 100 * WAN})[1] == "还差 0.01元，须达到 100.000001万元。"
     )
+
+
+def test_an_answer_speaks_in_the_unit_of_its_rule() -> None:
+    mu = Compare(Reading("land"), Comparison.NOT_ABOVE, Amount(Decimal(30), "亩"))
+    hectares, square_metres = 10**6, 100
+    found = said(mu, {"land": 3 * hectares})
+    assert found == ["用地面积：45亩（截至 2026-01-01，来源：测试）。", "超出 15亩，不得超过 30亩。"]
+    odd = said(mu, {"land": 20_001 * square_metres})  # 30.0015亩
+    assert odd[0] == "用地面积：30.0015亩（截至 2026-01-01，来源：测试）。"
+    decision = decide(
+        Plan(document({"a": mu}, ClauseRef("a"))), "item", Asking(SETTING, snapshot({"land": 3 * hectares}))
+    )
+    english = Explaining(VOCABULARY, in_english=True).sentences(decision.clauses[0], decision.snapshot)
+    assert str(english[1]) == "It is 15 mu too much: 30 mu at most."
+    equal = Compare(Reading("land"), Comparison.EQUAL_TO, Amount(Decimal(1), "公顷"))
+    decision = decide(
+        Plan(document({"a": equal}, ClauseRef("a"))), "item", Asking(SETTING, snapshot({"land": 3 * hectares}))
+    )
+    english = Explaining(VOCABULARY, in_english=True).sentences(decision.clauses[0], decision.snapshot)
+    assert [str(each) for each in english] == [
+        "land: 3 hectares (as of 2026-01-01, from 测试).",
+        "It is 2 hectares too much: 1 hectare would do.",
+    ]
 
 
 def test_what_a_share_needs_is_said_of_its_part() -> None:

@@ -52,6 +52,7 @@ RULES: dict[str, str] = {
     "{term} of {year} is not known. It comes from: {source}.": "缺少 {year} 年{term}。数据来源：{source}。",
     "This will hold from {day} on, if nothing else changes.": "如其他情况不变，自 {day} 起符合。",
     "{amount} more is needed: {to} in all.": "还差 {amount}，须达到 {to}。",
+    "It is {amount} too much: {to} at most.": "超出 {amount}，不得超过 {to}。",
     "It is {amount} too much: {to} would do.": "超出 {amount}，须为 {to}。",
     "an amount of money": "金额",
     "an area": "面积",

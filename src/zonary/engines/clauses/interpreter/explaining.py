@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
 from zonary.engines.clauses.documents import Judging
+from zonary.engines.clauses.expressions import Relation
 from zonary.engines.clauses.extents import Exact
 from zonary.engines.clauses.interpreter.findings import ClauseFinding
 from zonary.engines.clauses.interpreter.leaves import LeafFinding, Reason
@@ -22,7 +24,6 @@ from zonary.engines.clauses.vocabulary import NEVER, NUMERIC, WITHOUT_END, YES_N
 
 _YUAN: Final = 100
 """In fen. 万元 and 亿元 are counted in no other language."""
-_THOUSANDS: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,9 @@ class Explaining:
         return [each for place, each in enumerate(said) if each not in said[:place]]  # read twice, said once
 
     def _leaf(self, finding: LeafFinding, snapshot: Snapshot) -> Iterator[Sentence]:
+        like = _unit_said(finding)
         for key in finding.read:
-            yield self._read(key, snapshot.data[key])
+            yield self._read(key, snapshot.data[key], like)
         for key in finding.missing:
             yield self._missing(key)
         if finding.reason is Reason.NOTHING_UNDER:
@@ -63,13 +65,13 @@ class Explaining:
         if finding.reason is Reason.TOO_COARSE:
             yield Sentence("The code that is known is not detailed enough to tell.")
 
-    def _read(self, key: Key, datum: Datum) -> Sentence:
+    def _read(self, key: Key, datum: Datum, like: str) -> Sentence:
         term = self.vocabulary.term(key[0])
         return Sentence(
             "{term}: {value} (as of {day}, from {source}).",
             {
                 "term": self._name(term),
-                "value": self._value(term, datum),
+                "value": self._value(term, datum, like),
                 "day": str(datum.as_of),
                 "source": datum.source,
             },
@@ -94,21 +96,32 @@ class Explaining:
             )
         by: Exact = need.by or 0
         to: Exact = need.to or 0
-        dimension = finding.measures[0].dimension
-        params = {"amount": self.amount(abs(Fraction(by)), dimension), "to": self.amount(to, dimension)}
+        dimension, like = finding.measures[0].dimension, _unit_said(finding)
+        params = {"amount": self.amount(abs(Fraction(by)), dimension, like), "to": self.amount(to, dimension, like)}
         if by > 0:
             return Sentence("{amount} more is needed: {to} in all.", params)
-        return Sentence("It is {amount} too much: {to} would do.", params)
+        if Relation.EQUAL in finding.relations:
+            return Sentence("It is {amount} too much: {to} would do.", params)
+        return Sentence("It is {amount} too much: {to} at most.", params)
 
-    def amount(self, number: Exact, dimension: str) -> str:
-        """Exact, in the largest unit of which it is at least one; in English, money is in yuan."""
+    def amount(self, number: Exact, dimension: str, like: str = "") -> str:
+        """Exact, in the largest unit of which it is at least one; in English, money is in yuan.
+
+        :param like: symbol of the unit the rule speaks in, which is kept where the number is exact in it: 30亩 is not
+            answered in 公顷. Units of money are the same unit at other sizes, and follow the size.
+        """
+        said = self.vocabulary.units.get(like)
+        if said is not None and said.dimension == dimension != Kind.MONEY:
+            written = _decimal(Fraction(number) / said.factor)
+            if written is not None:
+                return said.counted(Decimal(written)) if self.in_english else written + said.symbol
         units = sorted(self._units(dimension), key=lambda each: each.factor, reverse=True)
         if self.in_english and dimension == Kind.MONEY:
             units = [each for each in units if each.factor <= _YUAN]
         for unit in units:
             written = _decimal(Fraction(number) / unit.factor)
             if written is not None and (abs(Fraction(number)) >= unit.factor or unit is units[-1]):
-                return f"{_grouped(written)} {unit.english}" if self.in_english else written + unit.symbol
+                return unit.counted(Decimal(written)) if self.in_english else written + unit.symbol
         return str(number)
 
     def _units(self, dimension: str) -> list[Unit]:
@@ -117,12 +130,12 @@ class Explaining:
     def _name(self, term: Term) -> str:
         return term.english if self.in_english else term.chinese
 
-    def _value(self, term: Term, datum: Datum) -> str:
+    def _value(self, term: Term, datum: Datum, like: str) -> str:
         value = datum.value
         if term.kind in YES_NO:
             return ("yes" if value else "no") if self.in_english else ("是" if value else "否")
         if term.kind in NUMERIC:
-            return self.amount(int(value), term.dimension)
+            return self.amount(int(value), term.dimension, like)
         if term.kind is Kind.CODE:
             return str(value)
         if value == NEVER:
@@ -132,10 +145,9 @@ class Explaining:
         return date.fromordinal(int(value)).isoformat()
 
 
-def _grouped(written: str) -> str:
-    """1234567.5 as 1,234,567.5."""
-    whole, point, rest = written.partition(".")
-    return f"{int(whole):,}{point}{rest}" if abs(int(whole)) >= _THOUSANDS else written
+def _unit_said(finding: LeafFinding) -> str:
+    """Symbol of the unit its bound is written in; of a rate, the unit of what is divided."""
+    return finding.thresholds[0].amount.unit if finding.thresholds else ""
 
 
 def _decimal(number: Fraction) -> str | None:
