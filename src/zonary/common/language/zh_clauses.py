@@ -30,6 +30,7 @@ CLAUSES: dict[str, str] = {
     "a unit of “{term}”, which is measured in {unit}: {units}": "“{term}”的单位：{units}（“{term}”以{unit}计）",
     "the sign %": "百分号 %",
     "a unit": "单位",
+    "what it is for each of, such as /亩": "每一单位，例如 /亩",
     "已满, 已有, 未满, 不超过 or 超过": "“已满”“已有”“未满”“不超过”或“超过”",
     "a comparison such as 不低于, 超过 or 在…以上": "比较用语，如“不低于”“超过”“在……以上”",
     "another figure after 占, 与, 、 or 减去": "“占”“与”“、”或“减去”及另一个数值的名称",

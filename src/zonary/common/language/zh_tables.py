@@ -26,4 +26,5 @@ TABLES: dict[str, str] = {
     "The sheet reaches over {rows} rows and {columns} columns, which is too many. Remove cells that stand far off, or save it as CSV.": "工作表横跨 {rows} 行、{columns} 列，范围过大。请删去远处的单元格，或另存为 CSV。",
     "Unpacked, the workbook has more than {limit} MB, or far too many parts. Save it as CSV.": "工作簿解压后超过 {limit} MB，或部件过多，请另存为 CSV。",
     "The file is no XLSX workbook, or is damaged: {reason}.": "文件不是 XLSX 工作簿，或已损坏：{reason}。",
+    "The file is no XLSX workbook, or is damaged. Save the table anew as .xlsx.": "文件不是 XLSX 工作簿，或已损坏。请将表格另存为 .xlsx 后再上传。",
 }

@@ -542,3 +542,16 @@ def test_a_vocabulary_of_5000_names_is_read_with() -> None:
     assert print_chinese(parse(sentence, known), known) == sentence
     with pytest.raises(VocabularyError):
         parse(sentence, vocabulary(*(f"第{at}" for at in range(5_001))))
+
+
+@pytest.mark.parametrize("number", ["9999999999999999999亿", "0.1234567万", "1234567890123456789"])
+def test_a_number_with_too_many_digits_is_called_that(number: str) -> None:
+    assert str(refused(f"上年度研发费用不低于{number}元")) == (
+        "A number has at most 18 digits before the point and 6 behind it."
+    )
+
+
+def test_what_is_expected_is_said_in_words() -> None:
+    said = str(refused("上年度研发费用不低于3万元甲"))
+    assert "what it is for each of, such as /亩" in said
+    assert "/" not in said.replace("/亩", "")

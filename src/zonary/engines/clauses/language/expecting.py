@@ -28,6 +28,7 @@ _PHRASES: Final[tuple[tuple[Noun, frozenset[str]], ...]] = (
     (Noun("a number"), frozenset({"DECIMAL"})),
     (Noun("a parameter such as 【名称】"), frozenset({"PARAMETER"})),
     (Noun("a unit"), frozenset({"UNIT"})),
+    (Noun("what it is for each of, such as /亩"), frozenset({"/"})),
     (Noun("a whole number such as 三 or 3"), frozenset({"DIGITS", "WORDS"})),
     (Noun("年, 个月, 日 or 个会计年度"), frozenset(each.value for each in (*TimeUnit, *YearWord))),
     (Noun("a day such as 2023年12月31日"), frozenset({"DAY"})),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 import lark
@@ -12,10 +13,13 @@ from zonary.engines.clauses.language.building import built
 from zonary.engines.clauses.language.checking import MAX_DEPTH, check_joints
 from zonary.engines.clauses.language.compiled import Language, Stop
 from zonary.engines.clauses.language.expecting import expected, together
+from zonary.engines.clauses.language.measuring import MAX_DECIMALS, MAX_DIGITS
 
 MAX_LENGTH: Final = 4_000
 """Characters of a sentence."""
 _SHOWN: Final = 12
+_CUT_NUMBER: Final = re.compile(rf"[0-9]{{{MAX_DIGITS}}}$|[0-9]\.[0-9]{{{MAX_DECIMALS}}}$")
+"""Before the first digit too many: a number is read up to where its terminal ends."""
 
 
 def read(sentence: str, language: Language) -> Expression:
@@ -51,6 +55,12 @@ def require_bounded(sentence: str) -> None:
 def stopped(sentence: str, stop: Stop, language: Language) -> SentenceError:
     """What to say of a sentence that goes wrong at ``stop``."""
     nouns = expected(stop.terminals, sentence[: stop.position], language)
+    if sentence[stop.position : stop.position + 1].isdigit() and _CUT_NUMBER.search(sentence[: stop.position]):
+        return SentenceError(
+            "A number has at most {digits} digits before the point and {decimals} behind it.",
+            digits=MAX_DIGITS,
+            decimals=MAX_DECIMALS,
+        ).at(stop.position, nouns)
     if stop.position >= len(sentence):
         error = SentenceError("The sentence ends too early. Expected: {expected}.", expected=together(nouns))
     else:

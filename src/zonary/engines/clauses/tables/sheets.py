@@ -305,9 +305,7 @@ def _cells(workbook: bytes) -> list[list[_Cell]]:
     except SheetError:
         raise
     except Exception as error:  # whatever a reader of foreign XML may raise: it is no workbook we can read
-        raise SheetError(
-            "The file is no XLSX workbook, or is damaged: {reason}.", reason=type(error).__name__
-        ) from error
+        raise SheetError("The file is no XLSX workbook, or is damaged. Save the table anew as .xlsx.") from error
 
 
 def _trimmed(lines: list[list[_Cell]]) -> list[list[_Cell]]:
