@@ -65,10 +65,12 @@ def test_from_what_is_missing_to_an_answer_that_anyone_repeats(visit: Visits, ba
     text = page.inner_text("main")
     assert "您的企业完全符合 1 个事项。" in text
     assert "只差一个条件：发明专利不低于5件。还差 2件，须达到 5件。" in text
-    assert "尚缺：研发费用（2025）。" in text
+    assert "研发费用（2025） · 1 个事项待此数据" in text
     assert barriers(page) == []
 
-    page.click("main >> text=研发支持")
+    page.click("main summary >> text=缺少数据")
+    assert "尚缺：研发费用（2025）。" in page.inner_text("main")
+    assert barriers(page) == []
     page.click("main >> text=补充研发费用")
     assert page.input_value("[name=period]") == "2025"
     page.fill("[name=value]", "1200000")
