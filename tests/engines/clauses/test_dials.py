@@ -81,9 +81,17 @@ def test_a_pack_with_another_number_is_the_one_written_so() -> None:
     assert turned(read(), "support", {"rd.0": "100.0"}, day=DAY, known_at=KNOWN).document == read().document
 
 
+@pytest.mark.parametrize("number", ["200万元", "2000000元", "0.02亿元", "200 万元"])
+def test_a_number_may_be_given_with_its_unit(number: str) -> None:
+    again = turned(read(), "support", {"rd.0": number}, day=DAY, known_at=KNOWN)
+    assert again.document == turned(read(), "support", {"rd.0": "200"}, day=DAY, known_at=KNOWN).document
+
+
 @pytest.mark.parametrize(
     ("key", "number"),
     [
+        ("rd.0", "200人"),
+        ("rd.0", "200项目"),
         ("rd.0", "viel"),
         ("rd.0", ""),
         ("rd.0", "1e5"),

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, Final
 
 from zonary.engines.clauses.documents import Clause, Item
@@ -22,6 +23,7 @@ from zonary.engines.clauses.quantities import Amount, Number, Parameter
 from zonary.engines.clauses.tables.model import DecisionTable, Fixed, Proportion, Tables
 
 _NUMBER: Final = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,8})?")
+_WITH_UNIT: Final = re.compile(r"(-?[0-9]{1,18}(\.[0-9]{1,8})?) ?([^0-9 ][^ ]{0,19})")
 MAX_DIALS: Final = 100
 
 
@@ -49,10 +51,26 @@ def dials_of(pack: Pack, item: str, *, day: date, known_at: datetime) -> tuple[D
     return tuple(found[:MAX_DIALS])
 
 
+def _in_own_unit(text: str, unit: str, pack: Pack) -> str:
+    """``5000万元`` as ``0.5`` of 亿元; what cannot be put so stays as typed, and is refused as no number."""
+    found, units = _WITH_UNIT.fullmatch(text), pack.vocabulary.units
+    if found is None:
+        return text
+    number, behind = found[1], found[3]
+    if behind == unit:
+        return number
+    said, own = units.get(behind), units.get(unit)
+    if said is None or own is None or said.dimension != own.dimension:
+        return text
+    exact = Fraction(number) * said.factor / own.factor
+    written = f"{Decimal(exact.numerator) / exact.denominator:f}"
+    return written if Fraction(written) == exact else text
+
+
 def turned(pack: Pack, item: str, numbers: Mapping[str, str], *, day: date, known_at: datetime) -> Pack:
     """The pack with these numbers instead; others stay.
 
-    :param numbers: key of a dial -> what it is turned to, in its own unit.
+    :param numbers: key of a dial -> what it is turned to, in its own unit, or in the one behind the number.
     :raises RuleError: for what is no number, or no dial.
     :raises SentenceError: when a sentence cannot be with it.
     :raises TableError: when a table cannot.
@@ -62,7 +80,7 @@ def turned(pack: Pack, item: str, numbers: Mapping[str, str], *, day: date, know
     for key, text in numbers.items():
         if key not in known:
             raise RuleError("There is nothing called “{key}” that could be changed here.", key=key[:60])
-        text = text.strip().replace(",", "")
+        text = _in_own_unit(text.strip().replace(",", ""), known[key].unit, pack)
         if not _NUMBER.fullmatch(text):
             raise RuleError("“{text}” is no number.", text=text[:40])
         if known[key].kind == "table" and Decimal(text) < 0:
