@@ -109,7 +109,11 @@ BODIES: dict[str, object] = {
     "/incentives/grants/files/{file_id}/rejection": {"reason": "x"},
     "/incentives/grants/files/{file_id}/results": {"results": [{"line": 1, "grant": "x", "result": "paid"}]},
     "/incentives/grants/objections/{grant_objection}/decision": {"outcome": "upheld", "answer": "x"},
-    "/incentives/grants/{automatic_grant}/consent": {"payee": "甲公司", "bank": "示例银行", "number": "1" * 16},
+    "/incentives/grants/{automatic_grant}/consent": {
+        "payee": "星河精工（虚构）",
+        "bank": "示例银行",
+        "number": "1" * 16,
+    },
     "/incentives/grants/{automatic_grant}/refusal": {"reason": "x"},
     "/incentives/grants/{automatic_grant}/removal": {"reason": "x"},
     "/incentives/grants/{automatic_grant}/keeping": {"reason": "x"},

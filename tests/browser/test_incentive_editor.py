@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.browser.conftest import serving_the_five
+from tests.conftest import RunningServer
 
 pytest.importorskip("django", reason="the pages need the [web] extra")
 
@@ -20,6 +23,18 @@ TEXT = """智能装备应用奖励办法
 （三）上年度研发费用达100万以上。
 第三条　符合条件的企业，给予一次性奖励20万元。"""
 """Made up. Its third requirement says neither what is counted in, nor how the language says it."""
+
+
+@pytest.fixture(scope="module")
+def zone(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Iterator[RunningServer]:
+    """One of its own: the outsider becomes an officer here."""
+    with serving_the_five(tmp_path_factory.mktemp("editor"), migrated) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def signed_in() -> dict[str, list[Any]]:
+    return {}
 
 
 def send(page: Any, within: str = "main form", **fields: str) -> None:

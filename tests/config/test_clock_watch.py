@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -152,16 +153,20 @@ def test_evidence_is_registered_all_the_same_and_stamped_later(
     assert call("GET", f"/evidence/{answer.json()['id']}/package").status_code == 200
 
 
+_AN_HOUR = r"off by \+?(3599\.9|3600\.)"
+"""As far as an answer that takes its time on the way lets it be measured."""
+
+
 def test_a_server_stops_signing_says_so_everywhere_and_goes_on(new_server: Callable[..., Any], tmp_path: Path) -> None:
     with time_source(ahead=3600.0) as source:
         environment = {"ZONARY_CLOCK_SOURCES": f"127.0.0.1:{source.port}", "ZONARY_CLOCK_INTERVAL": "1"}
         server = new_server(environment=environment)
         server.start()
         refused = _until(lambda: _refusal(server))
-        assert "off by 3600." in refused
+        assert re.search(_AN_HOUR, refused)
         assert "zonary_clock_off 1.0" in server.get("/metrics").body.decode()
         told = _doctor(server, environment)
-        assert "The clock is off by +3600." in told
+        assert re.search(_AN_HOUR, told)
         assert "outward" in told
         assert f"127.0.0.1:{source.port}" in told
         source.ahead = 0.0

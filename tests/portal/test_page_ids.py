@@ -234,7 +234,8 @@ def test_those_whose_they_are_see_them(five: Any, has: Things) -> None:
     of_security = {"account/people/<uuid:person>/"}  # what is under administration/ is nobody else's either
     over = {"incentives/grants/<str:grant>/object"}  # its notice is over, so nobody objects
     empty = {"incentives/editor/<str:public_id>/tables/<int:number>.xlsx"}  # no table was written there yet
+    of_others = {"rules/drafts/<str:draft>/release"}  # asked of whoever did not propose it; it leads to the draft else
     of_pools = {"documents/<str:document>/review"}  # answered by members of a pool the document was shared with
     assert {each for each in unseen if not each.startswith("administration/")} == (
-        of_security | personal | of_pools | over | empty
+        of_security | personal | of_others | of_pools | over | empty
     )

@@ -158,8 +158,7 @@ def test_a_card_says_what_a_rate_and_a_cap_are_today_beside_their_names(five: An
     cases[0]["tables"] = {"研发奖励": "5万元"}
     release(five, at=LATER, by=second(five), parameters=parameters, tables=[share], cases=cases)
     card = page(browser(None), f"/incentives/measures/{published(five)}")
-    assert "× 10%（奖励比例）" in card
-    assert "≤ 5万元（奖励上限）" in card
+    assert "上年度研发费用的10%（奖励比例），不超过5万元（奖励上限）" in card
     assert "90%" not in card
 
 

@@ -119,6 +119,7 @@ WORDS: dict[str, str] = {
     "the rest of the budget": "预算余额",
     "the budget is shared in proportion": "预算按比例分配",
     "the budget was used up before": "预算此前已用尽",
+    "Account": "收款账户",
     "As of {day} your enterprise fulfils every condition of “{title}”: {amount}.": "截至 {day}，贵企业符合“{title}”的全部条件，可得 {amount}。",
     # What comes next
     "What comes next": "下一步",
@@ -379,7 +380,6 @@ WORDS: dict[str, str] = {
     "A payment file was sent back. The page of its batch says why.": "兑付文件被退回，批次页面说明了原因。",
     "{published} were published; {withdrawn} of them are withdrawn since and no longer named.": "公示时共 {published} 家，其中 {withdrawn} 家此后撤下，不再列名。",
     "It is the digest of a list in which each line stands as its own salted digest. So a line can be withdrawn and the rest still be compared, and whoever kept the file can prove every line of it.": "该哈希值所对应的名单中，每一行以各自的加盐哈希值表示。因此撤下一行后其余仍可比对，保存过文件的人也能证明其中每一行。",
-    "As of {day} it fulfilled every condition of “{title}”: {amount}.": "截至 {day}，该企业符合“{title}”的全部条件，可得 {amount}。",
     "Ask the bank first, and say how you know. From then on the enterprise may be paid again, to another account or by another file.": "请先向银行核实，并说明如何得知。确认后，可另换账户或另行生成文件再次支付。",
     "Ask the bank first, and say how you know. The grant counts as paid then, is in no other file, and the enterprise is told. This is not taken back here.": "请先向银行核实，并说明如何得知。更正后视为已支付，不再列入其他文件，企业会收到通知；此处不能撤回。",
     "What the bank answered, as it was read": "读入的银行答复",
