@@ -15,10 +15,6 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
 
-import openpyxl
-from openpyxl.styles.numbers import FORMAT_TEXT
-from openpyxl.utils import get_column_letter
-
 from zonary.engines.clauses.errors import SheetError, TableError
 from zonary.engines.clauses.tables.model import (
     ANY,
@@ -64,6 +60,10 @@ _MERGED: Final = re.compile(rb"""<(?:\w+:)?mergeCell\b[^>]*?\bref\s*=\s*["']([A-
 
 def written(table: DecisionTable) -> bytes:
     """The workbook."""
+    # A tenth of a second, which no process waits for that only knows how large a workbook may be.
+    import openpyxl
+    from openpyxl.styles.numbers import FORMAT_TEXT
+
     book = openpyxl.Workbook()
     sheet = book.active
     sheet.title = "决策表"
@@ -292,6 +292,8 @@ def _shown(cell: _Cell) -> str:
 def _cells(workbook: bytes) -> list[list[_Cell]]:
     if len(workbook) > MAX_BYTES:
         raise SheetError("The workbook is larger than {limit} MB.", limit=MAX_BYTES // 1_000_000)
+    import openpyxl  # as in `written`
+
     try:
         _look_inside(workbook)
         book = openpyxl.load_workbook(io.BytesIO(workbook), read_only=True, data_only=False, keep_links=False)
@@ -312,7 +314,7 @@ def _trimmed(lines: list[list[_Cell]]) -> list[list[_Cell]]:
     """Without the empty columns to the right of all that is there, but with two at least."""
     filled = [place for line in lines for place, cell in enumerate(line) if cell.value is not None]
     width = max([1, *filled]) + 1
-    padded = [line + [_Cell(f"{get_column_letter(place + 1)}{row}", None, "") for place in range(len(line), width)]
+    padded = [line + [_Cell(_name(row, place), None, "") for place in range(len(line), width)]
               for row, line in enumerate(lines, 1)]  # fmt: skip
     return [line[:width] for line in padded]
 
@@ -320,7 +322,13 @@ def _trimmed(lines: list[list[_Cell]]) -> list[list[_Cell]]:
 def _named(row: int, place: int, cell: Any) -> _Cell:
     value = cell.value
     blank = value is None or (isinstance(value, str) and not value.strip())
-    return _Cell(f"{get_column_letter(place + 1)}{row + 1}", None if blank else value, cell.number_format or "")
+    return _Cell(_name(row + 1, place), None if blank else value, cell.number_format or "")
+
+
+def _name(row: int, place: int) -> str:
+    from openpyxl.utils import get_column_letter  # as in `written`
+
+    return f"{get_column_letter(place + 1)}{row}"
 
 
 def _look_inside(workbook: bytes) -> None:

@@ -7,11 +7,9 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import numpy as np
 from django.db.models import Max
-from numpy.typing import NDArray
 
 from zonary.common.clock import end_of_day, zone_date
 from zonary.engines.clauses.bundles import setting_of
@@ -23,8 +21,6 @@ from zonary.engines.clauses.errors import TableError
 from zonary.engines.clauses.interpreter.asking import Asking
 from zonary.engines.clauses.interpreter.plans import Plan
 from zonary.engines.clauses.packs.reading import Pack
-from zonary.engines.clauses.planes import Cost, ItemSets, RowSet, cost_of, match
-from zonary.engines.clauses.planes import Plan as Planes
 from zonary.engines.clauses.quantities import Amount
 from zonary.engines.clauses.snapshots import Datum, Key, Snapshot
 from zonary.engines.clauses.tables.model import Fixed
@@ -34,7 +30,6 @@ from zonary.foundation.organizations.models import Organization
 from zonary.foundation.organizations.permissions import require_officer, require_scope
 from zonary.foundation.organizations.queries import as_uuid
 from zonary.foundation.organizations.standing import Standing
-from zonary.foundation.rules.columns import OFFSETS, EnterpriseColumns, columns_of
 from zonary.foundation.rules.loaded import LoadedPack, pack_in_force, read_draft
 from zonary.foundation.rules.models import PackDraft
 from zonary.foundation.rules.queries import drafts
@@ -42,6 +37,12 @@ from zonary.services.incentives.matching.permissions import READ
 from zonary.services.incentives.matching.queries import UnknownAnswerError
 from zonary.services.incentives.measures.models import Measure
 from zonary.services.incentives.simulating.events import TryingBegun
+
+if TYPE_CHECKING:
+    from zonary.engines.clauses.planes import Cost, ItemSets, RowSet
+    from zonary.foundation.rules.columns import EnterpriseColumns
+
+# Columns and sets of rows bring numpy and Arrow: loaded by who tries something out, not by all that starts.
 
 MAX_KEPT: Final = 4
 """Tables of the whole zone kept in memory: a million enterprises with thirty columns are some 250 MB."""
@@ -207,6 +208,8 @@ _lock = threading.Lock()
 
 def _zone(loaded: LoadedPack, at: datetime) -> _Zone:
     """Read once for as long as facts, consents, enterprises and the day are the same. One thread reads at a time."""
+    from zonary.foundation.rules.columns import columns_of
+
     day = zone_date(at)
     key = (loaded.digest, day, _known())
     with _lock:
@@ -249,8 +252,10 @@ def _side(zone: _Zone, pack: Pack, item: str) -> Side:
 
 
 def _asked(zone: _Zone, pack: Pack, item: str) -> Side:
+    from zonary.engines.clauses import planes
+
     circuits = _circuits(zone, pack, item)
-    matched = match(Planes([circuits]), zone.columns.enterprises)
+    matched = planes.match(planes.Plan([circuits]), zone.columns.enterprises)
     sets = matched.item(item)
     cost, paid = _cost(zone, pack, item, sets.yes)
     return Side(sets, cost, matched.count_short(item), paid)
@@ -271,6 +276,8 @@ def _circuits(zone: _Zone, pack: Pack, item: str) -> ItemCircuits:
 
 
 def _cost(zone: _Zone, pack: Pack, item: str, rows: RowSet) -> tuple[Cost | None, Mapping[int, int | None] | int]:
+    from zonary.engines.clauses.planes import Cost, cost_of
+
     name = Plan(pack.document)[item].item.amount
     if not name:
         return None, 0
@@ -279,14 +286,14 @@ def _cost(zone: _Zone, pack: Pack, item: str, rows: RowSet) -> tuple[Cost | None
     if isinstance(table, Fixed) and isinstance(table.bound, Amount):
         fen = table.bound.number * int(pack.vocabulary.units[table.bound.unit].factor)
         return cost_of(rows, zone.columns.enterprises, int(fen)), int(fen)
-    listed = rows.listed()
+    listed = rows.listed().tolist()
     amounts = _amounts_of(zone, pack, name)
-    missing = np.array([row for row in listed.tolist() if row not in amounts], np.int64)
+    missing = [row for row in listed if row not in amounts]
     if len(missing) > MAX_AMOUNTS:
         return None, 0
-    for row, snapshot in zip(missing.tolist(), _snapshots(zone, pack, missing), strict=True):
+    for row, snapshot in zip(missing, _snapshots(zone, pack, missing), strict=True):
         amounts[row] = _paid(Asking(setting, snapshot), name)
-    paid = [amounts[row] for row in listed.tolist()]
+    paid = [amounts[row] for row in listed]
     return Cost(sum(each or 0 for each in paid), paid.count(None)), amounts
 
 
@@ -307,9 +314,13 @@ def _paid(asking: Asking, table: str) -> int | None:
     return fen if isinstance(fen, int) else None
 
 
-def _snapshots(zone: _Zone, pack: Pack, rows: NDArray[np.int64]) -> list[Snapshot]:
+def _snapshots(zone: _Zone, pack: Pack, rows: Sequence[int]) -> list[Snapshot]:
     """Of these rows, values alone: where they are from is nothing that a sum of money says."""
-    chosen = zone.columns.table.take(rows)
+    import pyarrow as pa
+
+    from zonary.foundation.rules.columns import OFFSETS
+
+    chosen = zone.columns.table.take(pa.array(rows, pa.int64()))
     data: list[dict[Key, Datum]] = [{} for _ in range(len(rows))]
     for term in pack.vocabulary.terms:
         for offset in OFFSETS if term.annual else (None,):

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Final
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Final
 
 from zonary.services.incentives.simulating.queries import Outcome, Side
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 FLOOR: Final = 5
 """Enterprises below which no number is told. With fewer, one who knows the others' figures knows the last one's. It is
@@ -76,7 +77,7 @@ class Memory:
     @classmethod
     def of(cls, now: Side, rows: int) -> Memory:
         """After nothing but how it is was told."""
-        found = Memory(np.zeros(rows, np.int64), (now,))
+        found = Memory(_none(rows), (now,))
         column = _column(now, rows)
         if isinstance(column.no, int) and isinstance(column.yes, int):
             found = found._apart(_kinds(now)) or found
@@ -109,6 +110,8 @@ class Memory:
 
     def _apart(self, kinds: NDArray[np.int64]) -> Memory | None:
         """With every group told apart by kind; None where a group of fewer than five would come of it."""
+        import numpy as np  # loaded by who tries something out, not by all that starts
+
         both = self.groups * (int(kinds.max(initial=0)) + 1) + kinds
         _values, groups, counts = np.unique(both, return_inverse=True, return_counts=True)
         if counts.size and counts.min() < FLOOR:
@@ -177,17 +180,23 @@ def _sizes(side: Side) -> tuple[int, int, int, int]:
     return sets.yes.count, sets.unknown.count, sets.no.count, sum(side.short.values())
 
 
+def _none(rows: int) -> NDArray[np.int64]:
+    import numpy as np  # as in `_apart`
+
+    return np.zeros(rows, np.int64)
+
+
 def _has(side: Side) -> NDArray[np.int64]:
-    return side.sets.yes.mask().astype(np.int64)
+    return _none(side.sets.yes.rows) + side.sets.yes.mask()
 
 
 def _kinds(side: Side) -> NDArray[np.int64]:
-    return _has(side) + 2 * side.sets.unknown.mask().astype(np.int64)
+    return _has(side) + 2 * side.sets.unknown.mask()
 
 
 def _short(side: Side, rows: int) -> NDArray[np.int64]:
     """By how many clauses alone each is short."""
-    found = np.zeros(rows, np.int64)
+    found = _none(rows)
     for each in side.sets.short.values():
         found += each.mask()
     return found

@@ -6,13 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from zonary.engines.clauses.circuits.items import ItemCircuits, StoppedItem, lower_item
 from zonary.engines.clauses.circuits.lowering import Context
 from zonary.engines.clauses.errors import ClausesError, TableError
-from zonary.engines.clauses.planes import ItemSets, Plan, RowSet, match
 from zonary.foundation.organizations.models import Organization
-from zonary.foundation.rules.columns import EnterpriseColumns, columns_of
 from zonary.services.incentives.matching.models import Promise
 from zonary.services.incentives.matching.queries.deciding import (
     Answered,
@@ -21,6 +20,12 @@ from zonary.services.incentives.matching.queries.deciding import (
     question_of,
     subjects_called,
 )
+
+if TYPE_CHECKING:
+    from zonary.engines.clauses.planes import ItemSets, RowSet
+    from zonary.foundation.rules.columns import EnterpriseColumns
+
+# Columns and sets of rows bring numpy and Arrow: loaded by who asks for the whole zone, not by all that starts.
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,8 @@ def matched_enterprises(
 
 def matchings(asked: Sequence[Question]) -> Iterator[Matching]:
     """Of several measures, in their order, from one reading of the facts. All of one day, moment and word."""
+    from zonary.foundation.rules.columns import columns_of
+
     packs = {each.loaded.digest: each.loaded for each in asked}
     first = asked[0] if asked else None
     found = (
@@ -68,6 +75,8 @@ def matchings(asked: Sequence[Question]) -> Iterator[Matching]:
 
 
 def _matching(asked: Question, columns: EnterpriseColumns) -> Matching:
+    from zonary.engines.clauses.planes import Plan, match
+
     circuits = circuits_of(asked)
     if isinstance(circuits, StoppedItem):
         # A table that sets cannot be made of is asked of each; anything else stops the item for everybody.
