@@ -166,4 +166,5 @@ RULE_PACKS: dict[str, str] = {
     "A rule pack was reviewed for fair competition": "对规则包作了公平竞争审查",
     "A rule pack was withdrawn": "撤回了规则包",
     "Rule packs": "规则包",
+    "The policy library does not have {number}: no quotation of these rules was looked up. Compare them with the document before the release, or record it in the library.": "政策文件库中没有{number}，本规则所引文字未经核对。发布前请与原文逐条比对，或先在政策文件库登记该文件。",
 }

@@ -130,8 +130,9 @@ def release(request: HttpRequest, draft: str) -> HttpResponse:
         "action": _("Release the rule pack"),
         "address": reverse("rules:release-draft", args=[draft]),
         "cancel": reverse("rules:draft", args=[draft]),
+        "told": findings_in(found.content, zone_date(now())),  # nothing is in the way: it is offered
     }
-    return render(request, "portal/confirm.html", context)
+    return render(request, "rules/release_draft.html", context)
 
 
 @login_required
