@@ -1,7 +1,7 @@
 """Citations of a pack, looked up in the documents by whoever keeps them: that part makes itself known when it starts.
 
-Every way of proposing leads here, so that a program's pack is asked what the editor's is. What nobody looked up is said,
-and is for whoever releases to compare.
+Every way of proposing leads here, so that a program's pack is asked what the editor's is. What nobody looked up is
+said, and is for whoever releases to compare.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.usefixtures("demo"), pytest.mark.parametrize("data", [
 TEXT = """研发支持办法
 
 第一条　为鼓励企业研发，制定本办法。
-第三条　申报企业应当同时符合下列条件：
+第二条　申报企业应当同时符合下列条件：
 （一）上年度研发费用不低于100万元；
 （二）从业人员不超过500人。"""
 AFTER = TEXT.replace("500人", "300人")
@@ -42,12 +42,12 @@ def _reviewed(by: Any, data: bytes) -> str:
 
 
 FALSE = {
-    ("第三条", "从业人员不超过900人"): "“从业人员不超过500人” quotes “从业人员不超过900人”, and 示范〔2026〕1号 of",
+    ("第二条", "从业人员不超过900人"): "“从业人员不超过500人” quotes “从业人员不超过900人”, and 示范〔2026〕1号 of",
     (
         "第九条",
         "从业人员不超过500人",
     ): "“从业人员不超过500人” cites 第九条, and 示范〔2026〕1号 of 2026-01-01 has none.",
-    ("第三条第（一）项", "从业人员不超过500人"): "it says so in 第三条第（二）项",
+    ("第二条第（一）项", "从业人员不超过500人"): "it says so in 第二条第（二）项",
 }
 
 
@@ -122,7 +122,7 @@ def test_words_are_looked_up_in_the_editions_in_force_while_the_items_are(five: 
 
 def test_a_table_that_a_program_proposes_is_asked_the_same(five: Any) -> None:
     record(five.officer, text=TEXT)
-    table = {"kind": "fixed", "name": {"zh": "奖励金额", "en": "Reward"}, "article": "第三条", "quote": "奖励10万元",
+    table = {"kind": "fixed", "name": {"zh": "奖励金额", "en": "Reward"}, "article": "第二条", "quote": "奖励10万元",
              "unit": "万元", "gives": "10"}  # fmt: skip
     program = Caller(five.officer)
     draft = program("POST", "/rules/drafts?note=x", data_of(pack(tables=[table]))).json()["id"]

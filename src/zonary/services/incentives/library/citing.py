@@ -1,10 +1,11 @@
-"""Whether the words a clause or a table quotes stand where it says: in the document it is written from, at its place."""
+"""Whether the words a clause or a table quotes stand where it says: in its document, at the place it cites."""
 
 from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import takewhile
@@ -160,10 +161,8 @@ class _Parts:
     def _inner(self, found: Article) -> Article | None:
         """The last part numbered within it."""
         behind = (self.articles[each] for each in range(self._indices[found.anchor] + 1, len(self.articles)))
-        last = None
-        for last in takewhile(lambda each: each.path[: len(found.path)] == found.path, behind):
-            pass
-        return last
+        within = takewhile(lambda each: each.path[: len(found.path)] == found.path, behind)
+        return next(iter(deque(within, maxlen=1)), None)
 
 
 @functools.lru_cache(maxsize=8)
