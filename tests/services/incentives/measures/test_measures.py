@@ -132,8 +132,8 @@ def test_a_published_measure_follows_the_release_in_force(five: Any, released: A
 
     id = published(five)
     before = Caller(five.owner)("GET", f"/incentives/measures/{id}").json()["release"]
-    raised = Words(text=TEXT.replace("100万元", "200万元"), issued_on=date(2026, 1, 1), first=date(2026, 1, 1), last=None,
-                   source="公报")  # fmt: skip
+    day = date(2026, 1, 1)
+    raised = Words(text=TEXT.replace("100万元", "200万元"), issued_on=day, first=day, last=None, source="公报")
     record_edition(str(PolicyDocument.objects.get().public_id), raised, by=five.officer, at=LATER)
     clause = {"id": "rd", "article": "第二条第（一）项", "quote": "上年度研发费用不低于200万元",
               "sentence": "上年度研发费用不低于200万元"}  # fmt: skip
