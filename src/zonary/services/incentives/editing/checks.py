@@ -358,7 +358,8 @@ def require_nothing_in_the_way(content: Content, today: date, edition: PolicyEdi
         raise looked.problem
     if looked.in_the_way:
         raise ClausesError(
-            "{count} findings stand in the way of handing it over; “Check and propose” lists them. The first: {reason}",
+            "Findings that stand in the way of handing it over: {count}; “Check and propose” lists them. "
+            "The first: {reason}",
             count=len(looked.in_the_way),
             reason=looked.in_the_way[0].reason,
         )

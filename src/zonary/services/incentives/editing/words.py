@@ -240,7 +240,7 @@ WORDS = {
     "Sentences of the text that are no clauses yet": "原文中尚未编入条款的句子",
     "They are no rules as they stand. Choose one to write a clause for it; what can be made of its terms and numbers is proposed.": "这些句子不能直接作为规则。点击其中一句即可为它编写条款，并可参考由其中术语和数字拟写的句子。",
     "A term or a number of the year is missing: add it": "缺少术语或逐年变化的数值？请添加",
-    "{count} findings stand in the way. Mend them first.": "有 {count} 个问题阻止发布，请先修改，再提交。",
-    "{count} findings stand in the way of handing it over; “Check and propose” lists them. The first: {reason}": "有 {count} 个问题阻止提交，“检查与提交”页逐项列出。第一个：{reason}",
+    "Findings that stand in the way: {count}. Mend them first.": "有 {count} 个问题阻止发布，请先修改，再提交。",
+    "Findings that stand in the way of handing it over: {count}; “Check and propose” lists them. The first: {reason}": "有 {count} 个问题阻止提交，“检查与提交”页逐项列出。第一个：{reason}",
     "“〔{clause}〕” is another clause. Which clauses are asked together is said of the item, under “Items and conditions”.": "“〔{clause}〕”是另一个条款。哪些条款一并要求，请在“事项与条件”中设定。",
 }
