@@ -27,7 +27,7 @@ def test_a_decision_is_repeated_clause_by_clause(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert "✓ " in done.stdout
     assert "R&D spending" in done.stdout
-    assert "第三条: 上年度研发费用不低于100万元" in done.stdout
+    assert "第二条第（一）项: 上年度研发费用不低于100万元" in done.stdout
     assert "R&D spending: 1,000,000 yuan (as of 2025-12-31, from 测试)." in done.stdout
     assert f"decisions: {list_digest(bundle().decisions)}" in done.stdout
     assert "Result: THE SAME" in done.stdout

@@ -41,14 +41,25 @@ class Nouns(Noun):
         return f"{self.first}; {self.others}"
 
 
+@dataclass(frozen=True, slots=True)
+class InTwoLanguages:
+    """What somebody else named in both languages, inside a message: said as it is named in that of the message."""
+
+    chinese: str
+    english: str
+
+    def __str__(self) -> str:
+        return self.english
+
+
 class Error(Exception):
     """Root of all errors raised by :mod:`zonary.proof`.
 
     :param msgid: one English sentence with ``{named}`` places, a literal where it is raised.
-    :param params: what fills the places: strings, integers, the error that is the reason, or nouns.
+    :param params: what fills the places: strings, integers, the error that is the reason, nouns, or names.
     """
 
-    def __init__(self, msgid: str, /, **params: str | int | Error | Noun) -> None:
+    def __init__(self, msgid: str, /, **params: str | int | Error | Noun | InTwoLanguages) -> None:
         super().__init__(msgid)
         self.msgid = msgid
         self.params = params

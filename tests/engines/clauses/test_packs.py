@@ -32,7 +32,7 @@ def changed(change: Change) -> dict[str, Any]:
 def test_what_is_read_is_what_was_written() -> None:
     found = read(pack())
     rd, _ = found.document.clauses
-    assert (rd.id, rd.citation.article, rd.citation.document) == ("rd", "第三条", "示范〔2026〕1号")
+    assert (rd.id, rd.citation.article, rd.citation.document) == ("rd", "第二条第（一）项", "示范〔2026〕1号")
     assert found.cases[0].data == {("rd-expense", 2025): 10**8, ("staff", None): 500}
 
 

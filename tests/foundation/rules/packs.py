@@ -38,11 +38,16 @@ def pack(**changes: Any) -> dict[str, Any]:
         "clauses": [
             {
                 "id": "rd",
-                "article": "第三条",
+                "article": "第二条第（一）项",
                 "quote": "上年度研发费用不低于100万元",
                 "sentence": "上年度研发费用不低于100万元",
             },
-            {"id": "size", "article": "第三条", "quote": "从业人员不超过500人", "sentence": "从业人员不超过500人"},
+            {
+                "id": "size",
+                "article": "第二条第（二）项",
+                "quote": "从业人员不超过500人",
+                "sentence": "从业人员不超过500人",
+            },
         ],
         "items": [
             {

@@ -218,3 +218,77 @@ def test_who_saved_it_while_it_was_written_does_not_release_it_for_who_proposed(
     review(five, draft)
     with pytest.raises(NotAllowedError, match="wrote some of this rule pack"):
         release(draft, writer)
+
+
+ALTERNATIVE = "上年度研发费用不低于100万元，或者从业人员不少于500人"
+LITTLE, FEW = "上年度研发费用低于100万元", "从业人员少于500人"
+
+
+def reasons(sentences: list[str], condition: Any = None, **changes: Any) -> list[tuple[bool, str]]:
+    """What is found in a pack of these clauses, of which all are asked."""
+    from zonary.engines.clauses.checks.release import findings_of
+    from zonary.engines.clauses.language import parse
+    from zonary.engines.clauses.packs.reading import read_pack, read_shape
+
+    clauses = [
+        {"id": f"c{index}", "article": "第三条", "quote": each, "sentence": each}
+        for index, each in enumerate(sentences)
+    ]
+    wanted = condition or {"all": [each["id"] for each in clauses]}
+    made = pack(clauses=clauses, items=[{**pack()["items"][0], "condition": wanted}], cases=[], **changes)
+    found = findings_of(read_pack(read_shape(data_of(made)), parse), today=THEN.date())
+    return [(each.is_blocking, str(each.reason)) for each in found]
+
+
+def nobody_meets(*found: Any, **changes: Any) -> str:
+    (said,) = [text for is_blocking, text in reasons(*found, **changes) if is_blocking and "Nobody can meet" in text]
+    return said
+
+
+def test_clauses_that_contradict_only_together_are_named_and_no_others() -> None:
+    harmless = [f"从业人员超过{number}人" for number in range(5)]
+    said = nobody_meets([*harmless, ALTERNATIVE, LITTLE, *harmless, FEW, *harmless])
+    assert f"cannot be met together. Mend one of them: “{ALTERNATIVE}”, “{LITTLE}”, “{FEW}”" in said
+    assert "从业人员超过" not in said
+
+
+def test_contradicting_clauses_are_named_beside_a_choice_and_behind_many_others() -> None:
+    condition = {"all": ["c0", "c1", {"any": ["c2", "c3"]}]}
+    pair = f"“{FEW}” and “从业人员不少于500人” contradict each other"
+    assert pair in nobody_meets([FEW, "从业人员不少于500人", LITTLE, ALTERNATIVE], condition)
+    many = [f"上年度研发费用不低于{number}万元" for number in range(1, 25)]
+    assert pair in nobody_meets([*many, FEW, *many, "从业人员不少于500人"][-28:])
+    everything = [*many, *many, FEW, *many, "从业人员不少于500人"]  # more than are compared: in general words
+    assert "its clauses contradict each other" in nobody_meets(everything)
+
+
+def test_a_share_above_the_whole_is_refused_where_its_term_is_never_more() -> None:
+    from zonary.engines.clauses.errors import PackError
+
+    def share(high: int | None) -> dict[str, Any]:
+        term = {"id": "foreign", "name": {"zh": "外资股比", "en": "foreign share"}, "kind": "share"}
+        return {"terms": [*pack()["terms"], term | ({"high": high} if high else {})]}
+
+    sentence = ["外资股比不低于300%"]
+    with pytest.raises(PackError, match="No enterprise can meet 300%"):
+        reasons(sentence, **share(1_000_000))
+    assert not [text for _is_blocking, text in reasons(sentence, **share(None)) if "Nobody" in text]
+
+
+def test_parameters_with_sample_values_are_named_in_the_readers_language() -> None:
+    from zonary.common.language import translate
+    from zonary.engines.clauses.checks.release import findings_of
+    from zonary.engines.clauses.language import parse
+    from zonary.engines.clauses.packs.reading import read_pack, read_shape
+
+    value = {"first": "2020-01-01", "recorded_at": "2020-01-01T00:00:00Z", "citation": "第三条", "sample": True,
+             "amount": "100万元"}  # fmt: skip
+    named = [
+        {"name": "研发门槛", "english": "least R&D spending", "values": [value]},
+        {"name": "另一门槛", "values": [value]},
+    ]
+    made = pack(parameters=named)
+    found = findings_of(read_pack(read_shape(data_of(made)), parse), today=THEN.date())
+    (told,) = [each.reason for each in found if "sample values" in each.reason.msgid]
+    assert "“least R&D spending”, “另一门槛”." in translate(told.msgid, "en", told.params)
+    assert "研发门槛、另一门槛" in translate(told.msgid, "zh", told.params)

@@ -42,7 +42,10 @@ def test_a_pack_goes_from_draft_to_release(five: Any) -> None:
     draft = made.json()
     assert (draft["pack"], draft["state"], draft["note"]) == ("rd-support", "proposed", "first edition")
     shown = second("GET", f"/rules/drafts/{draft['id']}").json()
-    assert (shown["findings"], shown["reviews"]) == ([], [])
+    assert shown["reviews"] == []
+    (told,) = shown["findings"]  # nobody recorded its document
+    assert (told["place"], told["is_blocking"]) == ("", False)
+    assert "示范〔2026〕1号" in told["reason"]
     assert hashlib.sha256(shown["content"].encode()).hexdigest() == draft["digest"]
     refused = second("POST", f"/rules/drafts/{draft['id']}/release")
     assert (refused.status_code, refused.json()["code"]) == (409, "wrong-state")

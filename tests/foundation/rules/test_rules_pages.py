@@ -56,7 +56,7 @@ def test_a_whole_way_from_a_file_to_a_rule_that_decides(five: Any) -> None:
     for words in (
         "上年度研发费用不低于100万元",
         "the figure for R&D spending in the previous year is at least 1,000,000 yuan",
-        "示范〔2026〕1号 第三条",
+        "示范〔2026〕1号 第二条第（一）项",
         "All of these:",
         "Compatible with fair competition",
         "an officer of the zone",

@@ -11,6 +11,7 @@ from fractions import Fraction
 import pytest
 from tests.foundation.rules.shipped import FOLDER, IDS, ROOT, asked_all, raw, shipped
 
+from zonary.common.language import translate
 from zonary.engines.clauses.checks.release import findings_of
 from zonary.engines.clauses.expressions import PerUnit, Share
 from zonary.engines.clauses.interpreter.leaves import LeafFinding
@@ -55,12 +56,11 @@ def test_who_releases_it_is_told_of_every_number_that_nobody_decided(id: str) ->
     series = shipped(id).parameters.series
     samples = [name for name, values in series.items() if any(each.is_sample for each in values)]
     assert samples == [name for name, values in series.items() if any("示例值" in each.citation for each in values)]
-    told = [str(each.reason) for each in findings_of(shipped(id), today=TODAY) if "sample values" in str(each.reason)]
-    assert told == [
-        f"{len(samples)} parameters still have sample values, which the zone has to decide: {'、'.join(samples)}."
-        for _ in [1]
-        if samples
+    told = [each.reason for each in findings_of(shipped(id), today=TODAY) if "sample values" in each.reason.msgid]
+    assert [translate(each.msgid, "zh", each.params) for each in told] == [
+        f"{len(samples)} 个参数仍为示例值，须由园区确定：{'、'.join(samples)}。" for _ in [1] if samples
     ]
+    assert not [each for each in told if re.search("[一-鿿]", str(each))]  # all of them have names in English
 
 
 @pytest.mark.parametrize("id", IDS)

@@ -93,5 +93,5 @@ CLAUSES: dict[str, str] = {
     "Nobody can meet the item “{id}”: its clause “{clause}” contradicts itself.": "没有企业能满足事项“{id}”：条款“{clause}”自相矛盾。",
     "Nobody can meet the item “{id}”: “{one}” and “{other}” contradict each other.": "没有企业能满足事项“{id}”：“{one}”与“{other}”相互矛盾。",
     "Everybody meets “{clause}”: what is compared is never below {bound}.": "所有企业都满足“{clause}”：所比较的数值从不低于{bound}，此界限不起作用。",
-    "“{clause}” asks for a share of more than the whole, 100%.": "“{clause}”要求的比例超过 100%。",
+    "“{clause}” asks for more than 100%. Spending may be more than revenue, and a part is never more than its whole: look whether this is meant.": "“{clause}”要求的比例超过 100%。支出可以超过收入，部分不会超过全体：请核对是否为本意。",
 }

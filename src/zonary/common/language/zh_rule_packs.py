@@ -19,6 +19,7 @@ RULE_PACKS: dict[str, str] = {
     "In the test case “{case}” the item “{id}” comes to “{found}” and not to “{expected}”.": "测试用例“{case}”中，事项“{id}”的结果为“{found}”，而非“{expected}”。",
     "In the test case “{case}” the item “{id}” is not asked: {reason}": "测试用例“{case}”中，事项“{id}”未能判断：{reason}",
     "No rule pack “{pack}” has been released.": "规则包“{pack}”尚未发布。",
+    "Nobody can meet the item “{id}”: these clauses cannot be met together. Mend one of them: {clauses}": "没有企业能满足事项“{id}”：以下条款不能同时满足，请修改其中之一：{clauses}",
     "Nobody can meet the item “{id}”: its clauses contradict each other.": "没有企业能满足事项“{id}”：其条款相互矛盾。",
     "Not compatible with fair competition": "不符合公平竞争要求",
     "Number of the release": "发布序号",
@@ -166,4 +167,5 @@ RULE_PACKS: dict[str, str] = {
     "A rule pack was reviewed for fair competition": "对规则包作了公平竞争审查",
     "A rule pack was withdrawn": "撤回了规则包",
     "Rule packs": "规则包",
+    "The policy library does not have {number}: no quotation of these rules was looked up. Compare them with the document before the release, or record it in the library.": "政策文件库中没有{number}，本规则所引文字未经核对。发布前请与原文逐条比对，或先在政策文件库登记该文件。",
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from zonary.common.clock import now, zone_date
 from zonary.common.language import _, say
 from zonary.common.pagination import paginate
+from zonary.engines.clauses.checks.findings import Finding
 from zonary.engines.clauses.errors import ClausesError
 from zonary.engines.clauses.packs.shapes import MAX_PACK_BYTES
 from zonary.foundation.organizations.permissions import NotAllowedError
@@ -122,7 +123,8 @@ def release(request: HttpRequest, draft: str) -> HttpResponse:
         except _REFUSALS as error:
             messages.error(request, say(error))
             return redirect("rules:draft", draft)
-    if not _may_release(by, found):
+    findings = findings_in(found.content, zone_date(now()))
+    if not _may_release(by, found, findings):
         return redirect("rules:draft", draft)  # which says why
     context = {
         "title": _("Release the rule pack"),
@@ -130,8 +132,9 @@ def release(request: HttpRequest, draft: str) -> HttpResponse:
         "action": _("Release the rule pack"),
         "address": reverse("rules:release-draft", args=[draft]),
         "cancel": reverse("rules:draft", args=[draft]),
+        "told": findings,  # nothing is in the way: it is offered
     }
-    return render(request, "portal/confirm.html", context)
+    return render(request, "rules/release_draft.html", context)
 
 
 @login_required
@@ -178,7 +181,7 @@ def _form(request: HttpRequest, form: Form, do: Callable[[Any], PackDraft], word
     return render(request, "rules/form.html", {"form": form, **words}, status=status)
 
 
-def _may_release(by: Standing, draft: PackDraft) -> bool:
+def _may_release(by: Standing, draft: PackDraft, findings: Sequence[Finding]) -> bool:
     """Whether its release is offered: to another officer, after a review, with nothing in the way."""
     if (
         draft.state != PackDraft.State.PROPOSED
@@ -189,7 +192,7 @@ def _may_release(by: Standing, draft: PackDraft) -> bool:
     review = queries.reviews_of(draft).first()
     if review is None or review.conclusion == FairCompetitionReview.Conclusion.FAILS:
         return False
-    return not any(each.is_blocking for each in findings_in(draft.content, zone_date(now())))
+    return not any(each.is_blocking for each in findings)
 
 
 def _draft_page(request: HttpRequest, found: PackDraft, form: ReviewForm, status: int = 200) -> HttpResponse:
@@ -212,7 +215,7 @@ def _draft_page(request: HttpRequest, found: PackDraft, form: ReviewForm, status
         "is_open": is_open,
         "is_own": is_own,
         "may_act": by.may_act,
-        "may_release": _may_release(by, found),
+        "may_release": _may_release(by, found, findings),
         "needs_review": not passes,
         "release": queries.release_of_draft(found),
     }

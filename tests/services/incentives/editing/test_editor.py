@@ -130,7 +130,7 @@ def test_a_false_citation_is_named_and_is_not_handed_over(editor: Editor) -> Non
         editor.post("cases", do="take", case=re.findall(r'name="case" value="([^"]+)"', editor.get("cases")))
         found = editor.get("propose")
         assert said in found
-        assert "1 findings stand in the way" in found
+        assert "Findings that stand in the way: 1. Mend them first." in found
         refused = editor.post("propose", 422, note="第一版")
         assert said in refused
         assert editor.draft().proposal is None
@@ -143,7 +143,6 @@ def test_a_false_citation_is_named_and_is_not_handed_over(editor: Editor) -> Non
 EMPTY = {
     "上年度营业收入不低于-5万元": "Everybody meets “上年度营业收入不低于-5万元”",
     "上年度研发费用占营业收入的比例不低于0%": "Everybody meets “上年度研发费用占营业收入的比例不低于0%”",
-    "上年度研发费用占营业收入的比例不低于300%": "asks for a share of more than the whole, 100%",
     "上年度营业收入超过2000万元，且上年度营业收入不足1000万元": "“设备补贴”: its clause “上年度营业收入超过2000万元",
 }
 
@@ -175,6 +174,15 @@ def test_bounds_in_vain_are_found_with_the_clauses_words(editor: Editor) -> None
     editor.post("clauses", **CLAUSE | {"id": "c1"}, sentence="上年度营业收入超过2000万元")
     editor.post("clauses", **CLAUSE, sentence="上年度营业收入低于1000万元")
     assert "“上年度营业收入超过2000万元” and “上年度营业收入低于1000万元” contradict" in editor.get("propose")
+
+
+def test_a_share_above_the_whole_is_told_and_is_for_people_to_judge(editor: Editor) -> None:
+    editor.post("clauses", **CLAUSE, sentence="上年度研发费用占营业收入的比例不低于300%")
+    found = editor.get("propose")
+    told = found[found.index("to know") :]
+    assert "“上年度研发费用占营业收入的比例不低于300%” asks for more than 100%." in told
+    editor.post("cases", do="take", case=re.findall(r'name="case" value="([^"]+)"', editor.get("cases")))
+    editor.post("propose", note="第一版")  # nothing is in the way
 
 
 BAD_SENTENCES = {

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from zonary.services.incentives.library import rules
 from zonary.services.incentives.library.rules import CircularRepealError, WrongDocumentError
+from zonary.services.incentives.library.showing import shown_lines
 
 TEXT = """示范办法
 第一章　总则
@@ -88,7 +89,7 @@ def test_whatever_the_text_anchors_are_unique_and_parts_follow_each_other(text: 
     found = rules.articles_of(kept)
     assert len({each.anchor for each in found}) == len(found)
     assert all(before.end == behind.start for before, behind in itertools.pairwise(found))
-    lines = rules.shown_lines(kept, found)
+    lines = shown_lines(kept, found)
     assert sum(1 for each in lines if each.anchor) == len(found)
 
 

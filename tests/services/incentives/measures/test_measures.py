@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,7 +16,7 @@ from tests.five_accounts import browser
 from tests.foundation.facts.stating import second_officer
 from tests.foundation.rules.packs import pack
 from tests.foundation.rules.releasing import RELEASED, release
-from tests.services.incentives.documents import record
+from tests.services.incentives.documents import TEXT, record
 
 LATER = RELEASED + timedelta(hours=1)
 AMOUNT = {
@@ -127,9 +127,15 @@ def test_a_card_is_found_by_its_words_and_filtered(five: Any, released: Any) -> 
 
 
 def test_a_published_measure_follows_the_release_in_force(five: Any, released: Any) -> None:
+    from zonary.services.incentives.library.actions import Words, record_edition
+    from zonary.services.incentives.library.models import PolicyDocument
+
     id = published(five)
     before = Caller(five.owner)("GET", f"/incentives/measures/{id}").json()["release"]
-    clause = {"id": "rd", "article": "第三条", "quote": "上年度研发费用不低于200万元",
+    day = date(2026, 1, 1)
+    raised = Words(text=TEXT.replace("100万元", "200万元"), issued_on=day, first=day, last=None, source="公报")
+    record_edition(str(PolicyDocument.objects.get().public_id), raised, by=five.officer, at=LATER)
+    clause = {"id": "rd", "article": "第二条第（一）项", "quote": "上年度研发费用不低于200万元",
               "sentence": "上年度研发费用不低于200万元"}  # fmt: skip
     cases = [
         {"name": name, "day": "2026-06-01", "data": {"rd-expense@2025": data}, "expected": {"support": result}}

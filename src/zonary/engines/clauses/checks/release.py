@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
-from itertools import combinations
 from typing import Final
 
 from zonary.engines.clauses.checks.findings import Finding, asked
@@ -32,12 +32,14 @@ from zonary.engines.clauses.language import print_chinese
 from zonary.engines.clauses.packs.reading import RESULTS, Case, Pack
 from zonary.engines.clauses.periods import readings_of
 from zonary.engines.clauses.quantities import Amount, Difference, Scored
+from zonary.proof.errors import InTwoLanguages
 
 MAX_SAID: Final = 80
 """Characters of a clause that a finding repeats."""
 MAX_COMPARED: Final = 30
-"""Clauses of an item that are held against each other to name those that contradict."""
+"""Clauses of an item of which those are named that contradict: each is left out once, and the others looked at."""
 WHOLE: Final = 100
+_FROM_BELOW: Final = (Relation.AT_LEAST, Relation.MORE)
 _NAMES: Final = {truth: name for name, truth in RESULTS.items()}
 
 
@@ -70,7 +72,9 @@ def _samples(pack: Pack, today: date) -> Iterator[Finding]:
         reason = ClausesError(
             "{count} parameters still have sample values, which the zone has to decide: {names}.",
             count=len(names),
-            names="、".join(names),
+            names=InTwoLanguages(
+                "、".join(names), ", ".join(f"“{pack.vocabulary.english.get(each, each)}”" for each in names)
+            ),
         )
         yield Finding(place="", reason=reason, is_blocking=False)
 
@@ -146,36 +150,62 @@ def _of_items(pack: Pack, today: date) -> Iterator[Finding]:
 
 
 def _contradiction(item: Item, circuits: ItemCircuits, pack: Pack) -> ClausesError:
-    """Which clause contradicts itself or which two each other, where all of them are asked and that is the reason."""
-    title, clauses = item.title, {each.id: each for each in pack.document.clauses}
-    if isinstance(item.condition, Every) and all(isinstance(each, ClauseRef) for each in item.condition.parts):
-        asked_for = list(circuits.clauses.items())[:MAX_COMPARED]
-        for id, circuit in asked_for:
-            if can_hold(circuit, pack.vocabulary) is Truth.NO:
-                return ClausesError(
-                    "Nobody can meet the item “{id}”: its clause “{clause}” contradicts itself.",
-                    id=title,
-                    clause=_said(clauses[id], pack),
-                )
-        for (one, first), (other, second) in combinations(asked_for, 2):
-            if can_hold(Conjunction((first, second)), pack.vocabulary) is Truth.NO:
-                return ClausesError(
-                    "Nobody can meet the item “{id}”: “{one}” and “{other}” contradict each other.",
-                    id=title,
-                    one=_said(clauses[one], pack),
-                    other=_said(clauses[other], pack),
-                )
-    return ClausesError("Nobody can meet the item “{id}”: its clauses contradict each other.", id=title)
+    """Which clause contradicts itself, or which few each other, where all of them are asked and that is the reason."""
+    clauses = {each.id: each for each in pack.document.clauses}
+    parts = item.condition.parts if isinstance(item.condition, Every) else (item.condition,)
+    asked_for = list(dict.fromkeys(each.clause for each in parts if isinstance(each, ClauseRef)))
+    found = [_said(clauses[id], pack) for id in _contradicting(asked_for, circuits, pack)]
+    if len(found) == 1:
+        return ClausesError(
+            "Nobody can meet the item “{id}”: its clause “{clause}” contradicts itself.", id=item.title, clause=found[0]
+        )
+    if len(found) == 2:
+        return ClausesError(
+            "Nobody can meet the item “{id}”: “{one}” and “{other}” contradict each other.",
+            id=item.title,
+            one=found[0],
+            other=found[1],
+        )
+    if found:
+        return ClausesError(
+            "Nobody can meet the item “{id}”: these clauses cannot be met together. Mend one of them: {clauses}",
+            id=item.title,
+            clauses=InTwoLanguages("、".join(f"“{each}”" for each in found), ", ".join(f"“{each}”" for each in found)),
+        )
+    return ClausesError("Nobody can meet the item “{id}”: its clauses contradict each other.", id=item.title)
+
+
+def _contradicting(ids: Sequence[str], circuits: ItemCircuits, pack: Pack) -> list[str]:
+    """Of clauses that nobody meets together those without any of which somebody may; none where it is not they."""
+
+    def is_met_by_nobody(some: Sequence[str]) -> bool:
+        together = Conjunction(tuple(circuits.clauses[id] for id in some))
+        return bool(some) and can_hold(together, pack.vocabulary) is Truth.NO
+
+    if not is_met_by_nobody(ids):
+        return []
+    # The first so many that contradict, by halves: what stands behind them is not looked at.
+    count = bisect_left(range(len(ids)), x=True, key=lambda index: is_met_by_nobody(ids[: index + 1])) + 1
+    left = [*ids[:count]]
+    if len(left) > MAX_COMPARED or not is_met_by_nobody(left):
+        return []
+    for id in ids[:count]:
+        without = [each for each in left if each != id]
+        if is_met_by_nobody(without):
+            left = without
+    return left
 
 
 def _bounds_in_vain(pack: Pack) -> Iterator[Finding]:
-    """Bounds that everybody meets, and shares of more than the whole."""
+    """Bounds that everybody meets, and shares of more than the whole, which may be meant."""
     for clause in pack.document.clauses:
         for leaf in leaves_of(clause.expression):
             if isinstance(leaf, Compare | Share | PerUnit) and isinstance(leaf.bound, Amount):
                 reason = _in_vain(leaf, leaf.bound, _said(clause, pack), pack)
                 if reason is not None:
                     yield Finding(place=clause.id, reason=reason, is_blocking=True)
+                if isinstance(leaf, Share) and leaf.bound.number > WHOLE and leaf.comparison.relation in _FROM_BELOW:
+                    yield Finding(place=clause.id, reason=_beyond(_said(clause, pack)), is_blocking=False)
 
 
 def _in_vain(leaf: Compare | Share | PerUnit, bound: Amount, said: str, pack: Pack) -> ClausesError | None:
@@ -184,15 +214,23 @@ def _in_vain(leaf: Compare | Share | PerUnit, bound: Amount, said: str, pack: Pa
     is_plain = not any(isinstance(each, Difference | Scored) for each in quantities_of(leaf))
     is_never_negative = is_plain and all(pack.vocabulary.term(each.term).low >= 0 for each in readings)
     below = bound.number < 0 or (bound.number == 0 and relation is Relation.AT_LEAST)
-    if is_never_negative and below and relation in (Relation.AT_LEAST, Relation.MORE):
+    if is_never_negative and below and relation in _FROM_BELOW:
         return ClausesError(
             "Everybody meets “{clause}”: what is compared is never below {bound}.",
             clause=said,
             bound=f"{bound.number:f}{bound.unit}",
         )
-    if isinstance(leaf, Share) and bound.number > WHOLE and relation in (Relation.AT_LEAST, Relation.MORE):
-        return ClausesError("“{clause}” asks for a share of more than the whole, 100%.", clause=said)
     return None
+
+
+def _beyond(said: str) -> ClausesError:
+    """Told, because no term says that it is a part of another: what nobody can have by the bounds of its terms
+    is found as a contradiction."""
+    return ClausesError(
+        "“{clause}” asks for more than 100%. Spending may be more than revenue, and a part is never more than its "
+        "whole: look whether this is meant.",
+        clause=said,
+    )
 
 
 def _said(clause: Clause, pack: Pack) -> str:

@@ -19,15 +19,20 @@ class Asked:
     fails: Data
 
 
+def _written(amount: int, unit: str) -> str:
+    """20000万元 as documents have it: 2亿元."""
+    return f"{amount // 10_000}亿元" if unit == "万元" and amount % 10_000 == 0 else f"{amount}{unit}"
+
+
 def _least(name: str, term: str, amount: int, unit: str) -> Asked:
     last = f"{term}@-1"
-    sentence = f"上年度{name}不低于{amount}{unit}"
+    sentence = f"上年度{name}不低于{_written(amount, unit)}"
     return Asked(sentence, {last: f"{amount}{unit}"}, {last: f"{amount - 1}{unit}"})
 
 
 def _most(name: str, term: str, amount: int, unit: str) -> Asked:
     last = f"{term}@-1"
-    sentence = f"上年度{name}不超过{amount}{unit}"
+    sentence = f"上年度{name}不超过{_written(amount, unit)}"
     return Asked(sentence, {last: f"{amount}{unit}"}, {last: f"{amount + 1}{unit}"})
 
 

@@ -29,8 +29,8 @@ from zonary.engines.clauses.vocabulary import Kind, Term, Vocabulary
 from zonary.foundation.facts.indicators import DIVISIONS, INDICATORS
 from zonary.foundation.rules.dictionary import base_vocabulary
 from zonary.proof.errors import Error
-from zonary.services.incentives.editing.citing import findings_in_citations
 from zonary.services.incentives.editing.rules import Content
+from zonary.services.incentives.library import citing
 from zonary.services.incentives.library.models import PolicyEdition
 
 _SAFE: Final = 2**53 - 1
@@ -340,7 +340,7 @@ def looked_at(content: Content, today: date, edition: PolicyEdition | None = Non
 
     :param edition: the words it is written from, in which what it quotes is looked for; None: it is not.
     """
-    cited = tuple(findings_in_citations(content, edition)) if edition else ()
+    cited = citing.beside(content, edition) if edition else ()
     try:
         if not content["clauses"]:
             raise ClausesError("The draft has no clause yet. Take up sentences of the text, or write one.")
@@ -358,7 +358,8 @@ def require_nothing_in_the_way(content: Content, today: date, edition: PolicyEdi
         raise looked.problem
     if looked.in_the_way:
         raise ClausesError(
-            "{count} findings stand in the way of handing it over; “Check and propose” lists them. The first: {reason}",
+            "Findings that stand in the way of handing it over: {count}; “Check and propose” lists them. "
+            "The first: {reason}",
             count=len(looked.in_the_way),
             reason=looked.in_the_way[0].reason,
         )

@@ -29,13 +29,14 @@ from zonary.services.incentives.editing.actions import (
     save_draft,
     take_up_release,
 )
-from zonary.services.incentives.editing.citing import wrong_citation
 from zonary.services.incentives.editing.forms import AgainForm, BeginForm, ClauseForm, ItemForm, ProposeForm
 from zonary.services.incentives.editing.models import WorkingDraft
 from zonary.services.incentives.editing.permissions import may_write
 from zonary.services.incentives.editing.rules import Content
 from zonary.services.incentives.library import rules as texts
+from zonary.services.incentives.library.citing import wrong_citation
 from zonary.services.incentives.library.queries import edition_called
+from zonary.services.incentives.library.showing import shown_lines
 
 either = require_http_methods(["GET", "HEAD", "POST"])
 PARTS = {
@@ -145,7 +146,7 @@ def page(
         "draft": draft,
         "content": content,
         "document": words.document,
-        "lines": texts.shown_lines(words.text, articles, spans),
+        "lines": shown_lines(words.text, articles, spans),
         "part": "tables" if part == "table" else part,
         "parts": [(key, _(name), f"editing:{key}") for key, name in PARTS.items()],
     }

@@ -240,11 +240,7 @@ WORDS = {
     "Sentences of the text that are no clauses yet": "原文中尚未编入条款的句子",
     "They are no rules as they stand. Choose one to write a clause for it; what can be made of its terms and numbers is proposed.": "这些句子不能直接作为规则。点击其中一句即可为它编写条款，并可参考由其中术语和数字拟写的句子。",
     "A term or a number of the year is missing: add it": "缺少术语或逐年变化的数值？请添加",
-    "The rules cite {number}, and are written beside {other}: their quotations are not checked.": "规则引用的是{number}，而对照编写的是{other}：所引文字未经核对。",
-    "“{name}” quotes “{quote}”, and {number} of {first} says so nowhere. Copy the words from the text.": "“{name}”引用“{quote}”，但{number}（{first}起施行）全文没有这段文字。请从原文中复制。",
-    "“{name}” cites {article}, and {number} of {first} has none. Give the place its words stand at.": "“{name}”引用{article}，但{number}（{first}起施行）没有此条。请填写所引文字所在的位置。",
-    "“{name}” quotes “{quote}” from {article}, where {number} of {first} has it not; it says so in {found}.": "“{name}”引用{article}的“{quote}”，但{number}（{first}起施行）的此处没有这段文字；它在{found}。",
-    "{count} findings stand in the way. Mend them first.": "有 {count} 个问题阻止发布，请先修改，再提交。",
-    "{count} findings stand in the way of handing it over; “Check and propose” lists them. The first: {reason}": "有 {count} 个问题阻止提交，“检查与提交”页逐项列出。第一个：{reason}",
+    "Findings that stand in the way: {count}. Mend them first.": "有 {count} 个问题阻止发布，请先修改，再提交。",
+    "Findings that stand in the way of handing it over: {count}; “Check and propose” lists them. The first: {reason}": "有 {count} 个问题阻止提交，“检查与提交”页逐项列出。第一个：{reason}",
     "“〔{clause}〕” is another clause. Which clauses are asked together is said of the item, under “Items and conditions”.": "“〔{clause}〕”是另一个条款。哪些条款一并要求，请在“事项与条件”中设定。",
 }

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 import unicodedata
+from array import array
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -143,7 +146,7 @@ def articles_of(text: str) -> tuple[Article, ...]:
     found: list[Article] = []
     stack: list[tuple[int, str, str]] = []
     annex, seen = "", dict[str, int]()
-    for start, line in _lines(text):
+    for start, line in lines_of(text):
         heading = _heading(line)
         if heading:
             stack, annex = [], heading if heading.startswith("annex") else annex
@@ -181,7 +184,7 @@ def _add(found: list[Article], seen: dict[str, int], article: Article) -> None:
     found.append(replace(article, anchor=anchor))
 
 
-def _lines(text: str) -> Iterator[tuple[int, str]]:
+def lines_of(text: str) -> Iterator[tuple[int, str]]:
     """Where each line's first character that is seen stands, and the line from there."""
     start = 0
     for line in text.split("\n"):
@@ -251,18 +254,27 @@ _LEVELS: Final = {
 }
 
 
-def cited(citation: str, articles: Sequence[Article]) -> Article | None:
+def places_of(articles: Iterable[Article]) -> dict[Path, Article]:
+    """Path -> numbered part of the document itself, not of its annexes; of two with one number the first."""
+    found: dict[Path, Article] = {}
+    for each in articles:
+        if not each.annex:
+            found.setdefault(each.path, each)
+    return found
+
+
+def cited(citation: str, articles: Sequence[Article], places: Mapping[Path, Article] | None = None) -> Article | None:
     """The part that 第三条第（二）项 or 一、（二） names, or the nearest one around it; None when there is none.
 
     A paragraph (款) has no mark in a text, so that it leads to its article.
+
+    :param places: those of ``articles``, for who asks more than once.
     """
+    places = places_of(articles) if places is None else places
     path = _path_of(citation)
-    while path:
-        found = next((each for each in articles if each.path == path and not each.annex), None)
-        if found is not None:
-            return found
+    while path and path not in places:
         path = path[:-1]
-    return None
+    return places[path] if path else None
 
 
 def _path_of(citation: str) -> Path:
@@ -281,79 +293,35 @@ def depth_of(citation: str) -> int:
 
 def place_of_quote(text: str, quote: str, within: Article | None = None) -> tuple[int, int] | None:
     """Where the quoted words stand, line ends and blanks aside: inside ``within`` first, then anywhere."""
+    return stands_between(text, quote, within.start if within else 0, len(text)) or stands_between(
+        text, quote, 0, len(text)
+    )
+
+
+def stands_between(text: str, quote: str, first: int, last: int) -> tuple[int, int] | None:
+    """Where the quoted words stand from the character ``first`` to before ``last``, line ends and blanks aside."""
+    line, origins = _closed_up(text)
     wanted = "".join(quote.split())
-    if not wanted:
-        return None
-    origins = [place for place, each in enumerate(text) if not each.isspace()]
-    line = "".join(text[place] for place in origins)
-    begin = sum(1 for place in origins if place < within.start) if within else 0
-    at = line.find(wanted, begin)
-    at = at if at >= 0 else line.find(wanted)
+    at = line.find(wanted, bisect_left(origins, first), bisect_left(origins, last)) if wanted else -1
     return (origins[at], origins[at + len(wanted) - 1] + 1) if at >= 0 else None
+
+
+@functools.lru_cache(maxsize=8)
+def _closed_up(text: str) -> tuple[str, Sequence[int]]:
+    """Without blanks, and where each character stood. Kept, because a pack quotes one text a thousand times."""
+    origins = array("L", (place for place, each in enumerate(text) if not each.isspace()))
+    return "".join(text.split()), origins
 
 
 def paragraph_with(text: str, words: Sequence[str]) -> tuple[int, str] | None:
     """Place and words of the line that has most of ``words`` (folded); None when none of them stands in any."""
     best: tuple[int, int, str] | None = None
-    for start, line in _lines(text):
+    for start, line in lines_of(text):
         plain = unicodedata.normalize("NFKC", line).casefold()
         count = sum(1 for word in words if word in plain)
         if count and (best is None or count > best[0]):
             best = (count, start, line)
     return (best[1], best[2]) if best else None
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line as it is shown: ``pieces`` are its words, those that are quoted marked."""
-
-    anchor: str
-    depth: int
-    is_repealed: bool
-    pieces: tuple[tuple[str, bool], ...]
-    is_first_quoted: bool = False
-
-
-def shown_lines(
-    text: str,
-    articles: Sequence[Article],
-    quoted: Iterable[tuple[int, int]] = (),
-    repealed: frozenset[str] = frozenset(),
-) -> list[Line]:
-    """The text line by line, with anchors where numbered parts begin, and quoted spans marked."""
-    begins = {each.start: each for each in articles}
-    spans, lines = sorted(quoted), []
-    current: Article | None = None
-    outer: dict[int, Article] = {}
-    for start, line in _lines(text):
-        current = begins.get(start, current)
-        if start in begins:
-            article = begins[start]
-            outer = {depth: each for depth, each in outer.items() if depth < article.depth} | {article.depth: article}
-        lines.append(
-            Line(
-                anchor=begins[start].anchor if start in begins else "",
-                depth=current.depth if current else 0,
-                is_repealed=any(each.anchor in repealed for each in outer.values()),
-                pieces=tuple(_pieces(line, start, spans)),
-                is_first_quoted=any(start <= first < start + len(line) for first, _last in spans[:1]),
-            )
-        )
-    return lines
-
-
-def _pieces(line: str, start: int, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[str, bool]]:
-    done, end = start, start + len(line)
-    for first, last in spans:
-        first, last = max(first, done), min(last, end)
-        if first >= last:
-            continue
-        if first > done:
-            yield line[done - start : first - start], False
-        yield line[first - start : last - start], True
-        done = last
-    if done < end:
-        yield line[done - start :], False
 
 
 # --- what is in force -------------------------------------------------------------------------------------------------

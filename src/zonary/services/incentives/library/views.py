@@ -25,6 +25,7 @@ from zonary.services.incentives.library.actions import record_document, record_e
 from zonary.services.incentives.library.forms import DocumentForm, EditionForm, RepealForm
 from zonary.services.incentives.library.models import PolicyDocument, PolicyEdition
 from zonary.services.incentives.library.permissions import may_record
+from zonary.services.incentives.library.showing import shown_lines
 
 _either = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -97,7 +98,7 @@ def _read(request: HttpRequest, found: PolicyDocument, words: PolicyEdition, tod
         "repealing": queries.repealing(found),
         "chain": queries.chain_of(found),
         "articles": [each for each in articles if each.depth == 1],
-        "lines": rules.shown_lines(
+        "lines": shown_lines(
             words.text, articles, [place] if place else [], queries.repealed_anchors(found, words, today)
         ),
         "quote": quote[: rules.MAX_SHOWN_QUOTE],

@@ -94,4 +94,7 @@ WORDS = {
     "The edition ends before it begins.": "版本的失效日期早于施行日期。",
     "The last edition has these very words from this very day already.": "最新版本的原文和施行日期与此完全相同。",
     "Number, title, issuer, source and reason are plain text of one line, at most {limit} characters here.": "文号、名称、发文机关、出处和理由须为单行文字，此处最多 {limit} 个字符。",
+    "“{name}” quotes “{quote}”, and {number} of {first} says so nowhere. Copy the words from the text.": "“{name}”引用“{quote}”，但{number}（{first}起施行）全文没有这段文字。请从原文中复制。",
+    "“{name}” cites {article}, and {number} of {first} has none. Give the place its words stand at.": "“{name}”引用{article}，但{number}（{first}起施行）没有此条。请填写所引文字所在的位置。",
+    "“{name}” quotes “{quote}” from {article}, where {number} of {first} has it not; it says so in {found}.": "“{name}”引用{article}的“{quote}”，但{number}（{first}起施行）的此处没有这段文字；它在{found}。",
 }
