@@ -57,7 +57,7 @@ class Explaining:
     def _leaf(self, finding: LeafFinding, snapshot: Snapshot) -> Iterator[Sentence]:
         like = _unit_said(finding)
         for key in finding.read:
-            yield self._read(key, snapshot.data[key], like)
+            yield self.datum(key, snapshot.data[key], like)
         for key in finding.missing:
             yield self._missing(key)
         if finding.reason is Reason.NOTHING_UNDER:
@@ -65,7 +65,8 @@ class Explaining:
         if finding.reason is Reason.TOO_COARSE:
             yield Sentence("The code that is known is not detailed enough to tell.")
 
-    def _read(self, key: Key, datum: Datum, like: str) -> Sentence:
+    def datum(self, key: Key, datum: Datum, like: str = "") -> Sentence:
+        """What was read, of which day, and who says so."""
         term = self.vocabulary.term(key[0])
         return Sentence(
             "{term}: {value} (as of {day}, from {source}).",
@@ -112,14 +113,14 @@ class Explaining:
         """
         said = self.vocabulary.units.get(like)
         if said is not None and said.dimension == dimension != Kind.MONEY:
-            written = _decimal(Fraction(number) / said.factor)
+            written = decimal_of(Fraction(number) / said.factor)
             if written is not None:
                 return said.counted(Decimal(written)) if self.in_english else written + said.symbol
         units = sorted(self._units(dimension), key=lambda each: each.factor, reverse=True)
         if self.in_english and dimension == Kind.MONEY:
             units = [each for each in units if each.factor <= _YUAN]
         for unit in units:
-            written = _decimal(Fraction(number) / unit.factor)
+            written = decimal_of(Fraction(number) / unit.factor)
             if written is not None and (abs(Fraction(number)) >= unit.factor or unit is units[-1]):
                 return unit.counted(Decimal(written)) if self.in_english else written + unit.symbol
         return str(number)
@@ -150,7 +151,7 @@ def _unit_said(finding: LeafFinding) -> str:
     return finding.thresholds[0].amount.unit if finding.thresholds else ""
 
 
-def _decimal(number: Fraction) -> str | None:
+def decimal_of(number: Fraction) -> str | None:
     """With as many decimals as it has; None when it has no end of them."""
     for places in range(13):
         shifted = number * 10**places

@@ -14,7 +14,7 @@ from zonary.common.language import _
 from zonary.services.incentives.matching.next_steps import Doing, NextStep, next_step
 from zonary.services.incentives.matching.queries import Circumstances, Group, Result
 from zonary.services.incentives.matching.underway import Stage
-from zonary.services.incentives.matching.wording import amount_words, reason_of, title_of
+from zonary.services.incentives.matching.wording import amount_lines, amount_words, reason_of, title_of
 from zonary.services.incentives.measures.models import Measure
 from zonary.services.incentives.measures.rules import KINDS, MODES
 
@@ -24,7 +24,11 @@ _SHOWN: Final = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One measure. ``before``: what became of it when it was last listed or claimed, where that was nothing."""
+    """One measure.
+
+    :param amount_said: how the amount is reckoned, in one line; its figures are on the measure's own page.
+    :param before: what became of it when it was last listed or claimed, where that was nothing.
+    """
 
     measure: Measure
     group: Group
@@ -33,6 +37,7 @@ class Row:
     kind: str
     mode: str
     amount: str
+    amount_said: str
     reason: str
     step: NextStep | None
     before: str
@@ -74,6 +79,7 @@ def row_of(result: Result, now: Circumstances) -> Row:
         kind=_(KINDS[measure.kind]),
         mode=_(MODES[measure.mode]),
         amount=amount_words(answer.amount),
+        amount_said=next(iter(amount_lines(answer)), ""),
         reason=reason_of(answer),
         step=next_step(result, now),
         before=under.said if under is not None and under.stage is Stage.NOTHING else "",

@@ -15,7 +15,7 @@ from zonary.services.incentives.matching.models import Promise, StoredDecision
 from zonary.services.incentives.matching.next_steps import next_step
 from zonary.services.incentives.matching.queries import Answered, Circumstances, Result
 from zonary.services.incentives.matching.rules import MAX_DECIDED, MAX_FINDING, MAX_REASON, digest_of_words
-from zonary.services.incentives.matching.wording import ClauseView, clause_views, promise_words, reason_of
+from zonary.services.incentives.matching.wording import ClauseView, amount_lines, clause_views, promise_words, reason_of
 
 _Id: TypeAlias = Annotated[str, Meta(min_length=1, max_length=60)]
 _Day = Annotated[str, Meta(extra_json_schema={"pattern": DAY})]
@@ -107,6 +107,9 @@ class ResultOut(Schema):
 
 
 class ResultWholeOut(ResultOut):
+    """`amount_said`: what the amount is reckoned from, a sentence each."""
+
+    amount_said: list[str]
     clauses: list[ClauseOut]
 
 
@@ -193,7 +196,7 @@ def result_out(result: Result, known: Circumstances) -> dict[str, Any]:
 
 def result_whole_out(result: Result, known: Circumstances) -> dict[str, Any]:
     clauses = [_clause_out(each, result.answer) for each in clause_views(result.answer)]
-    return {**result_out(result, known), "clauses": clauses}
+    return {**result_out(result, known), "amount_said": amount_lines(result.answer), "clauses": clauses}
 
 
 def _clause_out(clause: ClauseView, answer: Answered) -> dict[str, Any]:

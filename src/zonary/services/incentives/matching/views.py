@@ -27,13 +27,15 @@ from zonary.services.incentives.matching.permissions import is_enterprise
 from zonary.services.incentives.matching.queries import Group, MatchingError, Result, UnknownAnswerError
 from zonary.services.incentives.matching.rules import WrongAnswerError, digest_of_words, total_of
 from zonary.services.incentives.matching.wording import (
+    StoredView,
+    amount_lines,
     amount_words,
     clause_views,
     missing_most,
     promise_words,
     reason_of,
     sentence_of,
-    stored_views,
+    stored_view,
     title_of,
 )
 from zonary.services.incentives.measures.rules import KINDS, MODES
@@ -108,6 +110,7 @@ def measure(request: HttpRequest, measure: str) -> HttpResponse:
         "amount": amount_words(answer.amount),
         "reason": reason_of(answer),
         "clauses": views,
+        "amount_said": amount_lines(answer),
         "promises": [(each, _promised_sentence(answer, each.clause)) for each in promises],
         "kept": queries.decisions_of(reader, measure=measure)[:10],
         "may_act": reader.may_act and not is_over,
@@ -204,11 +207,12 @@ def decision(request: HttpRequest, decision: str) -> HttpResponse:
     """
     kept = _opened(request, decision) if request.method == "POST" else _kept(request, decision)
     is_open = request.method == "POST" or not _standing(request).is_officer
-    views, differs = stored_views(kept) if is_open else ([], "")
+    view = stored_view(kept) if is_open else StoredView()
     context = {
         "decision": kept,
-        "clauses": views,
-        "differs": differs,
+        "clauses": view.clauses,
+        "amount_said": view.amount,
+        "differs": view.differs,
         "amount": amount_words(kept.amount),
         "is_officer": _standing(request).is_officer,
         "is_open": is_open,

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from zonary.common.language import _, language, say
 from zonary.engines.clauses.errors import ReplayError
+from zonary.engines.clauses.interpreter.amounts import amount_said
 from zonary.engines.clauses.interpreter.asking import Asking
 from zonary.engines.clauses.interpreter.explaining import Explaining, Sentence
 from zonary.engines.clauses.interpreter.findings import ClauseFinding
@@ -216,13 +217,44 @@ def promise_words(answer: Answered, clause: str, *, in_english: bool | None = No
     )
 
 
-def stored_views(kept: StoredDecision) -> tuple[list[ClauseView], str]:
-    """A kept decision clause by clause, said again from what was kept; and what differs, empty when nothing does."""
+def amount_lines(answer: Answered) -> list[str]:
+    """What the amount is reckoned from: figure × rate, bounds, the row of a table; then each figure that was read."""
+    return [] if answer.amount is None else _amount_lines(answer.asking, answer.decision.item.amount)
+
+
+def kept_amount_lines(kept: StoredDecision, *, item: str) -> list[str]:
+    """The same of a kept decision, from its own snapshot and release.
+
+    :param item: its measure's, which who asks has at hand.
+    """
+    if kept.amount is None:
+        return []
+    loaded = loaded_release(str(kept.release))
+    asking = Asking(loaded.setting, read_snapshot(kept.snapshot.encode()))
+    return _amount_lines(asking, loaded.plan[item].item.amount)
+
+
+def _amount_lines(asking: Asking, table: str) -> list[str]:
+    return [_said(each) for each in amount_said(asking, table, in_english=language() == "en")]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredView:
+    """:param differs: what does not come out again, empty when everything does."""
+
+    clauses: Sequence[ClauseView] = ()
+    amount: Sequence[str] = ()
+    differs: str = ""
+
+
+def stored_view(kept: StoredDecision) -> StoredView:
+    """A kept decision clause by clause, said again from what was kept."""
     loaded = loaded_release(str(kept.release))
     asking = Asking(loaded.setting, read_snapshot(kept.snapshot.encode()))
     question = Question(measure=kept.measure, loaded=loaded, day=kept.day, known_at=kept.known_at)
     try:
         again = repeated(kept, loaded)
     except ReplayError as error:
-        return [], say(error)
-    return clause_views(Answered(question, kept.subject, again, asking)), ""
+        return StoredView(differs=say(error))
+    answer = Answered(question, kept.subject, again, asking)
+    return StoredView(clause_views(answer), amount_lines(answer))

@@ -118,6 +118,7 @@ WORDS: dict[str, str] = {
     "Your enterprise has it since {day}; nothing is left to do.": "贵企业自 {day} 起已享受，无需再办理。",
     "Your turn": "待您办理",
     "{count} more": "其余 {count} 项",
+    "How much, and from what": "金额如何得出",
     # pages
     "Amount": "金额",
     "What it comes to": "结论",
