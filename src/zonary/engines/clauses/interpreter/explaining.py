@@ -59,7 +59,7 @@ class Explaining:
         for key in finding.read:
             yield self.datum(key, snapshot.data[key], like)
         for key in finding.missing:
-            yield self._missing(key)
+            yield self._missing(key, snapshot)
         if finding.reason is Reason.NOTHING_UNDER:
             yield Sentence("What it would be divided by is zero or less, so this does not hold.")
         if finding.reason is Reason.TOO_COARSE:
@@ -78,16 +78,16 @@ class Explaining:
             },
         )
 
-    def _missing(self, key: Key) -> Sentence:
+    def _missing(self, key: Key, snapshot: Snapshot) -> Sentence:
         term = self.vocabulary.term(key[0])
+        source = source_of(term, snapshot) or "—"
         if key[1] is None:
             return Sentence(
-                "{term} is not known. It comes from: {source}.",
-                {"term": self._name(term), "source": term.source or "—"},
+                "{term} is not known. It comes from: {source}.", {"term": self._name(term), "source": source}
             )
         return Sentence(
             "{term} of {year} is not known. It comes from: {source}.",
-            {"term": self._name(term), "year": str(key[1]), "source": term.source or "—"},
+            {"term": self._name(term), "year": str(key[1]), "source": source},
         )
 
     def _need(self, need: Need, finding: LeafFinding) -> Sentence:
@@ -144,6 +144,14 @@ class Explaining:
         if term.kind is Kind.CREDENTIAL and value == WITHOUT_END:
             return "without end" if self.in_english else "长期"
         return date.fromordinal(int(value)).isoformat()
+
+
+def source_of(term: Term, snapshot: Snapshot) -> str:
+    """Where a datum that is not known is had from: who said it of the latest year it is known of, else what the rules
+    say of all enterprises.
+    """
+    known = [(datum.as_of, datum.source) for (id, _), datum in snapshot.data.items() if id == term.id]
+    return max(known)[1] if known else term.source
 
 
 def _unit_said(finding: LeafFinding) -> str:

@@ -10,11 +10,11 @@ from typing import Any, Final
 
 from django.urls import reverse
 
-from zonary.common.language import _
+from zonary.common.language import _, language
 from zonary.services.incentives.matching.next_steps import Doing, NextStep, next_step
 from zonary.services.incentives.matching.queries import Circumstances, Group, Result
 from zonary.services.incentives.matching.underway import Stage
-from zonary.services.incentives.matching.wording import amount_lines, amount_words, reason_of, title_of
+from zonary.services.incentives.matching.wording import amount_lines, amount_words, disputed_names, reason_of, title_of
 from zonary.services.incentives.measures.models import Measure
 from zonary.services.incentives.measures.rules import KINDS, MODES
 
@@ -27,6 +27,7 @@ class Row:
     """One measure.
 
     :param amount_said: how the amount is reckoned, in one line; its figures are on the measure's own page.
+    :param disputed: names of data it rests on that are disputed.
     :param before: what became of it when it was last listed or claimed, where that was nothing.
     """
 
@@ -40,6 +41,7 @@ class Row:
     amount_said: str
     reason: str
     step: NextStep | None
+    disputed: str
     before: str
 
 
@@ -82,6 +84,7 @@ def row_of(result: Result, now: Circumstances) -> Row:
         amount_said=next(iter(amount_lines(answer)), ""),
         reason=reason_of(answer),
         step=next_step(result, now),
+        disputed=("、" if language() == "zh" else ", ").join(disputed_names(answer, now.disputed)),
         before=under.said if under is not None and under.stage is Stage.NOTHING else "",
     )
 

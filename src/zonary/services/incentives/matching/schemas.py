@@ -15,7 +15,14 @@ from zonary.services.incentives.matching.models import Promise, StoredDecision
 from zonary.services.incentives.matching.next_steps import next_step
 from zonary.services.incentives.matching.queries import Answered, Circumstances, Result
 from zonary.services.incentives.matching.rules import MAX_DECIDED, MAX_FINDING, MAX_REASON, digest_of_words
-from zonary.services.incentives.matching.wording import ClauseView, amount_lines, clause_views, promise_words, reason_of
+from zonary.services.incentives.matching.wording import (
+    Backing,
+    ClauseView,
+    amount_lines,
+    clause_views,
+    promise_words,
+    reason_of,
+)
 
 _Id: TypeAlias = Annotated[str, Meta(min_length=1, max_length=60)]
 _Day = Annotated[str, Meta(extra_json_schema={"pattern": DAY})]
@@ -60,6 +67,13 @@ class MissingOut(Schema):
     indicator: str
 
 
+class DisputedOut(Schema):
+    """A fact the clause rests on, and the dispute about it that waits for an answer."""
+
+    fact: str
+    dispute: str
+
+
 class ClauseOut(Schema):
     id: str
     state: str
@@ -70,6 +84,7 @@ class ClauseOut(Schema):
     said: list[str]
     missing: list[MissingOut]
     facts: list[str]
+    disputed: list[DisputedOut]
     is_short: bool
     is_promised: bool
     promise: dict[str, str] | None
@@ -195,7 +210,7 @@ def result_out(result: Result, known: Circumstances) -> dict[str, Any]:
 
 
 def result_whole_out(result: Result, known: Circumstances) -> dict[str, Any]:
-    clauses = [_clause_out(each, result.answer) for each in clause_views(result.answer)]
+    clauses = [_clause_out(each, result.answer) for each in clause_views(result.answer, Backing(known.disputed))]
     return {**result_out(result, known), "amount_said": amount_lines(result.answer), "clauses": clauses}
 
 
@@ -214,6 +229,7 @@ def _clause_out(clause: ClauseView, answer: Answered) -> dict[str, Any]:
             for each in clause.missing
         ],
         "facts": [each.fact for each in clause.used],
+        "disputed": [{"fact": each.fact, "dispute": each.dispute} for each in clause.used if each.dispute],
         "is_short": clause.is_short,
         "is_promised": clause.is_promised,
         "promise": {"words": words, "words_sha256": digest_of_words(words)} if words else None,

@@ -17,6 +17,7 @@ from zonary.common.clock import now, zone_date
 from zonary.common.language import _, say
 from zonary.common.pagination import paginate
 from zonary.common.problems import Problem
+from zonary.foundation.facts.queries import bases_of, open_disputes
 from zonary.foundation.organizations.permissions import NotAllowedError
 from zonary.foundation.organizations.queries import as_uuid
 from zonary.foundation.organizations.standing import Standing
@@ -25,8 +26,10 @@ from zonary.services.incentives.matching.forms import CheckForm, NotForUsForm, P
 from zonary.services.incentives.matching.listing import filtered_by, filters, row_of, sections_of
 from zonary.services.incentives.matching.permissions import is_enterprise
 from zonary.services.incentives.matching.queries import Group, MatchingError, Result, UnknownAnswerError
+from zonary.services.incentives.matching.queries.deciding import facts_read
 from zonary.services.incentives.matching.rules import WrongAnswerError, digest_of_words, total_of
 from zonary.services.incentives.matching.wording import (
+    Backing,
     StoredView,
     amount_lines,
     amount_words,
@@ -97,7 +100,7 @@ def measure(request: HttpRequest, measure: str) -> HttpResponse:
     reader, at = _standing(request), now()
     result = _result(request, measure)
     answer, known = result.answer, queries.circumstances(reader, [result], at=at)
-    views = clause_views(answer)
+    backing = Backing(known.disputed, bases_of(reader, facts_read(answer.decision)))
     promises = queries.promises_of(reader).filter(measure=answer.question.measure)
     is_over = answer.question.measure.state != "published"
     context = {
@@ -109,7 +112,7 @@ def measure(request: HttpRequest, measure: str) -> HttpResponse:
         "row": row_of(result, known),
         "amount": amount_words(answer.amount),
         "reason": reason_of(answer),
-        "clauses": views,
+        "clauses": clause_views(answer, backing),
         "amount_said": amount_lines(answer),
         "promises": [(each, _promised_sentence(answer, each.clause)) for each in promises],
         "kept": queries.decisions_of(reader, measure=measure)[:10],
@@ -207,7 +210,8 @@ def decision(request: HttpRequest, decision: str) -> HttpResponse:
     """
     kept = _opened(request, decision) if request.method == "POST" else _kept(request, decision)
     is_open = request.method == "POST" or not _standing(request).is_officer
-    view = stored_view(kept) if is_open else StoredView()
+    disputed = open_disputes(_standing(request), str(kept.subject.public_id)) if is_open else {}
+    view = stored_view(kept, disputed) if is_open else StoredView()
     context = {
         "decision": kept,
         "clauses": view.clauses,

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Final
 
 from zonary.common.language import _, language, say
 from zonary.engines.clauses.errors import ReplayError
 from zonary.engines.clauses.interpreter.amounts import amount_said
 from zonary.engines.clauses.interpreter.asking import Asking
-from zonary.engines.clauses.interpreter.explaining import Explaining, Sentence
+from zonary.engines.clauses.interpreter.explaining import Explaining, Sentence, source_of
 from zonary.engines.clauses.interpreter.findings import ClauseFinding
 from zonary.engines.clauses.kleene import Truth
 from zonary.engines.clauses.language import print_chinese, render_english
@@ -39,10 +40,16 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """A fact that was read, so that it can be looked at and disputed."""
+    """A fact that was read, so that it can be looked at and disputed.
+
+    :param dispute: public id of the one that waits for an answer, empty without.
+    :param basis: on which an authority shared it, where that is recorded and the reader's to see.
+    """
 
     name: str
     fact: str
+    dispute: str = ""
+    basis: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,12 +74,30 @@ class ClauseView:
     may_promise: bool
 
 
-def clause_views(answer: Answered) -> list[ClauseView]:
+@dataclass(frozen=True, slots=True)
+class Backing:
+    """What is known of facts besides what a decision reads: public id -> that of an open dispute, or the basis."""
+
+    disputed: Mapping[str, str] = field(default_factory=dict)
+    bases: Mapping[str, str] = field(default_factory=dict)
+
+
+_NO_BACKING: Final = Backing()
+
+
+def clause_views(answer: Answered, backing: Backing = _NO_BACKING) -> list[ClauseView]:
     """In the order of the item; none of one that was stopped."""
-    return [_view(answer, finding) for finding in answer.decision.clauses]
+    return [_view(answer, finding, backing) for finding in answer.decision.clauses]
 
 
-def _view(answer: Answered, finding: ClauseFinding) -> ClauseView:
+def disputed_names(answer: Answered, disputed: Mapping[str, str]) -> list[str]:
+    """Of what the answer rests on, the data that are disputed, each once."""
+    backing = Backing(disputed)
+    used = (each for finding in answer.decision.clauses for each in _used(answer, finding, backing)) if disputed else ()
+    return list(dict.fromkeys(each.name for each in used if each.dispute))
+
+
+def _view(answer: Answered, finding: ClauseFinding, backing: Backing) -> ClauseView:
     clause, decision = finding.clause, answer.decision
     vocabulary = answer.asking.vocabulary
     explaining = Explaining(vocabulary, in_english=language() == "en")
@@ -86,7 +111,7 @@ def _view(answer: Answered, finding: ClauseFinding) -> ClauseView:
         quote=clause.citation.quote,
         said=said,
         missing=tuple(_missing(answer, finding)),
-        used=tuple(_used(answer, finding)),
+        used=tuple(_used(answer, finding, backing)),
         is_short=clause.id in decision.short,
         is_promised=finding.is_promised,
         may_promise=may_be_promised(finding),
@@ -120,7 +145,8 @@ def _missing(answer: Answered, finding: ClauseFinding) -> Iterator[Missing]:
     for id, year in seen if finding.truth is Truth.UNKNOWN else ():
         term = answer.asking.vocabulary.term(id)
         name = term.english if language() == "en" else term.chinese
-        yield Missing(name, year, term.source, id if id in INDICATORS else "")
+        source = source_words(source_of(term, answer.decision.snapshot))
+        yield Missing(name, year, source, id if id in INDICATORS else "")
 
 
 def missing_most(answers: Sequence[Answered]) -> list[tuple[str, Missing, int]]:
@@ -132,13 +158,14 @@ def missing_most(answers: Sequence[Answered]) -> list[tuple[str, Missing, int]]:
     return [(_named(datum), datum, count) for datum, count in most]
 
 
-def _used(answer: Answered, finding: ClauseFinding) -> Iterator[Used]:
+def _used(answer: Answered, finding: ClauseFinding, backing: Backing) -> Iterator[Used]:
     data = answer.decision.snapshot.data
     for key in dict.fromkeys(key for leaf in finding.leaves for key in leaf.read):
-        term = answer.asking.vocabulary.term(key[0])
-        if data[key].reference:
+        term, fact = answer.asking.vocabulary.term(key[0]), data[key].reference
+        if fact:
             name = term.english if language() == "en" else term.chinese
-            yield Used(f"{name} {key[1]}" if key[1] else name, data[key].reference)
+            named = f"{name} {key[1]}" if key[1] else name
+            yield Used(named, fact, backing.disputed.get(fact, ""), backing.bases.get(fact, ""))
 
 
 def title_of(answer: Answered) -> str:
@@ -247,8 +274,8 @@ class StoredView:
     differs: str = ""
 
 
-def stored_view(kept: StoredDecision) -> StoredView:
-    """A kept decision clause by clause, said again from what was kept."""
+def stored_view(kept: StoredDecision, disputed: Mapping[str, str]) -> StoredView:
+    """A kept decision clause by clause, said again from what was kept; what is disputed is so now."""
     loaded = loaded_release(str(kept.release))
     asking = Asking(loaded.setting, read_snapshot(kept.snapshot.encode()))
     question = Question(measure=kept.measure, loaded=loaded, day=kept.day, known_at=kept.known_at)
@@ -257,4 +284,4 @@ def stored_view(kept: StoredDecision) -> StoredView:
     except ReplayError as error:
         return StoredView(differs=say(error))
     answer = Answered(question, kept.subject, again, asking)
-    return StoredView(clause_views(answer), amount_lines(answer))
+    return StoredView(clause_views(answer, Backing(disputed)), amount_lines(answer))

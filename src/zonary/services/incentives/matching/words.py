@@ -119,6 +119,10 @@ WORDS: dict[str, str] = {
     "Your turn": "待您办理",
     "{count} more": "其余 {count} 项",
     "How much, and from what": "金额如何得出",
+    "Shared on the basis of: {basis}": "共享依据：{basis}",
+    "The dispute": "查看异议",
+    "disputed": "异议中",
+    "“{name}” is disputed and waits for an answer; this answer rests on it as it stands.": "“{name}”存在异议，尚未答复；此处按现有数据判断。",
     # pages
     "Amount": "金额",
     "What it comes to": "结论",

@@ -13,6 +13,7 @@ from zonary.common.clock import zone_date
 from zonary.engines.clauses.expressions import Flag, Holds, Judged, Listed
 from zonary.engines.clauses.interpreter.asking import Asking
 from zonary.engines.clauses.interpreter.findings import ClauseFinding
+from zonary.foundation.facts.queries import open_disputes
 from zonary.foundation.organizations.models import Organization
 from zonary.foundation.organizations.queries import as_uuid
 from zonary.foundation.organizations.standing import Standing
@@ -62,21 +63,27 @@ class Circumstances:
     """What it takes to say what is next, asked once for a whole page.
 
     :param underway: and ``uses`` by primary key of the measure.
+    :param disputed: public id of a fact about the enterprise -> that of its dispute, which waits for an answer.
     :param may_act: whether the reader may do more than look.
     """
 
     today: date
     underway: Mapping[int, Underway]
     uses: Mapping[int, BudgetUse]
+    disputed: Mapping[str, str]
     may_act: bool
 
 
 def circumstances(reader: Standing, results: Sequence[Result], *, at: datetime) -> Circumstances:
-    """Two queries, however many measures there are."""
+    """Three queries, however many measures there are."""
     today = zone_date(at)
     fitting = [each.answer.question.measure for each in results if each.group is Group.FITS]
     return Circumstances(
-        today=today, underway=underway(reader, today), uses=budget_uses(fitting), may_act=reader.may_act
+        today=today,
+        underway=underway(reader, today),
+        uses=budget_uses(fitting),
+        disputed=open_disputes(reader, reader.organisation),
+        may_act=reader.may_act,
     )
 
 
