@@ -76,7 +76,7 @@ def test_the_basis_on_which_an_authority_shared_it_stands_there(five: Any) -> No
     address, _fact, _dispute = disputed(five)
     text = page(browser(five.owner), address)
     assert "来源：政务共享：tax office" in text
-    assert "共享依据：共享目录第 7 项" in text
+    assert "研发费用 2025的共享依据：共享目录第 7 项" in text
 
 
 def test_who_had_it_for_another_year_is_named_for_the_year_that_is_missing(five: Any) -> None:

@@ -39,10 +39,14 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Explaining:
-    """Names terms and units in one of the two languages."""
+    """Names terms and units in one of the two languages.
+
+    :param sources: id of a term -> who has its data, where whoever asks knows better than the rules.
+    """
 
     vocabulary: Vocabulary
     in_english: bool = False
+    sources: Mapping[str, str] = field(default_factory=dict)
 
     def sentences(self, finding: ClauseFinding, snapshot: Snapshot) -> list[Sentence]:
         """Below the clause: everything that was read for it, then everything that stands against it."""
@@ -59,7 +63,7 @@ class Explaining:
         for key in finding.read:
             yield self.datum(key, snapshot.data[key], like)
         for key in finding.missing:
-            yield self._missing(key, snapshot)
+            yield self._missing(key)
         if finding.reason is Reason.NOTHING_UNDER:
             yield Sentence("What it would be divided by is zero or less, so this does not hold.")
         if finding.reason is Reason.TOO_COARSE:
@@ -78,9 +82,9 @@ class Explaining:
             },
         )
 
-    def _missing(self, key: Key, snapshot: Snapshot) -> Sentence:
+    def _missing(self, key: Key) -> Sentence:
         term = self.vocabulary.term(key[0])
-        source = source_of(term, snapshot) or "—"
+        source = self.sources.get(term.id) or term.source or "—"
         if key[1] is None:
             return Sentence(
                 "{term} is not known. It comes from: {source}.", {"term": self._name(term), "source": source}
@@ -144,14 +148,6 @@ class Explaining:
         if term.kind is Kind.CREDENTIAL and value == WITHOUT_END:
             return "without end" if self.in_english else "长期"
         return date.fromordinal(int(value)).isoformat()
-
-
-def source_of(term: Term, snapshot: Snapshot) -> str:
-    """Where a datum that is not known is had from: who said it of the latest year it is known of, else what the rules
-    say of all enterprises.
-    """
-    known = [(datum.as_of, datum.source) for (id, _), datum in snapshot.data.items() if id == term.id]
-    return max(known)[1] if known else term.source
 
 
 def _unit_said(finding: LeafFinding) -> str:

@@ -12,7 +12,7 @@ from zonary.common.language import _, language, say
 from zonary.engines.clauses.errors import ReplayError
 from zonary.engines.clauses.interpreter.amounts import amount_said
 from zonary.engines.clauses.interpreter.asking import Asking
-from zonary.engines.clauses.interpreter.explaining import Explaining, Sentence, source_of
+from zonary.engines.clauses.interpreter.explaining import Explaining, Sentence
 from zonary.engines.clauses.interpreter.findings import ClauseFinding
 from zonary.engines.clauses.kleene import Truth
 from zonary.engines.clauses.language import print_chinese, render_english
@@ -100,7 +100,7 @@ def disputed_names(answer: Answered, disputed: Mapping[str, str]) -> list[str]:
 def _view(answer: Answered, finding: ClauseFinding, backing: Backing) -> ClauseView:
     clause, decision = finding.clause, answer.decision
     vocabulary = answer.asking.vocabulary
-    explaining = Explaining(vocabulary, in_english=language() == "en")
+    explaining = Explaining(vocabulary, language() == "en", _known_sources(answer))
     said = tuple(_said(each) for each in explaining.sentences(finding, decision.snapshot))
     return ClauseView(
         id=clause.id,
@@ -140,12 +140,18 @@ def source_words(source: str) -> str:
     return f"{source_kind_name(kind)}{'：' if language() == 'zh' else ': '}{rest}" if colon else source_kind_name(kind)
 
 
+def _known_sources(answer: Answered) -> dict[str, str]:
+    """Of each term, who else than the enterprise said it of the latest year: who is asked for one that is missing."""
+    data = sorted(answer.decision.snapshot.data.items(), key=lambda pair: pair[1].as_of)
+    return {id: each.source for (id, _year), each in data if not each.source.startswith(Fact.SourceKind.SELF)}
+
+
 def _missing(answer: Answered, finding: ClauseFinding) -> Iterator[Missing]:
-    seen = dict.fromkeys(key for leaf in finding.leaves for key in leaf.missing)
+    seen, known = dict.fromkeys(key for leaf in finding.leaves for key in leaf.missing), _known_sources(answer)
     for id, year in seen if finding.truth is Truth.UNKNOWN else ():
         term = answer.asking.vocabulary.term(id)
         name = term.english if language() == "en" else term.chinese
-        source = source_words(source_of(term, answer.decision.snapshot))
+        source = source_words(known.get(id) or term.source)
         yield Missing(name, year, source, id if id in INDICATORS else "")
 
 
