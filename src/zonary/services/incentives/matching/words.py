@@ -104,7 +104,6 @@ WORDS: dict[str, str] = {
     "Nothing to do: the zone lists your enterprise, and you are told.": "无需办理：片区将贵企业列入名单并告知您。",
     "Read and promise": "阅读并承诺",
     "Show only some": "筛选",
-    "Show them": "展开查看",
     "The budget of {year} is used up.": "{year} 年预算已用完。",
     "The others": "其余事项",
     "The rule takes your promise instead of the data: read its words, and it is decided at once.": "规则允许以承诺代替所缺数据：阅读承诺全文，勾选后当场判定。",
