@@ -8,7 +8,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
 from tests.engines.clauses.test_stored import bundle
+from tests.foundation.rules.packs import pack
 
 from zonary.engines.clauses.bundles import list_digest, write_bundle
 
@@ -33,6 +35,22 @@ def test_a_decision_is_repeated_clause_by_clause(tmp_path: Path) -> None:
     assert "Result: THE SAME" in done.stdout
     said = json.loads(replay(file, "--json").stdout)
     assert (said["result"], said["truth"], said["count"]) == ("same", "yes", 1)
+
+
+def test_an_amount_stands_with_what_it_was_reckoned_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pays = {
+        "kind": "proportion", "name": {"zh": "奖励金额", "en": "reward"}, "article": "第六条", "quote": "研发费用的10%",
+        "unit": "元", "of": {"reads": "上年度研发费用", "unit": "元"}, "rate": "0.1", "rounding": "down",
+        "step": "0.01", "cap": "80000",
+    }  # fmt: skip
+    usual = pack()
+    changed = {**usual, "tables": [pays], "items": [{**usual["items"][0], "amount": "奖励金额"}]}
+    monkeypatch.setattr("tests.engines.clauses.test_stored.pack", lambda: changed)
+    file = tmp_path / "decision.json"
+    file.write_bytes(write_bundle(bundle(amount="8000000")))
+    done = replay(file)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "1,000,000 yuan × 10% = 100,000 yuan; at most 80,000 yuan are given." in done.stdout
 
 
 def test_one_digit_of_the_data_changed_and_it_is_not_the_same(tmp_path: Path) -> None:

@@ -10,8 +10,10 @@ from zonary.cli.durable import open_regular
 from zonary.cli.replay_batch import run_batch
 from zonary.common.language import _, language, say
 from zonary.engines.clauses.bundles import FORM as DECISION_FORM
-from zonary.engines.clauses.bundles import Bundle, Repeated, read_bundle, repeat
+from zonary.engines.clauses.bundles import Bundle, Repeated, read_bundle, repeat, setting_of
 from zonary.engines.clauses.errors import PackError, ReplayError
+from zonary.engines.clauses.interpreter.amounts import amount_said
+from zonary.engines.clauses.interpreter.asking import Asking
 from zonary.engines.clauses.interpreter.explaining import Explaining
 from zonary.engines.clauses.interpreter.findings import ClauseFinding
 from zonary.engines.clauses.interpreter.records import digest
@@ -86,6 +88,8 @@ def _print(name: str, bundle: Bundle, again: Repeated) -> None:
         rows[_("amount, in fen")] = str(again.amount)
     for label, value in rows.items():
         print(f"  {printable(label.encode())}: {printable(value.encode())}")
+    if again.amount is not None:
+        _print_amount(again)
     print()
     if decision.error is not None:
         print("  " + say(decision.error))
@@ -93,6 +97,13 @@ def _print(name: str, bundle: Bundle, again: Repeated) -> None:
         _print_clause(finding, again)
     print()
     _print_end(bundle, again)
+
+
+def _print_amount(again: Repeated) -> None:
+    """What it is reckoned from: the figures, the rate, the row of a table."""
+    asking = Asking(setting_of(again.pack), again.decision.snapshot)
+    for each in amount_said(asking, again.decision.item.amount, in_english=language() == "en"):
+        print("      " + printable(_(each.msgid, **each.params).encode()))
 
 
 def _print_end(bundle: Bundle, again: Repeated) -> None:

@@ -135,6 +135,21 @@ def disputes(reader: Standing) -> QuerySet[Dispute]:
     return found.order_by("-disputed_at", "-id")
 
 
+def open_disputes(reader: Standing, subject: str) -> dict[str, str]:
+    """Public id of a fact about an enterprise -> that of its dispute which waits for an answer, as far as they are the
+    reader's to see. One query.
+    """
+    waiting = disputes(reader).filter(state=Dispute.State.OPEN, subject__public_id=as_uuid(subject))
+    found = waiting.order_by().values_list("fact__public_id", "public_id")
+    return {str(fact): str(dispute) for fact, dispute in found}
+
+
+def bases_of(reader: Standing, facts: Iterable[str]) -> dict[str, str]:
+    """Public id of a fact about the reader's enterprise -> on what basis it was shared, where that is recorded."""
+    own = Fact.objects.filter(public_id__in=list(facts), subject__public_id=as_uuid(reader.organisation))
+    return {str(fact): basis for fact, basis in own.values_list("public_id", "sharing_basis") if basis}
+
+
 def disputes_waiting(reader: Standing) -> QuerySet[Dispute]:
     """Those without an answer, the longest waiting first."""
     return disputes(reader).filter(state=Dispute.State.OPEN).order_by("disputed_at", "id")

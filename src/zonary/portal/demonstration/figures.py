@@ -8,6 +8,24 @@ from zonary.foundation.facts.rules import Claim
 
 NOT_NEEDED = "履行法定职责所必需（个人信息保护法第十三条）；不涉及个人信息"
 TAX, INSURANCE, CUSTOMS = "青屿片区税务部门", "青屿片区社会保险经办机构", "青屿口岸海关统计"
+PATENTS, REGISTRY, LAND = "青屿片区知识产权局", "青屿片区市场监督管理局", "青屿片区自然资源和规划局"
+SOURCES = {
+    "export-value": CUSTOMS,
+    "floor-area": LAND,
+    "high-tech-enterprise": "青屿片区科技部门（高新技术企业认定名单）",
+    "industry-code": REGISTRY,
+    "insured-staff": INSURANCE,
+    "land-area": LAND,
+    "patents-design": PATENTS,
+    "patents-invention": PATENTS,
+    "patents-utility": PATENTS,
+    "rd-expense": "青屿片区税务部门（研发费用加计扣除申报）",
+    "revenue": TAX,
+    "tax-paid": TAX,
+    "trademarks": PATENTS,
+}
+"""Who has a datum that the zone lacks, as its rules say it; of others, :data:`ELSEWHERE`."""
+ELSEWHERE = "企业年度报告（向青屿片区市场监督管理局报送）"
 CATALOGUE = "政务数据共享条例；青屿片区共享目录 2026-0{number}"
 
 
@@ -50,12 +68,12 @@ SHARED: tuple[Figure, ...] = (
     Figure("revenue", "23158.62", "wan-yuan", 1, TAX, 1),
     Figure("tax-paid", "1047.35", "wan-yuan", 1, TAX, 1),
     Figure("tax-paid", "902.1", "wan-yuan", 2, TAX, 1),
-    Figure("patents-utility", "27", "", None, "青屿片区知识产权局", 4),
-    Figure("patents-invention", "9", "", None, "青屿片区知识产权局", 4),
-    Figure("trademarks", "6", "", None, "青屿片区知识产权局", 4),
-    Figure("industry-code", "C3516", "", None, "青屿片区市场监督管理局", 5),
-    Figure("established-on", "2012-05-18", "", None, "青屿片区市场监督管理局", 5),
-    Figure("land-area", "31200", "m2", None, "青屿片区自然资源和规划局", 6),
+    Figure("patents-utility", "27", "", None, PATENTS, 4),
+    Figure("patents-invention", "9", "", None, PATENTS, 4),
+    Figure("trademarks", "6", "", None, PATENTS, 4),
+    Figure("industry-code", "C3516", "", None, REGISTRY, 5),
+    Figure("established-on", "2012-05-18", "", None, REGISTRY, 5),
+    Figure("land-area", "31200", "m2", None, LAND, 6),
 )
 
 

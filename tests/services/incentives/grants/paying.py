@@ -50,6 +50,15 @@ def asked(five: FiveAccounts, **changes: Any) -> Any:
     return open_consents(str(batch.public_id), by=five.officer, at=AFTER_NOTICE)
 
 
+def start(five: FiveAccounts, measure: Any) -> Any:
+    """A batch of a measure that is there already, whose enterprises are asked after its notice."""
+    from zonary.services.incentives.grants.actions import open_consents, open_notice, start_batch
+
+    batch = start_batch(str(measure.public_id), by=five.officer, at=START)
+    open_notice(str(batch.public_id), by=five.officer, at=START)
+    return open_consents(str(batch.public_id), by=five.officer, at=AFTER_NOTICE)
+
+
 def grant_of(batch: Any, who: Any) -> Any:
     """Afresh from the database."""
     return batch.grants.select_related("batch", "subject", "decision").get(subject__public_id=who.organisation)

@@ -39,10 +39,14 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Explaining:
-    """Names terms and units in one of the two languages."""
+    """Names terms and units in one of the two languages.
+
+    :param sources: id of a term -> who has its data, where whoever asks knows better than the rules.
+    """
 
     vocabulary: Vocabulary
     in_english: bool = False
+    sources: Mapping[str, str] = field(default_factory=dict)
 
     def sentences(self, finding: ClauseFinding, snapshot: Snapshot) -> list[Sentence]:
         """Below the clause: everything that was read for it, then everything that stands against it."""
@@ -57,7 +61,7 @@ class Explaining:
     def _leaf(self, finding: LeafFinding, snapshot: Snapshot) -> Iterator[Sentence]:
         like = _unit_said(finding)
         for key in finding.read:
-            yield self._read(key, snapshot.data[key], like)
+            yield self.datum(key, snapshot.data[key], like)
         for key in finding.missing:
             yield self._missing(key)
         if finding.reason is Reason.NOTHING_UNDER:
@@ -65,7 +69,8 @@ class Explaining:
         if finding.reason is Reason.TOO_COARSE:
             yield Sentence("The code that is known is not detailed enough to tell.")
 
-    def _read(self, key: Key, datum: Datum, like: str) -> Sentence:
+    def datum(self, key: Key, datum: Datum, like: str = "") -> Sentence:
+        """What was read, of which day, and who says so."""
         term = self.vocabulary.term(key[0])
         return Sentence(
             "{term}: {value} (as of {day}, from {source}).",
@@ -79,14 +84,14 @@ class Explaining:
 
     def _missing(self, key: Key) -> Sentence:
         term = self.vocabulary.term(key[0])
+        source = self.sources.get(term.id) or term.source or "—"
         if key[1] is None:
             return Sentence(
-                "{term} is not known. It comes from: {source}.",
-                {"term": self._name(term), "source": term.source or "—"},
+                "{term} is not known. It comes from: {source}.", {"term": self._name(term), "source": source}
             )
         return Sentence(
             "{term} of {year} is not known. It comes from: {source}.",
-            {"term": self._name(term), "year": str(key[1]), "source": term.source or "—"},
+            {"term": self._name(term), "year": str(key[1]), "source": source},
         )
 
     def _need(self, need: Need, finding: LeafFinding) -> Sentence:
@@ -112,14 +117,14 @@ class Explaining:
         """
         said = self.vocabulary.units.get(like)
         if said is not None and said.dimension == dimension != Kind.MONEY:
-            written = _decimal(Fraction(number) / said.factor)
+            written = decimal_of(Fraction(number) / said.factor)
             if written is not None:
                 return said.counted(Decimal(written)) if self.in_english else written + said.symbol
         units = sorted(self._units(dimension), key=lambda each: each.factor, reverse=True)
         if self.in_english and dimension == Kind.MONEY:
             units = [each for each in units if each.factor <= _YUAN]
         for unit in units:
-            written = _decimal(Fraction(number) / unit.factor)
+            written = decimal_of(Fraction(number) / unit.factor)
             if written is not None and (abs(Fraction(number)) >= unit.factor or unit is units[-1]):
                 return unit.counted(Decimal(written)) if self.in_english else written + unit.symbol
         return str(number)
@@ -150,7 +155,7 @@ def _unit_said(finding: LeafFinding) -> str:
     return finding.thresholds[0].amount.unit if finding.thresholds else ""
 
 
-def _decimal(number: Fraction) -> str | None:
+def decimal_of(number: Fraction) -> str | None:
     """With as many decimals as it has; None when it has no end of them."""
     for places in range(13):
         shifted = number * 10**places

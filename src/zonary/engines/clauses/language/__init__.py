@@ -10,7 +10,7 @@ from zonary.engines.clauses.errors import SentenceError
 from zonary.engines.clauses.expressions import Expression, leaves_of
 from zonary.engines.clauses.language.checking import MAX_DEPTH, check_joints, check_leaf
 from zonary.engines.clauses.language.compiled import language_of
-from zonary.engines.clauses.language.english import rendered
+from zonary.engines.clauses.language.english import quantity_words, rendered
 from zonary.engines.clauses.language.nearest import nearest_to
 from zonary.engines.clauses.language.offering import MAX_OFFERED_TEXT, Offer, offers
 from zonary.engines.clauses.language.printing import printed
@@ -28,6 +28,7 @@ __all__ = [
     "parse",
     "print_chinese",
     "proposed",
+    "quantity_words",
     "render_english",
 ]
 

@@ -100,6 +100,11 @@ def rendered(expression: Expression, vocabulary: Vocabulary) -> str:
     return _Renderer(vocabulary).clause(expression)
 
 
+def quantity_words(quantity: Quantity, vocabulary: Vocabulary) -> str:
+    """What is measured, as a heading."""
+    return _Renderer(vocabulary).figure(quantity)
+
+
 class _Renderer:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
@@ -133,13 +138,13 @@ class _Renderer:
             case Range(quantity, low, high):
                 return f"{self.quantity(quantity)} is between {self._edge(low)} and {self._edge(high)}"
             case Share(part, whole, comparison, bound):
-                ratio = f"the share of {self._figure(part)} in {self._figure(whole)}"
+                ratio = f"the share of {self.figure(part)} in {self.figure(whole)}"
                 return f"{ratio} is {_RELATIONS[comparison.relation]} {self._bound(bound)}"
             case PerUnit(quantity, per, comparison, bound):
-                ratio = f"the ratio of {self._figure(quantity)} to {self._figure(per)}"
+                ratio = f"the ratio of {self.figure(quantity)} to {self.figure(per)}"
                 return f"{ratio} is {_RELATIONS[comparison.relation]} {self._bound(bound)}"
             case Growth(reading, comparison, bound):
-                growth = f"the growth of {self._figure(reading)} against the year before that"
+                growth = f"the growth of {self.figure(reading)} against the year before that"
                 return f"{growth} is {_RELATIONS[comparison.relation]} {self._bound(bound)}"
             case ClauseRef(clause):
                 return f"clause {clause} is met"
@@ -192,13 +197,13 @@ class _Renderer:
         """With a head that is one thing, so that the verb fits whatever the term is called."""
         match quantity:
             case Reading():
-                return f"the figure for {self._figure(quantity)}"
+                return f"the figure for {self.figure(quantity)}"
             case Difference(whole, less):
                 return f"{self.quantity(whole)} minus {self.quantity(less)}"
             case _:
-                return self._figure(quantity)
+                return self.figure(quantity)
 
-    def _figure(self, quantity: Quantity) -> str:
+    def figure(self, quantity: Quantity) -> str:
         match quantity:
             case Reading(term, period):
                 return f"{self._name(term)} {_PERIODS[period]}" if period in _PERIODS else self._name(term)
@@ -208,9 +213,9 @@ class _Renderer:
                     years = f"the last {_several(span.years, TimeUnit.YEARS, span.word is YearWord.FISCAL)}"
                 return f"{_GATHERED[gathering]} {self._name(term)} over {years}"
             case Sum(parts):
-                return f"the sum of {_joined([self._figure(each) for each in parts])}"
+                return f"the sum of {_joined([self.figure(each) for each in parts])}"
             case Difference(whole, less):
-                return f"{self._figure(whole)} minus {self._figure(less)}"
+                return f"{self.figure(whole)} minus {self.figure(less)}"
             case Scored(table):
                 return f"the score by the table “{self._vocabulary.english.get(table, table)}”"
 

@@ -20,6 +20,7 @@ from zonary.engines.clauses.packs.reading import Pack, read_pack, read_shape
 from zonary.engines.clauses.snapshots import Datum, Snapshot
 from zonary.foundation.facts.indicators import INDICATORS
 from zonary.foundation.rules.dictionary import term_of
+from zonary.portal.demonstration.figures import ELSEWHERE, SOURCES
 from zonary.portal.demonstration.measures.offers import Asks, Issued, Offer, Pays
 from zonary.portal.demonstration.measures.samples import SAMPLES
 from zonary.portal.demonstration.measures.sentences import ASKED, Data
@@ -119,7 +120,7 @@ def _term(code: str) -> dict[str, Any]:
         "name": {"zh": term.chinese, "en": term.english},
         "kind": term.kind.value,
         "annual": code in _ANNUAL,
-        "source": "片区企业数据",
+        "source": SOURCES.get(code, ELSEWHERE),
     }
     if term.unit:
         found["unit"] = {"zh": term.unit, "en": term.unit_english}

@@ -31,8 +31,10 @@ _REFUSED = frozenset({400, 401, 403, 404, 409, 413, 415, 422})
 )
 def mine(request: HttpRequest) -> HttpResponse:
     """The best first, from the facts of now. Nothing is recorded by looking."""
-    found = queries.own_results(asked_by(request), at=now())
-    return json_answer(listing([schemas.result_out(each) for each in found], None))
+    reader, at = asked_by(request), now()
+    found = queries.own_results(reader, at=at)
+    known = queries.circumstances(reader, found, at=at)
+    return json_answer(listing([schemas.result_out(each, known) for each in found], None))
 
 
 @router.get(
@@ -43,7 +45,9 @@ def mine(request: HttpRequest) -> HttpResponse:
 )
 def one(request: HttpRequest, measure_id: str) -> HttpResponse:
     """With what was read, what is missing, what would do, and the words of what may be promised."""
-    return json_answer(schemas.result_whole_out(queries.own_result(asked_by(request), measure_id, at=now())))
+    reader, at = asked_by(request), now()
+    found = queries.own_result(reader, measure_id, at=at)
+    return json_answer(schemas.result_whole_out(found, queries.circumstances(reader, [found], at=at)))
 
 
 @router.post(

@@ -12,9 +12,17 @@ from zonary.common.clock import rfc3339
 from zonary.common.json_body import Body
 from zonary.common.plain_text import DAY, day_of
 from zonary.services.incentives.matching.models import Promise, StoredDecision
-from zonary.services.incentives.matching.queries import Answered, Result
+from zonary.services.incentives.matching.next_steps import next_step
+from zonary.services.incentives.matching.queries import Answered, Circumstances, Result
 from zonary.services.incentives.matching.rules import MAX_DECIDED, MAX_FINDING, MAX_REASON, digest_of_words
-from zonary.services.incentives.matching.wording import ClauseView, clause_views, promise_words, reason_of
+from zonary.services.incentives.matching.wording import (
+    Backing,
+    ClauseView,
+    amount_lines,
+    clause_views,
+    promise_words,
+    reason_of,
+)
 
 _Id: TypeAlias = Annotated[str, Meta(min_length=1, max_length=60)]
 _Day = Annotated[str, Meta(extra_json_schema={"pattern": DAY})]
@@ -59,6 +67,13 @@ class MissingOut(Schema):
     indicator: str
 
 
+class DisputedOut(Schema):
+    """A fact the clause rests on, and the dispute about it that waits for an answer."""
+
+    fact: str
+    dispute: str
+
+
 class ClauseOut(Schema):
     id: str
     state: str
@@ -69,13 +84,23 @@ class ClauseOut(Schema):
     said: list[str]
     missing: list[MissingOut]
     facts: list[str]
+    disputed: list[DisputedOut]
     is_short: bool
     is_promised: bool
     promise: dict[str, str] | None
 
 
+class NextStepOut(Schema):
+    """`doing`: act, apply, wait, had or closed. `until` is the last day to do it, if there is one."""
+
+    doing: str
+    said: str
+    until: str | None
+
+
 class ResultOut(Schema):
-    """`group`: fits, short, missing, far, other or unwanted. `amount` in fen."""
+    """`group`: fits, short, missing, far, other or unwanted. `amount` in fen. `next` is null where nothing can be done
+    but what `reason` says. `kind`, `mode`, the days and whom to ask are those of the card."""
 
     measure: str
     title: str
@@ -86,9 +111,20 @@ class ResultOut(Schema):
     reason: str
     release: str
     short: list[str]
+    kind: str
+    mode: str
+    claim_from: str | None
+    claim_until: str | None
+    place: str
+    telephone: str
+    contact: str
+    next: NextStepOut | None
 
 
 class ResultWholeOut(ResultOut):
+    """`amount_said`: what the amount is reckoned from, a sentence each."""
+
+    amount_said: list[str]
     clauses: list[ClauseOut]
 
 
@@ -148,9 +184,10 @@ class MatchesOut(Schema):
     stopped: str | None
 
 
-def result_out(result: Result) -> dict[str, Any]:
+def result_out(result: Result, known: Circumstances) -> dict[str, Any]:
     answer = result.answer
     measure = answer.question.measure
+    step = next_step(result, known)
     return {
         "measure": str(measure.public_id),
         "title": measure.title,
@@ -161,12 +198,20 @@ def result_out(result: Result) -> dict[str, Any]:
         "reason": reason_of(answer),
         "release": answer.question.loaded.release,
         "short": list(answer.decision.short),
+        "kind": measure.kind,
+        "mode": measure.mode,
+        "claim_from": _day_text(measure.claim_from),
+        "claim_until": _day_text(measure.claim_until),
+        "place": measure.place,
+        "telephone": measure.telephone,
+        "contact": measure.contact,
+        "next": step and {"doing": step.doing.value, "said": step.said, "until": _day_text(step.until)},
     }
 
 
-def result_whole_out(result: Result) -> dict[str, Any]:
-    clauses = [_clause_out(each, result.answer) for each in clause_views(result.answer)]
-    return {**result_out(result), "clauses": clauses}
+def result_whole_out(result: Result, known: Circumstances) -> dict[str, Any]:
+    clauses = [_clause_out(each, result.answer) for each in clause_views(result.answer, Backing(known.disputed))]
+    return {**result_out(result, known), "amount_said": amount_lines(result.answer), "clauses": clauses}
 
 
 def _clause_out(clause: ClauseView, answer: Answered) -> dict[str, Any]:
@@ -184,6 +229,7 @@ def _clause_out(clause: ClauseView, answer: Answered) -> dict[str, Any]:
             for each in clause.missing
         ],
         "facts": [each.fact for each in clause.used],
+        "disputed": [{"fact": each.fact, "dispute": each.dispute} for each in clause.used if each.dispute],
         "is_short": clause.is_short,
         "is_promised": clause.is_promised,
         "promise": {"words": words, "words_sha256": digest_of_words(words)} if words else None,
@@ -223,6 +269,10 @@ def promise_out(promise: Promise) -> dict[str, Any]:
         "checked_at": rfc3339(promise.checked_at) if promise.checked_at else None,
         "receipt": str(promise.entry),
     }
+
+
+def _day_text(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 def _text(fen: int | None) -> str | None:

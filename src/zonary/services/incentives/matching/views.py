@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -18,26 +17,31 @@ from zonary.common.clock import now, zone_date
 from zonary.common.language import _, say
 from zonary.common.pagination import paginate
 from zonary.common.problems import Problem
+from zonary.foundation.facts.queries import bases_of, open_disputes
 from zonary.foundation.organizations.permissions import NotAllowedError
 from zonary.foundation.organizations.queries import as_uuid
 from zonary.foundation.organizations.standing import Standing
 from zonary.services.incentives.matching import actions, queries
 from zonary.services.incentives.matching.forms import CheckForm, NotForUsForm, PromiseForm
+from zonary.services.incentives.matching.listing import filtered_by, filters, row_of, sections_of
 from zonary.services.incentives.matching.permissions import is_enterprise
 from zonary.services.incentives.matching.queries import Group, MatchingError, Result, UnknownAnswerError
+from zonary.services.incentives.matching.queries.deciding import facts_read
 from zonary.services.incentives.matching.rules import WrongAnswerError, digest_of_words, total_of
 from zonary.services.incentives.matching.wording import (
+    Backing,
+    StoredView,
+    amount_lines,
     amount_words,
     clause_views,
     missing_most,
     promise_words,
     reason_of,
     sentence_of,
-    stored_views,
+    stored_view,
     title_of,
 )
-from zonary.services.incentives.measures.models import Measure
-from zonary.services.incentives.measures.queries import is_open_on
+from zonary.services.incentives.measures.rules import KINDS, MODES
 
 _either = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -57,39 +61,36 @@ def mine(request: HttpRequest) -> HttpResponse:
     if reader.is_officer:
         return redirect("matching:promises")
     if not is_enterprise(reader):
-        return render(request, "matching/mine.html", {"groups": [], "is_enterprise": False})
+        return render(request, "matching/mine.html", {"is_enterprise": False})
     results = queries.own_results(reader, at=at)
-    groups = [(each.value, [_row(one, reader, at) for one in results if one.group is each]) for each in Group]
-    fits = [one.answer for one in results if one.group is Group.FITS]
+    known = queries.circumstances(reader, results, at=at)
+    wanted = _wanted(request)
+    shown = [each for each in results if _fits(filtered_by(each), wanted)]
+    fits = [each.answer for each in results if each.group is Group.FITS]
+    rows = [row_of(each, known) for each in shown]
     context = {
-        "groups": [(name, rows) for name, rows in groups if rows],
-        "hints": missing_most([one.answer for one in results if one.group is Group.MISSING]),
+        "sections": sections_of(rows),
+        "hints": missing_most([each.answer for each in shown if each.group is Group.MISSING]),
         "fits": len(fits),
         "total": amount_words(total_of((each.question.measure.stacking, each.amount or 0) for each in fits) or None),
         "is_enterprise": True,
+        "is_filtered": any(wanted.values()),
+        "is_empty": not results,
+        "filters": filters(results, wanted),
         "today": zone_date(at),
     }
     return render(request, "matching/mine.html", context)
 
 
-def _claim_of(result: Result, reader: Standing, at: datetime) -> str:
-    """Where what fits is claimed; empty for what is not claimed, or not today, or by somebody else."""
-    measure = result.answer.question.measure
-    is_claimed = measure.mode == Measure.Mode.INSTANT and result.group is Group.FITS and reader.may_act
-    return (
-        reverse("grants:claim", args=[measure.public_id]) if is_claimed and is_open_on(measure, zone_date(at)) else ""
-    )
+def _fits(has: dict[str, str], wanted: dict[str, str]) -> bool:
+    return all(not text or has[name] == text for name, text in wanted.items())
 
 
-def _row(result: Result, reader: Standing, at: datetime) -> dict[str, Any]:
-    answer = result.answer
-    return {
-        "claim": _claim_of(result, reader, at),
-        "title": title_of(answer),
-        "address": reverse("matching:measure", args=[answer.question.measure.public_id]),
-        "amount": amount_words(answer.amount),
-        "reason": reason_of(answer),
-    }
+def _wanted(request: HttpRequest) -> dict[str, str]:
+    """What the list is limited to, as far as there is such a thing; empty: by nothing."""
+    known = {"group": list(Group), "kind": KINDS, "mode": MODES}
+    asked = {name: request.GET.get(name, "") for name in known}
+    return {name: text if text in known[name] else "" for name, text in asked.items()}
 
 
 @login_required
@@ -98,8 +99,8 @@ def measure(request: HttpRequest, measure: str) -> HttpResponse:
     """One measure, clause by clause, with what was read and what would do."""
     reader, at = _standing(request), now()
     result = _result(request, measure)
-    answer = result.answer
-    views = clause_views(answer)
+    answer, known = result.answer, queries.circumstances(reader, [result], at=at)
+    backing = Backing(known.disputed, bases_of(reader, facts_read(answer.decision)))
     promises = queries.promises_of(reader).filter(measure=answer.question.measure)
     is_over = answer.question.measure.state != "published"
     context = {
@@ -108,14 +109,15 @@ def measure(request: HttpRequest, measure: str) -> HttpResponse:
         "pack": answer.question.loaded,
         "state": answer.truth,
         "group": result.group.value,
-        "claim": _claim_of(result, reader, at),
+        "row": row_of(result, known),
         "amount": amount_words(answer.amount),
         "reason": reason_of(answer),
-        "clauses": views,
+        "clauses": clause_views(answer, backing),
+        "amount_said": amount_lines(answer),
         "promises": [(each, _promised_sentence(answer, each.clause)) for each in promises],
         "kept": queries.decisions_of(reader, measure=measure)[:10],
         "may_act": reader.may_act and not is_over,
-        "may_promise": not promises.filter(state="broken").exists(),
+        "may_promise": result.may_promise,
         "is_over": is_over,
         "at": at,
     }
@@ -208,11 +210,13 @@ def decision(request: HttpRequest, decision: str) -> HttpResponse:
     """
     kept = _opened(request, decision) if request.method == "POST" else _kept(request, decision)
     is_open = request.method == "POST" or not _standing(request).is_officer
-    views, differs = stored_views(kept) if is_open else ([], "")
+    disputed = open_disputes(_standing(request), str(kept.subject.public_id)) if is_open else {}
+    view = stored_view(kept, disputed) if is_open else StoredView()
     context = {
         "decision": kept,
-        "clauses": views,
-        "differs": differs,
+        "clauses": view.clauses,
+        "amount_said": view.amount,
+        "differs": view.differs,
         "amount": amount_words(kept.amount),
         "is_officer": _standing(request).is_officer,
         "is_open": is_open,

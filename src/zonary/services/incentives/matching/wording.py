@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Final
 
 from zonary.common.language import _, language, say
 from zonary.engines.clauses.errors import ReplayError
+from zonary.engines.clauses.interpreter.amounts import amount_said
 from zonary.engines.clauses.interpreter.asking import Asking
 from zonary.engines.clauses.interpreter.explaining import Explaining, Sentence
 from zonary.engines.clauses.interpreter.findings import ClauseFinding
@@ -38,10 +40,16 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """A fact that was read, so that it can be looked at and disputed."""
+    """A fact that was read, so that it can be looked at and disputed.
+
+    :param dispute: public id of the one that waits for an answer, empty without.
+    :param basis: on which an authority shared it, where that is recorded and the reader's to see.
+    """
 
     name: str
     fact: str
+    dispute: str = ""
+    basis: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,15 +74,33 @@ class ClauseView:
     may_promise: bool
 
 
-def clause_views(answer: Answered) -> list[ClauseView]:
+@dataclass(frozen=True, slots=True)
+class Backing:
+    """What is known of facts besides what a decision reads: public id -> that of an open dispute, or the basis."""
+
+    disputed: Mapping[str, str] = field(default_factory=dict)
+    bases: Mapping[str, str] = field(default_factory=dict)
+
+
+_NO_BACKING: Final = Backing()
+
+
+def clause_views(answer: Answered, backing: Backing = _NO_BACKING) -> list[ClauseView]:
     """In the order of the item; none of one that was stopped."""
-    return [_view(answer, finding) for finding in answer.decision.clauses]
+    return [_view(answer, finding, backing) for finding in answer.decision.clauses]
 
 
-def _view(answer: Answered, finding: ClauseFinding) -> ClauseView:
+def disputed_names(answer: Answered, disputed: Mapping[str, str]) -> list[str]:
+    """Of what the answer rests on, the data that are disputed, each once."""
+    backing = Backing(disputed)
+    used = (each for finding in answer.decision.clauses for each in _used(answer, finding, backing)) if disputed else ()
+    return list(dict.fromkeys(each.name for each in used if each.dispute))
+
+
+def _view(answer: Answered, finding: ClauseFinding, backing: Backing) -> ClauseView:
     clause, decision = finding.clause, answer.decision
     vocabulary = answer.asking.vocabulary
-    explaining = Explaining(vocabulary, in_english=language() == "en")
+    explaining = Explaining(vocabulary, language() == "en", _known_sources(answer))
     said = tuple(_said(each) for each in explaining.sentences(finding, decision.snapshot))
     return ClauseView(
         id=clause.id,
@@ -85,7 +111,7 @@ def _view(answer: Answered, finding: ClauseFinding) -> ClauseView:
         quote=clause.citation.quote,
         said=said,
         missing=tuple(_missing(answer, finding)),
-        used=tuple(_used(answer, finding)),
+        used=tuple(_used(answer, finding, backing)),
         is_short=clause.id in decision.short,
         is_promised=finding.is_promised,
         may_promise=may_be_promised(finding),
@@ -114,12 +140,19 @@ def source_words(source: str) -> str:
     return f"{source_kind_name(kind)}{'：' if language() == 'zh' else ': '}{rest}" if colon else source_kind_name(kind)
 
 
+def _known_sources(answer: Answered) -> dict[str, str]:
+    """Of each term, who else than the enterprise said it of the latest year: who is asked for one that is missing."""
+    data = sorted(answer.decision.snapshot.data.items(), key=lambda pair: pair[1].as_of)
+    return {id: each.source for (id, _year), each in data if not each.source.startswith(Fact.SourceKind.SELF)}
+
+
 def _missing(answer: Answered, finding: ClauseFinding) -> Iterator[Missing]:
-    seen = dict.fromkeys(key for leaf in finding.leaves for key in leaf.missing)
+    seen, known = dict.fromkeys(key for leaf in finding.leaves for key in leaf.missing), _known_sources(answer)
     for id, year in seen if finding.truth is Truth.UNKNOWN else ():
         term = answer.asking.vocabulary.term(id)
         name = term.english if language() == "en" else term.chinese
-        yield Missing(name, year, term.source, id if id in INDICATORS else "")
+        source = source_words(known.get(id) or term.source)
+        yield Missing(name, year, source, id if id in INDICATORS else "")
 
 
 def missing_most(answers: Sequence[Answered]) -> list[tuple[str, Missing, int]]:
@@ -131,13 +164,14 @@ def missing_most(answers: Sequence[Answered]) -> list[tuple[str, Missing, int]]:
     return [(_named(datum), datum, count) for datum, count in most]
 
 
-def _used(answer: Answered, finding: ClauseFinding) -> Iterator[Used]:
+def _used(answer: Answered, finding: ClauseFinding, backing: Backing) -> Iterator[Used]:
     data = answer.decision.snapshot.data
     for key in dict.fromkeys(key for leaf in finding.leaves for key in leaf.read):
-        term = answer.asking.vocabulary.term(key[0])
-        if data[key].reference:
+        term, fact = answer.asking.vocabulary.term(key[0]), data[key].reference
+        if fact:
             name = term.english if language() == "en" else term.chinese
-            yield Used(f"{name} {key[1]}" if key[1] else name, data[key].reference)
+            named = f"{name} {key[1]}" if key[1] else name
+            yield Used(named, fact, backing.disputed.get(fact, ""), backing.bases.get(fact, ""))
 
 
 def title_of(answer: Answered) -> str:
@@ -216,13 +250,44 @@ def promise_words(answer: Answered, clause: str, *, in_english: bool | None = No
     )
 
 
-def stored_views(kept: StoredDecision) -> tuple[list[ClauseView], str]:
-    """A kept decision clause by clause, said again from what was kept; and what differs, empty when nothing does."""
+def amount_lines(answer: Answered) -> list[str]:
+    """What the amount is reckoned from: figure × rate, bounds, the row of a table; then each figure that was read."""
+    return [] if answer.amount is None else _amount_lines(answer.asking, answer.decision.item.amount)
+
+
+def kept_amount_lines(kept: StoredDecision, *, item: str) -> list[str]:
+    """The same of a kept decision, from its own snapshot and release.
+
+    :param item: its measure's, which who asks has at hand.
+    """
+    if kept.amount is None:
+        return []
+    loaded = loaded_release(str(kept.release))
+    asking = Asking(loaded.setting, read_snapshot(kept.snapshot.encode()))
+    return _amount_lines(asking, loaded.plan[item].item.amount)
+
+
+def _amount_lines(asking: Asking, table: str) -> list[str]:
+    return [_said(each) for each in amount_said(asking, table, in_english=language() == "en")]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredView:
+    """:param differs: what does not come out again, empty when everything does."""
+
+    clauses: Sequence[ClauseView] = ()
+    amount: Sequence[str] = ()
+    differs: str = ""
+
+
+def stored_view(kept: StoredDecision, disputed: Mapping[str, str]) -> StoredView:
+    """A kept decision clause by clause, said again from what was kept; what is disputed is so now."""
     loaded = loaded_release(str(kept.release))
     asking = Asking(loaded.setting, read_snapshot(kept.snapshot.encode()))
     question = Question(measure=kept.measure, loaded=loaded, day=kept.day, known_at=kept.known_at)
     try:
         again = repeated(kept, loaded)
     except ReplayError as error:
-        return [], say(error)
-    return clause_views(Answered(question, kept.subject, again, asking)), ""
+        return StoredView(differs=say(error))
+    answer = Answered(question, kept.subject, again, asking)
+    return StoredView(clause_views(answer, Backing(disputed)), amount_lines(answer))

@@ -25,6 +25,7 @@ from zonary.services.incentives.grants.permissions import may_keep, may_run_batc
 from zonary.services.incentives.grants.rules.steps import BatchState, GrantState, GrantStep, may_step
 from zonary.services.incentives.grants.views.officers import either, sent
 from zonary.services.incentives.grants.wording import benefit_of, gives_right, sentence
+from zonary.services.incentives.matching.wording import kept_amount_lines
 from zonary.services.incentives.measures.models import Measure
 
 
@@ -65,6 +66,7 @@ def grant(request: HttpRequest, by: Standing, grant: str) -> HttpResponse:
         "gives_right": gives_right(found),
         "benefit": benefit_of(found),
         "is_own": is_own,
+        "amount_said": kept_amount_lines(found.decision, item=found.batch.measure.item) if is_own else [],
         "is_asked": is_asked,
         "claw_back": getattr(found, "claw_back", None),
         "may_remove": runs and _may_remove(found),

@@ -11,7 +11,15 @@ from zonary.services.incentives.matching.queries.deciding import (
     question_of,
     subjects_called,
 )
-from zonary.services.incentives.matching.queries.mine import Group, Result, own_result, own_results, results_of
+from zonary.services.incentives.matching.queries.mine import (
+    Circumstances,
+    Group,
+    Result,
+    circumstances,
+    own_result,
+    own_results,
+    results_of,
+)
 from zonary.services.incentives.matching.queries.stored import (
     broken_promises,
     bundle_of,
@@ -29,6 +37,7 @@ from zonary.services.incentives.matching.queries.whole_zone import Matching, mat
 
 __all__ = [
     "Answered",
+    "Circumstances",
     "Group",
     "Matching",
     "MatchingError",
@@ -38,6 +47,7 @@ __all__ = [
     "answers_to",
     "broken_promises",
     "bundle_of",
+    "circumstances",
     "decision_of",
     "decisions_of",
     "latest_decision",

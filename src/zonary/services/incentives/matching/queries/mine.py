@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from fractions import Fraction
 from typing import Final
@@ -13,6 +13,7 @@ from zonary.common.clock import zone_date
 from zonary.engines.clauses.expressions import Flag, Holds, Judged, Listed
 from zonary.engines.clauses.interpreter.asking import Asking
 from zonary.engines.clauses.interpreter.findings import ClauseFinding
+from zonary.foundation.facts.queries import open_disputes
 from zonary.foundation.organizations.models import Organization
 from zonary.foundation.organizations.queries import as_uuid
 from zonary.foundation.organizations.standing import Standing
@@ -28,6 +29,9 @@ from zonary.services.incentives.matching.queries.deciding import (
     answered,
     promised_clauses,
 )
+from zonary.services.incentives.matching.rules import BROKEN_SHUTS_OUT
+from zonary.services.incentives.matching.underway import Underway, underway
+from zonary.services.incentives.measures.budgets import BudgetUse, budget_uses
 from zonary.services.incentives.measures.models import Measure
 
 _OBTAINED: Final = (Flag, Holds, Judged, Listed)
@@ -47,8 +51,40 @@ class Group(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Result:
+    """:param may_promise: whether a promise for the measure is still taken: none of the enterprise's was broken."""
+
     answer: Answered
     group: Group
+    may_promise: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circumstances:
+    """What it takes to say what is next, asked once for a whole page.
+
+    :param underway: and ``uses`` by primary key of the measure.
+    :param disputed: public id of a fact about the enterprise -> that of its dispute, which waits for an answer.
+    :param may_act: whether the reader may do more than look.
+    """
+
+    today: date
+    underway: Mapping[int, Underway]
+    uses: Mapping[int, BudgetUse]
+    disputed: Mapping[str, str]
+    may_act: bool
+
+
+def circumstances(reader: Standing, results: Sequence[Result], *, at: datetime) -> Circumstances:
+    """Three queries, however many measures there are."""
+    today = zone_date(at)
+    fitting = [each.answer.question.measure for each in results if each.group is Group.FITS]
+    return Circumstances(
+        today=today,
+        underway=underway(reader, today),
+        uses=budget_uses(fitting),
+        disputed=open_disputes(reader, reader.organisation),
+        may_act=reader.may_act,
+    )
 
 
 def own_results(reader: Standing, *, at: datetime) -> list[Result]:
@@ -61,7 +97,7 @@ def own_results(reader: Standing, *, at: datetime) -> list[Result]:
     subject = own_enterprise(reader)
     published = Measure.objects.filter(state=Measure.State.PUBLISHED).order_by("-published_at", "-id")
     unwanted = set(NotForUs.objects.filter(subject=subject).values_list("measure", flat=True))
-    found = [Result(each, _group(each, unwanted)) for each in results_of(subject, list(published), at=at)]
+    found = list(_results(subject, list(published), unwanted, at))
     order = list(Group)
     return sorted(found, key=lambda each: (order.index(each.group), _distance(each), -(each.answer.amount or 0)))
 
@@ -73,11 +109,19 @@ def own_result(reader: Standing, measure: str, *, at: datetime) -> Result:
     """
     subject = own_enterprise(reader)
     known = Measure.objects.filter(public_id=as_uuid(measure)).exclude(state=Measure.State.PREPARED)
-    answers = list(results_of(subject, list(known), at=at))
-    if not answers:
-        raise UnknownAnswerError("There is no such measure.")
     unwanted = NotForUs.objects.filter(subject=subject, measure__public_id=as_uuid(measure))
-    return Result(answers[0], _group(answers[0], set(unwanted.values_list("measure", flat=True))))
+    found = list(_results(subject, list(known), set(unwanted.values_list("measure", flat=True)), at))
+    if not found:
+        raise UnknownAnswerError("There is no such measure.")
+    return found[0]
+
+
+def _results(subject: Organization, measures: Sequence[Measure], unwanted: set[int], at: datetime) -> Iterator[Result]:
+    promises = list(Promise.objects.filter(subject=subject))
+    shut = {each.measure_id for each in promises if each.state == Promise.State.BROKEN} if BROKEN_SHUTS_OUT else set()
+    for answer in results_of(subject, measures, at=at, promises=promises):
+        measure = answer.question.measure.pk
+        yield Result(answer, _group(answer, unwanted), measure not in shut)
 
 
 def own_enterprise(reader: Standing) -> Organization:
@@ -88,16 +132,20 @@ def own_enterprise(reader: Standing) -> Organization:
     return found
 
 
-def results_of(subject: Organization, measures: Sequence[Measure], *, at: datetime) -> Iterator[Answered]:
+def results_of(
+    subject: Organization, measures: Sequence[Measure], *, at: datetime, promises: Sequence[Promise] | None = None
+) -> Iterator[Answered]:
     """What each comes to for one enterprise today; what several measures of a pack ask alike is found once.
 
     One whose rules are not released, or no longer have its item, is passed over: nothing can be said of it.
+
+    :param promises: all of the enterprise's; None: they are read.
     """
     packs = {each.pack_id: each for each in packs_in_force(at=at)} if measures else {}
     wanted = [each for each in measures if each.pack in packs and each.item in packs[each.pack].plan.items]
     asked_for = [packs[name] for name in dict.fromkeys(each.pack for each in wanted)]
     askings = _askings(subject, asked_for, at)
-    promised = promised_clauses(Promise.objects.filter(subject=subject), at)
+    promised = promised_clauses(Promise.objects.filter(subject=subject) if promises is None else promises, at)
     for measure in wanted:
         loaded = packs[measure.pack]
         asked = Question(measure=measure, loaded=loaded, day=zone_date(at), known_at=at)
