@@ -45,6 +45,11 @@ def test_the_sentences_of_a_document_are_found_where_they_stand() -> None:
         "符合国家规定，或是居民企业。",
         "从事生产的，上年度研发费用不低于100万元。",  # asked of some only
         "除上述情形外，是居民企业。",
+        "满足以下任一项，是居民企业。",
+        "符合下列条件任一项：\n（一）是居民企业；\n（二）上年度研发费用不低于100万元。\n\n（三）属于小微企业。",
+        "应当符合下列条件之一：是居民企业；属于小微企业。",
+        "不得有下列情形之一：\n1.是居民企业；\n2.属于小微企业。",
+        "其中两项：（一）是居民企业；\n（二）属于小微企业。",
         "如注册在片区内，上年度研发费用不低于100万元。",
         "上年度研发费用不低于100万元的企业，可以申报。",  # goes on
         "未被列入经营异常名录、黑名单。",  # half a list
@@ -56,6 +61,18 @@ def test_the_sentences_of_a_document_are_found_where_they_stand() -> None:
 )
 def test_what_would_say_something_else_alone_is_not_offered(text: str) -> None:
     assert passages(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "（一）符合下列条件之一：\n1.是居民企业；\n2.属于小微企业。\n（二）上年度研发费用不低于100万元。",
+        "（一）符合下列条件之一：是居民企业；属于小微企业。\n（二）上年度研发费用不低于100万元。",
+        "符合下列条件之一的，给予奖励：另行公布。\n第三条　上年度研发费用不低于100万元。",
+    ],
+)
+def test_what_stands_behind_a_choice_is_offered(text: str) -> None:
+    assert passages(text) == ["上年度研发费用不低于100万元"]
 
 
 @pytest.mark.parametrize(
