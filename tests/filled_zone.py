@@ -302,7 +302,7 @@ def offer_measures(five: FiveAccounts, number: int, at: Any) -> None:
                 claim_until=None,
                 notice_workdays=0, pay_workdays=0, place="", telephone="0", contact="窗口")  # fmt: skip
     made = prepare_measure(f"rules-{number}", "support", card, by=five.officer, at=at)
-    publish_measure(str(made.public_id), by=five.officer, at=at)
+    publish_measure(str(made.public_id), version=1, by=five.officer, at=at)
     changed = replace(card, contact="另一窗口", pay_workdays=number + 1)
     change_measure(str(made.public_id), changed, version=1, by=five.officer, at=at)
 

@@ -95,6 +95,11 @@ class Card:
             for name, value in asdict(self).items()
         }
 
+    @property
+    def gives_money(self) -> bool:
+        """Whether it pays out: by a table of its rules, or as an award (奖补) whose amount people set."""
+        return bool(self.amount) or self.kind == "award"
+
     def digest(self) -> str:
         """SHA-256 of the canonical JSON of its fields, hexadecimal; days as texts."""
         return hashlib.sha256(canonical.encode(self.written())).hexdigest()
