@@ -84,6 +84,7 @@ BODIES: dict[str, object] = {
         "contact": "x",
         "version": 1,
     },
+    "/incentives/measures/{measure_id}/publication": {"version": 1},
     "/incentives/measures/{measure_id}/end": {"reason": "x"},
     "/incentives/measures/changes/{card_change}/rejection": {"reason": "x"},
     "/rules/drafts/{draft_id}/reviews": {"conclusion": "passes", "grounds": "x"},

@@ -170,7 +170,12 @@ WRONG = [
     ({"decided_here": False, "decided_by": "省厅"}, "elsewhere"),
     ({"audience": ["martians"]}, "for whom"),
     ({"claim_from": "2026-05-02", "claim_until": "2026-05-01"}, "before the first"),
-    ({"kind": "right", "amount": ""}, "neither a budget nor a cap"),
+    ({"kind": "right", "amount": "", "mode": "reviewed"}, "neither a budget nor a cap"),
+    (
+        {"kind": "right", "amount": "", "budget": None, "budget_year": None, "cap": None},
+        "Without applying is for what pays",
+    ),
+    ({"kind": "reduction", "amount": "", "budget": None, "budget_year": None, "cap": None}, "at once on claiming"),
     ({"item": "nothing"}, "No release in force"),
     ({"telephone": "a\x07"}, ""),
     ({"cap": 0}, ""),

@@ -202,6 +202,11 @@ def _require_words(card: Card) -> None:
 def _require_money(card: Card) -> None:
     if card.kind == "award" and card.mode != "reviewed" and not card.amount:
         raise WrongMeasureError("An award that nobody reviews needs a table that gives its amount.")
+    if card.mode == "automatic" and not card.amount:
+        raise WrongMeasureError(
+            "Without applying is for what pays money: the zone lists who qualifies and pays them. What gives no money is "
+            "had at once on claiming; choose that, or what is reviewed."
+        )
     if not card.amount and (card.budget is not None or card.cap is not None):
         raise WrongMeasureError("What gives no amount has neither a budget nor a cap.")
     if card.mode == "instant" and not card.amount and card.notice_workdays:

@@ -121,6 +121,7 @@ WORDS = {
     "What is decided elsewhere cannot be given here automatically or at once.": "由其他机关决定的事项，不能在此免申即享或即申即享。",
     "An award that nobody reviews needs a table that gives its amount.": "无需评审的奖补须有确定金额的表。",
     "What gives no money and is claimed is had at once, so no public notice comes before it: give 0 working days.": "不发放资金的即申即享事项当场办结，事先不公示：公示工作日请填 0。",
+    "Without applying is for what pays money: the zone lists who qualifies and pays them. What gives no money is had at once on claiming; choose that, or what is reviewed.": "免申即享用于发放资金的事项：由片区列出符合条件的企业并兑付。不发放资金的事项请选即申即享（申领即得）或申报评审。",
     "What gives no amount has neither a budget nor a cap.": "不涉及金额的事项没有预算和上限。",
     "A budget is for a year: give both, or neither.": "预算和预算年度须同时填写或都不填。",
     "The year of the budget is a year such as 2026.": "预算年度须为年份，例如 2026。",
