@@ -204,8 +204,8 @@ def _require_money(card: Card) -> None:
         raise WrongMeasureError("An award that nobody reviews needs a table that gives its amount.")
     if card.mode == "automatic" and not card.amount:
         raise WrongMeasureError(
-            "Without applying is for what pays money: the zone lists who qualifies and pays them. What gives no money is "
-            "had at once on claiming; choose that, or what is reviewed."
+            "Without applying is for what pays money: the zone lists who qualifies and pays them. What gives no money "
+            "is had at once on claiming; choose that, or what is reviewed."
         )
     if not card.amount and (card.budget is not None or card.cap is not None):
         raise WrongMeasureError("What gives no amount has neither a budget nor a cap.")

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from zonary.common.clock import now, zone_date
 from zonary.common.language import _, say
 from zonary.common.pagination import Page, paginate
-from zonary.foundation.organizations.pages import attempt, for_people, found_or_404, refuse_unless, show
+from zonary.foundation.organizations.pages import attempt, for_people, found_or_404, officers_only, show
 from zonary.foundation.organizations.standing import Standing
 from zonary.foundation.search.rules import MAX_QUERY, QueryError
 from zonary.proof.errors import Error
@@ -189,14 +189,14 @@ def _shown(joined: queries.Joined, cited: Any) -> dict[str, Any]:
 @for_people
 def items(request: HttpRequest, by: Standing) -> HttpResponse:
     """Items of released rules, to prepare a card of one."""
-    refuse_unless(may_offer(by))
+    officers_only(may_offer(by))
     return show(request, "measures/items.html", {"rows": queries.offered(now())})
 
 
 @_either
 @for_people
 def prepare(request: HttpRequest, by: Standing, pack: str, item: str) -> HttpResponse:
-    refuse_unless(may_offer(by))
+    officers_only(may_offer(by))
     offered = found_or_404(queries.item_of(pack, item, at=now()))
     amount = offered.item.amount
     initial = {
@@ -220,7 +220,7 @@ def prepare(request: HttpRequest, by: Standing, pack: str, item: str) -> HttpRes
 @_either
 @for_people
 def change(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse:
-    refuse_unless(may_offer(by))
+    officers_only(may_offer(by))
     measure = found_or_404(queries.measure_of(by, public_id))
     offered = found_or_404(queries.item_of(measure.pack, measure.item, at=now()))
     initial = initial_of(queries.card_of(measure)) | {"version": measure.version}
@@ -254,7 +254,7 @@ def confirm(request: HttpRequest, by: Standing, card_change: str) -> HttpRespons
 @_either
 @for_people
 def reject(request: HttpRequest, by: Standing, card_change: str) -> HttpResponse:
-    refuse_unless(may_offer(by))
+    officers_only(may_offer(by))
     found = found_or_404(queries.change_called(by, card_change))
     form = ReasonForm(request.POST or None)
     if attempt(form, lambda: reject_change(card_change, reason=form.cleaned_data["reason"], by=by, at=now())):
@@ -281,7 +281,7 @@ def publish(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse:
 @_either
 @for_people
 def end(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse:
-    refuse_unless(may_offer(by))
+    officers_only(may_offer(by))
     measure = found_or_404(queries.measure_of(by, public_id))
     form = ReasonForm(request.POST or None)
     if attempt(form, lambda: end_measure(public_id, reason=form.cleaned_data["reason"], by=by, at=now())) is not None:
