@@ -105,6 +105,7 @@ BODIES: dict[str, object] = {
     "/secrets/{secret_id}/end": {"reason": "x"},
     "/secrets/{secret_id}/grants": {"until": "", "person": "x", "agreement": "x"},
     "/incentives/promises/{promise_id}/check": {"outcome": "kept", "finding": "x"},
+    "/incentives/promises/{promise_id}/lifting": {"basis": "x", "repaired_on": "2026-01-01"},
     "/incentives/grants/batches/{batch_id}/cancellation": {"reason": "x"},
     "/incentives/grants/files/{file_id}/release": {"looked_at": [], "note": "x"},
     "/incentives/grants/files/{file_id}/rejection": {"reason": "x"},

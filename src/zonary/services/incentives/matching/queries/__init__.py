@@ -13,6 +13,7 @@ from zonary.services.incentives.matching.queries.deciding import (
 )
 from zonary.services.incentives.matching.queries.mine import Group, Result, own_result, own_results, results_of
 from zonary.services.incentives.matching.queries.stored import (
+    barring,
     broken_promises,
     bundle_of,
     decision_of,
@@ -20,6 +21,7 @@ from zonary.services.incentives.matching.queries.stored import (
     latest_decision,
     may_be_promised,
     own_decision_of,
+    promises_barring,
     promises_of,
     promises_to_check,
     replay_decision,
@@ -36,6 +38,7 @@ __all__ = [
     "Result",
     "UnknownAnswerError",
     "answers_to",
+    "barring",
     "broken_promises",
     "bundle_of",
     "decision_of",
@@ -47,6 +50,7 @@ __all__ = [
     "own_decision_of",
     "own_result",
     "own_results",
+    "promises_barring",
     "promises_of",
     "promises_to_check",
     "question_of",
