@@ -65,6 +65,7 @@ SEARCHES = {
     "measures:list": ("", "?q=研发"),
     "registry:list": ("", "?q=星河"),
     "search:find": ("", "?q=星河"),
+    "simulating:choose": ("", "?q=研发"),
     "registry:preview": ("?name=registry.csv&source=示例登记机关",),
 }
 """What is asked for on pages that show little, or other things, before they are asked."""
@@ -219,6 +220,7 @@ def arguments_of(reader: Any, *, secret: str = "", digest: str = "") -> dict[str
         "matching:clause": "reserve",
         "matching:decision": last(StoredDecision.objects),
         "matching:promise": last(Promise.objects.filter(state="open")),
+        "matching:broken": last(Promise.objects.filter(state="broken")),
         "simulating:kind": "measure",
         "simulating:model": last(Measure.objects),
         "simulating:item": "support",

@@ -62,11 +62,16 @@ def fill(five: FiveAccounts, rows: int, *, at: Any) -> Filled:
 
 
 def find_benefits(five: FiveAccounts, count: int, at: Any) -> None:
-    """So many measures of one rule pack, of each of which the owner kept the answer and promised a condition."""
-    from zonary.services.incentives.matching.actions import keep_answer
+    """So many measures of one rule pack, of each of which the owner kept the answer and promised a condition, and as
+    many of which a promise was broken."""
+    from zonary.services.incentives.matching.actions import check_promise, keep_answer
 
-    zone.release(five, at=at, second=add_member(five.officer, "releaser", at), with_promise=True)
+    second = add_member(five.officer, "releaser", at)
+    zone.release(five, at=at, second=second, with_promise=True)
     for number in range(count):
+        other = str(zone.measure(title=f"未履行 {number}", title_english=f"Broken {number}").public_id)
+        broken = str(zone.promise(five, other, at=at).public_id)
+        check_promise(broken, outcome="broken", finding="并无此制度", by=second, at=at)
         name = str(zone.measure(title=f"事项 {number}", title_english=f"Measure {number}").public_id)
         keep_answer(name, by=five.owner, at=at)
         zone.promise(five, name, at=at)
@@ -302,7 +307,7 @@ def offer_measures(five: FiveAccounts, number: int, at: Any) -> None:
                 claim_until=None,
                 notice_workdays=0, pay_workdays=0, place="", telephone="0", contact="窗口")  # fmt: skip
     made = prepare_measure(f"rules-{number}", "support", card, by=five.officer, at=at)
-    publish_measure(str(made.public_id), by=five.officer, at=at)
+    publish_measure(str(made.public_id), version=1, by=five.officer, at=at)
     changed = replace(card, contact="另一窗口", pay_workdays=number + 1)
     change_measure(str(made.public_id), changed, version=1, by=five.officer, at=at)
 

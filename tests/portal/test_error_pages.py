@@ -37,6 +37,16 @@ def test_the_language_of_the_browser(server: Any) -> None:
     assert answer.headers["content-language"] == "en"
 
 
+def test_whoever_is_not_signed_in_is_told_why_they_are_asked_to(server: Any) -> None:
+    sent = server.get("/incentives/simulator/", headers=BROWSER)
+    assert sent.status == 302
+    told = "The page you asked for is shown only to people who signed in."
+    login = sent.headers["location"]
+    assert told in server.get(f"{login}&lang=en", headers=BROWSER).body.decode()
+    plain = server.get(f"{login.partition('?')[0]}?lang=en", headers=BROWSER)
+    assert (plain.status, told in plain.body.decode()) == (200, False)
+
+
 def test_a_method_the_page_does_not_take(server: Any) -> None:
     answer = server.get("/act-for", headers=BROWSER)
     error_page(answer, 405, "This address cannot be opened like this")

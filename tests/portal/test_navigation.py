@@ -48,3 +48,17 @@ def test_the_page_one_is_on_is_marked(five: Any) -> None:
     deepest = max(every, key=len)
     assert here(deepest) == [deepest]
     assert here(deepest.rstrip("/") + "/further") == [deepest]
+
+
+def test_an_officers_page_of_one_grant_or_file_lies_under_the_benefits(five: Any) -> None:
+    from zonary.portal.navigation import links
+
+    def here(who: Any, path: str) -> list[str]:
+        (section,) = [link for link in links(who, path) if link.parts and link.is_here]
+        return [part.address for part in section.parts if part.is_here]
+
+    number = "01a1f679-8af8-7174-ae88-680180cffef8"
+    for path in (number, f"{number}/remove", f"files/{number}", f"objections/{number}", "batches", "batches/new"):
+        assert here(five.officer, f"/incentives/grants/{path}") == ["/incentives/grants/batches"]
+    assert here(five.officer, f"/incentives/grants/notices/{number}") == ["/incentives/grants/notices"]
+    assert here(five.owner, f"/incentives/grants/{number}") == ["/incentives/grants/"]

@@ -16,6 +16,7 @@ from zonary.common.language import _, say, speaking
 from zonary.common.language.preference import COOKIE, HTML_LANGUAGES, choose_language
 from zonary.common.problems import Problem
 from zonary.config.store_problems import store_problem
+from zonary.foundation.organizations.permissions import NotAllowedError
 from zonary.portal.shell import Shell
 from zonary.services.evidence.tokens import NotStampedError
 
@@ -57,11 +58,12 @@ def _words(problem: Problem) -> tuple[str, str]:
         return _("This form has expired"), _(
             "Go back, reload the page and send it again. The browser must allow cookies."
         )
+    acting = _("If you act for several organisations, see at the top for whom you act now.")
     by_status = {
         400: (_("This request was not understood"), _("Go back and try again; the address or the form was not whole.")),
         403: (
             _("You may not do this"),
-            _("If you act for several organisations, see at the top for whom you act now."),
+            f"{problem.detail} {acting}".strip() if problem.code == "not-allowed" else acting,
         ),
         404: (_("There is nothing at this address"), _("It may have moved, or it may not be yours to see.")),
         405: (_("This address cannot be opened like this"), _("Begin again from the page the form was on.")),
@@ -83,7 +85,9 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return tell(request, Problem(403, "forbidden", "This is not allowed."))
+    # What a page of ours says why it is refused (``for_people``) is said on, in the reader's language already.
+    why = str(exception) if isinstance(exception.__cause__, NotAllowedError) else ""
+    return tell(request, Problem(403, "not-allowed", why) if why else Problem(403, "forbidden", "This is not allowed."))
 
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -60,6 +60,7 @@ class Destination:
     :param url_name: as ``reverse`` takes it; without arguments.
     :param about: one sentence more, for the home page.
     :param section: under which line it stands, together with others; empty: it is a line of its own.
+    :param also: url name of an address whose pages belong to it as well, where none that the reader sees is nearer.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Destination:
     sees: Sees = signed_in
     about: str = ""
     section: str = ""
+    also: str = ""
 
 
 BENEFITS = "Benefits"
@@ -79,7 +81,13 @@ _BENEFITS: tuple[Destination, ...] = (
     Destination(
         "Grants", "grants:list", for_an_enterprise, "What the zone pays you without application; say where to."
     ),
-    Destination("Grant lists", "grants:batches", officers, "Lists of who fulfils a measure, from notice to payment."),
+    Destination(
+        "Grant lists",
+        "grants:batches",
+        officers,
+        "Lists of who fulfils a measure, from notice to payment.",
+        also="grants:list",
+    ),
     Destination("Promises", "matching:promises", officers, "What enterprises promised, to be looked at by its day."),
     Destination("Measures", "measures:list", everybody, "What the zone offers to enterprises: who gets it, how much."),
     Destination("Policy documents", "library:list", everybody, "The words every measure rests on, edition by edition."),
@@ -139,18 +147,29 @@ class Link:
 def links(standing: Standing | None, path: str) -> Iterator[Link]:
     """What this reader sees, the page at ``path`` marked; of several it lies under, that with the longest address."""
     seen = [(each, where) for each in DESTINATIONS if each.sees(standing) and (where := address_of(each.url_name))]
-    under = [
-        where for _each, where in seen if path == where or (where != "/" and path.startswith(where.rstrip("/") + "/"))
-    ]
-    here = max(under, key=len, default="")
+    here = max((_nearest(each, where, path) for each, where in seen), key=len, default="")
     for section, group in groupby(seen, key=lambda pair: pair[0].section):
         found = tuple(
-            Link(_(each.name), where, _(each.about) if each.about else "", where == here) for each, where in group
+            Link(_(each.name), where, _(each.about) if each.about else "", here in (where, _also(each)) and bool(here))
+            for each, where in group
         )
         if section:
             yield Link(_(section), found[0].address, _(SECTIONS[section]), any(each.is_here for each in found), found)
         else:
             yield from found
+
+
+def _nearest(destination: Destination, where: str, path: str) -> str:
+    """Of its addresses the longest that ``path`` is, or lies under; empty: none."""
+    return max((each for each in (where, _also(destination)) if _is_under(path, each)), key=len, default="")
+
+
+def _also(destination: Destination) -> str:
+    return address_of(destination.also) if destination.also else ""
+
+
+def _is_under(path: str, where: str) -> bool:
+    return bool(where) and (path == where or (where != "/" and path.startswith(where.rstrip("/") + "/")))
 
 
 def address_of(url_name: str) -> str:

@@ -18,9 +18,11 @@ from tests.five_accounts import browser
 
 from zonary.portal.demonstration.measures.cards import card_of
 from zonary.portal.demonstration.measures.documents import DOCUMENTS
+from zonary.portal.demonstration.measures.english import WHO
 from zonary.portal.demonstration.measures.further import PROPOSED
 from zonary.portal.demonstration.measures.offers import Issued
 from zonary.portal.demonstration.measures.packs import FIRST_ARTICLE, pack_of, text_of
+from zonary.portal.demonstration.measures.sentences import ASKED
 
 DAYS = (date(2026, 11, 23), date(2027, 1, 4), date(2028, 2, 29))
 
@@ -28,6 +30,37 @@ DAYS = (date(2026, 11, 23), date(2027, 1, 4), date(2028, 2, 29))
 def test_they_are_a_hundred() -> None:
     assert sum(len(issued.offers) for issued in DOCUMENTS) == 100
     assert len({offer.id for issued in DOCUMENTS for offer in issued.offers}) == 100
+
+
+def test_every_condition_has_its_english_and_each_card_says_in_it_what_it_gives_and_to_whom() -> None:
+    assert set(WHO) == set(ASKED)
+    cards = {offer.id: card_of(issued, offer, 2025, 2026) for issued in DOCUMENTS for offer in issued.offers}
+    said = [each.summary_english for each in cards.values()]
+    assert len(set(said)) == len(said)
+    for each in said:
+        assert re.fullmatch(r"[A-Z1-9].+, for enterprises that [^.]+\.", each), each
+        assert len(each) <= 1000
+    # The numbers are those of the Chinese sentence, in yuan.
+    assert cards["export-first"].summary_english == (
+        "CNY 30,000, once, for enterprises that exported at least CNY 1 million last year and exported at most "
+        "CNY 10 million last year."
+    )
+    assert cards["market-access"].summary_english.endswith("CNY 50 million last year and are older than three years.")
+
+
+def test_the_english_of_a_bound_has_the_number_of_its_sentence() -> None:
+    for key, asked in ASKED.items():
+        wan = re.search(r"(\d+)万元(?!/亩)", asked.sentence)
+        percent = re.search(r"(\d+)%", asked.sentence)
+        if wan:
+            yuan = int(wan[1]) * 10_000
+            said = f"CNY {yuan // 10**6} million" if yuan >= 10**6 else f"CNY {yuan:,}"
+            assert said in WHO[key], key
+        if percent:
+            assert f"{percent[1]} %" in WHO[key], key
+        least, most = "不低于" in asked.sentence or "不少于" in asked.sentence, "不超过" in asked.sentence
+        assert not least or "at least" in WHO[key] or " a" in WHO[key], key
+        assert not most or "at most" in WHO[key], key
 
 
 @pytest.mark.parametrize("today", DAYS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 ACCOUNT_PAGES: dict[str, str] = {
+    "The page you asked for is shown only to people who signed in. Sign in, and you go on to it.": "您要打开的页面登录后才能查看。登录后将自动前往该页面。",
     "Still {missing} more characters.": "还差 {missing} 个字符。",
     "Digits alone are not enough.": "不能只用数字。",
     "Too often the same characters.": "重复的字符太多。",

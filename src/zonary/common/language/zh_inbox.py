@@ -46,7 +46,9 @@ INBOX: dict[str, str] = {
     "A deadline was missed": "期限已过",
     "Number of the deadline": "期限编号",
     "This deadline is neither near nor past, or it was said before.": "该期限既未临近也未超过，或此前已提醒。",
-    "Somebody": "有人",
+    "somebody": "有人",
+    "more than one organisation": "多家机构",
+    "an organisation that is no longer listed": "已不在名录中的机构",
     # pages
     "Inbox": "消息",
     "Inbox, {count} unread": "消息，{count} 条未读",

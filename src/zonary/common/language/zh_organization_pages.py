@@ -140,6 +140,7 @@ ORGANIZATION_PAGES: dict[str, str] = {
     "Why it has to be corrected": "更正理由",
     "Remark": "备注",
     "Field": "字段",
+    "This page is for officers of the zone. What your enterprise may have stands under “My benefits”.": "此页面供片区工作人员使用。企业可享受的事项请见“我的惠企”。",
     "This page is not for the role you act in now.": "您当前的身份不能使用此页面。",
     "The invitation is withdrawn.": "邀请已撤回。",
     "You act for {name} now.": "您现在代表{name}。",

@@ -75,6 +75,14 @@ def refuse_unless(is_allowed: bool) -> None:
         raise NotAllowedError("This page is not for the role you act in now.")
 
 
+def officers_only(is_allowed: bool) -> None:
+    """The same for a page of the zone's officers."""
+    if not is_allowed:
+        raise NotAllowedError(
+            "This page is for officers of the zone. What your enterprise may have stands under “My benefits”."
+        )
+
+
 def way_on(request: HttpRequest, otherwise: str) -> str:
     """Where ``next`` says, if that is here; anywhere else is nobody's to send people to."""
     asked = request.POST.get("next") or request.GET.get("next") or ""

@@ -14,7 +14,7 @@ from zonary.portal.home.items import Item, Urgency, urgency
 from zonary.services.incentives.grants import queries
 from zonary.services.incentives.grants.permissions import may_run_batches
 from zonary.services.incentives.grants.wording import money, title_of
-from zonary.services.incentives.measures.queries import changes_to_confirm
+from zonary.services.incentives.measures.queries import cards_to_publish, changes_to_confirm
 
 MOST = 100
 """Of each kind that are looked at; lists have the others."""
@@ -23,7 +23,13 @@ MOST = 100
 def grant_items(reader: Standing, *, at: datetime) -> list[Item]:
     """For officers what they may do about batches, for an enterprise the grants it is asked about."""
     if may_run_batches(reader):
-        return [*_batches(reader, at), *_objections(reader), *_claw_backs(reader, at), *_card_changes(reader)]
+        return [
+            *_batches(reader, at),
+            *_objections(reader),
+            *_claw_backs(reader, at),
+            *_card_changes(reader),
+            *_cards(reader),
+        ]
     return list(_asked(reader, at)) if reader.organisation and reader.may_act else []
 
 
@@ -89,4 +95,16 @@ def _card_changes(reader: Standing) -> Iterator[Item]:
             address=reverse("measures:measure", args=[each.measure.public_id]),
             action=_("Look"),
             since=each.proposed_at,
+        )
+
+
+def _cards(reader: Standing) -> Iterator[Item]:
+    """What gives money and another officer prepared."""
+    for each in cards_to_publish(reader)[:MOST]:
+        yield Item(
+            name=_("A card to publish"),
+            detail=each.title,
+            address=reverse("measures:measure", args=[each.public_id]),
+            action=_("Look"),
+            since=each.prepared_at,
         )

@@ -80,6 +80,23 @@ def test_a_claim_goes_to_the_officers_and_the_decision_to_the_claimant_alone(fiv
         assert "organizations.claim.decided" not in kinds(who)
 
 
+def test_of_what_is_told_at_once_of_several_organisations_none_is_called_somebody(five: Any) -> None:
+    from zonary.common.language import speaking
+    from zonary.foundation.notifications.inbox.models import Message
+    from zonary.foundation.notifications.inbox.queries import names_in
+    from zonary.foundation.notifications.inbox.wording import sentence_of
+
+    usual = {"kind": "organizations.organization.claimed", "place": 0}
+    several, unknown = Message(**usual, count=2), Message(**usual, names=str(five.owner.person))
+    said: list[list[str]] = []
+    for language in ("en", "zh"):
+        with speaking(language):
+            said.append([sentence_of(each, names_in([each])) for each in (several, unknown)])
+    assert said[0][0] == "Somebody says that they act for more than one organisation. Compare and decide."
+    assert said[1][0] == "有人认领了多家机构，请核对并审核。"
+    assert "有人认领了有人" not in "".join(said[1])
+
+
 def test_a_deadline_is_told_once_when_near_and_once_when_missed_then_also_to_who_waits(five: Any) -> None:
     from zonary.common.clock import zone_date
     from zonary.foundation.deadlines.actions import DeadlineError, tell_of_deadline

@@ -22,7 +22,7 @@ def account(number: str = NUMBER, payee: str = "星河精工（虚构）") -> An
 
 
 def second(five: FiveAccounts) -> Any:
-    return zone._second(five)
+    return zone.second_of(five)
 
 
 def ready(five: FiveAccounts, *, spends: tuple[str, str] = ("1000000", "1500000"), **changes: Any) -> Any:

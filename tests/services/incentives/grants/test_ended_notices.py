@@ -8,6 +8,7 @@ import pytest
 
 pytest.importorskip("django", reason="the pages need the [web] extra")
 
+from tests.api.calls import Caller
 from tests.five_accounts import browser
 from tests.services.incentives.grants import paying
 
@@ -44,6 +45,24 @@ def test_one_that_runs_is_not_among_those_that_ended_and_a_list_never_published_
     told = page()
     assert batch.number in told
     assert "已结束的公示" not in told
+
+
+def test_programs_read_ended_notices_apart_from_those_that_run(five: Any) -> None:
+    from zonary.common.clock import now
+    from zonary.services.incentives.grants.actions import open_notice
+
+    call = Caller(five.rival)
+    paid = paying.paid(five)
+    runs = open_notice(str(paying.batch_of(five, at=now()).public_id), by=five.officer, at=now())
+    (running,) = call("GET", "/incentives/grants/notices").json()["items"]
+    assert running["batch"] == runs.number
+    listed = call("GET", "/incentives/grants/notices?state=ended")
+    (ended,) = listed.json()["items"]
+    assert (ended["id"], ended["batch"], ended["digest"]) == (str(paid.public_id), paid.number, paid.notice_digest)
+    assert ended["until"] == paid.notice_until.isoformat()
+    assert five.enterprise.name not in listed.content.decode()
+    wrong = call("GET", "/incentives/grants/notices?state=all")
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "invalid-query")
 
 
 def test_the_notice_says_why_an_objection_needs_an_account(five: Any) -> None:

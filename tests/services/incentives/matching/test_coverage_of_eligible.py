@@ -56,3 +56,27 @@ def test_lines_are_found_by_either_title_and_ordered_by_a_column(five: Any) -> N
     assert [title for title, _ in lines(five, "q=知识产权")] == ["Patent award", "Total"]
     assert [title for title, _ in lines(five, "order=eligible")][2] == "Patent award"
     assert "No measure has these words" in browser(five.officer).get(f"{HERE}?lang=en&q=zzz").content.decode()
+
+
+@pytest.mark.parametrize("who", ["owner", "rival", "outsider"])
+def test_its_exact_numbers_are_the_officers_alone_and_others_are_told_so(five: Any, who: str) -> None:
+    support, *_others = three_measures(five)
+    client = browser(getattr(five, who))
+    for path in ("", "report.csv", str(support.public_id), f"{support.public_id}/why-not.csv"):
+        answer = client.get(f"{HERE}{path}", headers={"Accept": "text/html", "Accept-Language": "en"})
+        assert answer.status_code == 403
+        assert "This page is for officers of the zone." in answer.content.decode()
+        assert browser(None).get(f"{HERE}{path}").status_code == 302
+
+
+def test_no_program_reads_it(five: Any) -> None:
+    """Were there an interface, a token without the right would have to be told less."""
+    from zonary.config.api import api
+
+    assert not [path for path in api.get_openapi_schema()["paths"] if "coverage" in path]
+
+
+def test_the_page_says_why_its_numbers_are_exact(five: Any) -> None:
+    three_measures(five)
+    page = browser(five.officer).get(f"{HERE}?lang=en").content.decode()
+    assert "Numbers are exact, down to a single enterprise: only officers see them" in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,9 @@ import pytest
 
 pytest.importorskip("django", reason="the service needs the [web] extra")
 
+from tests.api.calls import Caller
+from tests.five_accounts import browser
+from tests.foundation import zone_at_work
 from tests.services.incentives.matching import zone
 from tests.services.incentives.matching.zone import THEN, measure, release, spends
 
@@ -142,3 +146,98 @@ def test_when_a_promise_is_looked_at_and_by_which_rule_is_the_zones_to_say(five:
     deadline = deadlines_of([str(promise.public_id)])[str(promise.public_id)]
     assert (deadline.basis, deadline.due) == ("示园办〔2026〕3号", promise.due)
     assert (promise.due - zone.THEN.date()).days < 14
+
+
+def lift(made: Any, *, by: Any, basis: str = "示信修〔2026〕8号", on: Any = None, at: Any = LATE) -> Any:
+    from zonary.common.clock import zone_date
+    from zonary.services.incentives.matching.actions import lift_promise
+
+    return lift_promise(str(made.public_id), basis=basis, repaired_on=on or zone_date(LATE), by=by, at=at)
+
+
+def test_after_a_credit_repair_another_officer_lets_promises_be_taken_again(five: Any, support: Any) -> None:
+    from zonary.foundation.notifications.inbox.models import Message
+    from zonary.services.incentives.matching.queries import MatchingError, broken_promises, promises_barring
+
+    other = zone.second_of(five)
+    made = promise(five, support)
+    check(made, "broken", by=five.officer)
+    assert list(promises_barring(other)) == [made]
+    assert list(promises_barring(five.owner)) == []
+    lifted = lift(made, by=other)
+    (act,) = zone_at_work.acts("matching.promise.lifted")
+    assert (act["basis"], act["repaired_on"], act["found_by"]) == (
+        "示信修〔2026〕8号", lifted.repaired_on.isoformat(), five.officer.actor_id,
+    )  # fmt: skip
+    # That it was broken stays, for whoever claims back.
+    assert (lifted.state, list(broken_promises()), list(promises_barring(other))) == ("broken", [lifted], [])
+    told = Message.objects.filter(kind="matching.promise.lifted", organisation=str(five.enterprise.public_id))
+    assert sorted(str(each.person.public_id) for each in told) == sorted([five.owner.person, five.colleague.person])
+    again = promise(five, support, at=LATE)
+    assert again.state == "open"
+    with pytest.raises(MatchingError, match="lifted already"):
+        lift(made, by=other)
+    # A second breach shuts out again.
+    check(again, "broken", by=other)
+    with pytest.raises(MatchingError, match="credit is repaired"):
+        promise(five, support, at=LATE)
+
+
+def test_who_found_a_promise_broken_does_not_lift_it_nor_does_who_is_no_officer(five: Any, support: Any) -> None:
+    from zonary.foundation.organizations.permissions import NotAllowedError
+
+    made = promise(five, support)
+    check(made, "broken", by=five.officer)
+    for who in (five.officer, five.owner, five.rival, five.outsider):
+        with pytest.raises(NotAllowedError):
+            lift(made, by=who)
+    assert zone_at_work.acts("matching.promise.lifted") == []
+
+
+def test_what_cannot_have_been_repaired_is_refused(five: Any, support: Any) -> None:
+    from zonary.common.clock import zone_date
+    from zonary.services.incentives.matching.queries import MatchingError, UnknownAnswerError
+    from zonary.services.incentives.matching.rules import WrongAnswerError
+
+    other = zone.second_of(five)
+    made = promise(five, support)
+    with pytest.raises(MatchingError, match="found broken"):
+        lift(made, by=other)
+    check(made, "broken", by=five.officer)
+    for wrong in ({"on": zone_date(LATE) - timedelta(days=1)}, {"on": zone_date(LATE) + timedelta(days=1)},
+                  {"basis": " "}, {"basis": "长" * 121}):  # fmt: skip
+        with pytest.raises(WrongAnswerError):
+            lift(made, by=other, **wrong)
+    with pytest.raises(UnknownAnswerError):
+        lift(five.enterprise, by=other)
+
+
+@pytest.mark.usefixtures("demo")
+def test_pages_and_programs_lift_it_and_the_enterprise_reads_by_what(five: Any, support: Any) -> None:
+    from zonary.common.clock import now, zone_date
+
+    other = zone.second_of(five)
+    spends(five, "1000000")
+    made = promise(five, support)
+    check(made, "broken", by=five.officer, at=now())
+    where = f"/incentives/promises/{made.public_id}/lift"
+    assert where not in page(five.officer, "/incentives/promises")
+    assert where in page(other, "/incentives/promises")
+    own = f"/incentives/mine/{support.public_id}"
+    assert "完成信用修复后，请向片区出示决定" in page(five.owner, own)
+    sent = {"basis": "示信修〔2026〕8号", "repaired_on": zone_date(now()).isoformat()}
+    assert browser(five.owner).get(where).status_code == 404
+    assert browser(other).post(where, sent | {"basis": ""}).status_code == 422
+    assert browser(other).post(where, sent).status_code == 302
+    assert browser(other).get(where).status_code == 404
+    assert "示信修〔2026〕8号" in page(five.owner, own)
+    late = Caller(other)("POST", f"/incentives/promises/{made.public_id}/lifting", sent, Accept_Language="en")
+    assert (late.status_code, "lifted already" in late.json()["detail"]) == (409, True)
+    (listed,) = Caller(five.owner)("GET", "/incentives/promises").json()["items"]
+    assert (listed["state"], listed["repair_basis"]) == ("broken", "示信修〔2026〕8号")
+
+
+def page(who: Any, path: str) -> str:
+    answer = browser(who).get(f"{path}?lang=zh")
+    assert answer.status_code == 200
+    return html.unescape(answer.content.decode())

@@ -67,10 +67,10 @@ def release(five: FiveAccounts, *, at: Any = LATER, second: Any = None, **change
     record_fair_competition_review(
         str(draft.public_id), conclusion="passes", grounds="open to all alike", by=five.officer, at=at
     )
-    return release_pack(str(draft.public_id), by=second or _second(five), at=at)
+    return release_pack(str(draft.public_id), by=second or second_of(five), at=at)
 
 
-def _second(five: FiveAccounts) -> Any:
+def second_of(five: FiveAccounts) -> Any:
     known = getattr(five, "_second", None)
     if known is None:
         known = second_officer(five)

@@ -147,9 +147,62 @@ def test_ending_a_card_and_preparing_another_is_no_way_around_the_second_officer
     refused = Caller(other)("POST", f"/incentives/measures/changes/{waiting}/confirmation")
     assert refused.status_code == 409
     new = call("POST", "/incentives/measures", CARD | {"budget": 900_000_000}).json()["id"]
-    alone = call("POST", f"/incentives/measures/{new}/publication")
+    alone = call("POST", f"/incentives/measures/{new}/publication", {"version": 1})
     assert (alone.status_code, alone.json()["code"]) == (403, "not-allowed")
-    assert Caller(other)("POST", f"/incentives/measures/{new}/publication").status_code == 200
+    assert Caller(other)("POST", f"/incentives/measures/{new}/publication", {"version": 1}).status_code == 200
+
+
+@pytest.mark.parametrize("change", [{}, {"amount": "", "mode": "reviewed", "budget": None, "budget_year": None,
+                                         "cap": None}], ids=["by-a-table", "award-that-people-set"])  # fmt: skip
+def test_the_first_card_of_what_gives_money_is_published_by_another_than_who_prepared_it(
+    five: Any, released: Any, change: dict[str, Any]
+) -> None:
+    call, other = Caller(five.officer), Caller(second(five))
+    id = call("POST", "/incentives/measures", CARD | change).json()["id"]
+    alone = call("POST", f"/incentives/measures/{id}/publication", {"version": 1})
+    assert (alone.status_code, alone.json()["code"]) == (403, "not-allowed")
+    assert call("GET", f"/incentives/measures/{id}").status_code == 404
+    assert other("POST", f"/incentives/measures/{id}/publication", {"version": 1}).status_code == 200
+    (act,) = zone_at_work.acts("measures.measure.published")
+    assert act["prepared_by"] == five.officer.actor_id
+
+
+def test_what_gives_no_money_is_prepared_and_published_by_one(five: Any, released: Any) -> None:
+    call = Caller(five.officer)
+    plain = {"kind": "right", "mode": "instant", "amount": "", "budget": None, "budget_year": None, "cap": None,
+             "notice_workdays": 0}  # fmt: skip
+    id = call("POST", "/incentives/measures", CARD | plain).json()["id"]
+    assert call("POST", f"/incentives/measures/{id}/publication", {"version": 1}).status_code == 200
+    # It is made to give money by two.
+    assert put(call, id, **plain | {"kind": "award", "amount": "研发奖励"}).json()["waiting"]
+
+
+def test_who_publishes_names_the_version_they_looked_at(five: Any, released: Any) -> None:
+    other = second(five)
+    call = Caller(five.officer)
+    id = call("POST", "/incentives/measures", CARD).json()["id"]
+    assert put(call, id, budget=900_000_000).status_code == 200
+    unseen = Caller(other)("POST", f"/incentives/measures/{id}/publication", {"version": 1})
+    assert (unseen.status_code, unseen.json()["code"]) == (409, "changed-meanwhile")
+    browser(other).post(f"/incentives/measures/{id}/publish")
+    assert call("GET", f"/incentives/measures/{id}").status_code == 404
+    assert Caller(other)("POST", f"/incentives/measures/{id}/publication", {"version": 2}).status_code == 200
+
+
+def test_a_card_that_gives_money_waits_with_the_other_officer_whose_page_publishes_it(five: Any, released: Any) -> None:
+    from zonary.portal.home.grants import grant_items
+
+    other = second(five)
+    id = Caller(five.officer)("POST", "/incentives/measures", CARD).json()["id"]
+    card = f"/incentives/measures/{id}"
+    waits = [[each.address for each in grant_items(who, at=LATER)].count(card) for who in (other, five.officer)]
+    assert waits == [1, 0]
+    own = page(browser(five.officer), f"{card}?lang=en")
+    assert "Another officer has to publish it" in own
+    assert "Publish it</button>" not in own
+    assert "Publish it</button>" in page(browser(other), f"{card}?lang=en")
+    assert browser(other).post(f"{card}/publish", {"version": "1"}).status_code == 302
+    assert browser(None).get(card).status_code == 200
 
 
 def test_the_pages_lead_from_a_proposal_to_its_confirmation(five: Any, released: Any) -> None:

@@ -85,7 +85,7 @@ def published(five: Any, **changes: Any) -> str:
     made = call("POST", "/incentives/measures", CARD | changes)
     assert made.status_code == 201, made.content
     id: str = made.json()["id"]
-    assert call("POST", f"/incentives/measures/{id}/publication").status_code == 200
+    assert Caller(second(five))("POST", f"/incentives/measures/{id}/publication", {"version": 1}).status_code == 200
     return id
 
 
@@ -100,7 +100,7 @@ def test_from_an_item_of_released_rules_to_a_public_card(five: Any, released: An
     where = sent.headers["location"]
     assert everybody.get(where).status_code == 404
     assert "研发支持" not in page(everybody, "/incentives/measures/")
-    assert officer.post(f"{where}/publish").status_code == 302
+    assert browser(second(five)).post(f"{where}/publish", {"version": "1"}).status_code == 302
     card = page(everybody, where)
     for words in ("上年度研发费用不低于100万元", "从业人员不超过500人", "1,000,000.00", "500,000.00", "10万元",
                   "0731-00000000", "研发类", "示范〔2026〕1号"):  # fmt: skip
@@ -176,7 +176,12 @@ WRONG = [
     ({"decided_here": False, "decided_by": "省厅"}, "elsewhere"),
     ({"audience": ["martians"]}, "for whom"),
     ({"claim_from": "2026-05-02", "claim_until": "2026-05-01"}, "before the first"),
-    ({"kind": "right", "amount": ""}, "neither a budget nor a cap"),
+    ({"kind": "right", "amount": "", "mode": "reviewed"}, "neither a budget nor a cap"),
+    (
+        {"kind": "right", "amount": "", "budget": None, "budget_year": None, "cap": None},
+        "Without applying is for what pays",
+    ),
+    ({"kind": "reduction", "amount": "", "budget": None, "budget_year": None, "cap": None}, "at once on claiming"),
     ({"item": "nothing"}, "No release in force"),
     ({"telephone": "a\x07"}, ""),
     ({"cap": 0}, ""),
@@ -212,11 +217,11 @@ def test_an_ended_measure_is_offered_no_longer_and_stays_readable(five: Any, rel
     assert officer.post(f"/incentives/measures/{id}/end", {"reason": "预算用完"}).status_code == 302
     assert "研发支持" not in page(browser(None), "/incentives/measures/")
     assert browser(None).get(f"/incentives/measures/{id}").status_code == 200
-    assert officer.post(f"/incentives/measures/{id}/publish").status_code == 302
+    assert officer.post(f"/incentives/measures/{id}/publish", {"version": "1"}).status_code == 302
     assert Caller(five.owner)("GET", f"/incentives/measures/{id}").json()["state"] == "ended"
     # A new card of the same item goes the way of two.
     again = Caller(five.officer)("POST", "/incentives/measures", CARD).json()["id"]
-    assert Caller(second(five))("POST", f"/incentives/measures/{again}/publication").status_code == 200
+    assert Caller(second(five))("POST", f"/incentives/measures/{again}/publication", {"version": 1}).status_code == 200
 
 
 def test_who_is_no_officer_offers_nothing(five: Any, released: Any) -> None:
@@ -225,7 +230,7 @@ def test_who_is_no_officer_offers_nothing(five: Any, released: Any) -> None:
         call, client = Caller(who), browser(who)
         assert call("POST", "/incentives/measures", CARD).status_code == 403
         assert call("GET", f"/incentives/measures/{made['id']}").status_code == 404
-        assert call("POST", f"/incentives/measures/{made['id']}/publication").status_code == 403
+        assert call("POST", f"/incentives/measures/{made['id']}/publication", {"version": 1}).status_code == 403
         assert client.get(f"/incentives/measures/{made['id']}").status_code == 404
         assert client.get("/incentives/measures/items").status_code == 403
         assert client.post("/incentives/measures/prepare/rd-support/support", FORM).status_code == 403

@@ -108,7 +108,7 @@ def test_a_draft_is_tried_before_it_is_released(five: Any, support: Any) -> None
 
     draft = propose_pack(data_of(measure_pack()), note="another", by=five.officer, at=THEN)
     kinds = [(each.kind, each.item) for each in choices(five.officer, at=THEN)]
-    assert kinds == [("measure", "support"), ("draft", "support")]
+    assert kinds == [("draft", "support"), ("measure", "support")]
     tried = model_of(five.officer, "draft", str(draft.public_id), "support", at=THEN)
     assert outcome_of(tried, {}, at=THEN).now.sets.yes.count == 1
 
@@ -161,7 +161,7 @@ def test_names_and_their_table(five: Any, support: Any) -> None:
     path = f"/incentives/simulator/measure/{support.public_id}/support/names"
     asked = {"set.rd.0": "60", "side": "winners"}
     assert "远航重工（虚构）" in client.post(path, asked).content.decode()
-    table = b"".join(client.post(path, {**asked, "format": "csv"}).streaming_content).decode("utf-8-sig")
+    table = client.post(path, {**asked, "format": "csv"}).content.decode("utf-8-sig")
     assert table.splitlines()[1].startswith("91430100MA4L9ABC2E,远航重工（虚构）,")
     before = len(zone_at_work.acts("simulating.names.shown"))
     assert client.post(path, {**asked, "side": "losers"}).status_code == 409
@@ -173,10 +173,47 @@ def test_names_and_their_table(five: Any, support: Any) -> None:
 def test_it_is_for_officers(five: Any, support: Any, who: str) -> None:
     client = browser(getattr(five, who))
     path = f"/incentives/simulator/measure/{support.public_id}/support"
-    assert client.get("/incentives/simulator/").status_code == 404
-    assert client.get(path).status_code == 404
-    assert client.post(f"{path}/begin").status_code == 404
-    assert client.post(f"{path}/names", {"side": "winners"}).status_code == 404
+    told = client.get("/incentives/simulator/", headers={"Accept": "text/html", "Accept-Language": "en"})
+    assert told.status_code == 403
+    assert "Only an officer of the zone may do this." in told.content.decode()
+    # Whether there is such an item is told nobody else.
+    for unknown in (path, path.replace(str(support.public_id), str(five.enterprise.public_id))):
+        assert client.get(unknown).status_code == 403
+    assert client.post(f"{path}/begin").status_code == 403
+    assert client.post(f"{path}/names", {"side": "winners"}).status_code == 403
+    assert zone_at_work.acts("simulating.begun") == zone_at_work.acts("simulating.names.shown") == []
+
+
+def test_items_are_found_by_words_and_kind_under_their_document(five: Any, support: Any) -> None:
+    from tests.services.incentives.documents import record
+
+    from zonary.foundation.ledger.guard import unrecorded
+
+    right = measure(item="right", title="法律服务券", title_english="Vouchers for legal advice", kind="right",
+                    summary="小微企业")  # fmt: skip
+    words = record(five.officer, at=THEN).document
+    with unrecorded("what another part of the service does is not what is tried here"):
+        right.document = words
+        right.save()
+    client = browser(five.officer)
+
+    def shown(**asked: str) -> list[bool]:
+        page = html.unescape(client.get("/incentives/simulator/", asked | {"lang": "en"}).content.decode())
+        return ["Support for research</a>" in page, "Vouchers for legal advice</a>" in page]
+
+    assert shown() == [True, True]
+    assert shown(q="legal VOUCHERS") == [False, True]
+    assert shown(q="小微") == [False, True]
+    assert shown(q=words.number) == [False, True]
+    assert shown(gives="award") == [True, False]
+    assert shown(q="券", gives="award") == [False, False]
+    assert shown(gives="nothing") == [True, True]
+    page = html.unescape(client.get("/incentives/simulator/?q=nowhere&lang=en").content.decode())
+    assert "Nothing here has these words" in page
+    assert 'value="nowhere"' in page
+    whole = html.unescape(client.get("/incentives/simulator/?lang=zh").content.decode())
+    assert f"{words.title}（{words.number}） (1)" in whole
+    assert "无政策文件 (1)" in whole
 
 
 def test_what_was_told_today_is_remembered_for_the_next_trial(five: Any, support: Any, data: Any) -> None:

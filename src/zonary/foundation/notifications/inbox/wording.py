@@ -20,7 +20,18 @@ def sentence_of(message: Message, names: Mapping[str, str]) -> str:
     notice = notice_of(message.kind, message.place)
     if notice is None:
         return _(HAPPENINGS[message.kind]) if message.kind in HAPPENINGS else message.kind
-    return _(notice.sentence, organisation=names.get(message.names) or _("Somebody"))
+    said = _(notice.sentence, organisation=names.get(message.names) or _unnamed(message))
+    return said[:1].upper() + said[1:]
+
+
+def _unnamed(message: Message) -> str:
+    """Of what is told in one message because it is alike, each may be of another organisation.
+
+    Without an organisation it is somebody who acts for themselves.
+    """
+    if message.names:
+        return _("an organisation that is no longer listed")
+    return _("more than one organisation") if message.count > 1 else _("somebody")
 
 
 def address_of(message: Message) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from zonary.portal.demonstration.measures.english import summary_of
 from zonary.portal.demonstration.measures.offers import AUTOMATIC, REVIEWED, Issued, Offer
 from zonary.portal.demonstration.measures.packs import amount_of, asked_of, benefit_of, keys_of, number_of
 from zonary.services.incentives.measures.rules import Card
@@ -29,11 +30,6 @@ _AUDIENCES: Final = {
     "young-3": "start-up",
     "young-5": "start-up",
 }
-_BENEFITS: Final = {
-    "reduction": "Relief from fees.",
-    "right": "A service of the area.",
-    "qualification": "A recognition by the area.",
-}
 _ELSEWHERE: Final = {"land-tax": "税务机关"}
 """Offers that the area only guides to: who decides."""
 
@@ -49,7 +45,7 @@ def card_of(issued: Issued, offer: Offer, issue_year: int, year: int) -> Card:
         title=offer.chinese,
         title_english=offer.english,
         summary=f"{asked_of(offer)}的企业，{benefit_of(offer)}。依据{number_of(issued, issue_year)}。",
-        summary_english=_in_english(offer),
+        summary_english=summary_of(offer),
         kind=offer.kind,
         mode=REVIEWED if elsewhere else mode,
         decided_here=not elsewhere,
@@ -69,12 +65,3 @@ def card_of(issued: Issued, offer: Offer, issue_year: int, year: int) -> Card:
         telephone="0000-8000000",
         contact=issued.department,
     )
-
-
-def _in_english(offer: Offer) -> str:
-    pays = offer.pays
-    if pays is None:
-        return _BENEFITS[offer.kind]
-    if pays.of:
-        return f"{pays.percent} % of last year's figure, at most CNY {pays.amount:,}."
-    return f"CNY {pays.amount:,}, once."

@@ -1,4 +1,8 @@
-"""Counting, for officers: numbers alone. What concerns one enterprise stands with its grants and decisions."""
+"""Counting, for officers: numbers alone. What concerns one enterprise stands with its grants and decisions.
+
+They are exact, where the simulator withholds what concerns fewer than five: nobody but officers reads them, who make
+the lists with the names, and the rule is the released one, whose thresholds no reader turns.
+"""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from zonary.common.clock import now, zone_date
 from zonary.common.csv_export import CSV, csv_bytes
 from zonary.common.language import _, language
 from zonary.common.plain_text import day_of
-from zonary.foundation.organizations.pages import for_people, found_or_404, refuse_unless, show
+from zonary.foundation.organizations.pages import for_people, found_or_404, officers_only, show
 from zonary.foundation.organizations.standing import Standing
 from zonary.services.incentives.coverage import queries
 from zonary.services.incentives.coverage.queries import Line, Reach
@@ -41,7 +41,7 @@ def title_of(measure: Measure) -> str:
 @for_people
 def report(request: HttpRequest, by: Standing) -> HttpResponse:
     """A line for each measure whose title has the words asked for, in the order asked for."""
-    refuse_unless(by.is_officer)
+    officers_only(by.is_officer)
     first, last = period_of(request)
     words, order = request.GET.get("q", "")[:_MOST_WORDS].strip(), request.GET.get("order", "")
     lines = _chosen(queries.covered(by, first=first, last=last), words, order)
@@ -72,7 +72,7 @@ def _chosen(lines: Sequence[Line], words: str, order: str) -> list[Line]:
 @for_people
 def table(request: HttpRequest, by: Standing) -> HttpResponse:
     """The same as CSV."""
-    refuse_unless(by.is_officer)
+    officers_only(by.is_officer)
     first, last = period_of(request)
     content = b"".join(csv_bytes(_table(queries.covered(by, first=first, last=last))))
     headers = {"Content-Disposition": f'attachment; filename="coverage-{first}-{last}.csv"'}
@@ -102,7 +102,7 @@ def _eligible(line: Line) -> tuple[object, str]:
 @for_people
 def measure(request: HttpRequest, by: Standing, measure: str) -> HttpResponse:
     """One measure: whom it reaches now, and why not the others."""
-    refuse_unless(by.is_officer)
+    officers_only(by.is_officer)
     found = found_or_404(queries.measure_called(by, measure))
     first, last = period_of(request)
     context = {
@@ -126,7 +126,7 @@ def _way(way: str) -> str:
 @for_people
 def measure_table(request: HttpRequest, by: Standing, measure: str) -> HttpResponse:
     """Why not, as CSV."""
-    refuse_unless(by.is_officer)
+    officers_only(by.is_officer)
     found = found_or_404(queries.measure_called(by, measure))
     first, last = period_of(request)
     reasons = queries.reasons_of(found, first=first, last=last)

@@ -5,6 +5,7 @@ from __future__ import annotations
 WORDS: dict[str, str] = {
     "Coverage": "政策覆盖情况",
     "Whom each measure reached, and what came of it. Numbers alone; open a measure to see why not.": "各事项覆盖了多少企业、结果如何。仅有数字；打开事项可查看未享受的原因。",
+    "Numbers are exact, down to a single enterprise: only officers see them, and the rules counted by are those in force, which cannot be turned here.": "数字精确到单个企业：仅工作人员可见，且按现行规则统计，此处不能调整条件。",
     "Eligible": "符合",
     "Eligible as of": "符合数截至",
     "Total": "合计",

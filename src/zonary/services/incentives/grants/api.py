@@ -56,15 +56,22 @@ def own(request: HttpRequest, cursor: str = "", limit: int = _LIMIT) -> HttpResp
 
 @router.get(
     "/notices", auth=None, response={200: schemas.NoticesOut, frozenset({422}): schemas.ProblemOut},
-    summary="Lists of grants in public notice now",
+    summary="Lists of grants in public notice, or that were",
 )  # fmt: skip
-def notices(request: HttpRequest, cursor: str = "", limit: int = MAX_NOTICES) -> HttpResponse:
+def notices(request: HttpRequest, state: str = "running", cursor: str = "", limit: int = MAX_NOTICES) -> HttpResponse:
     """For anybody, at most ten at a time, for each may name 5,000. A line that was withdrawn is its digest alone; the
-    whole still gives the digest in the ledger (specs/payment-file.md).
+    whole still gives the digest in the ledger (specs/payment-file.md). `state=ended`: those that are over, each with
+    its days and the digest of what was published, and nobody's name.
     """
-    page = paginate(queries.notices(now()), "-id", cursor=cursor, limit=min(limit, MAX_NOTICES))
-    shown = [json.loads(each) for each in queries.shown_notices(list(page))]
-    return json_answer(listing(shown, page.link(f"{ADDRESS}/notices", limit=limit)))
+    if state not in ("running", "ended"):
+        raise problems.Problem(422, "invalid-query", "state is running or ended.")
+    rows = queries.notices(now()) if state == "running" else queries.ended_notices(now())
+    page = paginate(rows, "-id", cursor=cursor, limit=min(limit, MAX_NOTICES))
+    if state == "ended":
+        shown = [schemas.ended_notice_out(each) for each in page]
+    else:
+        shown = [json.loads(each) for each in queries.shown_notices(list(page))]
+    return json_answer(listing(shown, page.link(f"{ADDRESS}/notices", state=state, limit=limit)))
 
 
 @router.post(

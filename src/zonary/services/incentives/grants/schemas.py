@@ -20,7 +20,7 @@ from zonary.services.incentives.grants.rules.accounts import MAX_BANK, MAX_PAYEE
 from zonary.services.incentives.grants.rules.allocating import MAX_FEN, Last
 from zonary.services.incentives.grants.rules.payment_files import MAX_LINES
 from zonary.services.incentives.grants.rules.steps import MAX_TEXT, Reason
-from zonary.services.incentives.grants.rules.terms import MAX_WORKDAYS
+from zonary.services.incentives.grants.rules.terms import MAX_WORKDAYS, terms_of
 
 __all__ = [
     "AccountIn",
@@ -226,7 +226,10 @@ class PaymentFileOut(BaseModel):
 
 
 class NoticesOut(BaseModel):
-    """What is in public notice now, each as it was published; a line that was withdrawn is its digest alone."""
+    """What is in public notice now, each as it was published; a line that was withdrawn is its digest alone.
+
+    Of those that ended: `id`, `batch` (its number), `measure`, `published`, `until` and `digest` (SHA-256).
+    """
 
     items: list[dict[str, Any]]
     next: str | None
@@ -250,6 +253,18 @@ def batch_out(batch: AutomaticBatch, counts: dict[str, int]) -> dict[str, object
         "consent_until": _day(batch.consent_until),
         "pay_until": _day(batch.pay_until),
         "counts": counts,
+    }
+
+
+def ended_notice_out(batch: AutomaticBatch) -> dict[str, object]:
+    """Of a notice that is over: that there was one, and the digest of what it said."""
+    return {
+        "id": str(batch.public_id),
+        "batch": batch.number,
+        "measure": terms_of(batch.terms).title,
+        "published": rfc3339(batch.noticed_at) if batch.noticed_at else None,
+        "until": _day(batch.notice_until),
+        "digest": batch.notice_digest,
     }
 
 

@@ -197,6 +197,22 @@ def check(request: HttpRequest, promise_id: str) -> HttpResponse:
     return json_answer(schemas.promise_out(found))
 
 
+@router.post(
+    "/promises/{promise_id}/lifting",
+    auth=WRITE,
+    response={200: schemas.PromiseOut, _REFUSED: ProblemOut},
+    openapi_extra=takes(schemas.LiftIn),
+    summary="Take promises again after a credit repair, as another officer than who found one broken",
+)
+@once
+def lift(request: HttpRequest, promise_id: str) -> HttpResponse:
+    wanted = read_json(request.body, request.content_type or "", schemas.LiftIn)
+    lifted = actions.lift_promise(
+        promise_id, basis=wanted.basis, repaired_on=wanted.day(), by=asked_by(request), at=now()
+    )
+    return json_answer(schemas.promise_out(lifted))
+
+
 @router.get(
     "/matches/{benefit_id}",
     auth=READ,

@@ -63,6 +63,21 @@ class PromiseChecked(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseLifted(Event):
+    """A broken promise stands in the way of others no longer: the credit was repaired (信用修复) by a decision with the
+    number ``basis``. ``found_by`` is who found it broken, another than ``by``. ``about`` is the enterprise.
+    """
+
+    kind: ClassVar[str] = "matching.promise.lifted"
+    promise: str
+    measure: str
+    clause: str
+    basis: str
+    repaired_on: str
+    found_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SaidNotForUs(Event):
     """An enterprise said that a measure is not for it; it is not told of it again."""
 
@@ -114,6 +129,9 @@ FIELDS: Labels = {
     "due": Label("To be looked at by", Shape.DAY),
     "outcome": Label("Outcome", words=OUTCOMES),
     "finding_sha256": Label("SHA-256 of the finding", Shape.CODE),
+    "basis": Label("Number of the decision that repaired the credit"),
+    "repaired_on": Label("Repaired on", Shape.DAY),
+    "found_by": Label("Found by", Shape.WHO),
     "decision": Label("SHA-256 of the decision", Shape.CODE),
     "push": Label("Number of the message", Shape.CODE),
 }
@@ -124,6 +142,7 @@ HAPPENINGS = {
     DecisionOpened.kind: "An officer opened a decision with its data",
     PromiseGiven.kind: "An enterprise promised what is not known yet",
     PromiseChecked.kind: "A promise was looked at",
+    PromiseLifted.kind: "After a credit repair, promises are taken again",
     SaidNotForUs.kind: "An enterprise said a benefit is not for it",
     NotForUsWithdrawn.kind: "An enterprise wants to be told of a benefit again",
     MeasureFound.kind: "A policy benefit found an enterprise",
@@ -161,6 +180,12 @@ NOTICES: dict[str, tuple[Notice, ...]] = {
             sentence="The zone found that your promise was not kept. What follows from it stands beside the finding.",
             to=about, page="matching:measure", argument=_measure, many="matching:mine", roles=("owner", "agent"),
             when=lambda happening: happening.text("outcome") == "broken",
+        ),
+    ),
+    PromiseLifted.kind: (
+        Notice(
+            sentence="The zone recorded that your credit is repaired: promises for a policy benefit are taken again.",
+            to=about, page="matching:measure", argument=_measure, many="matching:mine", roles=("owner", "agent"),
         ),
     ),
 }  # fmt: skip

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django import forms
 
 from zonary.common.page_words import later
-from zonary.services.incentives.matching.rules import MAX_FINDING, MAX_REASON
+from zonary.services.incentives.matching.rules import MAX_BASIS, MAX_FINDING, MAX_REASON
 
 
 class PromiseForm(forms.Form):
@@ -32,4 +32,15 @@ class CheckForm(forms.Form):
         max_length=MAX_FINDING,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=later("What was looked at, when, and what it showed. The enterprise reads it."),
+    )
+
+
+class LiftForm(forms.Form):
+    basis = forms.CharField(
+        label=later("Number of the decision that repaired the credit"),
+        max_length=MAX_BASIS,
+        help_text=later("As it stands on the decision of the authority, or of credit China (信用中国)."),
+    )
+    repaired_on = forms.DateField(
+        label=later("Day of that decision"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )

@@ -49,7 +49,8 @@ class StoredDecision(models.Model):
 class Promise(models.Model):
     """That an enterprise promised a clause whose data are not known (承诺即入制), in the words it was shown.
 
-    ``due`` is the day by which it is checked.
+    ``due`` is the day by which it is checked. A broken one stays broken; ``lifted_at`` is when it stopped standing in
+    the way of further promises, because by ``repair_basis`` of the day ``repaired_on`` the credit was repaired.
     """
 
     class State(models.TextChoices):
@@ -70,6 +71,10 @@ class Promise(models.Model):
     finding = models.CharField(max_length=400, default="")
     checked_by = models.CharField(max_length=96, default="")
     checked_at = models.DateTimeField(null=True)
+    repair_basis = models.CharField(max_length=120, default="")
+    repaired_on = models.DateField(null=True)
+    lifted_by = models.CharField(max_length=96, default="")
+    lifted_at = models.DateTimeField(null=True)
     entry = models.UUIDField()
 
     class Meta:

@@ -17,8 +17,9 @@ MAX_FINDING: Final = 400
 
 BROKEN_SHUTS_OUT: Final = True
 """Who broke a promise for a measure promises nothing more for that one. 国办发〔2020〕42号 takes no promise of who has
-a rather bad credit record or promised untruly before, until the credit is repaired (信用修复). That is not recorded
-here, so it stays shut, for this measure only: other measures stay open, and the same one by data."""
+a rather bad credit record or promised untruly before, until the credit is repaired (信用修复). It stays shut until an
+officer records that (``actions.lift_promise``), for this measure only: others stay open, and the same one by data."""
+MAX_BASIS: Final = 120
 
 
 class Occasion:
@@ -70,6 +71,15 @@ def require_day(day: date, known_at: datetime, at: datetime) -> None:
         raise WrongAnswerError("Nobody knows yet what will be known on {day}.", day=known_at.date().isoformat())
     if not 1900 <= day.year <= 2199:
         raise WrongAnswerError("{day} is no day rules are asked about.", day=day.isoformat())
+
+
+def require_repair(repaired_on: date, *, found: date, today: date) -> None:
+    """:raises WrongAnswerError: when a credit cannot have been repaired then what was found on ``found``."""
+    if not found <= repaired_on <= today:
+        raise WrongAnswerError(
+            "The credit was repaired on a day from {first}, when the promise was found broken, to today.",
+            first=found.isoformat(),
+        )
 
 
 def digest_of_words(words: str) -> str:

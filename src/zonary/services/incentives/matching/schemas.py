@@ -14,7 +14,7 @@ from zonary.common.plain_text import DAY, day_of
 from zonary.services.incentives.matching.models import Promise, StoredDecision
 from zonary.services.incentives.matching.next_steps import next_step
 from zonary.services.incentives.matching.queries import Answered, Circumstances, Result
-from zonary.services.incentives.matching.rules import MAX_DECIDED, MAX_FINDING, MAX_REASON, digest_of_words
+from zonary.services.incentives.matching.rules import MAX_BASIS, MAX_DECIDED, MAX_FINDING, MAX_REASON, digest_of_words
 from zonary.services.incentives.matching.wording import (
     Backing,
     ClauseView,
@@ -58,6 +58,19 @@ class CheckIn(Body, frozen=True, kw_only=True):
 
     outcome: Annotated[str, Meta(max_length=10)]
     finding: Annotated[str, Meta(min_length=1, max_length=MAX_FINDING)]
+
+
+class LiftIn(Body, frozen=True, kw_only=True):
+    """`basis` is the number of the decision that repaired the credit, `repaired_on` its day."""
+
+    basis: Annotated[str, Meta(min_length=1, max_length=MAX_BASIS)]
+    repaired_on: _Day
+
+    def misfit(self) -> str | None:
+        return None if day_of(self.repaired_on) else "days are written YYYY-MM-DD"
+
+    def day(self) -> date:
+        return date.fromisoformat(self.repaired_on)
 
 
 class MissingOut(Schema):
@@ -166,6 +179,9 @@ class PromiseOut(Schema):
     promised_at: str
     finding: str
     checked_at: str | None
+    lifted_at: str | None
+    repair_basis: str
+    repaired_on: str | None
     receipt: str
 
 
@@ -267,6 +283,9 @@ def promise_out(promise: Promise) -> dict[str, Any]:
         "promised_at": rfc3339(promise.promised_at),
         "finding": promise.finding,
         "checked_at": rfc3339(promise.checked_at) if promise.checked_at else None,
+        "lifted_at": rfc3339(promise.lifted_at) if promise.lifted_at else None,
+        "repair_basis": promise.repair_basis,
+        "repaired_on": promise.repaired_on.isoformat() if promise.repaired_on else None,
         "receipt": str(promise.entry),
     }
 

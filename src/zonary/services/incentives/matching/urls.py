@@ -17,4 +17,5 @@ urlpatterns = [
     path("decisions/<str:decision>/file", views.file, name="file"),
     path("promises", views.promises, name="promises"),
     path("promises/<str:promise>", views.check, name="check-promise"),
+    path("promises/<str:broken>/lift", views.lift, name="lift-promise"),
 ]

@@ -22,7 +22,7 @@ from zonary.foundation.organizations.permissions import NotAllowedError
 from zonary.foundation.organizations.queries import as_uuid
 from zonary.foundation.organizations.standing import Standing
 from zonary.services.incentives.matching import actions, queries
-from zonary.services.incentives.matching.forms import CheckForm, NotForUsForm, PromiseForm
+from zonary.services.incentives.matching.forms import CheckForm, LiftForm, NotForUsForm, PromiseForm
 from zonary.services.incentives.matching.listing import filtered_by, filters, row_of, sections_of
 from zonary.services.incentives.matching.permissions import is_enterprise
 from zonary.services.incentives.matching.queries import Group, MatchingError, Result, UnknownAnswerError
@@ -259,7 +259,16 @@ def promises(request: HttpRequest) -> HttpResponse:
         raise Http404
     page = paginate(queries.promises_to_check(reader), "due", "id", cursor=request.GET.get("cursor", ""))
     checked = queries.promises_of(reader).exclude(state="open").order_by("-checked_at", "-id")[:20]
-    context = {"promises": page.items, "following": page.next, "checked": checked, "today": zone_date(now())}
+    barring = paginate(queries.promises_barring(reader), "-id", cursor=request.GET.get("barring", ""))
+    context = {
+        "promises": page.items,
+        "following": page.next,
+        "checked": checked,
+        "today": zone_date(now()),
+        "barring": barring.items,
+        "following_barring": barring.next,
+        "reader": reader,
+    }
     return render(request, "matching/promises.html", context)
 
 
@@ -282,6 +291,28 @@ def check(request: HttpRequest, promise: str) -> HttpResponse:
         "words": found.words,
     }
     return _show_form(request, CheckForm(request.POST or None), do, words=context, to=reverse("matching:promises"))
+
+
+@login_required
+@_either
+def lift(request: HttpRequest, broken: str) -> HttpResponse:
+    """For officers: the credit was repaired, so promises are taken again."""
+    by = _standing(request)
+    found = queries.promises_barring(by).filter(public_id=as_uuid(broken)).first()
+    if found is None:
+        raise Http404
+
+    def do(form: Any) -> str:
+        actions.lift_promise(broken, **form.cleaned_data, by=by, at=now())
+        return _("It is recorded, and the enterprise told. Promises for this measure are taken again.")
+
+    context = {
+        "title": _("The credit was repaired"),
+        "lead": f"{found.subject.name} · {found.measure.title}",
+        "button": _("Take promises again"),
+        "words": f"{found.words}\n{found.finding}",
+    }
+    return _show_form(request, LiftForm(request.POST or None), do, words=context, to=reverse("matching:promises"))
 
 
 def _show_form(

@@ -242,11 +242,11 @@ def promise_words(answer: Answered, clause: str, *, in_english: bool | None = No
         return (
             f"{name} promises for “{measure.title_english or measure.title}”: {sentence} ({where}). The zone will look "
             "whether this is so. If it is not, what was granted on this promise is taken back, and the enterprise "
-            "promises nothing more for this measure."
+            "promises nothing more for this measure until its credit is repaired."
         )
     return (
         f"{name}就“{measure.title}”承诺：{sentence}（{where}）。片区将核查是否属实；如不属实，撤回据此给予的待遇，"
-        "并且本企业不得再就该事项作出承诺。"
+        "并且本企业在信用修复前不得再就该事项作出承诺。"
     )
 
 

@@ -1,6 +1,7 @@
 """Every write: a card is prepared, changed, published and ended.
 
-What decides about money on a published card is changed by two officers: one proposes, another confirms.
+What gives money is published by another officer than who prepared it, and what decides about money on a published
+card is changed by two: one proposes, another confirms.
 """
 
 from __future__ import annotations
@@ -208,32 +209,49 @@ def _change_held(change: str, *, by: Standing, at: datetime) -> tuple[Measure, C
 
 
 @action
-def publish_measure(public_id: str, *, by: Standing, at: datetime) -> Measure:
+def publish_measure(public_id: str, *, version: int, by: Standing, at: datetime) -> Measure:
     """Offer it from now on.
 
+    :param version: that which ``by`` looked at; a card that somebody wrote on since is not published unseen.
+    :raises MeasureChangedError: when it has another version by now.
     :raises MeasureStateError: unless it is prepared.
-    :raises NotAllowedError: for who wrote it, where the item had a published card before: ending one and preparing
-        another would be a way around the second officer.
-    :raises WrongMeasureError: when the release in force has no such item any more.
+    :raises NotAllowedError: for who prepared it, where it gives money or the item had a published card before: ending
+        one and preparing another would be a way around the second officer.
+    :raises WrongMeasureError: when the card does not fit the rules in force any more.
     """
     hold_standing(by, at=at)
     require_may_offer(by)
     measure = _held(public_id)
     if measure.state != Measure.State.PREPARED:
         raise MeasureStateError("Only a card that is prepared can be published.")
-    if by.actor_id == measure.prepared_by and queries.was_offered_before(measure):
-        raise NotAllowedError(
-            "This item had a published card before, so who wrote the new one does not publish it. Another officer does."
-        )
     card = queries.card_of(measure)
+    if by.actor_id == measure.prepared_by:
+        _require_one_is_enough(measure, card)
+    if measure.version != version:
+        raise _changed_meanwhile()
     offered = _fitting(measure.pack, measure.item, card, at)
     event = MeasurePublished(
-        pack=measure.pack, item=measure.item, release=offered.loaded.release, card_sha256=card.digest()
+        pack=measure.pack,
+        item=measure.item,
+        release=offered.loaded.release,
+        card_sha256=card.digest(),
+        prepared_by=measure.prepared_by,
     )
     record(event, by=by, about=str(measure.public_id), at=at)
     measure.state, measure.published_at = Measure.State.PUBLISHED, at
     measure.save(update_fields=["state", "published_at"])
     return measure
+
+
+def _require_one_is_enough(measure: Measure, card: Card) -> None:
+    if card.gives_money:
+        raise NotAllowedError(
+            "This card gives money, so who prepared it does not publish it. Another officer looks at it and does."
+        )
+    if queries.was_offered_before(measure):
+        raise NotAllowedError(
+            "This item had a published card before, so who wrote the new one does not publish it. Another officer does."
+        )
 
 
 @action

@@ -37,6 +37,7 @@ from zonary.services.incentives.measures.schemas import (
     MeasureIn,
     MeasureOut,
     MeasuresOut,
+    PublicationIn,
     change_out,
     measure_out,
 )
@@ -195,12 +196,14 @@ def change(request: HttpRequest, measure_id: str) -> HttpResponse:
     "/{measure_id}/publication",
     auth=WRITE,
     response={200: MeasureOut, _REFUSED: ProblemOut},
+    openapi_extra=takes(PublicationIn),
     summary="Publish a measure",
 )
 @once
 def publish(request: HttpRequest, measure_id: str) -> HttpResponse:
-    at = now()
-    return _out(publish_measure(measure_id, by=asked_by(request), at=at), at)
+    """What gives money is published by another officer than who prepared it; 403 for who did."""
+    wanted, at = read_json(request.body, request.content_type or "", PublicationIn), now()
+    return _out(publish_measure(measure_id, version=wanted.version, by=asked_by(request), at=at), at)
 
 
 @router.post(

@@ -55,13 +55,17 @@ class MeasureChangeRejected(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasurePublished(Event):
-    """``release`` is the public id of the release in force then; later ones of the pack are followed."""
+    """``release`` is the public id of the release in force then; later ones of the pack are followed.
+
+    ``prepared_by`` is who last wrote what decides about money: another than ``by`` where the card gives money.
+    """
 
     kind: ClassVar[str] = "measures.measure.published"
     pack: str
     item: str
     release: str
     card_sha256: str
+    prepared_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +106,7 @@ FIELDS: Labels = {
     ("measures.change.proposed", "after"): Label("What it should be", Shape.FIELDS, words=FIELD_NAMES),
     "change": Label("Number of the change", Shape.CODE),
     "proposed_by": Label("Proposed by", Shape.WHO),
+    "prepared_by": Label("Prepared by", Shape.WHO),
     "pack": Label("Rule pack", Shape.CODE),
     "item": Label("Item of the rule pack", Shape.CODE),
     "release": Label("Number of the release", Shape.CODE),

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
-from django.db.models import QuerySet, TextField
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from zonary.common.clock import zone_date
@@ -137,6 +137,20 @@ def was_offered_before(measure: Measure) -> bool:
     """Whether the item had another card that was published."""
     others = Measure.objects.filter(pack=measure.pack, item=measure.item).exclude(pk=measure.pk)
     return others.exclude(published_at=None).exists()
+
+
+def cards_to_publish(reader: Standing) -> QuerySet[Measure]:
+    """Prepared cards that wait for another officer than who prepared them, and the reader is one; oldest first."""
+    before = Measure.objects.filter(pack=OuterRef("pack"), item=OuterRef("item")).exclude(published_at=None)
+    rows = Measure.objects.filter(state=Measure.State.PREPARED).exclude(prepared_by=reader.actor_id)
+    rows = rows.filter(~Q(amount="") | Q(kind=Measure.Kind.AWARD) | Exists(before)).order_by("pk")
+    return rows if reader.is_officer else rows.none()
+
+
+def needs_another(reader: Standing | None, measure: Measure) -> bool:
+    """Whether the reader prepared it, and so another officer has to publish it."""
+    is_own = reader is not None and reader.actor_id == measure.prepared_by
+    return is_own and (card_of(measure).gives_money or was_offered_before(measure))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -95,6 +95,11 @@ class Card:
             for name, value in asdict(self).items()
         }
 
+    @property
+    def gives_money(self) -> bool:
+        """Whether it pays out: by a table of its rules, or as an award (奖补) whose amount people set."""
+        return bool(self.amount) or self.kind == "award"
+
     def digest(self) -> str:
         """SHA-256 of the canonical JSON of its fields, hexadecimal; days as texts."""
         return hashlib.sha256(canonical.encode(self.written())).hexdigest()
@@ -197,6 +202,11 @@ def _require_words(card: Card) -> None:
 def _require_money(card: Card) -> None:
     if card.kind == "award" and card.mode != "reviewed" and not card.amount:
         raise WrongMeasureError("An award that nobody reviews needs a table that gives its amount.")
+    if card.mode == "automatic" and not card.amount:
+        raise WrongMeasureError(
+            "Without applying is for what pays money: the zone lists who qualifies and pays them. What gives no money "
+            "is had at once on claiming; choose that, or what is reviewed."
+        )
     if not card.amount and (card.budget is not None or card.cap is not None):
         raise WrongMeasureError("What gives no amount has neither a budget nor a cap.")
     if card.mode == "instant" and not card.amount and card.notice_workdays:

@@ -71,6 +71,12 @@ class CardChangeIn(CardIn, frozen=True, kw_only=True):
     version: int
 
 
+class PublicationIn(Body, frozen=True):
+    """`version` is the one that was read: 409 when there is another by now."""
+
+    version: int
+
+
 class EndIn(Body, frozen=True):
     reason: Annotated[str, Meta(min_length=1, max_length=200)]
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from zonary.common.clock import now, zone_date
 from zonary.common.language import _, say
 from zonary.common.pagination import Page, paginate
-from zonary.foundation.organizations.pages import attempt, for_people, found_or_404, refuse_unless, show
+from zonary.foundation.organizations.pages import attempt, for_people, found_or_404, officers_only, show
 from zonary.foundation.organizations.standing import Standing
 from zonary.foundation.search.rules import MAX_QUERY, QueryError
 from zonary.proof.errors import Error
@@ -36,7 +36,7 @@ from zonary.services.incentives.measures.permissions import may_offer
 from zonary.services.incentives.measures.wording import change_shown, yuan
 
 _either = require_http_methods(["GET", "HEAD", "POST"])
-_LATEST = 3
+_LATEST, _LONGEST_VERSION = 3, 9
 """Changes that the card itself shows."""
 STATES = {"prepared": "Prepared", "published": "Published", "ended": "Ended"}
 
@@ -148,12 +148,14 @@ def _use(measure: Measure) -> dict[str, Any] | None:
 
 def _changes(reader: Standing | None, measure: Measure) -> dict[str, Any]:
     """What was changed, for everybody; what waits for a second officer, for officers."""
+    is_prepared = measure.state == Measure.State.PREPARED
     waiting = queries.waiting_change(measure) if reader is not None and reader.is_officer else None
     latest = list(queries.changes_made(measure).order_by("-number")[: _LATEST + 1])
     return {
         "waiting": change_shown(waiting) if waiting else None,
         "may_confirm": waiting is not None and may_offer(reader) and reader is not None
         and reader.actor_id != waiting.proposed_by,
+        "needs_another": is_prepared and queries.needs_another(reader, measure),
         "latest": [change_shown(each) for each in latest[:_LATEST]],
         "has_more_changes": len(latest) > _LATEST,
     }  # fmt: skip
@@ -187,14 +189,14 @@ def _shown(joined: queries.Joined, cited: Any) -> dict[str, Any]:
 @for_people
 def items(request: HttpRequest, by: Standing) -> HttpResponse:
     """Items of released rules, to prepare a card of one."""
-    refuse_unless(may_offer(by))
+    officers_only(may_offer(by))
     return show(request, "measures/items.html", {"rows": queries.offered(now())})
 
 
 @_either
 @for_people
 def prepare(request: HttpRequest, by: Standing, pack: str, item: str) -> HttpResponse:
-    refuse_unless(may_offer(by))
+    officers_only(may_offer(by))
     offered = found_or_404(queries.item_of(pack, item, at=now()))
     amount = offered.item.amount
     initial = {
@@ -207,7 +209,9 @@ def prepare(request: HttpRequest, by: Standing, pack: str, item: str) -> HttpRes
     form = MeasureForm(request.POST or None, initial=initial, offered=offered)
     made = attempt(form, lambda: prepare_measure(pack, item, form.card(), by=by, at=now()))
     if made is not None:
-        messages.success(request, _("The card is prepared. Look at it, then publish it."))
+        another = _("The card is prepared. Another officer looks at it and publishes it.")
+        own = _("The card is prepared. Look at it, then publish it.")
+        messages.success(request, another if queries.needs_another(by, made) else own)
         return redirect("measures:measure", made.public_id)
     context = {"title": _("Prepare a card"), "offered": offered, "measure": None}
     return show(request, "measures/edit.html", context, form)
@@ -216,7 +220,7 @@ def prepare(request: HttpRequest, by: Standing, pack: str, item: str) -> HttpRes
 @_either
 @for_people
 def change(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse:
-    refuse_unless(may_offer(by))
+    officers_only(may_offer(by))
     measure = found_or_404(queries.measure_of(by, public_id))
     offered = found_or_404(queries.item_of(measure.pack, measure.item, at=now()))
     initial = initial_of(queries.card_of(measure)) | {"version": measure.version}
@@ -250,7 +254,7 @@ def confirm(request: HttpRequest, by: Standing, card_change: str) -> HttpRespons
 @_either
 @for_people
 def reject(request: HttpRequest, by: Standing, card_change: str) -> HttpResponse:
-    refuse_unless(may_offer(by))
+    officers_only(may_offer(by))
     found = found_or_404(queries.change_called(by, card_change))
     form = ReasonForm(request.POST or None)
     if attempt(form, lambda: reject_change(card_change, reason=form.cleaned_data["reason"], by=by, at=now())):
@@ -263,8 +267,11 @@ def reject(request: HttpRequest, by: Standing, card_change: str) -> HttpResponse
 @for_people
 def publish(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse:
     found_or_404(queries.measure_of(by, public_id))
+    seen = request.POST.get("version", "")
     try:
-        publish_measure(public_id, by=by, at=now())
+        # A form without its version is answered as one that is out of date.
+        version = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < _LONGEST_VERSION else 0
+        publish_measure(public_id, version=version, by=by, at=now())
         messages.success(request, _("The measure is published."))
     except Error as error:
         messages.error(request, say(error))
@@ -274,7 +281,7 @@ def publish(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse:
 @_either
 @for_people
 def end(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse:
-    refuse_unless(may_offer(by))
+    officers_only(may_offer(by))
     measure = found_or_404(queries.measure_of(by, public_id))
     form = ReasonForm(request.POST or None)
     if attempt(form, lambda: end_measure(public_id, reason=form.cleaned_data["reason"], by=by, at=now())) is not None:

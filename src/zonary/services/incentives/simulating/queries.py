@@ -52,13 +52,27 @@ MAX_AMOUNTS: Final = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What can be tried out: an item of a published measure's rules, or of a draft."""
+    """What can be tried out: an item of a published measure's rules, or of a draft.
+
+    :param document: the policy document it comes from, or the title of the draft; empty where there is none.
+    :param gives: kind of the measure (``measures.rules.KINDS``); empty for a draft.
+    :param also: what is written about it besides, to be searched.
+    """
 
     kind: str
     public_id: str
     item: str
     title: str
     title_english: str
+    document: str = ""
+    document_english: str = ""
+    gives: str = ""
+    also: str = ""
+
+    def has(self, words: Sequence[str]) -> bool:
+        """Whether all of them stand in what it says of itself, in either language."""
+        said = f"{self.title}\n{self.title_english}\n{self.document}\n{self.document_english}\n{self.also}".casefold()
+        return all(each.casefold() in said for each in words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,18 +121,42 @@ def require_may_try(reader: Standing) -> None:
     require_officer(reader)
 
 
-def choices(reader: Standing, *, at: datetime) -> list[Choice]:
-    """Published measures first, then the items of drafts that are proposed.
+def choices(reader: Standing, *, words: str = "", gives: str = "", at: datetime) -> list[Choice]:
+    """Items of proposed drafts first, which are tried out to be released; then published measures, by document.
 
+    :param words: all of them have to stand in a title, a summary or the document's title.
+    :param gives: kind of measure.
     :raises NotAllowedError: for who is no officer.
     """
     require_may_try(reader)
-    measures = Measure.objects.filter(state=Measure.State.PUBLISHED).order_by("title", "id")
-    found = [Choice("measure", str(each.public_id), each.item, each.title, each.title_english) for each in measures]
-    for draft in drafts(reader).filter(state=PackDraft.State.PROPOSED)[:50]:
-        for item in read_draft(draft).pack.document.items:
-            found.append(Choice("draft", str(draft.public_id), item.id, item.title, item.title_english))
-    return found
+    found = [] if gives else _drafted_choices(reader)
+    rows = Measure.objects.filter(state=Measure.State.PUBLISHED).select_related("document")
+    rows = rows.filter(kind=gives) if gives else rows
+    found += [_choice_of(each) for each in rows.order_by("document__number", "title", "id")]
+    return [each for each in found if each.has(words.split())]
+
+
+def _drafted_choices(reader: Standing) -> list[Choice]:
+    return [
+        Choice("draft", str(draft.public_id), item.id, item.title, item.title_english, draft.title, draft.title_english)
+        for draft in drafts(reader).filter(state=PackDraft.State.PROPOSED)[:50]
+        for item in read_draft(draft).pack.document.items
+    ]
+
+
+def _choice_of(measure: Measure) -> Choice:
+    document = measure.document
+    return Choice(
+        "measure",
+        str(measure.public_id),
+        measure.item,
+        measure.title,
+        measure.title_english,
+        f"{document.title}（{document.number}）" if document else "",
+        f"{document.title_english or document.title} ({document.number})" if document else "",
+        measure.kind,
+        f"{measure.summary}\n{measure.summary_english}",
+    )
 
 
 def model_of(reader: Standing, kind: str, public_id: str, item: str, *, at: datetime) -> Model:

@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -18,47 +16,51 @@ from zonary.common.csv_export import CSV, csv_bytes
 from zonary.common.language import _, say
 from zonary.common.problems import Problem
 from zonary.engines.clauses.errors import ClausesError
-from zonary.foundation.organizations.permissions import NotAllowedError
+from zonary.foundation.organizations.pages import for_people
 from zonary.foundation.organizations.standing import Standing
 from zonary.foundation.rules.permissions import UnknownPackError
 from zonary.services.incentives.matching.queries import MatchingError, UnknownAnswerError
+from zonary.services.incentives.measures.rules import KINDS
 from zonary.services.incentives.simulating import queries
 from zonary.services.incentives.simulating.actions import MAX_NAMES, begin_trying, show_names
 from zonary.services.incentives.simulating.remembering import tell
-from zonary.services.incentives.simulating.wording import outcome_view, title_of, turnable
+from zonary.services.incentives.simulating.wording import grouped, outcome_view, title_of, turnable
 
 _PREFIX = "set."
+_MOST_WORDS, _FEW = 100, 20
+"""Characters that are looked for; as many items stand open, more are folded by document."""
 
 
-def _standing(request: HttpRequest) -> Standing:
-    found: Standing | None = getattr(request, "standing", None)
-    if found is None:
-        raise Problem(403, "sign-in-needed", "Sign in first.")
-    return found
-
-
-@login_required
 @require_safe
-def choose(request: HttpRequest) -> HttpResponse:
-    try:
-        found = queries.choices(_standing(request), at=now())
-    except NotAllowedError as error:
-        raise Http404 from error
-    choices = [(each, title_of(each)) for each in found]
-    return render(request, "simulating/choose.html", {"choices": choices})
+@for_people
+def choose(request: HttpRequest, by: Standing) -> HttpResponse:
+    """All there is to try out, by document; searched and limited without a script."""
+    at, words, gives = now(), request.GET.get("q", "")[:_MOST_WORDS].strip(), request.GET.get("gives", "")
+    gives = gives if gives in KINDS else ""
+    found = queries.choices(by, words=words, gives=gives, at=at)
+    groups = grouped(found)
+    context = {
+        "groups": groups,
+        "is_open": bool(words or gives) or len(found) <= _FEW,
+        "has_any": bool(groups or words or gives),
+        "words": words,
+        "gives": gives,
+        "kinds": [(key, _(name)) for key, name in KINDS.items()],
+    }
+    return render(request, "simulating/choose.html", context)
 
 
-@login_required
 @require_safe
-def attempt(request: HttpRequest, kind: str, model: str, item: str) -> HttpResponse:
+@for_people
+def attempt(request: HttpRequest, by: Standing, kind: str, model: str, item: str) -> HttpResponse:
     """The item's numbers, and what they do; while somebody types, only the answer is sent."""
-    tried, at = _model(request, kind, model, item), now()
+    tried, at = _model(by, kind, model, item), now()
     changes = _changes(request.GET)
     context: dict[str, Any] = {"model": tried, "title": title_of(tried.choice), "max": MAX_NAMES}
     try:
         context["dials"] = turnable(tried, changes, at=at)
-        if queries.begun(_standing(request), tried, at=at):
-            context["outcome"] = outcome_view(tried, *tell(_standing(request), tried, changes, at=at))
+        if queries.begun(by, tried, at=at):
+            context["outcome"] = outcome_view(tried, *tell(by, tried, changes, at=at))
     except (ClausesError, MatchingError) as error:
         context["refused"] = say(error)
     context["changes"] = changes
@@ -67,47 +69,42 @@ def attempt(request: HttpRequest, kind: str, model: str, item: str) -> HttpRespo
     return render(request, "simulating/attempt.html", context, status=422 if "refused" in context and changes else 200)
 
 
-@login_required
 @require_POST
-def begin(request: HttpRequest, kind: str, model: str, item: str) -> HttpResponse:
-    tried = _model(request, kind, model, item)
-    try:
-        begin_trying(tried, by=_standing(request), at=now())
-    except NotAllowedError as error:
-        raise Http404 from error
+@for_people
+def begin(request: HttpRequest, by: Standing, kind: str, model: str, item: str) -> HttpResponse:
+    tried = _model(by, kind, model, item)
+    begin_trying(tried, by=by, at=now())
     changes = urlencode({f"{_PREFIX}{key}": text for key, text in _changes(request.POST).items()})
     address = reverse("simulating:attempt", args=[kind, model, item])
     return redirect(f"{address}?{changes}" if changes else address)
 
 
-@login_required
 @require_POST
-def names(request: HttpRequest, kind: str, model: str, item: str) -> HttpResponseBase:
+@for_people
+def names(request: HttpRequest, by: Standing, kind: str, model: str, item: str) -> HttpResponse:
     """Who they are: shown at once and nowhere else; asked again, it is looked at again."""
-    tried, at = _model(request, kind, model, item), now()
+    tried, at = _model(by, kind, model, item), now()
     side = request.POST.get("side", "")
     changes = _changes(request.POST)
     try:
-        named = show_names(tried, changes, side=side, by=_standing(request), at=at)
-    except NotAllowedError as error:
-        raise Http404 from error
+        named = show_names(tried, changes, side=side, by=by, at=at)
     except (ClausesError, MatchingError) as error:
         raise Problem(409, "matching", say(error)) from error
     if not named.count:
         raise Problem(409, "matching", _("Nobody is on this side of the change."))
     if request.POST.get("format") == "csv":
         rows = ([each.uscc or "", each.name, str(each.public_id)] for each in named.enterprises)
-        response = StreamingHttpResponse(csv_bytes([["uscc", "name", "id"], *rows]), content_type=CSV)
-        response.headers["Content-Disposition"] = f'attachment; filename="{side}.csv"'
-        return response
+        headers = {"Content-Disposition": f'attachment; filename="{side}.csv"'}
+        return HttpResponse(b"".join(csv_bytes([["uscc", "name", "id"], *rows])), content_type=CSV, headers=headers)
     context = {"model": tried, "title": title_of(tried.choice), "named": named, "side": side, "changes": changes}
     return render(request, "simulating/names.html", context)
 
 
-def _model(request: HttpRequest, kind: str, public_id: str, item: str) -> queries.Model:
+def _model(by: Standing, kind: str, public_id: str, item: str) -> queries.Model:
+    """Who is no officer is told so, whatever stands in the address."""
     try:
-        return queries.model_of(_standing(request), kind, public_id, item, at=now())
-    except (UnknownAnswerError, UnknownPackError, NotAllowedError) as error:
+        return queries.model_of(by, kind, public_id, item, at=now())
+    except (UnknownAnswerError, UnknownPackError) as error:
         raise Http404 from error
 
 

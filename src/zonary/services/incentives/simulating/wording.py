@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from zonary.common.language import _, language
 from zonary.engines.clauses.dials import Dial
 from zonary.engines.clauses.language import print_chinese, render_english
 from zonary.services.incentives.matching.wording import amount_words
+from zonary.services.incentives.measures.rules import KINDS
 from zonary.services.incentives.simulating.queries import Choice, Model, Outcome, Side, dials
 from zonary.services.incentives.simulating.withholding import FLOOR, Column, Number, Told, Withheld, number
 
@@ -24,8 +25,34 @@ class Turnable:
     value: str
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What comes from one document or draft: each with its title and what it gives."""
+
+    heading: str
+    is_draft: bool
+    lines: Sequence[tuple[Choice, str, str]]
+
+
 def title_of(choice: Choice) -> str:
     return (choice.title_english if language() == "en" else choice.title) or choice.title
+
+
+def grouped(choices: Sequence[Choice]) -> list[Group]:
+    """By draft and by document, in the order they come."""
+    found: dict[tuple[str, str], list[Choice]] = {}
+    for each in choices:
+        found.setdefault((each.kind, each.public_id if each.kind == "draft" else each.document), []).append(each)
+    return [Group(_heading(those[0]), those[0].kind == "draft", [_line(each) for each in those])
+            for those in found.values()]  # fmt: skip
+
+
+def _heading(choice: Choice) -> str:
+    return (choice.document_english if language() == "en" else choice.document) or _("Without a policy document")
+
+
+def _line(choice: Choice) -> tuple[Choice, str, str]:
+    return choice, title_of(choice), _(KINDS[choice.gives]) if choice.gives else ""
 
 
 def turnable(model: Model, changes: Mapping[str, str], *, at: datetime) -> list[Turnable]:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from zonary.common.clock import now, zone_date
 from zonary.common.language import _, say
 from zonary.common.pagination import paginate
-from zonary.foundation.organizations.pages import attempt, for_people, found_or_404, refuse_unless, show
+from zonary.foundation.organizations.pages import attempt, for_people, found_or_404, officers_only, show
 from zonary.foundation.organizations.standing import Standing
 from zonary.proof.errors import Error
 from zonary.services.incentives.grants import actions, queries
@@ -41,7 +41,7 @@ def sent(request: HttpRequest) -> Any:
 @for_people
 def listed(request: HttpRequest, by: Standing) -> HttpResponse:
     """All batches, the newest first."""
-    refuse_unless(by.is_officer)
+    officers_only(by.is_officer)
     page = paginate(queries.batches(by), "-id", cursor=request.GET.get("cursor", ""))
     context = {"rows": page.items, "following": page.next, "may_run": may_run_batches(by)}
     return show(request, "grants/batches.html", context)
@@ -51,7 +51,7 @@ def listed(request: HttpRequest, by: Standing) -> HttpResponse:
 @for_people
 def start(request: HttpRequest, by: Standing) -> HttpResponse:
     """Choose a measure; everything else is filled in."""
-    refuse_unless(may_run_batches(by))
+    officers_only(may_run_batches(by))
     offered = Measure.objects.filter(state=Measure.State.PUBLISHED, mode=Measure.Mode.AUTOMATIC).exclude(amount="")
     measures = [(str(each.public_id), each.title) for each in offered.order_by("title")[:500]]
     initial = {"measure": request.GET.get("measure", ""), "day": zone_date(now())}
@@ -158,7 +158,7 @@ def step(request: HttpRequest, by: Standing, batch: str) -> HttpResponse:
 @for_people
 def cancel(request: HttpRequest, by: Standing, batch: str) -> HttpResponse:
     """Give a batch up, with a reason."""
-    refuse_unless(may_run_batches(by))
+    officers_only(may_run_batches(by))
     found = found_or_404(queries.find_batch(by, batch))
     form = ReasonForm(sent(request))
     if request.method == "POST":
@@ -189,7 +189,7 @@ def export(request: HttpRequest, by: Standing, batch: str) -> HttpResponse:
 @for_people
 def replay(request: HttpRequest, by: Standing, batch: str) -> HttpResponse:
     """Decide, allocate and write anew, and say whether the same comes out."""
-    refuse_unless(by.is_officer)
+    officers_only(by.is_officer)
     found = found_or_404(queries.find_batch(by, batch))
     context: dict[str, Any] = {"batch": found, "title": title_of(found)}
     try:

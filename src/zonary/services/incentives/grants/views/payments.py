@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 from zonary.common.clock import now
 from zonary.common.csv_export import CSV
 from zonary.common.language import _, say
-from zonary.foundation.organizations.pages import attempt, for_people, found_or_404, refuse_unless, show
+from zonary.foundation.organizations.pages import attempt, for_people, found_or_404, officers_only, show
 from zonary.foundation.organizations.standing import Standing
 from zonary.proof.errors import Error
 from zonary.services.incentives.grants import actions, queries
@@ -208,7 +208,7 @@ def correct(request: HttpRequest, by: Standing, grant: str) -> HttpResponse:
 def _with_reason(
     request: HttpRequest, by: Standing, grant: str, words: dict[str, Any], act: Callable[..., Any]
 ) -> HttpResponse:
-    refuse_unless(may_run_batches(by))
+    officers_only(may_run_batches(by))
     found = found_or_404(queries.find_grant(by, grant))
     form = ReasonForm(sent(request))
     done = None
@@ -224,7 +224,7 @@ def _with_reason(
 @for_people
 def claw_back(request: HttpRequest, by: Standing, grant: str) -> HttpResponse:
     """Claim a paid grant back."""
-    refuse_unless(may_run_batches(by))
+    officers_only(may_run_batches(by))
     found = found_or_404(queries.find_grant(by, grant))
     form = ClawBackForm(sent(request), initial={"amount": yuan(found.allocated or 0)})
     if request.method == "POST" and attempt(form, lambda: _claw_back(form, grant, by)) is not None:

@@ -1,4 +1,5 @@
-"""Promises (承诺即入制): given in the words that were shown, looked at in time, and what follows when one is broken."""
+"""Promises (承诺即入制): given in the words that were shown, looked at in time, what follows when one is broken, and
+when that ends."""
 
 from __future__ import annotations
 
@@ -14,11 +15,11 @@ from zonary.engines.workdays import Term, Unit
 from zonary.foundation.deadlines.actions import meet_deadline, set_deadline
 from zonary.foundation.ledger.recording import action, record
 from zonary.foundation.organizations.models import Organization
-from zonary.foundation.organizations.permissions import hold_standing
+from zonary.foundation.organizations.permissions import NotAllowedError, hold_standing
 from zonary.foundation.organizations.queries import as_uuid
 from zonary.foundation.organizations.standing import Standing
 from zonary.services.incentives.matching.actions.deciding import decide_measures
-from zonary.services.incentives.matching.events import PromiseChecked, PromiseGiven
+from zonary.services.incentives.matching.events import PromiseChecked, PromiseGiven, PromiseLifted
 from zonary.services.incentives.matching.models import Promise
 from zonary.services.incentives.matching.permissions import require_enterprise, require_may_check
 from zonary.services.incentives.matching.queries import (
@@ -30,9 +31,11 @@ from zonary.services.incentives.matching.queries import (
     require_may_promise,
 )
 from zonary.services.incentives.matching.rules import (
+    MAX_BASIS,
     MAX_FINDING,
     Occasion,
     digest_of_words,
+    require_repair,
     require_words,
 )
 from zonary.services.incentives.matching.wording import promise_words
@@ -121,6 +124,49 @@ def check_promise(public_id: str, *, outcome: str, finding: str, by: Standing, a
     meet_deadline(str(promise.public_id), by=by, at=at)
     if outcome == Promise.State.BROKEN:
         _decide_anew(promise, by=by, at=at)
+    promise.refresh_from_db()
+    return promise
+
+
+@action
+def lift_promise(public_id: str, *, basis: str, repaired_on: date, by: Standing, at: datetime) -> Promise:
+    """Take promises for the measure again, because the credit was repaired (信用修复); the finding itself stays.
+
+    《信用修复管理办法》（国家发展改革委令第36号，2026年4月1日起施行）第三条: after a breach was set right and
+    duties were fulfilled, sanctions are lifted with the repair. Who repairs is the authority that found the breach;
+    here its decision is recorded. What is claimed back stays claimed back: who owes it is still on no list.
+
+    :param basis: number of that decision.
+    :param repaired_on: its day.
+    :raises UnknownAnswerError: when there is no such promise.
+    :raises MatchingError: when it was not broken, or is lifted already.
+    :raises WrongAnswerError: when the repair came before the finding, or is still to come.
+    :raises NotAllowedError: for who found it broken, and who is no officer.
+    """
+    hold_standing(by, at=at)
+    require_may_check(by)
+    basis = require_words(basis, MAX_BASIS)
+    promise = Promise.objects.filter(public_id=as_uuid(public_id)).select_related("measure", "subject").first()
+    if promise is None:
+        raise UnknownAnswerError("There is no such promise.")
+    if promise.checked_at is None or promise.state != Promise.State.BROKEN:
+        raise MatchingError("Only a promise that was found broken stands in the way of others.")
+    if by.actor_id == promise.checked_by:
+        raise NotAllowedError("You found this promise broken yourself. Another officer records that it is repaired.")
+    require_repair(repaired_on, found=zone_date(promise.checked_at), today=zone_date(at))
+    # One statement compares and writes: of two officers at one time the second finds it lifted.
+    barring = Promise.objects.filter(pk=promise.pk, state=Promise.State.BROKEN, lifted_at=None)
+    if not barring.update(repair_basis=basis, repaired_on=repaired_on, lifted_by=by.actor_id, lifted_at=at):
+        raise MatchingError("This is lifted already.")
+    event = PromiseLifted(
+        promise=str(promise.public_id),
+        measure=str(promise.measure.public_id),
+        clause=promise.clause,
+        basis=basis,
+        repaired_on=repaired_on.isoformat(),
+        found_by=promise.checked_by,
+    )
+    record(event, by=by, about=str(promise.subject.public_id), at=at)
     promise.refresh_from_db()
     return promise
 

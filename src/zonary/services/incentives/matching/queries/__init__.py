@@ -21,6 +21,7 @@ from zonary.services.incentives.matching.queries.mine import (
     results_of,
 )
 from zonary.services.incentives.matching.queries.stored import (
+    barring,
     broken_promises,
     bundle_of,
     decision_of,
@@ -28,6 +29,7 @@ from zonary.services.incentives.matching.queries.stored import (
     latest_decision,
     may_be_promised,
     own_decision_of,
+    promises_barring,
     promises_of,
     promises_to_check,
     replay_decision,
@@ -45,6 +47,7 @@ __all__ = [
     "Result",
     "UnknownAnswerError",
     "answers_to",
+    "barring",
     "broken_promises",
     "bundle_of",
     "circumstances",
@@ -57,6 +60,7 @@ __all__ = [
     "own_decision_of",
     "own_result",
     "own_results",
+    "promises_barring",
     "promises_of",
     "promises_to_check",
     "question_of",

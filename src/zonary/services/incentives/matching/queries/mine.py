@@ -118,7 +118,8 @@ def own_result(reader: Standing, measure: str, *, at: datetime) -> Result:
 
 def _results(subject: Organization, measures: Sequence[Measure], unwanted: set[int], at: datetime) -> Iterator[Result]:
     promises = list(Promise.objects.filter(subject=subject))
-    shut = {each.measure_id for each in promises if each.state == Promise.State.BROKEN} if BROKEN_SHUTS_OUT else set()
+    broken = [each for each in promises if each.state == Promise.State.BROKEN and each.lifted_at is None]
+    shut = {each.measure_id for each in broken} if BROKEN_SHUTS_OUT else set()
     for answer in results_of(subject, measures, at=at, promises=promises):
         measure = answer.question.measure.pk
         yield Result(answer, _group(answer, unwanted), measure not in shut)

@@ -127,14 +127,28 @@ def promises_to_check(reader: Standing) -> QuerySet[Promise]:
     return found.order_by("due", "id") if reader.is_officer else found.none()
 
 
+def barring(promises: QuerySet[Promise]) -> QuerySet[Promise]:
+    """Of them the broken ones that no repair of the credit lifted: as long as they stand, no other is taken."""
+    return promises.filter(state=Promise.State.BROKEN, lifted_at=None)
+
+
+def promises_barring(reader: Standing) -> QuerySet[Promise]:
+    """Those of all enterprises, the last found first. Nobody's but for officers."""
+    found = barring(Promise.objects.select_related("measure", "subject")).order_by("-id")
+    return found if reader.is_officer else found.none()
+
+
 def require_may_promise(answer: Answered, clause: str) -> None:
     """:raises MatchingError: when the enterprise may not promise this clause now; says why."""
     finding = next((each for each in answer.decision.clauses if each.clause.id == clause), None)
     own = Promise.objects.filter(measure=answer.question.measure, subject=answer.subject)
     if own.filter(clause=clause, state=Promise.State.OPEN).exists():
         raise MatchingError("This is promised already.")
-    if BROKEN_SHUTS_OUT and own.filter(state=Promise.State.BROKEN).exists():
-        raise MatchingError("A promise for this measure was not kept before. It can be had by data alone.")
+    if BROKEN_SHUTS_OUT and barring(own).exists():
+        raise MatchingError(
+            "A promise for this measure was not kept before. It can be had by data alone, until the zone records that "
+            "your credit is repaired."
+        )
     if finding is None or not may_be_promised(finding):
         raise MatchingError("This condition cannot be promised: its rule does not allow it, or its data are known.")
 
