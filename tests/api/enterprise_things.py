@@ -17,7 +17,7 @@ from tests.services.evidence import keeping
 from tests.services.evidence.capture.capturing import sealed_capture
 from tests.services.incentives import documents
 from tests.services.incentives.grants.paying import released_batch
-from tests.services.incentives.matching.zone import change_waits, latest
+from tests.services.incentives.matching.zone import change_waits, latest, second_of
 from tests.services.incentives.matching.zone import measure as published_measure
 from tests.services.incentives.matching.zone import promise as promise_reserve
 from tests.services.incentives.matching.zone import release as release_rules
@@ -70,6 +70,7 @@ class Things:
     card_change: str
     decision: str
     promise: str
+    broken_promise: str
     batch: str
     automatic_grant: str
     payment_file: str
@@ -142,6 +143,7 @@ def make_things(five: Any, data: Any) -> Things:
         card_change=change_waits(five, benefit[0], at=at),
         decision=benefit[1],
         promise=benefit[2],
+        broken_promise=benefit[3],
         batch=paid[0],
         automatic_grant=paid[1],
         payment_file=paid[2],
@@ -244,12 +246,17 @@ def _dossier(five: Any, record: str, at: Any) -> tuple[str, str, str]:
     return dossier, str(item.public_id), str(shared.public_id)
 
 
-def _benefit(five: Any, at: Any) -> tuple[str, str, str]:
-    """A measure, and what was decided and promised about it."""
+def _benefit(five: Any, at: Any) -> tuple[str, str, str, str]:
+    """A measure, what was decided and promised about it; and a promise for another measure that was broken."""
+    from zonary.services.incentives.matching.actions import check_promise
+
     release_rules(five, at=at, with_promise=True)
     name = str(published_measure().public_id)
     promise = promise_reserve(five, name, at=at)
-    return name, str(latest(five, name).public_id), str(promise.public_id)
+    other = str(published_measure(title="未履行", title_english="Broken").public_id)
+    broken = str(promise_reserve(five, other, at=at).public_id)
+    check_promise(broken, outcome="broken", finding="并无此制度", by=second_of(five), at=at)
+    return name, str(latest(five, name).public_id), str(promise.public_id), broken
 
 
 def _secret(five: Any, at: Any) -> tuple[str, str, str]:

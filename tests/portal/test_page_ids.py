@@ -42,6 +42,7 @@ FILLERS: dict[str, Callable[[Things], str]] = {
     "incentives/coverage <str:measure>": lambda has: has.measure,
     "incentives <str:decision>": lambda has: has.decision,
     "incentives <str:promise>": lambda has: has.promise,
+    "incentives <str:broken>": lambda has: has.broken_promise,
     "incentives <str:kind>": lambda _has: "measure",
     "incentives <str:model>": lambda has: has.measure,
     "incentives <slug:item>": lambda _has: "support",
