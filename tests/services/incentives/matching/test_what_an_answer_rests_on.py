@@ -49,12 +49,12 @@ def test_a_disputed_fact_is_said_beside_the_clause_with_the_way_to_the_dispute(f
 
 
 def test_once_it_is_answered_nothing_is_said(five: Any) -> None:
-    from tests.services.incentives.matching.zone import _second
+    from tests.services.incentives.matching.zone import second_of
 
     from zonary.foundation.facts.actions import answer_dispute
 
     address, _fact, dispute = disputed(five)
-    answer_dispute(str(dispute.public_id), is_upheld=False, answer="经核对无误", claim=None, by=_second(five), at=THEN)
+    answer_dispute(str(dispute.public_id), is_upheld=False, answer="经核对无误", claim=None, by=second_of(five), at=THEN)
     for path in (address, "/incentives/mine"):
         assert "异议" not in page(browser(five.owner), path).partition("<main")[2].partition("</main>")[0]
 
