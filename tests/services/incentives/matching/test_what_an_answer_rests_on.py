@@ -54,7 +54,9 @@ def test_once_it_is_answered_nothing_is_said(five: Any) -> None:
     from zonary.foundation.facts.actions import answer_dispute
 
     address, _fact, dispute = disputed(five)
-    answer_dispute(str(dispute.public_id), is_upheld=False, answer="经核对无误", claim=None, by=second_of(five), at=THEN)
+    answer_dispute(
+        str(dispute.public_id), is_upheld=False, answer="经核对无误", claim=None, by=second_of(five), at=THEN
+    )
     for path in (address, "/incentives/mine"):
         assert "异议" not in page(browser(five.owner), path).partition("<main")[2].partition("</main>")[0]
 
