@@ -42,7 +42,7 @@ class Nouns(Noun):
 
 
 @dataclass(frozen=True, slots=True)
-class InTwoLanguages:
+class NameInBoth:
     """What somebody else named in both languages, inside a message: said as it is named in that of the message."""
 
     chinese: str
@@ -59,7 +59,7 @@ class Error(Exception):
     :param params: what fills the places: strings, integers, the error that is the reason, nouns, or names.
     """
 
-    def __init__(self, msgid: str, /, **params: str | int | Error | Noun | InTwoLanguages) -> None:
+    def __init__(self, msgid: str, /, **params: str | int | Error | Noun | NameInBoth) -> None:
         super().__init__(msgid)
         self.msgid = msgid
         self.params = params

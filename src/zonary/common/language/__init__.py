@@ -56,7 +56,7 @@ from zonary.common.language.zh_tables import TABLES
 from zonary.common.language.zh_timestamps import TIMESTAMPS
 from zonary.common.language.zh_verify_page import VERIFY_PAGE
 from zonary.common.language.zh_watch import WATCH
-from zonary.proof.errors import InTwoLanguages
+from zonary.proof.errors import NameInBoth
 from zonary.proof.printable import printable
 
 Language = Literal["zh", "en"]
@@ -181,7 +181,7 @@ def translate(msgid: str, into: Language, params: Mapping[str, object]) -> str:
 def _shown(value: object, into: Language) -> object:
     if hasattr(value, "msgid") and hasattr(value, "params"):
         return translate(value.msgid, into, value.params)
-    if isinstance(value, InTwoLanguages):
+    if isinstance(value, NameInBoth):
         value = value.chinese if into == "zh" else value.english
     # Names come from files and packages others made: none may drive the terminal.
     return printable(value.encode("utf-8", "surrogateescape")) if isinstance(value, str) else value

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 
 from zonary.proof.canonical import Json
-from zonary.proof.errors import Error, InTwoLanguages, Noun, UnsupportedError, UntrustedError
+from zonary.proof.errors import Error, NameInBoth, Noun, UnsupportedError, UntrustedError
 
 
 class Layer(StrEnum):
@@ -44,7 +44,7 @@ class Sentence:
     """An English template and what fills it, as :class:`zonary.proof.errors.Error` keeps them."""
 
     msgid: str
-    params: Mapping[str, str | int | Error | Noun | InTwoLanguages] = field(default_factory=dict)
+    params: Mapping[str, str | int | Error | Noun | NameInBoth] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return self.msgid.format(**self.params)

@@ -32,7 +32,7 @@ from zonary.engines.clauses.language import print_chinese
 from zonary.engines.clauses.packs.reading import RESULTS, Case, Pack
 from zonary.engines.clauses.periods import readings_of
 from zonary.engines.clauses.quantities import Amount, Difference, Scored
-from zonary.proof.errors import InTwoLanguages
+from zonary.proof.errors import NameInBoth
 
 MAX_SAID: Final = 80
 """Characters of a clause that a finding repeats."""
@@ -72,7 +72,7 @@ def _samples(pack: Pack, today: date) -> Iterator[Finding]:
         reason = ClausesError(
             "{count} parameters still have sample values, which the zone has to decide: {names}.",
             count=len(names),
-            names=InTwoLanguages(
+            names=NameInBoth(
                 "、".join(names), ", ".join(f"“{pack.vocabulary.english.get(each, each)}”" for each in names)
             ),
         )
@@ -170,7 +170,7 @@ def _contradiction(item: Item, circuits: ItemCircuits, pack: Pack) -> ClausesErr
         return ClausesError(
             "Nobody can meet the item “{id}”: these clauses cannot be met together. Mend one of them: {clauses}",
             id=item.title,
-            clauses=InTwoLanguages("、".join(f"“{each}”" for each in found), ", ".join(f"“{each}”" for each in found)),
+            clauses=NameInBoth("、".join(f"“{each}”" for each in found), ", ".join(f"“{each}”" for each in found)),
         )
     return ClausesError("Nobody can meet the item “{id}”: its clauses contradict each other.", id=item.title)
 
