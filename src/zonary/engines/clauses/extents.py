@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import operator
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, TypeAlias
 
+from zonary.engines.clauses import kleene
 from zonary.engines.clauses.expressions import Relation
 from zonary.engines.clauses.kleene import Truth
 
@@ -26,6 +28,14 @@ class Extent:
         return self.low if self.low == self.high else None
 
 
+_HOLDS: Final[Mapping[Relation, Callable[[Exact, Exact], bool]]] = {
+    Relation.AT_LEAST: operator.ge,
+    Relation.AT_MOST: operator.le,
+    Relation.MORE: operator.gt,
+    Relation.LESS: operator.lt,
+    Relation.EQUAL: operator.eq,
+}
+
 UNKNOWN: Final = Extent(None, None)
 
 
@@ -41,7 +51,9 @@ def exactly(number: Exact) -> Extent:
 def compared(extent: Extent, relation: Relation, bound: Exact) -> Truth:
     """Whether it stands so to ``bound``: known as soon as every number it may be says the same."""
     if extent.low is not None and extent.low == extent.high:
-        return Truth.YES if holds(extent.low, relation, bound) else Truth.NO
+        return kleene.YES if _HOLDS[relation](extent.low, bound) else kleene.NO
+    if extent is UNKNOWN:
+        return kleene.UNKNOWN
     if relation is Relation.EQUAL:
         outside = _is(extent.low, Relation.MORE, bound) or _is(extent.high, Relation.LESS, bound)
         return Truth.NO if outside else Truth.UNKNOWN
@@ -54,13 +66,7 @@ def compared(extent: Extent, relation: Relation, bound: Exact) -> Truth:
 
 
 def holds(number: Exact, relation: Relation, bound: Exact) -> bool:
-    if relation is Relation.AT_LEAST:
-        return number >= bound
-    if relation is Relation.AT_MOST:
-        return number <= bound
-    if relation is Relation.MORE:
-        return number > bound
-    return number < bound if relation is Relation.LESS else number == bound
+    return _HOLDS[relation](number, bound)
 
 
 def total(extents: Iterable[Extent]) -> Extent:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import Enum
+from typing import Final
 
 
 class Truth(Enum):
@@ -20,21 +21,27 @@ class Truth(Enum):
         raise TypeError("A truth value is compared with Truth.YES; neither else is false.")
 
 
+YES: Final = Truth.YES
+NO: Final = Truth.NO
+UNKNOWN: Final = Truth.UNKNOWN
+"""The three by name alone: an enumeration looks its members up anew each time, a thousand times for one enterprise."""
+
+
 def of(is_so: bool) -> Truth:
     """The truth value of what is known."""
-    return Truth.YES if is_so else Truth.NO
+    return YES if is_so else NO
 
 
 def all_of(values: Iterable[Truth]) -> Truth:
     """Of nothing: yes."""
     found = list(values)
-    return Truth.NO if Truth.NO in found else Truth.UNKNOWN if Truth.UNKNOWN in found else Truth.YES
+    return NO if NO in found else UNKNOWN if UNKNOWN in found else YES
 
 
 def any_of(values: Iterable[Truth]) -> Truth:
     """Of nothing: no."""
     found = list(values)
-    return Truth.YES if Truth.YES in found else Truth.UNKNOWN if Truth.UNKNOWN in found else Truth.NO
+    return YES if YES in found else UNKNOWN if UNKNOWN in found else NO
 
 
 def adds_up(bound: int, values: Iterable[tuple[Truth, int]]) -> Truth:

@@ -5,10 +5,13 @@ What thirty items ask alike is found once: hold one :class:`Asking` for an enter
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 from typing import Final
 
+from zonary.engines.clauses import kleene
 from zonary.engines.clauses.errors import RuleError, UnitMismatchError
 from zonary.engines.clauses.expressions import Leaf
 from zonary.engines.clauses.extents import UNKNOWN, Exact, exact, exactly, scaled, total
@@ -48,6 +51,9 @@ class Setting:
 
 
 _TRUTHS: Final = {each.value: each for each in Truth}
+_ANSWER: Final[Callable[[tuple[int, Truth, tuple[LeafFinding, ...], tuple[Need, ...]]], Answer]] = partial(
+    tuple.__new__, Answer
+)
 
 
 class Asking:
@@ -93,16 +99,18 @@ class Asking:
             leaf, meant, _ = form.leaves[0]
             leaves = (found(leaf, meant, self),)
             truth = leaves[0].truth
+            number = 1 if truth is kleene.YES else -1 if truth is kleene.NO else 0
         else:
             leaves = tuple([found(leaf, meant, self) for leaf, meant, _ in form.leaves])
-            truth = _TRUTHS[form.program.run([each.truth.value for each in leaves])]
+            number = form.program.run([each.truth.value for each in leaves])
+            truth = _TRUTHS[number]
         needs: tuple[Need, ...] = ()
-        if wanted and truth is _TRUTHS[-wanted]:
+        if wanted and number == -wanted:
             for place, (_, _, is_positive) in enumerate(form.leaves):
                 aim = _TRUTHS[wanted if is_positive else -wanted]
                 needed = need(place, leaves[place], aim, self.snapshot, self.vocabulary, question.kept[place])
                 needs = needs if needed is None else (*needs, needed)
-        answer = self._answers[question] = Answer(truth.value, truth, leaves, needs)
+        answer = self._answers[question] = _ANSWER((number, truth, leaves, needs))
         return answer
 
     def table(self, name: str) -> Given:

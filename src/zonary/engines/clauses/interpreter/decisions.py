@@ -12,6 +12,7 @@ from functools import cached_property, partial
 from itertools import repeat
 from typing import Final, NamedTuple, TypeAlias
 
+from zonary.engines.clauses import kleene
 from zonary.engines.clauses.documents import Clause, Item, WhenUnknown
 from zonary.engines.clauses.errors import ClausesError, ExpiredParameterError, NoEditionError, TableError
 from zonary.engines.clauses.interpreter.asking import Asking
@@ -95,6 +96,8 @@ def _outside(item: Item, snapshot: Snapshot) -> tuple[Stop | None, ClausesError 
     return None, None
 
 
+_FAIL: Final = WhenUnknown.FAIL
+_PROMISE: Final = WhenUnknown.PROMISE
 _CLAUSE_FINDING: Final[Callable[[tuple[Clause, Answer, bool]], ClauseFinding]] = partial(tuple.__new__, ClauseFinding)
 """Made without a call of Python: there are some thousand of one enterprise."""
 
@@ -120,7 +123,7 @@ def _asked(plan: Plan, planned: Planned, asking: Asking, version: str, promised:
         None,
         None,
         clauses,
-        tuple(sorted(promised)),
+        tuple(sorted(promised)) if promised else (),
         promises,
         short,
         nearest,
@@ -138,9 +141,9 @@ def _settled(planned: Planned, truths: list[int], promised: frozenset[str]) -> t
         if truth:
             continue
         clause, wanted = planned.asked[place], planned.wanted[place]
-        if clause.when_unknown is WhenUnknown.FAIL:
+        if clause.when_unknown is _FAIL:
             fails.append(place)
-        elif clause.when_unknown is WhenUnknown.PROMISE and wanted:
+        elif clause.when_unknown is _PROMISE and wanted:
             if clause.id in promised:
                 stands_in.append(place)
                 counted[place] = wanted
@@ -162,18 +165,18 @@ def _all_of(planned: Planned, values: list[int], could_promise: list[int]) -> _W
     """Of an item that asks every clause, each once and none denied: against it is what is not met, and nothing else."""
     against = [place for place, now in enumerate(values) if now < 1]
     if not against:
-        return Truth.YES, (), (), ()
+        return kleene.YES, (), (), ()
     ids = _ids(planned, against)
     if -1 in values:
-        return Truth.NO, (), ids if len(ids) == 1 else (), ids
-    return Truth.UNKNOWN, ids if against == could_promise else (), (), ids
+        return kleene.NO, (), ids if len(ids) == 1 else (), ids
+    return kleene.UNKNOWN, ids if against == could_promise else (), (), ids
 
 
 def _joined(planned: Planned, values: list[int], could_promise: list[int]) -> _Ways:
     """Of any other item."""
     truth = planned.program.run(values)
     if truth == 1:
-        return Truth.YES, (), (), ()
+        return kleene.YES, (), (), ()
     search = _Search(planned, values)
     if truth < 0:
         return Truth.NO, (), search.short(), search.nearest()
@@ -181,7 +184,8 @@ def _joined(planned: Planned, values: list[int], could_promise: list[int]) -> _W
 
 
 def _ids(planned: Planned, places: Iterable[int]) -> tuple[str, ...]:
-    return tuple([planned.asked[place].id for place in places])
+    ids = planned.ids
+    return tuple([ids[place] for place in places])
 
 
 class _Search:

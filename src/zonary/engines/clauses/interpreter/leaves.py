@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
-from functools import lru_cache
-from typing import Any, NamedTuple
+from functools import lru_cache, partial
+from typing import Any, Final, NamedTuple
 
 from zonary.engines.clauses import kleene
 from zonary.engines.clauses.codes import lies_in
@@ -52,6 +52,9 @@ class Reason(StrEnum):
     TOO_COARSE = "too_coarse"  # the code is known, but not to as many places as the rule asks
 
 
+_PLAIN: Final = Reason.PLAIN
+
+
 class LeafFinding(NamedTuple):
     """What was found of one comparison or membership.
 
@@ -69,6 +72,10 @@ class LeafFinding(NamedTuple):
     read: tuple[Key, ...] = ()
     missing: tuple[Key, ...] = ()
     reason: Reason = Reason.PLAIN
+
+
+_LEAF_FINDING: Final[Callable[[tuple[Any, ...]], LeafFinding]] = partial(tuple.__new__, LeafFinding)
+"""Made without a call of Python, in the order of its fields: most of what is asked is a number held against another."""
 
 
 def found(leaf: Leaf, meant: Leaf, reader: Reader) -> LeafFinding:
@@ -89,10 +96,13 @@ def found(leaf: Leaf, meant: Leaf, reader: Reader) -> LeafFinding:
 
 def _compare(leaf: Compare, reader: Reader) -> LeafFinding:
     measure, threshold = reader.measure(leaf.quantity), reader.threshold(leaf.bound)
-    _require_alike(measure.dimension, threshold)
+    if measure.dimension != threshold.dimension or threshold.per:
+        _require_alike(measure.dimension, threshold)
     relation = leaf.comparison.relation
     truth = compared(measure.extent, relation, threshold.value)
-    return _measured(leaf, truth, (measure,), (threshold,), (relation,))
+    if truth is kleene.UNKNOWN:
+        return _measured(leaf, truth, (measure,), (threshold,), (relation,))
+    return _LEAF_FINDING((leaf, truth, (measure,), (threshold,), (relation,), measure.read, (), _PLAIN))
 
 
 def _range(leaf: Range, reader: Reader) -> LeafFinding:
@@ -182,7 +192,7 @@ def _measured(
     if len(measures) > 1:
         read = tuple(dict.fromkeys(key for each in measures for key in each.read))
         missing = tuple(dict.fromkeys(key for each in measures for key in each.missing))
-    if truth is not Truth.UNKNOWN:
+    if truth is not kleene.UNKNOWN:
         return LeafFinding(leaf, truth, measures, thresholds, relations, read)
     return LeafFinding(leaf, truth, measures, thresholds, relations, read, missing, Reason.MISSING)
 

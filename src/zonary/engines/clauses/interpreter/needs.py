@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Final, NamedTuple
 
+from zonary.engines.clauses import kleene
 from zonary.engines.clauses.dates import moved
 from zonary.engines.clauses.domains import domain_of
 from zonary.engines.clauses.expressions import (
@@ -26,6 +27,7 @@ from zonary.engines.clauses.measures import Threshold
 from zonary.engines.clauses.snapshots import Snapshot
 from zonary.engines.clauses.vocabulary import NEVER, Vocabulary
 
+_NOTHING_UNDER: Final = Reason.NOTHING_UNDER
 _WAITING: Final = (Elapsed, Happened)
 
 
@@ -69,7 +71,7 @@ def need(
     :param kept: that of this leaf, this ``wanted``, and thresholds made for this vocabulary.
     """
     leaf, truth, measures, thresholds = finding[:4]
-    if truth is wanted or truth is Truth.UNKNOWN or finding.reason is Reason.NOTHING_UNDER:
+    if truth is wanted or truth is kleene.UNKNOWN or finding.reason is _NOTHING_UNDER:
         return None
     if not measures:
         day = _day_of(finding, wanted, snapshot)

@@ -66,6 +66,7 @@ class Planned:
     :param wanted: for each clause, what it would have to be to help the item: 1, under a negation -1, and 0 when it
         stands there both ways.
     :param asked: the clauses as they were written.
+    :param ids: theirs.
     :param questions: what each of them asks.
     :param is_plain: whether it asks every clause, each once and none denied, as most measures do.
     """
@@ -77,6 +78,7 @@ class Planned:
     wanted: tuple[int, ...]
     is_plain: bool
     asked: tuple[Clause, ...]
+    ids: tuple[str, ...]
     questions: tuple[Question, ...]
 
 
@@ -137,7 +139,7 @@ class Plan:
         is_plain = program.is_flat and len(places) == len(clauses)
         asked = tuple(each.clause for each in clauses)
         questions = tuple(self._question(each.form, want) for each, want in zip(clauses, wanted, strict=True))
-        return Planned(item, program, clauses, places, wanted, is_plain, asked, questions)
+        return Planned(item, program, clauses, places, wanted, is_plain, asked, tuple(ids), questions)
 
     def _question(self, form: Form, wanted: int) -> Question:
         if (form, wanted) not in self._questions:
