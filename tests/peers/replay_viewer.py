@@ -26,6 +26,8 @@ _EMBEDDED = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title
 <replay-web-page source="{origin}/page.wacz" url="{address}" embed="replayonly" replaybase="/replay/"
 style="height: 90vh">
 </replay-web-page></body></html>"""
+_FRAME = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Replay</title>
+<script src="/replay/ui.js"></script></head><body><replay-app-main></replay-app-main></body></html>"""
 
 
 def fetch_viewer(folder: Path) -> dict[str, bytes]:
@@ -56,6 +58,8 @@ def site_that_replays(viewer: dict[str, bytes], wacz: bytes, address: str) -> di
     return {
         "/": front,
         "/ui.js": page(viewer["ui.js"], "text/javascript"),
+        # The viewer's frame may be asked for before its service worker answers for it; then its site has to have it.
+        "/replay/": page(_FRAME),
         "/replay/ui.js": page(viewer["ui.js"], "text/javascript"),
         "/replay/sw.js": page(viewer["sw.js"], "text/javascript"),
         "/page.wacz": page(wacz, "application/wacz"),
