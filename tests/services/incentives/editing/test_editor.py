@@ -347,7 +347,8 @@ def test_a_made_case_shows_what_differs_from_the_ordinary_one(editor: Editor) ->
 
 def test_a_fact_from_the_future_is_no_test_case(editor: Editor) -> None:
     editor.post("clauses", **CLAUSE, sentence="近一年内未发生重大安全事故")
-    case = {"name": "明年", "datum-serious-safety-accident": "2199-01-01", "item-item-1": "不符合"}
+    case = {"name": "明年", "datum-serious-safety-accident": "day", "day-serious-safety-accident": "2199-01-01",
+            "item-item-1": "不符合"}  # fmt: skip
     refused = editor.post("cases", 422, do="add", **case)
     assert "from the future" in refused
     assert editor.content()["cases"] == []

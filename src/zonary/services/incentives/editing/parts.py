@@ -18,11 +18,8 @@ from zonary.engines.clauses.packs.reading import Pack
 from zonary.foundation.organizations.pages import attempt, for_people
 from zonary.foundation.organizations.standing import Standing
 from zonary.services.incentives.editing import checks, queries, rules, trying
-from zonary.services.incentives.editing.forms import (
-    CaseForm,
-    ParameterForm,
-    TermForm,
-)
+from zonary.services.incentives.editing.case_forms import CaseForm
+from zonary.services.incentives.editing.forms import ParameterForm, TermForm
 from zonary.services.incentives.editing.models import WorkingDraft
 from zonary.services.incentives.editing.rules import Content
 from zonary.services.incentives.editing.views import either, keep, kept, open_draft, page
@@ -197,4 +194,6 @@ def _rows(content: Content, pack: Pack, made: trying.Suggestions) -> list[dict[s
 def _said(value: object) -> str:
     if value is None:
         return _UNKNOWN
-    return {True: "是", False: "否"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return {"never": "从未", "without-end": "长期有效"}.get(str(value), str(value))
