@@ -38,6 +38,12 @@ def words(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse:
         row = request.POST.get("row", "")
         kept(request, draft, lambda each: rules.without_row(each, name, row, key=key), _("It is removed."), by=by)
         return redirect("editing:words", public_id)
+    by_year = checks.terms_to_add(queries.content_of(draft), draft.edition.text)
+    if do == "by-year":
+        wanted = request.POST.get("row", "")
+        told = _("The term is there. Sentences may name it now.")
+        kept(request, draft, lambda each: checks.with_term_by_year(each, draft.edition.text, wanted), told, by=by)
+        return redirect("editing:words", public_id)
     initial = {"version": draft.version}
     term = TermForm(request.POST if do == "term" else None, initial=initial, prefix="term")
     parameter = ParameterForm(request.POST if do == "parameter" else None, initial=initial, prefix="parameter")
@@ -49,7 +55,9 @@ def words(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse:
         return redirect("editing:words", public_id)
     shown = term if do == "term" else parameter if do == "parameter" else None
     dictionary = [(id, each["name"]["zh"]) for id, each in checks.dictionary_shapes().items()]
-    context = {"dictionary": dictionary, "term_form": term, "parameter_form": parameter, "open": do}
+    context = {
+        "dictionary": dictionary, "term_form": term, "parameter_form": parameter, "open": do, "by_year": by_year
+    }  # fmt: skip
     return page(request, draft, "words", context, shown)
 
 
