@@ -20,6 +20,7 @@ OFFERED = {
     "zh": ["未知", "是", "否"],
     "en": ["not known", "yes", "no"],
 }
+ITEM = {"zh": ">设备补贴<", "en": ">Equipment subsidy · 设备补贴<"}
 
 
 @pytest.fixture
@@ -47,6 +48,7 @@ def test_yes_or_no_is_chosen_in_the_readers_language(editor: Editor, language: s
     assert f'<input type="date" name="day-{CERTIFICATE}"' in shown
     assert '<input type="date" name="day-established-on"' in shown
     assert "never;" not in shown
+    assert ITEM[language] in re.sub(r"\s*([<>])\s*", r"\1", shown)
 
 
 def test_what_is_chosen_is_what_the_case_says_and_what_is_left_out_is_not_known(editor: Editor) -> None:

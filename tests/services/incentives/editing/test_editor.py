@@ -143,7 +143,7 @@ def test_a_false_citation_is_named_and_is_not_handed_over(editor: Editor) -> Non
 EMPTY = {
     "上年度营业收入不低于-5万元": "Everybody meets “上年度营业收入不低于-5万元”",
     "上年度研发费用占营业收入的比例不低于0%": "Everybody meets “上年度研发费用占营业收入的比例不低于0%”",
-    "上年度营业收入超过2000万元，且上年度营业收入不足1000万元": "“设备补贴”: its clause “上年度营业收入超过2000万元",
+    "上年度营业收入超过2000万元，且上年度营业收入不足1000万元": "“Equipment subsidy”: its clause “上年度营业收入超过2000万元",
 }
 
 
@@ -308,7 +308,7 @@ def test_a_table_goes_out_as_a_workbook_and_comes_back_filled_in(editor: Editor)
     assert editor.version() == version
     editor.post("tables", do="sheet", table="补贴金额", file=overlapping)  # readable, and found before a release
     editor.take()
-    assert "补贴金额" in editor.get("propose")
+    assert "“Subsidy”" in editor.get("propose")
     assert "stands in the way" in editor.get("propose")
 
 

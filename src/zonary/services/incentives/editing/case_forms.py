@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django import forms
 
-from zonary.common.language import _
+from zonary.common.language import _, language
 from zonary.common.page_words import later
 from zonary.engines.clauses.vocabulary import YES_NO, Kind
 from zonary.services.incentives.editing.forms import VersionedForm
@@ -70,9 +70,14 @@ class CaseForm(VersionedForm):
         return _ANSWERS.get(text, text)
 
 
+def in_english_too(chinese: str, english: str) -> str:
+    """A name as the rules have it, which is what the document calls it; before it, in English, what it means."""
+    return f"{english} · {chinese}" if english and language() == "en" else chinese
+
+
 def _fields_of(needed: Needed) -> dict[str, forms.Field]:
     term, name = needed.term, f"datum-{needed.key}"
-    label = f"{term.chinese}{f'（{needed.year}年）' if needed.year else ''}"
+    label = in_english_too(f"{term.chinese}{f'（{needed.year}年）' if needed.year else ''}", term.english)
     unknown = ("", _("not known"))
     if term.kind in YES_NO:
         choices = [unknown, ("是", _("yes")), ("否", _("no"))]

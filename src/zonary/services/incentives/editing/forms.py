@@ -186,6 +186,7 @@ class TermForm(VersionedForm):
 
 class ParameterForm(VersionedForm):
     name = forms.CharField(label=later("Name"), help_text=later("In sentences it stands as 【name】."), max_length=200)
+    name_english = forms.CharField(label=later("Name in English"), max_length=200, required=False)
     amount = forms.CharField(
         label=later("Value with its unit"), help_text=later("Such as 100万元 or 3%."), max_length=60
     )

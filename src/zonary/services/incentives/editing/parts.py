@@ -18,7 +18,7 @@ from zonary.engines.clauses.packs.reading import Pack
 from zonary.foundation.organizations.pages import attempt, for_people
 from zonary.foundation.organizations.standing import Standing
 from zonary.services.incentives.editing import checks, queries, rules, trying
-from zonary.services.incentives.editing.case_forms import CaseForm
+from zonary.services.incentives.editing.case_forms import CaseForm, in_english_too
 from zonary.services.incentives.editing.forms import ParameterForm, TermForm
 from zonary.services.incentives.editing.models import WorkingDraft
 from zonary.services.incentives.editing.rules import Content
@@ -81,6 +81,7 @@ def _add_parameter(draft: WorkingDraft, form: ParameterForm, by: Standing) -> Wo
     def change(each: Content) -> Content:
         found = next((one for one in each["parameters"] if one["name"] == given["name"]), None)
         row = {**(found or {"name": given["name"]}), "values": [*(found["values"] if found else ()), value]}
+        row |= {"english": given["name_english"]} if given["name_english"] else {}
         return rules.with_row(each, "parameters", row, key="name")
 
     return keep(draft, change, given["version"], by=by)
@@ -111,7 +112,7 @@ def cases(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse:
         rows = [each.row for each in suggested if each.row["name"] in chosen]
         kept(request, draft, lambda each: rules.with_cases(each, rows), _("The test cases are taken over."), by=by)
         return redirect("editing:cases", public_id)
-    titles = [(each["id"], each["title"]["zh"]) for each in content["items"]]
+    titles = [(each["id"], in_english_too(each["title"]["zh"], each["title"]["en"])) for each in content["items"]]
     given = request.POST if do == "add" else None
     needed = trying.needed_on(looked.pack, day)
     form = CaseForm(
