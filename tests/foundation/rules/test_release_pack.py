@@ -303,8 +303,8 @@ def test_items_tables_and_expired_parameters_are_named_in_the_readers_language()
     value = {"first": "2020-01-01", "last": "2021-01-01", "recorded_at": "2020-01-01T00:00:00Z",
              "citation": "第三条", "amount": "100万元"}  # fmt: skip
     clause = {"id": "rd", "article": "第二条", "quote": "x", "sentence": "上年度研发费用不低于【研发门槛】"}
-    table = {"kind": "rows", "name": {"zh": "补贴金额", "en": "Subsidy"}, "article": "第三条", "quote": "x", "unit": "万元",
-             "choose": "unique", "columns": [{"reads": "上年度研发费用", "unit": "万元"}],
+    table = {"kind": "rows", "name": {"zh": "补贴金额", "en": "Subsidy"}, "article": "第三条", "quote": "x",
+             "unit": "万元", "choose": "unique", "columns": [{"reads": "上年度研发费用", "unit": "万元"}],
              "rows": [{"when": ["100（含）以上"], "gives": "5"}]}  # fmt: skip
     item = pack()["items"][0] | {"condition": "rd"}
     parameter = {"name": "研发门槛", "english": "least R&D spending", "values": [value]}

@@ -140,10 +140,11 @@ def test_a_false_citation_is_named_and_is_not_handed_over(editor: Editor) -> Non
     editor.post("propose", note="第一版")
 
 
+ITS_CLAUSE = "“Equipment subsidy”: its clause "
 EMPTY = {
     "上年度营业收入不低于-5万元": "Everybody meets “上年度营业收入不低于-5万元”",
     "上年度研发费用占营业收入的比例不低于0%": "Everybody meets “上年度研发费用占营业收入的比例不低于0%”",
-    "上年度营业收入超过2000万元，且上年度营业收入不足1000万元": "“Equipment subsidy”: its clause “上年度营业收入超过2000万元",
+    "上年度营业收入超过2000万元，且上年度营业收入不足1000万元": f"{ITS_CLAUSE}“上年度营业收入超过2000万元",
 }
 
 

@@ -20,7 +20,13 @@ def test_what_has_nothing_of_the_ordinary_case_is_shown_whole() -> None:
 
 @pytest.mark.parametrize(
     ("fen", "said"),
-    [(2 * 10**10, "2亿元"), (15 * 10**9, "15000万元"), (10**6, "1万元"), (2 * 10**10 + 1, "200000000.01元"), (0, "0元")],
+    [
+        (2 * 10**10, "2亿元"),
+        (15 * 10**9, "15000万元"),
+        (10**6, "1万元"),
+        (2 * 10**10 + 1, "200000000.01元"),
+        (0, "0元"),
+    ],
 )
 def test_an_amount_is_said_as_a_document_says_it_and_read_back_as_the_same(fen: int, said: str) -> None:
     from zonary.engines.clauses.packs.values import read_value
