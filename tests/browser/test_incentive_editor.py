@@ -113,13 +113,13 @@ def test_the_words_of_a_document_become_a_published_measure(visit: Any, barriers
     assert barriers(officer) == []
     case = {
         "name": "恰好百分之三",
-        "datum-resident-enterprise": "是",
         "datum-rd-expense@2025": "300万元",
         "datum-revenue@2025": "1亿元",
         "table-奖励金额": "20万元",
     }
     for name, value in case.items():
         officer.fill(f"[name='{name}']", value)
+    officer.select_option("[name=datum-resident-enterprise]", label="是")
     officer.select_option("[name=item-item-1]", "符合")
     officer.click("text=添加测试用例")
     officer.wait_for_selector("ul.clauses .state-good")

@@ -104,7 +104,7 @@ def graded(given: dict[str, Any]) -> None:
 def test_labels_by_code_flag_rate_and_score_come_out_as_agreed() -> None:
     assert found(graded) == ()
     labels = found(lambda p: (graded(p), p["cases"][-3]["tables"].update({"等级": "乙"})))
-    assert [str(each.reason) for each in labels] == ["In the test case “刚到” the table “等级” gives 丙 and not 乙."]
+    assert [str(each.reason) for each in labels] == ["In the test case “刚到” the table “grade” gives 丙 and not 乙."]
 
 
 def test_the_rows_of_a_workbook_go_into_the_pack_as_they_stand() -> None:
@@ -125,14 +125,14 @@ def test_the_rows_of_a_workbook_go_into_the_pack_as_they_stand() -> None:
 @pytest.mark.parametrize(
     ("change", "said", "is_blocking"),
     [
-        (lambda p: p["tables"][TOTAL].update(quote=""), "评价总分” does not say where it stands", True),
-        (lambda p: p["tables"][INTENSITY].pop("otherwise"), "No row of “研发强度得分” matches where .*below 3%", True),
+        (lambda p: p["tables"][TOTAL].update(quote=""), "total score” does not say where it stands", True),
+        (lambda p: p["tables"][INTENSITY].pop("otherwise"), "No row of “points for R&D .*” matches .*below 3%", True),
         (lambda p: p["tables"][INTENSITY]["rows"][1].update(when=["3（含）以上"]), "1 and 2 of .* where .*: 6%", True),
         (lambda p: p["tables"][PATENTS]["rows"].append({"when": [None], "gives": "1"}), "Row 5 .* never", False),
         (lambda p: p["cases"][0]["tables"].update({"评价总分": "69分"}), "gives 70分 and not 69分", True),
         (lambda p: p["cases"][2]["tables"].update({"评价总分": "50分"}), "what is not known yet and not 50分", True),
         (lambda p: p["cases"][0]["tables"].update({"评价总分": None}), "70分 and not what is not known yet", True),
-        (lambda p: [each["tables"].pop("奖励金额") for each in p["cases"]], "No test case says .*“奖励金额”", True),
+        (lambda p: [each["tables"].pop("奖励金额") for each in p["cases"]], "No test case says .*“reward”", True),
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_a_table_is_found_before_release(change: Change, said: str, is_blocking: bool) -> None:
@@ -151,7 +151,7 @@ def test_what_cannot_be_asked_of_many_is_said_and_does_not_stand_in_the_way() ->
 
     (said,) = found(change)
     assert (said.place, said.is_blocking) == ("reward", False)
-    assert "“专利得分” cannot be added up for many at once" in str(said.reason)
+    assert "“points for patents” cannot be added up for many at once" in str(said.reason)
 
 
 def test_findings_are_said_in_chinese() -> None:

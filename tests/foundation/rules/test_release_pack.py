@@ -292,3 +292,35 @@ def test_parameters_with_sample_values_are_named_in_the_readers_language() -> No
     (told,) = [each.reason for each in found if "sample values" in each.reason.msgid]
     assert "“least R&D spending”, “另一门槛”." in translate(told.msgid, "en", told.params)
     assert "研发门槛、另一门槛" in translate(told.msgid, "zh", told.params)
+
+
+def test_items_tables_and_expired_parameters_are_named_in_the_readers_language() -> None:
+    from zonary.common.language import translate
+    from zonary.engines.clauses.checks.release import findings_of
+    from zonary.engines.clauses.language import parse
+    from zonary.engines.clauses.packs.reading import read_pack, read_shape
+
+    value = {"first": "2020-01-01", "last": "2021-01-01", "recorded_at": "2020-01-01T00:00:00Z",
+             "citation": "第三条", "amount": "100万元"}  # fmt: skip
+    clause = {"id": "rd", "article": "第二条", "quote": "x", "sentence": "上年度研发费用不低于【研发门槛】"}
+    table = {"kind": "rows", "name": {"zh": "补贴金额", "en": "Subsidy"}, "article": "第三条", "quote": "x",
+             "unit": "万元", "choose": "unique", "columns": [{"reads": "上年度研发费用", "unit": "万元"}],
+             "rows": [{"when": ["100（含）以上"], "gives": "5"}]}  # fmt: skip
+    item = pack()["items"][0] | {"condition": "rd"}
+    parameter = {"name": "研发门槛", "english": "least R&D spending", "values": [value]}
+    made = pack(parameters=[parameter], clauses=[clause], tables=[table], items=[item])
+    found = findings_of(read_pack(read_shape(data_of(made)), parse), today=THEN.date())
+    english = [translate(each.reason.msgid, "en", each.reason.params) for each in found]
+    chinese = [translate(each.reason.msgid, "zh", each.reason.params) for each in found]
+    for expected in (
+        "The parameter “least R&D spending” has no value on",
+        "In the test case “都符合” the item “Support for research” is not asked: The parameter “least R&D spending”",
+        "No row of “Subsidy” matches where",
+        "No test case says what the table “Subsidy” gives.",
+    ):
+        assert any(expected in each for each in english), (expected, english)
+    for told in english:
+        assert not any(name in told for name in ("研发支持", "补贴金额", "研发门槛”")), told
+    assert any("参数“研发门槛”" in each for each in chinese)
+    assert any("补贴金额" in each for each in chinese)
+    assert not any("Subsidy" in each for each in chinese)

@@ -137,7 +137,11 @@ def test_who_is_no_officer_finds_no_drafts(five: Any) -> None:
     where = propose(browser(five.officer), data_of(pack())).headers["location"]
     for who in (five.owner, five.rival, five.outsider):
         client = browser(who)
-        for path in ("/rules/drafts", "/rules/drafts/new", where, f"{where}/release", f"{where}/withdraw"):
+        for path in ("/rules/drafts", "/rules/drafts/new", "/rules/drafts/shipped/tech-sme"):
+            refused = client.get(path)
+            assert refused.status_code == 403, path
+            assert "Released rules are open to everybody under “Rules”." in text(refused)  # where to go instead
+        for path in (where, f"{where}/release", f"{where}/withdraw"):
             assert client.get(path).status_code == 404, path
         assert client.post(f"{where}/review", {"conclusion": "passes", "grounds": "x"}).status_code == 404
     assert nobody().get("/rules/drafts").status_code == 302  # to sign in

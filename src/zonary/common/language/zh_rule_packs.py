@@ -36,6 +36,7 @@ RULE_PACKS: dict[str, str] = {
     "The value ends before it begins.": "参数值的终止日早于起始日。",
     "There is no clause “{id}” in the document.": "文件中没有条款“{id}”。",
     "There is no item “{id}”.": "没有事项“{id}”。",
+    "Drafts of rules are for owners and agents of the zone authority, who propose, review and release them. Released rules are open to everybody under “Rules”.": "规则草案由片区管委会的负责人和经办人提出、审查和发布，仅供其查看。已发布的规则请见“规则”，可公开查阅。",
     "There is no such draft of a rule pack.": "没有这份规则包草案。",
     "There is no unit “{unit}”.": "没有单位“{unit}”。",
     "This draft is released or withdrawn; propose another one.": "此草案已发布或已撤回；请另行提出草案。",

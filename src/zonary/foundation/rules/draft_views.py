@@ -19,6 +19,7 @@ from zonary.common.pagination import paginate
 from zonary.engines.clauses.checks.findings import Finding
 from zonary.engines.clauses.errors import ClausesError
 from zonary.engines.clauses.packs.shapes import MAX_PACK_BYTES
+from zonary.foundation.organizations.pages import for_people
 from zonary.foundation.organizations.permissions import NotAllowedError
 from zonary.foundation.organizations.standing import Standing
 from zonary.foundation.rules import actions, queries
@@ -27,7 +28,7 @@ from zonary.foundation.rules.forms import NoteForm, ProposeForm, ReasonForm, Rev
 from zonary.foundation.rules.loaded import read_draft
 from zonary.foundation.rules.models import FairCompetitionReview, PackDraft
 from zonary.foundation.rules.offered import offered_packs
-from zonary.foundation.rules.permissions import PackStateError, UnknownPackError
+from zonary.foundation.rules.permissions import PackStateError, UnknownPackError, require_may_look_at_drafts
 from zonary.foundation.rules.rules import WrongPackError
 from zonary.foundation.rules.shown import shown
 from zonary.foundation.rules.views import reader_of
@@ -36,21 +37,21 @@ _either = require_http_methods(["GET", "HEAD", "POST"])
 _REFUSALS = (ClausesError, WrongPackError, PackStateError, UnknownPackError, NotAllowedError)
 
 
-@login_required
 @require_safe
-def drafts(request: HttpRequest) -> HttpResponse:
+@for_people
+def drafts(request: HttpRequest, by: Standing) -> HttpResponse:
     """Every draft, and the packs that come with the program and are not taken up."""
-    by = _officer(request)
+    require_may_look_at_drafts(by)
     page = paginate(queries.drafts(by).defer("content"), "-id", cursor=request.GET.get("cursor", ""))
     taken = queries.digests_taken_up(each.digest for each in offered_packs())
     offered = [(each, each.digest in taken) for each in offered_packs()]
     return render(request, "rules/drafts.html", {"page": page, "offered": offered, "may_act": by.may_act})
 
 
-@login_required
 @_either
-def propose(request: HttpRequest) -> HttpResponse:
-    by = _officer(request)
+@for_people
+def propose(request: HttpRequest, by: Standing) -> HttpResponse:
+    require_may_look_at_drafts(by)
 
     def do(form: Any) -> PackDraft:
         file = form.cleaned_data["file"]
@@ -66,11 +67,11 @@ def propose(request: HttpRequest) -> HttpResponse:
     return _form(request, ProposeForm(request.POST or None, request.FILES or None), do, words)
 
 
-@login_required
 @_either
-def take_up(request: HttpRequest, offered: str) -> HttpResponse:
+@for_people
+def take_up(request: HttpRequest, by: Standing, offered: str) -> HttpResponse:
     """A pack that comes with the program, as a draft."""
-    by = _officer(request)
+    require_may_look_at_drafts(by)
     pack = next((each for each in offered_packs() if each.shape.id == offered), None)
     if pack is None:
         raise Http404
@@ -155,6 +156,10 @@ def withdraw(request: HttpRequest, draft: str) -> HttpResponse:
 
 
 def _officer(request: HttpRequest) -> Standing:
+    """Of a draft: that it is there is told to nobody else.
+
+    :raises Http404: for who is none.
+    """
     by = reader_of(request)
     if by is None or not by.is_officer:
         raise Http404

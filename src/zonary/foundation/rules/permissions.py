@@ -24,6 +24,15 @@ def require_may_propose(by: Standing) -> None:
     require_officer(by)
 
 
+def require_may_look_at_drafts(by: Standing) -> None:
+    """:raises NotAllowedError: unless ``by`` is an officer of the zone, and may do more than look."""
+    if not (by.is_officer and by.may_act):
+        raise NotAllowedError(
+            "Drafts of rules are for owners and agents of the zone authority, who propose, review and release them. "
+            "Released rules are open to everybody under “Rules”."
+        )
+
+
 def require_may_release(by: Standing, draft: PackDraft) -> None:
     """Two people release: who proposed or wrote it is one, and ``by`` the other.
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Final
 
-from zonary.engines.clauses.checks.findings import Finding, asked
+from zonary.engines.clauses.checks.findings import Finding, asked, in_both, names_in_english
 from zonary.engines.clauses.checks.satisfying import can_hold, is_implied
 from zonary.engines.clauses.checks.tables import of_tables
 from zonary.engines.clauses.circuits.gates import Circuit, Conjunction
@@ -53,7 +54,9 @@ def findings_of(pack: Pack, *, today: date) -> tuple[Finding, ...]:
         *of_tables(pack, today),
         *_samples(pack, today),
     ]
-    return tuple(sorted(found, key=lambda each: not each.is_blocking))
+    names = names_in_english(pack)
+    said = [replace(each, reason=in_both(each.reason, names)) for each in found]
+    return tuple(sorted(said, key=lambda each: not each.is_blocking))
 
 
 def _uncited(pack: Pack) -> Iterator[Finding]:

@@ -29,7 +29,7 @@ from zonary.engines.clauses.vocabulary import Kind, Term, Vocabulary
 from zonary.foundation.facts.indicators import DIVISIONS, INDICATORS
 from zonary.foundation.rules.dictionary import base_vocabulary
 from zonary.proof.errors import Error
-from zonary.services.incentives.editing.rules import Content
+from zonary.services.incentives.editing.rules import Content, WrongDraftError, with_row
 from zonary.services.incentives.library import citing
 from zonary.services.incentives.library.models import PolicyEdition
 
@@ -77,6 +77,20 @@ def terms_as_said(text: str) -> list[Content]:
     counted = [each for each in base_vocabulary().terms if not each.annual and each.kind in (Kind.MONEY, Kind.COUNT)]
     found = [each for each in counted if re.search(_LAST_YEARS + re.escape(each.chinese), text)]
     return [term_shape(replace(each, annual=True)) for each in found]
+
+
+def terms_to_add(content: Content, text: str) -> list[Content]:
+    """Of :func:`terms_as_said` those the draft has not: it was begun earlier, or from released rules."""
+    taken = {name for each in content["terms"] for name in (each["id"], each["name"]["zh"])}
+    return [each for each in terms_as_said(text) if taken.isdisjoint((each["id"], each["name"]["zh"]))]
+
+
+def with_term_by_year(content: Content, text: str, id: str) -> Content:
+    """:raises WrongDraftError: when it is not among :func:`terms_to_add`."""
+    found = next((each for each in terms_to_add(content, text) if each["id"] == id), None)
+    if found is None:
+        raise WrongDraftError("The draft has no such row any more. Look at the page again.")
+    return with_row(content, "terms", found)
 
 
 def words_of(content: Content) -> Vocabulary:

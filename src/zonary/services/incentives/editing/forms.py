@@ -10,7 +10,6 @@ from zonary.common.language import _
 from zonary.common.page_words import later
 from zonary.engines.clauses.language import MAX_LENGTH
 from zonary.services.incentives.editing.rules import GROUPS, Asked, Content, Group
-from zonary.services.incentives.editing.trying import Needed
 from zonary.services.incentives.library.forms import a_day
 
 _KINDS = {
@@ -187,66 +186,13 @@ class TermForm(VersionedForm):
 
 class ParameterForm(VersionedForm):
     name = forms.CharField(label=later("Name"), help_text=later("In sentences it stands as 【name】."), max_length=200)
+    name_english = forms.CharField(label=later("Name in English"), max_length=200, required=False)
     amount = forms.CharField(
         label=later("Value with its unit"), help_text=later("Such as 100万元 or 3%."), max_length=60
     )
     first = a_day(later("In force from"))
     last = a_day(later("In force until"), required=False)
     citation = forms.CharField(label=later("Where it is set"), max_length=200)
-
-
-class CaseForm(VersionedForm):
-    """What is known of an enterprise, and what each item comes to."""
-
-    name = forms.CharField(label=later("Name of the test case"), max_length=200)
-
-    def __init__(
-        self, *given: Any, needed: list[Needed], items: list[tuple[str, str]], tables: list[str], **more: Any
-    ) -> None:
-        super().__init__(*given, **more)
-        self.needed = needed
-        fields: dict[str, Any] = self.fields
-        for each in needed:
-            fields[f"datum-{each.key}"] = forms.CharField(
-                label=f"{each.term.chinese}{f'（{each.year}年）' if each.year else ''}",
-                help_text=_hint(each),
-                required=False,
-                max_length=60,
-            )
-        results = [("符合", _("qualifies")), ("不符合", _("does not qualify")), ("待补", _("not known yet"))]
-        for id, title in items:
-            fields[f"item-{id}"] = forms.ChoiceField(label=title, choices=results)
-        for name in tables:
-            fields[f"table-{name}"] = forms.CharField(
-                label=name, help_text=_("What it gives, such as 10万元; empty: not agreed on here."), required=False,
-                max_length=60,
-            )  # fmt: skip
-        self.items_asked = [id for id, _title in items]
-        self.tables_asked = tables
-
-    def row(self, day: str) -> dict[str, Any]:
-        given = self.cleaned_data
-        data: dict[str, Any] = {}
-        for each in self.needed:
-            text = given[f"datum-{each.key}"].strip()
-            if text:
-                data[each.key] = {"是": True, "否": False}.get(text, text)
-        expected = {id: given[f"item-{id}"] for id in self.items_asked}
-        tables = {name: text for name in self.tables_asked if (text := given[f"table-{name}"].strip())}
-        row = {"name": given["name"], "day": day, "data": data, "expected": expected}
-        return row | ({"tables": tables} if tables else {})
-
-
-def _hint(each: Needed) -> str:
-    kind = each.term.kind.value
-    if kind in ("flag", "listing", "judgement"):
-        return _("是 or 否; empty: not known.")
-    if kind in ("date", "event", "credential"):
-        return _("A day such as 2025-03-01; never; empty: not known.")
-    if kind == "code":
-        return _("A code; empty: not known.")
-    sample = {"money": "100万元", "area": "20亩", "share": "3%"}.get(kind, f"50{each.term.unit}")
-    return _("Such as {sample}; empty: not known.", sample=sample)
 
 
 class ProposeForm(VersionedForm):

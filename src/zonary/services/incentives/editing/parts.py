@@ -18,11 +18,8 @@ from zonary.engines.clauses.packs.reading import Pack
 from zonary.foundation.organizations.pages import attempt, for_people
 from zonary.foundation.organizations.standing import Standing
 from zonary.services.incentives.editing import checks, queries, rules, trying
-from zonary.services.incentives.editing.forms import (
-    CaseForm,
-    ParameterForm,
-    TermForm,
-)
+from zonary.services.incentives.editing.case_forms import CaseForm, in_english_too
+from zonary.services.incentives.editing.forms import ParameterForm, TermForm
 from zonary.services.incentives.editing.models import WorkingDraft
 from zonary.services.incentives.editing.rules import Content
 from zonary.services.incentives.editing.views import either, keep, kept, open_draft, page
@@ -41,6 +38,12 @@ def words(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse:
         row = request.POST.get("row", "")
         kept(request, draft, lambda each: rules.without_row(each, name, row, key=key), _("It is removed."), by=by)
         return redirect("editing:words", public_id)
+    by_year = checks.terms_to_add(queries.content_of(draft), draft.edition.text)
+    if do == "by-year":
+        wanted = request.POST.get("row", "")
+        told = _("The term is there. Sentences may name it now.")
+        kept(request, draft, lambda each: checks.with_term_by_year(each, draft.edition.text, wanted), told, by=by)
+        return redirect("editing:words", public_id)
     initial = {"version": draft.version}
     term = TermForm(request.POST if do == "term" else None, initial=initial, prefix="term")
     parameter = ParameterForm(request.POST if do == "parameter" else None, initial=initial, prefix="parameter")
@@ -52,7 +55,9 @@ def words(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse:
         return redirect("editing:words", public_id)
     shown = term if do == "term" else parameter if do == "parameter" else None
     dictionary = [(id, each["name"]["zh"]) for id, each in checks.dictionary_shapes().items()]
-    context = {"dictionary": dictionary, "term_form": term, "parameter_form": parameter, "open": do}
+    context = {
+        "dictionary": dictionary, "term_form": term, "parameter_form": parameter, "open": do, "by_year": by_year
+    }  # fmt: skip
     return page(request, draft, "words", context, shown)
 
 
@@ -76,6 +81,7 @@ def _add_parameter(draft: WorkingDraft, form: ParameterForm, by: Standing) -> Wo
     def change(each: Content) -> Content:
         found = next((one for one in each["parameters"] if one["name"] == given["name"]), None)
         row = {**(found or {"name": given["name"]}), "values": [*(found["values"] if found else ()), value]}
+        row |= {"english": given["name_english"]} if given["name_english"] else {}
         return rules.with_row(each, "parameters", row, key="name")
 
     return keep(draft, change, given["version"], by=by)
@@ -106,7 +112,7 @@ def cases(request: HttpRequest, by: Standing, public_id: str) -> HttpResponse:
         rows = [each.row for each in suggested if each.row["name"] in chosen]
         kept(request, draft, lambda each: rules.with_cases(each, rows), _("The test cases are taken over."), by=by)
         return redirect("editing:cases", public_id)
-    titles = [(each["id"], each["title"]["zh"]) for each in content["items"]]
+    titles = [(each["id"], in_english_too(each["title"]["zh"], each["title"]["en"])) for each in content["items"]]
     given = request.POST if do == "add" else None
     needed = trying.needed_on(looked.pack, day)
     form = CaseForm(
@@ -197,4 +203,6 @@ def _rows(content: Content, pack: Pack, made: trying.Suggestions) -> list[dict[s
 def _said(value: object) -> str:
     if value is None:
         return _UNKNOWN
-    return {True: "是", False: "否"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return {"never": "从未", "without-end": "长期有效"}.get(str(value), str(value))

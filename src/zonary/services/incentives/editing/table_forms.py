@@ -22,6 +22,11 @@ CHOOSE: Final = ("unique", "first", "any", "sum", "max", "min")
 _ROUNDING: Final = ("down", "up", "half up")
 
 
+def _typed(label: str, help_text: str = "", *, most: int = 210, required: bool = False) -> forms.CharField:
+    """What is typed in one line. :param most: characters; usually enough for a parameter as 【name】."""
+    return forms.CharField(label=label, help_text=help_text, max_length=most, required=required)
+
+
 class TableForm(VersionedForm):
     """What every table says of itself. ``was``: the name it had when the page was made; empty: a new one."""
 
@@ -44,36 +49,22 @@ class TableForm(VersionedForm):
 
 
 class FixedForm(TableForm):
-    gives = forms.CharField(
-        label=later("What it gives"), help_text=later("Such as 10万元, or a parameter as 【name】."), max_length=210
-    )
+    gives = _typed(later("What it gives"), later("Such as 10万元, or a parameter as 【name】."), required=True)
     field_order = ("name", "name_english", "gives", "article", "quote")
 
 
 class ProportionForm(TableForm):
-    reads = forms.CharField(
-        label=later("What it reads"), help_text=later("As in a sentence, such as 上年度研发费用."), max_length=1000
+    reads = _typed(later("What it reads"), later("As in a sentence, such as 上年度研发费用."), most=1000, required=True)
+    rate = _typed(
+        later("Rate"),
+        later("Such as 10%, or a parameter as 【name】; of a score the points for all of it."),
+        required=True,
     )
-    rate = forms.CharField(
-        label=later("Rate"),
-        help_text=later("Such as 10%, or a parameter as 【name】; of a score the points for all of it."),
-        max_length=210,
-    )
-    base = forms.CharField(
-        label=later("Divided by"),
-        help_text=later("A base such as 15万元/亩 or 【name】; usually empty."),
-        max_length=210,
-        required=False,
-    )
-    floor = forms.CharField(label=later("At least"), max_length=210, required=False)
-    cap = forms.CharField(
-        label=later("At most"),
-        help_text=later("Such as 50万元, or a parameter as 【name】."),
-        max_length=210,
-        required=False,
-    )
+    base = _typed(later("Divided by"), later("A base such as 15万元/亩 or 【name】; usually empty."))
+    floor = _typed(later("At least"))
+    cap = _typed(later("At most"), later("Such as 50万元, or a parameter as 【name】."))
     unit = forms.CharField(label=later("Unit of what it gives"), initial="元", max_length=20)
-    unit_english = forms.CharField(label=later("English of a new unit"), max_length=60, required=False)
+    unit_english = _typed(later("English of a new unit"), most=60)
     rounding = forms.ChoiceField(
         label=later("Rounded"), choices=lambda: [(each, rounding_name(each)) for each in _ROUNDING]
     )
@@ -83,32 +74,23 @@ class ProportionForm(TableForm):
 
 
 class RowsForm(TableForm):
-    unit = forms.CharField(
-        label=later("Unit of what it gives"),
-        help_text=later("万元, 元, 分 or another; empty: the rows give labels."),
-        max_length=20,
-        required=False,
+    unit = _typed(
+        later("Unit of what it gives"), later("万元, 元, 分 or another; empty: the rows give labels."), most=20
     )
-    unit_english = forms.CharField(
-        label=later("English of a new unit"),
-        help_text=later("Only for a unit that is none yet; 分 is known."),
-        max_length=60,
-        required=False,
+    unit_english = _typed(
+        later("English of a new unit"), later("Only for a unit that is none yet; 分 is known."), most=60
     )
     choose = forms.ChoiceField(
         label=later("Which row counts"), choices=lambda: [(each, choosing_name(each)) for each in CHOOSE]
     )
-    otherwise = forms.CharField(
-        label=later("When no row matches"), help_text=later("Such as 0; empty: there has to be one."),
-        max_length=200, required=False,
-    )  # fmt: skip
+    otherwise = _typed(later("When no row matches"), later("Such as 0; empty: there has to be one."), most=200)
     field_order = ("name", "name_english", "unit", "unit_english", "choose", "otherwise", "article", "quote")
 
 
 class ScoreForm(TableForm):
     unit = forms.CharField(label=later("Unit of what it gives"), initial="分", max_length=20)
-    floor = forms.CharField(label=later("At least"), max_length=60, required=False)
-    cap = forms.CharField(label=later("At most"), max_length=60, required=False)
+    floor = _typed(later("At least"), most=60)
+    cap = _typed(later("At most"), most=60)
 
     def __init__(self, *given: Any, tables: list[str], **more: Any) -> None:
         """:param tables: those it may add up."""

@@ -112,13 +112,14 @@ def _plain(number: Decimal) -> str:
 
 
 def shown_in(number: str | None, unit: str) -> str:
-    """The other way, for people: 500000 of 元 is 50万元."""
+    """The other way, for people: 500000 of 元 is 50万元, 200000000 is 2亿元."""
     if number is None:
         return ""
     if _PARAMETER.fullmatch(number):
         return number
-    if unit == "元" and Decimal(number) and Decimal(number) % 10**4 == 0:
-        return f"{_plain(Decimal(number) / 10**4)}万元"
+    for larger, factor in (("亿元", 10**8), ("万元", 10**4)):
+        if unit == "元" and Decimal(number) and Decimal(number) % factor == 0:
+            return f"{_plain(Decimal(number) / factor)}{larger}"
     return f"{number}{unit}"
 
 

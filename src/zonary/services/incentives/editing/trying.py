@@ -51,7 +51,7 @@ def value_text(term: Term, value: int | bool | str) -> str | bool:
     factor = {Kind.MONEY: 100, Kind.AREA: 100, Kind.SHARE: 10**4, Kind.NUMBER: 10**term.places}.get(term.kind, 1)
     unit = {Kind.MONEY: "元", Kind.AREA: "平方米", Kind.SHARE: "%"}.get(term.kind, term.unit)
     if term.kind is Kind.MONEY and int(value) % 10**6 == 0 and value:
-        factor, unit = 10**6, "万元"
+        factor, unit = (10**10, "亿元") if int(value) % 10**10 == 0 else (10**6, "万元")
     return f"{Decimal(int(value)) / factor:f}{unit}"
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from zonary.common.clock import now, zone_date
 from zonary.common.language import _, say
 from zonary.engines.clauses.language import Offer
-from zonary.foundation.organizations.pages import attempt, for_people, found_or_404, refuse_unless, show
+from zonary.foundation.organizations.pages import attempt, for_people, found_or_404, show
 from zonary.foundation.organizations.standing import Standing
 from zonary.foundation.rules.permissions import UnknownPackError
 from zonary.foundation.rules.queries import latest_release, latest_releases
@@ -31,7 +31,7 @@ from zonary.services.incentives.editing.actions import (
 )
 from zonary.services.incentives.editing.forms import AgainForm, BeginForm, ClauseForm, ItemForm, ProposeForm
 from zonary.services.incentives.editing.models import WorkingDraft
-from zonary.services.incentives.editing.permissions import may_write
+from zonary.services.incentives.editing.permissions import refuse_who_writes_no_rules
 from zonary.services.incentives.editing.rules import Content
 from zonary.services.incentives.library import rules as texts
 from zonary.services.incentives.library.citing import wrong_citation
@@ -56,7 +56,7 @@ MAX_QUOTE = 4000
 @for_people
 def listed(request: HttpRequest, by: Standing) -> HttpResponse:
     """Drafts that are open; for officers alone."""
-    refuse_unless(may_write(by))
+    refuse_who_writes_no_rules(by)
     released = latest_releases().select_related("draft").defer("content", "draft__content")[:200]
     return show(request, "editing/list.html", {"rows": list(queries.working_drafts(by)[:200]), "released": released})
 
@@ -65,7 +65,7 @@ def listed(request: HttpRequest, by: Standing) -> HttpResponse:
 @for_people
 def begin(request: HttpRequest, by: Standing, edition: str) -> HttpResponse:
     """From an edition of a document; most of the form is filled in from it."""
-    refuse_unless(may_write(by))
+    refuse_who_writes_no_rules(by)
     found = found_or_404(edition_called(edition))
     document = found.document
     initial = {
@@ -86,7 +86,7 @@ def begin(request: HttpRequest, by: Standing, edition: str) -> HttpResponse:
 @for_people
 def again(request: HttpRequest, by: Standing, pack: str) -> HttpResponse:
     """The last release of a pack becomes the draft of its next edition; asked is from which words, and since when."""
-    refuse_unless(may_write(by))
+    refuse_who_writes_no_rules(by)
     try:
         release = latest_release(pack)
     except UnknownPackError as error:

@@ -14,6 +14,7 @@ from typing import Any, Final
 from zonary.engines.clauses.checks.findings import Finding
 from zonary.engines.clauses.errors import ClausesError
 from zonary.foundation.rules.citations import findings_in_citations
+from zonary.proof.errors import NameInBoth
 from zonary.services.incentives.library import rules as texts
 from zonary.services.incentives.library.models import PolicyEdition
 from zonary.services.incentives.library.queries import document_numbered, editions_of, whole_repeal
@@ -87,23 +88,29 @@ def _found(content: str, editions: tuple[_Words, ...]) -> tuple[Finding, ...]:
         if error := _wrong_in_all(each["sentence"], each, editions):
             found.append(Finding(place=each["id"], reason=error, is_blocking=True))
     for each in pack.get("tables", []):
-        if error := _wrong_in_all(each["name"]["zh"], each, editions):
+        if error := _wrong_in_all(each["name"]["zh"], each, editions, english=each["name"].get("en", "")):
             found.append(Finding(place=each["name"]["zh"], reason=error, is_blocking=True))
     return tuple(found)
 
 
-def _wrong_in_all(name: str, cited: Mapping[str, Any], editions: Sequence[_Words]) -> ClausesError | None:
-    """One edition that has the words is enough; otherwise it is told of the latest."""
+def _wrong_in_all(
+    name: str, cited: Mapping[str, Any], editions: Sequence[_Words], *, english: str = ""
+) -> ClausesError | None:
+    """One edition that has the words is enough; otherwise it is told of the latest.
+
+    :param english: of ``name``; empty: it has none.
+    """
     article, quote = cited.get("article", ""), cited.get("quote", "")
-    errors = [_wrong(name, article, quote, each) for each in editions]
+    errors = [_wrong(name, article, quote, each, english=english) for each in editions]
     return errors[0] if all(errors) else None
 
 
-def _wrong(name: str, article: str, quote: str, words: _Words) -> ClausesError | None:
+def _wrong(name: str, article: str, quote: str, words: _Words, *, english: str = "") -> ClausesError | None:
     if not quote.strip():
         return None
     place = texts.stands_between(words.text, quote, 0, len(words.text))
-    said = {"name": _short(name), "number": words.number, "first": words.first.isoformat()}
+    in_both = NameInBoth(_short(name), _short(english or name))
+    said: dict[str, Any] = {"name": in_both, "number": words.number, "first": words.first.isoformat()}
     if place is None:
         return ClausesError(
             "“{name}” quotes “{quote}”, and {number} of {first} says so nowhere. Copy the words from the text.",
