@@ -8,6 +8,7 @@ GRANTS: dict[str, str] = {
     "The terms of the batch are not those its digest is of.": "批次条款与其哈希值不符。",
     "The decision of grant {grant} was made by other rules than those in the file.": "发放编号 {grant} 的判定所依据的规则不是文件中的规则。",
     "The amount of grant {grant} comes out otherwise: {now} fen, and the file says {then}.": "发放编号 {grant} 的金额重算结果不同：现为 {now} 分，文件所载为 {then}。",
+    "Line {line} of payment file {number} comes out otherwise: “{now}”, and it was “{then}”.": "兑付文件 {number} 第 {line} 行重新生成的结果不同：现为“{now}”，原为“{then}”。",
     "Payment file {number} comes out otherwise: {now}, and it was {then}.": "兑付文件 {number} 重新生成的结果不同：现为 {now}，原为 {then}。",
     "An amount is a whole number of fen from 0 to {most}; this one is {amount}.": "金额须为 0 至 {most} 分的整数，此处为 {amount}。",
     "One grant stands twice among those to be paid.": "待兑付名单中同一发放编号出现两次。",

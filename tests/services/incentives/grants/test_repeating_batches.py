@@ -65,6 +65,23 @@ def test_something_had_earlier_that_nobody_gave_is_another_file(paid: Any, five:
     assert [each.shown_digest for each in _repeat(shape).files] != [paid.files.get().shown_digest]
 
 
+def test_a_payment_file_with_another_amount_in_it_is_named_by_its_line(paid: Any, five: Any) -> None:
+    from zonary.engines.clauses.errors import ReplayError
+
+    shape = _export(paid, five)
+    first = shape["files"][0]["shown"].split("\r\n")[1]
+    other = first.replace(".00", ".01") + "\x1b" + "9" * 300
+    shape["files"][0]["shown"] = shape["files"][0]["shown"].replace(first, other)
+    with pytest.raises(ReplayError) as refused:
+        _repeat(shape)
+    said = str(refused.value)
+    assert said.startswith("Line 2 of payment file 1 comes out otherwise")
+    assert f"“{first}”" in said
+    assert ".01" in said
+    assert "\x1b" not in said
+    assert "9" * 200 not in said
+
+
 def _one_grant_on_two_lines(shape: dict[str, Any]) -> None:
     shape["files"][0]["lines"].append(shape["files"][0]["lines"][0])
 

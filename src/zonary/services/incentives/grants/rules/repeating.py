@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 from typing import Final, Literal
 
 import msgspec
@@ -24,6 +25,7 @@ from zonary.engines.clauses.language import parse
 from zonary.engines.clauses.packs.reading import read_pack, read_shape
 from zonary.engines.clauses.packs.writing import digest_of
 from zonary.engines.clauses.stored import read_snapshot
+from zonary.proof.printable import printable
 from zonary.services.incentives.grants.rules.allocating import Asked, allocate, entitled
 from zonary.services.incentives.grants.rules.lists import list_digest
 from zonary.services.incentives.grants.rules.payment_files import Line, payment_file
@@ -33,6 +35,8 @@ from zonary.services.incentives.grants.rules.terms import terms_of
 FORM: Final = "zonary-grant-batch/1"
 MAX_BATCH: Final = 256 * 1024 * 1024
 """Bytes: five thousand decisions with their snapshots, of some tens of thousands each."""
+MAX_SHOWN: Final = 200
+"""Characters of a line that is shown because it came out otherwise: the file is anybody's."""
 
 
 class BatchGrant(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -289,7 +293,16 @@ def _repeat_file(number: str, purpose: str, file: BatchFile, grants: Sequence[Ba
     lines = [Line(place, grant, amounts[grant], None) for place, grant in enumerate(file.lines, 1)]
     content = payment_file(number, purpose, lines)
     shown = file_digest(content)
-    if content.decode() != file.shown or shown != file.shown_digest:
+    if content.decode() != file.shown:
+        line, now, then = _first_difference(content.decode(), file.shown)
+        raise ReplayError(
+            "Line {line} of payment file {number} comes out otherwise: “{now}”, and it was “{then}”.",
+            line=line,
+            number=file.number,
+            now=now,
+            then=then,
+        )
+    if shown != file.shown_digest:
         raise ReplayError(
             "Payment file {number} comes out otherwise: {now}, and it was {then}.",
             number=file.number,
@@ -297,3 +310,14 @@ def _repeat_file(number: str, purpose: str, file: BatchFile, grants: Sequence[Ba
             then=file.shown_digest,
         )
     return RepeatedFile(file.number, shown, file.digest)
+
+
+def _first_difference(now: str, then: str) -> tuple[int, str, str]:
+    """The first line, counted from one, in which two files differ, and how it begins in each."""
+    lines = enumerate(zip_longest(now.split("\r\n"), then.split("\r\n"), fillvalue=""), 1)
+    line, one, other = next((line, one, other) for line, (one, other) in lines if one != other)
+    return line, _shown(one), _shown(other)
+
+
+def _shown(line: str) -> str:
+    return printable(line[:MAX_SHOWN].encode("utf-8", "backslashreplace"))
