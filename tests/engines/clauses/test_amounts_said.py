@@ -42,9 +42,16 @@ DATA: dict[Key | str, Stored] = {
 READ = "研发费用：120万元（截至 2025-12-31，来源：测试）。"
 
 
-def said(table: Table, data: dict[Key | str, Stored] | None = None, language: Any = "zh") -> list[str]:
+def said(
+    table: Table,
+    data: dict[Key | str, Stored] | None = None,
+    language: Any = "zh",
+    english: dict[str, str] | None = None,
+) -> list[str]:
     tables = Tables({each.name: each for each in (*TABLES, table)})
-    vocabulary = replace(SETTING.vocabulary, tables={**SETTING.vocabulary.tables, table.name: "money"})
+    words = SETTING.vocabulary
+    named = {**words.english, **(english or {})}
+    vocabulary = replace(words, tables={**words.tables, table.name: "money"}, english=named)
     asking = Asking(replace(SETTING, tables=tables, vocabulary=vocabulary), snapshot(DATA if data is None else data))
     with speaking(language):
         return [say(each) for each in amount_said(asking, table.name, in_english=language == "en")]
@@ -91,9 +98,26 @@ def test_a_rate_that_is_a_parameter_stands_with_its_value_of_the_day_and_where_i
     ]
 
 
+def test_a_parameter_has_its_english_name_in_english_and_its_own_where_it_has_none() -> None:
+    table = share(rate=Parameter("研发投入强度下限"))
+    named = said(table, language="en", english={"研发投入强度下限": "Least R&D intensity"})
+    assert named[1].startswith("“Least R&D intensity” is 4% on the day")
+    assert said(table, language="en", english={})[1].startswith("“研发投入强度下限” is 4% on the day")
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [("zh", "《累加》第 1、2 行合计 150,000 元。"), ("en", "Rows 1, 2 of “累加” give 150,000 yuan together.")],
+)
+def test_rows_that_add_up_are_listed_as_the_language_lists(language: str, expected: str) -> None:
+    rows = (Row((Interval(Decimal(1_000_000)),), Decimal(5)), Row((Interval(Decimal(1)),), Decimal(10)))
+    table = DecisionTable(name="累加", columns=(RND,), rows=rows, hit_policy=HitPolicy.SUM, unit="万元")
+    assert said(table, language=language)[0] == expected
+
+
 def test_what_is_rounded_says_so() -> None:
     lines = said(share(rate=Decimal("0.0123456"), step=Decimal(1000)))
-    assert lines[:2] == ["上年度研发费用：1,200,000 元 × 1.23456% = 14,000 元。", "按 1,000 元 的整数倍向下取整。"]
+    assert lines[:2] == ["上年度研发费用：1,200,000 元 × 1.23456% = 14,000 元。", "按 1,000 元的整数倍向下取整。"]
 
 
 def test_so_much_for_each_of_something() -> None:

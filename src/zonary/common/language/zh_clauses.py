@@ -107,7 +107,7 @@ CLAUSES: dict[str, str] = {
     "“{table}” adds up {parts} = {amount}.": "《{table}》：{parts} = {amount}。",
     "“{table}” is the same for everybody: {amount}.": "《{table}》对所有企业相同：{amount}。",
     "{name} is {value} on the day ({citation}).": "{name}当日取值为 {value}（{citation}）。",
-    "It is rounded down to a multiple of {step}.": "按 {step} 的整数倍向下取整。",
-    "It is rounded up to a multiple of {step}.": "按 {step} 的整数倍向上取整。",
-    "It is rounded to the nearest multiple of {step}.": "按 {step} 的整数倍四舍五入。",
+    "It is rounded down to a multiple of {step}.": "按 {step}的整数倍向下取整。",
+    "It is rounded up to a multiple of {step}.": "按 {step}的整数倍向上取整。",
+    "It is rounded to the nearest multiple of {step}.": "按 {step}的整数倍四舍五入。",
 }

@@ -50,6 +50,23 @@ def test_every_page_of_a_batch_opens_for_whom_it_is_for_and_for_nobody_else(five
     assert browser(five.rival).get(own[1]).status_code == 404
 
 
+def test_a_grant_says_what_is_disputed_of_its_decision_to_both_sides(five: Any) -> None:
+    from zonary.foundation.facts.actions import dispute_fact
+    from zonary.foundation.facts.models import Fact
+
+    grant = paying.grant_of(paying.paid(five), five.owner)
+    path, who = f"{HERE}/{grant.public_id}", (five.owner, five.officer)
+    assert all("存在异议" not in text_of(browser(each).get(path)) for each in who)
+    of_owner = Fact.objects.filter(subject=grant.subject)
+    for fact in of_owner.filter(indicator__in=["rd-expense", "exports"]):
+        dispute = dispute_fact(str(fact.public_id), reason="未计入", ought="1", by=five.owner, at=paying.AFTER_ANSWERS)
+    for each in who:
+        page = text_of(browser(each).get(path))
+        assert "“研发费用 2025”存在异议" in page
+        assert page.count("存在异议") == 1  # of what the decision does not rest on, nothing is said
+        assert f"/facts/disputes/{dispute.public_id}" in page
+
+
 def test_the_report_counts_and_says_why_not(five: Any) -> None:
     batch = paying.paid(five)
     officer, year = browser(five.officer), "?first=2026-01-01&last=2026-12-31"

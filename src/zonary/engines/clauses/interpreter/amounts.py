@@ -85,7 +85,7 @@ class _Saying:
         if len(rows) > 1:
             return Sentence(
                 "Rows {rows} of “{table}” give {amount} together.",
-                {"table": name, "amount": amount, "rows": ", ".join(str(each) for each in rows)},
+                {"table": name, "amount": amount, "rows": (", " if self.in_english else "、").join(map(str, rows))},
             )
         conditions = (", " if self.in_english else "，").join(self._conditions(table, table.rows[rows[0] - 1]))
         return Sentence(
@@ -194,15 +194,19 @@ class _Saying:
     def _parameters(self, *parameters: Parameter) -> Iterator[Sentence]:
         for each in parameters:
             found = self.asking.threshold(each)
+            name = f"“{self._in_english(each.name)}”" if self.in_english else f"【{each.name}】"
             yield Sentence(
                 "{name} is {value} on the day ({citation}).",
-                {"name": f"【{each.name}】", "value": _written(found.amount), "citation": found.citation or "–"},
+                {"name": name, "value": _written(found.amount), "citation": found.citation or "–"},
             )
 
     # Names, numbers and units
 
     def _name(self, table: Table) -> str:
-        return self.asking.vocabulary.english.get(table.name, table.name) if self.in_english else table.name
+        return self._in_english(table.name) if self.in_english else table.name
+
+    def _in_english(self, name: str) -> str:
+        return self.asking.vocabulary.english.get(name, name)
 
     def _reads(self, column: Column) -> str:
         """As the table has it; in English, what it reads."""

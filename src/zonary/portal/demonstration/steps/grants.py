@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from datetime import date, datetime
 from typing import Final
 
@@ -45,17 +46,9 @@ _TO_PAY_BACK: Final = 15
 def a_batch_is_paid(stage: Stage) -> Acts:
     """From the list to the bank's answer: nobody applied for it. Of one grant the money has to come back."""
     at = yield stage.days.ago(37, 10, 30)
-    officer = stage.acting("officer-market", "zone", at)
-    batch = str(start_batch(stage.things[f"measure-{_PAID}"], by=officer, at=at).public_id)
+    batch, at = yield from _consented(stage, _PAID, "officer-market", at)
     stage.things["paid-batch"] = batch
-    noticed = open_notice(batch, by=officer, at=at)
-    at = yield _after(stage, noticed.notice_until)
-    asked = open_consents(batch, by=stage.acting("officer-market", "zone", at), at=at)
-    at = yield _after(stage, zone_date(at))
-    _answer(stage, batch, at)
-    at = yield _after(stage, asked.consent_until)
     officer = stage.acting("officer-market", "zone", at)
-    close_consents(batch, by=officer, at=at)
     look_again(batch, by=officer, at=at)
     file = prepare_payment(batch, by=officer, at=at)
     at = yield _after(stage, zone_date(at))
@@ -80,17 +73,8 @@ def a_batch_is_paid(stage: Stage) -> Acts:
 def a_budget_does_not_suffice(stage: Stage) -> Acts:
     """Everybody gets a part, to the fen; the first officer made list and file, the second has to let them go."""
     at = yield stage.days.ago(33, 11, 0)
-    officer = stage.acting("officer", "zone", at)
-    batch = str(start_batch(stage.things[f"measure-{_SHARED}"], by=officer, at=at).public_id)
+    batch, _at = yield from _consented(stage, _SHARED, "officer", at)
     stage.things["shared-batch"] = batch
-    noticed = open_notice(batch, by=officer, at=at)
-    at = yield _after(stage, noticed.notice_until)
-    asked = open_consents(batch, by=stage.acting("officer", "zone", at), at=at)
-    at = yield _after(stage, zone_date(at))
-    _answer(stage, batch, at)
-    at = yield _after(stage, asked.consent_until)
-    officer = stage.acting("officer", "zone", at)
-    close_consents(batch, by=officer, at=at)
     at = yield stage.days.ago(1, 10, 50)
     officer = stage.acting("officer", "zone", at)
     look_again(batch, by=officer, at=at)
@@ -129,6 +113,20 @@ def a_subsidy_is_claimed(stage: Stage) -> Acts:
     by = stage.acting("rival", "rival", at)
     made = claim_measure(stage.things[f"measure-{_CLAIMED}"], _account(stage, "rival"), by=by, at=at)
     stage.things["claimed"] = str(made.public_id)
+
+
+def _consented(stage: Stage, measure: str, who: str, at: datetime) -> Generator[Moment, datetime, tuple[str, datetime]]:
+    """A batch from its list to the last answer, by one officer, and when the answers were closed."""
+    officer = stage.acting(who, "zone", at)
+    batch = str(start_batch(stage.things[f"measure-{measure}"], by=officer, at=at).public_id)
+    noticed = open_notice(batch, by=officer, at=at)
+    at = yield _after(stage, noticed.notice_until)
+    asked = open_consents(batch, by=stage.acting(who, "zone", at), at=at)
+    at = yield _after(stage, zone_date(at))
+    _answer(stage, batch, at)
+    at = yield _after(stage, asked.consent_until)
+    close_consents(batch, by=stage.acting(who, "zone", at), at=at)
+    return batch, at
 
 
 def _after(stage: Stage, day: date | None) -> Moment:

@@ -128,9 +128,8 @@ def _by_turn(rows: Sequence[Row]) -> tuple[list[Part], Sequence[Row]]:
 def _part(name: str, rows: Sequence[Row]) -> Part:
     """What has a day comes first, the soonest before; then what can be pressed."""
     ordered = sorted(rows, key=lambda each: (_until(each), not _is_pressed(each)))
-    most = (
-        _SHOWN if len(ordered) > _SHOWN + 1 else len(ordered)
-    )  # one more takes no more room than the line that hides it
+    # One more takes no more room than the line that hides it.
+    most = _SHOWN if len(ordered) > _SHOWN + 1 else len(ordered)
     return Part(name, ordered[:most], ordered[most:])
 
 

@@ -291,3 +291,9 @@ def stored_view(kept: StoredDecision, disputed: Mapping[str, str]) -> StoredView
         return StoredView(differs=say(error))
     answer = Answered(question, kept.subject, again, asking)
     return StoredView(clause_views(answer, Backing(disputed)), amount_lines(answer))
+
+
+def kept_disputes(kept: StoredDecision, disputed: Mapping[str, str]) -> list[Used]:
+    """Of what a kept decision rests on, the data that are disputed now, each once."""
+    clauses = stored_view(kept, disputed).clauses if disputed else ()
+    return list(dict.fromkeys(each for clause in clauses for each in clause.used if each.dispute))

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from zonary.common.clock import now, zone_date
 from zonary.common.language import _, language
 from zonary.common.pagination import paginate
+from zonary.foundation.facts.queries import open_disputes
 from zonary.foundation.organizations.models import Organization
 from zonary.foundation.organizations.pages import attempt, for_people, found_or_404, refuse_unless, show
 from zonary.foundation.organizations.queries import as_uuid
@@ -25,7 +26,7 @@ from zonary.services.incentives.grants.permissions import may_keep, may_run_batc
 from zonary.services.incentives.grants.rules.steps import BatchState, GrantState, GrantStep, may_step
 from zonary.services.incentives.grants.views.officers import either, sent
 from zonary.services.incentives.grants.wording import benefit_of, gives_right, sentence
-from zonary.services.incentives.matching.wording import kept_amount_lines
+from zonary.services.incentives.matching.wording import kept_amount_lines, kept_disputes
 from zonary.services.incentives.measures.models import Measure
 
 
@@ -67,6 +68,7 @@ def grant(request: HttpRequest, by: Standing, grant: str) -> HttpResponse:
         "benefit": benefit_of(found),
         "is_own": is_own,
         "amount_said": kept_amount_lines(found.decision, item=found.batch.measure.item) if is_own else [],
+        "disputes": kept_disputes(found.decision, open_disputes(by, str(found.subject.public_id))),
         "is_asked": is_asked,
         "claw_back": getattr(found, "claw_back", None),
         "may_remove": runs and _may_remove(found),
