@@ -21,6 +21,7 @@ pytest.importorskip("openpyxl", reason="workbooks are made with openpyxl")
 
 import openpyxl
 import pyarrow as pa
+from openpyxl.cell import WriteOnlyCell
 from pyarrow import parquet
 
 from zonary.common.tables import Bounds, TableError, find_columns, open_table, wanted_cells
@@ -113,6 +114,15 @@ def test_only_a_workbook_has_sheets(refused: Any) -> None:
 # --- XLSX -------------------------------------------------------------------------------------------------------------
 
 
+def _as_typed(sheet: Any, value: Any) -> Any:
+    """Text that begins with “=” stays text: openpyxl alone would make a formula without a value of it."""
+    if not isinstance(value, str):
+        return value
+    cell = WriteOnlyCell(sheet, value)
+    cell.data_type = "s"
+    return cell
+
+
 def _workbook(rows: list[list[Any]], *, also: dict[str, list[list[Any]]] | None = None) -> bytes:
     book = openpyxl.Workbook()
     assert book.active is not None
@@ -120,7 +130,7 @@ def _workbook(rows: list[list[Any]], *, also: dict[str, list[list[Any]]] | None 
     for name, content in {"第一页": rows, **(also or {})}.items():
         sheet = book[name] if name in book.sheetnames else book.create_sheet(name)
         for row in content:
-            sheet.append(row)
+            sheet.append([_as_typed(sheet, each) for each in row])
     made = io.BytesIO()
     book.save(made)
     return made.getvalue()

@@ -42,6 +42,31 @@ def test_thresholds_and_amounts_are_found() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "unit"),
+    [
+        ("自成立日期起已满3年", "年"),
+        ("近3年研发费用之和不低于100万元", "年"),
+        ("从业人员不超过500人", "人"),
+    ],
+)
+def test_a_number_says_what_it_counts(sentence: str, unit: str) -> None:
+    rd, size = measure_pack()["clauses"]
+    founded = {"id": "founded", "name": {"zh": "成立日期", "en": "date of establishment"}, "kind": "date"}
+    changed = {"terms": [*measure_pack()["terms"], founded], "clauses": [{**rd, "sentence": sentence}, size]}
+    found = dials_of(read(**changed), "support", day=DAY, known_at=KNOWN)
+    assert found[0].unit == unit
+
+
+def test_a_rate_for_each_of_something_says_for_each_of_what() -> None:
+    (table,) = measure_pack()["tables"]
+    per_head = {**table, "of": {**table["of"], "unit": "万元"}}
+    (rate,) = [
+        each for each in dials_of(read(tables=[per_head]), "support", day=DAY, known_at=KNOWN) if each.what == "rate"
+    ]
+    assert rate.unit == "元/万元"
+
+
 def test_a_parameter_is_one_number_wherever_it_stands() -> None:
     pack = with_parameter()
     names = [each.key for each in dials_of(pack, "support", day=DAY, known_at=KNOWN)]

@@ -15,11 +15,12 @@ from typing import Any, Final
 
 from zonary.engines.clauses.documents import Clause, Item
 from zonary.engines.clauses.errors import RuleError
+from zonary.engines.clauses.expressions import Aged, Elapsed, TimeUnit
 from zonary.engines.clauses.interpreter.plans import Plan
 from zonary.engines.clauses.language import check
 from zonary.engines.clauses.packs.reading import Pack
 from zonary.engines.clauses.parameters import Parameters, Value
-from zonary.engines.clauses.quantities import Amount, Number, Parameter
+from zonary.engines.clauses.quantities import Amount, Number, Parameter, Span
 from zonary.engines.clauses.tables.model import DecisionTable, Fixed, Proportion, Tables
 
 _NUMBER: Final = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,8})?")
@@ -34,6 +35,7 @@ class Dial:
     :param key: names it, such as ``rd.0``; the same as long as the pack is.
     :param place: id of the clause, or name of the parameter or table.
     :param kind: ``clause``, ``parameter`` or ``table``.
+    :param unit: as sentences write it: 万元, %, 年, 元/人; empty of a share of the same unit, and of how many things.
     :param what: of a table: which of its numbers.
     """
 
@@ -99,14 +101,15 @@ def turned(pack: Pack, item: str, numbers: Mapping[str, str], *, day: date, know
 def _of_clauses(pack: Pack, item: str) -> Iterator[Dial]:
     for planned in Plan(pack.document)[item].clauses:
         clause = planned.clause
-        for place, node in enumerate(_nodes(clause.expression)):
+        for place, (node, unit) in enumerate(_counted(clause.expression)):
             if isinstance(node, Amount):
-                unit = f"{node.unit}/{node.per}" if node.per else node.unit
                 yield Dial(
                     key=f"{clause.id}.{place}", place=clause.id, kind="clause", number=f"{node.number:f}", unit=unit
                 )
             elif isinstance(node, Number):
-                yield Dial(key=f"{clause.id}.{place}", place=clause.id, kind="clause", number=str(node.value), unit="")
+                yield Dial(
+                    key=f"{clause.id}.{place}", place=clause.id, kind="clause", number=str(node.value), unit=unit
+                )
 
 
 def _of_parameters(pack: Pack, item: str, day: date, known_at: datetime) -> Iterator[Dial]:
@@ -145,7 +148,11 @@ def _numbers(table: Any) -> Iterator[tuple[str, Decimal, str]]:
     if isinstance(table, Fixed) and isinstance(table.bound, Amount):
         yield "amount", table.bound.number, table.bound.unit
     elif isinstance(table, Proportion):
-        written = (("rate", table.rate, ""), ("floor", table.floor, table.unit), ("cap", table.cap, table.unit))
+        written = (
+            ("rate", table.rate, _rate_unit(table)),
+            ("floor", table.floor, table.unit),
+            ("cap", table.cap, table.unit),
+        )
         yield from ((what, number, unit) for what, number, unit in written if isinstance(number, Decimal))
     elif isinstance(table, DecisionTable) and table.unit:
         for number, row in enumerate(table.rows, 1):
@@ -153,16 +160,33 @@ def _numbers(table: Any) -> Iterator[tuple[str, Decimal, str]]:
                 yield f"row {number}", row.output, table.unit
 
 
+def _rate_unit(table: Proportion) -> str:
+    """Of yuan for a yuan none: that is a share. With a base the rate is for each of them."""
+    if table.base is not None:
+        return table.unit
+    return "" if table.unit == table.reads.unit else f"{table.unit}/{table.reads.unit}"
+
+
 def _nodes(tree: Any) -> Iterator[Any]:
     """Amounts, numbers and parameters, in the order they stand."""
-    if isinstance(tree, Amount | Number | Parameter):
-        yield tree
+    return (node for node, _unit in _counted(tree))
+
+
+def _counted(tree: Any, unit: str = "") -> Iterator[tuple[Any, str]]:
+    """The same with the unit of each; empty of a number of things."""
+    if isinstance(tree, Amount):
+        yield tree, f"{tree.unit}/{tree.per}" if tree.per else tree.unit
+    elif isinstance(tree, Number | Parameter):
+        yield tree, unit
     elif isinstance(tree, tuple):
+        stretch = next((each.value for each in tree if isinstance(each, TimeUnit)), "")
         for each in tree:
-            yield from _nodes(each)
+            yield from _counted(each, stretch)
     elif is_dataclass(tree):
+        stretch = tree.unit.value if isinstance(tree, Elapsed) else ""
+        stretch = TimeUnit.YEARS.value if isinstance(tree, Aged | Span) else stretch
         for field in fields(tree):
-            yield from _nodes(getattr(tree, field.name))
+            yield from _counted(getattr(tree, field.name), stretch)
 
 
 def _rebuilt(tree: Any, turn: Callable[[Any], Any]) -> Any:

@@ -32,6 +32,7 @@ from zonary.foundation.rules.permissions import PackStateError, UnknownPackError
 from zonary.foundation.rules.rules import WrongPackError
 from zonary.foundation.rules.shown import shown
 from zonary.foundation.rules.views import reader_of
+from zonary.foundation.rules.wording import draft_title
 
 _either = require_http_methods(["GET", "HEAD", "POST"])
 _REFUSALS = (ClausesError, WrongPackError, PackStateError, UnknownPackError, NotAllowedError)
@@ -45,7 +46,7 @@ def drafts(request: HttpRequest, by: Standing) -> HttpResponse:
     page = paginate(queries.drafts(by).defer("content"), "-id", cursor=request.GET.get("cursor", ""))
     taken = queries.digests_taken_up(each.digest for each in offered_packs())
     offered = [(each, each.digest in taken) for each in offered_packs()]
-    return render(request, "rules/drafts.html", {"page": page, "offered": offered, "may_act": by.may_act})
+    return render(request, "rules/drafts.html", {"page": page, "offered": offered})
 
 
 @_either
@@ -129,7 +130,7 @@ def release(request: HttpRequest, draft: str) -> HttpResponse:
         return redirect("rules:draft", draft)  # which says why
     context = {
         "title": _("Release the rule pack"),
-        "consequence": _("“{title}” decides from now on. A release is public and stays.", title=found.title),
+        "consequence": _("“{title}” decides from now on. A release is public and stays.", title=draft_title(found)),
         "action": _("Release the rule pack"),
         "address": reverse("rules:release-draft", args=[draft]),
         "cancel": reverse("rules:draft", args=[draft]),
@@ -148,7 +149,7 @@ def withdraw(request: HttpRequest, draft: str) -> HttpResponse:
 
     words = {
         "title": _("Withdraw the draft"),
-        "lead": found.title,
+        "lead": draft_title(found),
         "button": _("Withdraw"),
         "back": reverse("rules:draft", args=[draft]),
     }

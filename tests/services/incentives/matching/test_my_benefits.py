@@ -86,8 +86,8 @@ def test_an_answer_is_kept_and_its_file_is_downloaded(five: Any, support: Any) -
 
 def test_who_is_no_enterprise_has_no_benefits(five: Any, support: Any) -> None:
     assert "请先代表企业" in page(browser(five.outsider), "/incentives/mine")
-    for path in (f"/incentives/mine/{support.public_id}", "/incentives/promises"):
-        page(browser(five.outsider), path, 404)
+    page(browser(five.outsider), f"/incentives/mine/{support.public_id}", 404)
+    assert "此页面供片区工作人员使用" in page(browser(five.outsider), "/incentives/promises", 403)
     assert browser(five.officer).get("/incentives/mine").headers["Location"] == "/incentives/promises"
 
 

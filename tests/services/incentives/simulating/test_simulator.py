@@ -127,6 +127,21 @@ def test_the_page_answers_while_typing_and_without_script(five: Any, support: An
     assert "“viel”不是数字。" in html.unescape(wrong.content.decode())
 
 
+def test_every_number_stands_with_its_unit_in_the_language_of_the_page(five: Any, support: Any) -> None:
+    from zonary.common.language import speaking
+    from zonary.services.incentives.simulating.wording import turnable
+
+    def shown(language: str) -> list[tuple[str, str]]:
+        with speaking(language):
+            return [(each.unit, each.now) for each in turnable(model(five, support), {}, at=THEN)]
+
+    assert shown("zh") == [("万元", "100万元"), ("人", "500人"), ("", "0.1 (10%)"), ("元", "200,000元")]
+    assert shown("en") == [
+        ("ten thousand yuan", "100 ten thousand yuan"), ("people", "500 people"), ("", "0.1 (10%)"),
+        ("yuan", "200,000 yuan"),
+    ]  # fmt: skip
+
+
 def test_nobody_tries_out_unrecorded(five: Any, support: Any) -> None:
     from zonary.foundation.ledger.models import Entry
 
@@ -175,7 +190,8 @@ def test_it_is_for_officers(five: Any, support: Any, who: str) -> None:
     path = f"/incentives/simulator/measure/{support.public_id}/support"
     told = client.get("/incentives/simulator/", headers={"Accept": "text/html", "Accept-Language": "en"})
     assert told.status_code == 403
-    assert "Only an officer of the zone may do this." in told.content.decode()
+    assert "Rules are tried out by owners and agents of the zone authority." in told.content.decode()
+    assert "“My benefits”" in told.content.decode()
     # Whether there is such an item is told nobody else.
     for unknown in (path, path.replace(str(support.public_id), str(five.enterprise.public_id))):
         assert client.get(unknown).status_code == 403

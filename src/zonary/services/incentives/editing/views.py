@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from zonary.common.clock import now, zone_date
-from zonary.common.language import _, say
+from zonary.common.language import _, language, say
 from zonary.engines.clauses.language import Offer
 from zonary.foundation.organizations.pages import attempt, for_people, found_or_404, show
 from zonary.foundation.organizations.standing import Standing
@@ -144,6 +144,7 @@ def page(
     ]
     shared = {
         "draft": draft,
+        "heading": content["title"][language()] or draft.title,
         "content": content,
         "document": words.document,
         "lines": shown_lines(words.text, articles, spans),

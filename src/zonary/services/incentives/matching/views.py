@@ -18,6 +18,7 @@ from zonary.common.language import _, say
 from zonary.common.pagination import paginate
 from zonary.common.problems import Problem
 from zonary.foundation.facts.queries import bases_of, open_disputes
+from zonary.foundation.organizations.pages import for_people, officers_only
 from zonary.foundation.organizations.permissions import NotAllowedError
 from zonary.foundation.organizations.queries import as_uuid
 from zonary.foundation.organizations.standing import Standing
@@ -250,13 +251,11 @@ def file(request: HttpRequest, decision: str) -> HttpResponse:
     return response
 
 
-@login_required
 @require_safe
-def promises(request: HttpRequest) -> HttpResponse:
+@for_people
+def promises(request: HttpRequest, reader: Standing) -> HttpResponse:
     """For officers: what is to be looked at, the soonest due first."""
-    reader = _standing(request)
-    if not reader.is_officer:
-        raise Http404
+    officers_only(reader.is_officer)
     page = paginate(queries.promises_to_check(reader), "due", "id", cursor=request.GET.get("cursor", ""))
     checked = queries.promises_of(reader).exclude(state="open").order_by("-checked_at", "-id")[:20]
     barring = paginate(queries.promises_barring(reader), "-id", cursor=request.GET.get("barring", ""))

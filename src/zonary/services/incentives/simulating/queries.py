@@ -27,7 +27,7 @@ from zonary.engines.clauses.tables.model import Fixed
 from zonary.foundation.facts.models import Consent, Fact, Retraction
 from zonary.foundation.ledger.queries import first_act
 from zonary.foundation.organizations.models import Organization
-from zonary.foundation.organizations.permissions import require_officer, require_scope
+from zonary.foundation.organizations.permissions import NotAllowedError, require_scope
 from zonary.foundation.organizations.queries import as_uuid
 from zonary.foundation.organizations.standing import Standing
 from zonary.foundation.rules.loaded import LoadedPack, pack_in_force, read_draft
@@ -116,9 +116,13 @@ class Outcome:
 
 
 def require_may_try(reader: Standing) -> None:
-    """:raises NotAllowedError: for who is no officer."""
+    """:raises NotAllowedError: for who is no officer, or may only look."""
     require_scope(reader, READ)
-    require_officer(reader)
+    if not (reader.is_officer and reader.may_act):
+        raise NotAllowedError(
+            "Rules are tried out by owners and agents of the zone authority. What your enterprise may have stands "
+            "under “My benefits”."
+        )
 
 
 def choices(reader: Standing, *, words: str = "", gives: str = "", at: datetime) -> list[Choice]:

@@ -5,23 +5,33 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from decimal import Decimal
+from typing import Any, Final
 
 from zonary.common.language import _, language
 from zonary.engines.clauses.dials import Dial
+from zonary.engines.clauses.expressions import TimeUnit
 from zonary.engines.clauses.language import print_chinese, render_english
 from zonary.services.incentives.matching.wording import amount_words
 from zonary.services.incentives.measures.rules import KINDS
 from zonary.services.incentives.simulating.queries import Choice, Model, Outcome, Side, dials
 from zonary.services.incentives.simulating.withholding import FLOOR, Column, Number, Told, Withheld, number
 
+_TIMES: Final = {
+    TimeUnit.YEARS.value: "year/years",
+    TimeUnit.MONTHS.value: "month/months",
+    TimeUnit.DAYS.value: "day/days",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Turnable:
-    """A dial with its label, and what it is turned to."""
+    """A dial with its label, its unit, what its number is now, and what it is turned to."""
 
     dial: Dial
     label: str
+    unit: str
+    now: str
     value: str
 
 
@@ -58,8 +68,29 @@ def _line(choice: Choice) -> tuple[Choice, str, str]:
 def turnable(model: Model, changes: Mapping[str, str], *, at: datetime) -> list[Turnable]:
     found = []
     for each in dials(model, at=at):
-        found.append(Turnable(each, _label(model, each), changes.get(each.key, each.number)))
+        unit = _unit(model, each.unit)
+        now = _now(each, _unit(model, each.unit, is_one=Decimal(each.number) == 1))
+        value = changes.get(each.key, each.number)
+        found.append(Turnable(each, _label(model, each), unit, now, value))
     return found
+
+
+def _unit(model: Model, unit: str, *, is_one: bool = False) -> str:
+    """万元/亩, or in English “ten thousand yuan/mu”; of two forms, the one that goes with several, unless it is one."""
+    if language() == "zh" or not unit:
+        return unit
+    units = model.loaded.pack.vocabulary.units
+    forms = [_TIMES.get(each) or (units[each].english if each in units else each) for each in unit.split("/")]
+    return "/".join(each.partition("/")[0] if is_one else each.rpartition("/")[2] for each in forms)
+
+
+def _now(dial: Dial, unit: str) -> str:
+    """With thousands apart; a share of the same unit as a percentage, too."""
+    number = f"{Decimal(dial.number):,f}"
+    if dial.what == "rate" and not dial.unit:
+        return f"{number} ({(Decimal(dial.number) * 100).normalize():f}%)"
+    apart = " " if language() == "en" and unit != "%" else ""
+    return f"{number}{apart}{unit}"
 
 
 def _label(model: Model, dial: Dial) -> str:
@@ -69,7 +100,7 @@ def _label(model: Model, dial: Dial) -> str:
     if dial.kind == "table":
         table = pack.vocabulary.english.get(dial.place, dial.place) if language() == "en" else dial.place
         names = {
-            "amount": _("Amount of {table}", table=table),
+            "amount": table,
             "rate": _("Rate of {table}", table=table),
             "floor": _("Least of {table}", table=table),
             "cap": _("Most of {table}", table=table),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 WORDS: dict[str, str] = {
-    "Amount of {table}": "{table}的数额",
     "An officer tried out other numbers for rules": "工作人员试算了规则的其他数值",
     "As it is": "现状",
     "As it would be": "调整后",
@@ -30,6 +29,7 @@ WORDS: dict[str, str] = {
     "Record it and begin": "登记并开始",
     "SHA-256 of the list of enterprises": "企业名单的 SHA-256",
     "See what it would do": "试算",
+    "Rules are tried out by owners and agents of the zone authority. What your enterprise may have stands under “My benefits”.": "政策试算由片区管委会的负责人和经办人使用。贵企业可享受的事项见“我的惠企”。",
     "Simulator": "政策试算",
     "Something is not known": "缺少数据",
     "The amount depends on each enterprise, and there are too many to work the cost out while you wait.": "金额因企业而异，且涉及企业过多，无法即时算出费用。",
