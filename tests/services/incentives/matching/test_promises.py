@@ -223,6 +223,8 @@ def test_pages_and_programs_lift_it_and_the_enterprise_reads_by_what(five: Any, 
     where = f"/incentives/promises/{made.public_id}/lift"
     assert where not in page(five.officer, "/incentives/promises")
     assert where in page(other, "/incentives/promises")
+    assert "Support for research" in page(other, "/incentives/promises", language="en")
+    assert "Support for research" in page(other, where, language="en")
     own = f"/incentives/mine/{support.public_id}"
     assert "完成信用修复后，请向片区出示决定" in page(five.owner, own)
     sent = {"basis": "示信修〔2026〕8号", "repaired_on": zone_date(now()).isoformat()}
@@ -237,7 +239,7 @@ def test_pages_and_programs_lift_it_and_the_enterprise_reads_by_what(five: Any, 
     assert (listed["state"], listed["repair_basis"]) == ("broken", "示信修〔2026〕8号")
 
 
-def page(who: Any, path: str) -> str:
-    answer = browser(who).get(f"{path}?lang=zh")
+def page(who: Any, path: str, *, language: str = "zh") -> str:
+    answer = browser(who).get(f"{path}?lang={language}")
     assert answer.status_code == 200
     return html.unescape(answer.content.decode())

@@ -10,14 +10,14 @@ from django.views.decorators.http import require_safe
 
 from zonary.common.clock import now, zone_date
 from zonary.common.csv_export import CSV, csv_bytes
-from zonary.common.language import _, language
+from zonary.common.language import _
 from zonary.common.plain_text import day_of
 from zonary.foundation.organizations.pages import for_people, found_or_404, officers_only, show
 from zonary.foundation.organizations.standing import Standing
 from zonary.services.incentives.coverage import queries
 from zonary.services.incentives.coverage.queries import Line, Reach
 from zonary.services.incentives.grants.rules.payment_files import yuan
-from zonary.services.incentives.measures.models import Measure
+from zonary.services.incentives.measures.wording import title_of
 
 _COLUMNS = frozenset(("told", "listed", "wanted", "declined", "paid", "amount"))
 _MOST_WORDS = 100
@@ -31,10 +31,6 @@ def period_of(request: HttpRequest) -> tuple[date, date]:
     return (
         (first, last) if first <= last and first.year > 1990 and last.year < 9999 else (date(today.year, 1, 1), today)
     )
-
-
-def title_of(measure: Measure) -> str:
-    return measure.title if language() == "zh" else measure.title_english or measure.title
 
 
 @require_safe

@@ -10,6 +10,7 @@ from zonary.foundation.facts.wording import shown_amount
 from zonary.services.incentives.grants.models import AutomaticBatch, Grant, Objection
 from zonary.services.incentives.grants.rules.allocating import Why
 from zonary.services.incentives.grants.rules.steps import BatchState, FileState, GrantState, Reason
+from zonary.services.incentives.measures.wording import title_of as measure_title
 
 
 def money(fen: int | None) -> str:
@@ -19,8 +20,7 @@ def money(fen: int | None) -> str:
 
 def title_of(batch: AutomaticBatch) -> str:
     """What its measure is called, in the reader's language."""
-    measure = batch.measure
-    return measure.title if language() == "zh" else measure.title_english or measure.title
+    return measure_title(batch.measure)
 
 
 def batch_state(state: str) -> tuple[str, str]:

@@ -43,6 +43,7 @@ from zonary.services.incentives.matching.wording import (
     title_of,
 )
 from zonary.services.incentives.measures.rules import KINDS, MODES
+from zonary.services.incentives.measures.wording import title_of as measure_title
 
 _either = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -285,7 +286,7 @@ def check(request: HttpRequest, promise: str) -> HttpResponse:
 
     context = {
         "title": _("Look at a promise"),
-        "lead": f"{found.subject.name} · {found.measure.title}",
+        "lead": f"{found.subject.name} · {measure_title(found.measure)}",
         "button": _("Record the finding"),
         "words": found.words,
     }
@@ -307,7 +308,7 @@ def lift(request: HttpRequest, broken: str) -> HttpResponse:
 
     context = {
         "title": _("The credit was repaired"),
-        "lead": f"{found.subject.name} · {found.measure.title}",
+        "lead": f"{found.subject.name} · {measure_title(found.measure)}",
         "button": _("Take promises again"),
         "words": f"{found.words}\n{found.finding}",
     }

@@ -24,6 +24,7 @@ from zonary.foundation.rules.loaded import loaded_release
 from zonary.services.incentives.matching.models import StoredDecision
 from zonary.services.incentives.matching.queries.deciding import Answered, Question
 from zonary.services.incentives.matching.queries.stored import may_be_promised, repeated
+from zonary.services.incentives.measures.wording import title_of as measure_title
 
 _CLASSES = {Truth.YES: "met", Truth.NO: "not-met", Truth.UNKNOWN: "unknown"}
 
@@ -175,8 +176,7 @@ def _used(answer: Answered, finding: ClauseFinding, backing: Backing) -> Iterato
 
 
 def title_of(answer: Answered) -> str:
-    measure = answer.question.measure
-    return (measure.title_english if language() == "en" else measure.title) or measure.title
+    return measure_title(answer.question.measure)
 
 
 def amount_words(fen: int | None) -> str:

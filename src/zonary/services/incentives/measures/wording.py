@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from zonary.common.language import _
+from zonary.common.language import _, language
 from zonary.services.incentives.measures.events import FIELD_NAMES
-from zonary.services.incentives.measures.models import CardChange
+from zonary.services.incentives.measures.models import CardChange, Measure
 from zonary.services.incentives.measures.rules import AUDIENCES, EXHAUSTIONS, KINDS, MODES
 
 _FEN = 100
@@ -35,6 +35,11 @@ def change_shown(change: CardChange) -> ChangeShown:
     names = [each for each in _NAMES if each in change.after]
     fields = [ChangedField(_(_NAMES[each]), _said(each, change.before), _said(each, change.after)) for each in names]
     return ChangeShown(change, fields)
+
+
+def title_of(measure: Measure) -> str:
+    """In the reader's language, as far as the card has it."""
+    return measure.title if language() == "zh" else measure.title_english or measure.title
 
 
 def yuan(fen: int | None) -> str:

@@ -28,6 +28,7 @@ from zonary.services.incentives.grants.views.officers import either, sent
 from zonary.services.incentives.grants.wording import benefit_of, gives_right, sentence
 from zonary.services.incentives.matching.wording import kept_amount_lines, kept_disputes
 from zonary.services.incentives.measures.models import Measure
+from zonary.services.incentives.measures.wording import title_of as measure_title
 
 
 @require_safe
@@ -138,7 +139,7 @@ def claim(request: HttpRequest, by: Standing, measure: str) -> HttpResponse:
     is_zh = language() == "zh"
     context = {
         "measure": found,
-        "title": found.title if is_zh else found.title_english,
+        "title": measure_title(found),
         "summary": found.summary if is_zh else found.summary_english,
         "is_instant": found.mode == Measure.Mode.INSTANT,
         "is_automatic": found.mode == Measure.Mode.AUTOMATIC,
