@@ -68,7 +68,7 @@ def test_from_what_is_missing_to_an_answer_that_anyone_repeats(visit: Visits, ba
     assert "研发费用（2025） · 1 个事项待此数据" in text
     assert barriers(page) == []
 
-    page.click("main summary >> text=缺少数据")
+    page.click("section[aria-labelledby=missing] > details > summary")
     assert "尚缺：研发费用（2025）。" in page.inner_text("main")
     assert barriers(page) == []
     page.click("main >> text=补充研发费用")
