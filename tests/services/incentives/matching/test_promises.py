@@ -225,6 +225,7 @@ def test_pages_and_programs_lift_it_and_the_enterprise_reads_by_what(five: Any, 
     assert where in page(other, "/incentives/promises")
     assert "Support for research" in page(other, "/incentives/promises", language="en")
     assert "Support for research" in page(other, where, language="en")
+    assert "<p>核查结论：looked at the books</p>" in page(other, where)  # a paragraph of its own, below the promise
     own = f"/incentives/mine/{support.public_id}"
     assert "完成信用修复后，请向片区出示决定" in page(five.owner, own)
     sent = {"basis": "示信修〔2026〕8号", "repaired_on": zone_date(now()).isoformat()}

@@ -310,7 +310,7 @@ def lift(request: HttpRequest, broken: str) -> HttpResponse:
         "title": _("The credit was repaired"),
         "lead": f"{found.subject.name} · {measure_title(found.measure)}",
         "button": _("Take promises again"),
-        "words": f"{found.words}\n{found.finding}",
+        "words": f"{found.words}\n\n{_('Finding: {finding}', finding=found.finding)}",
     }
     return _show_form(request, LiftForm(request.POST or None), do, words=context, to=reverse("matching:promises"))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 WORDS = {
     "Who qualifies": "享受条件",
-    "Meant for:": "面向对象：",
+    "Meant for: {names}": "面向对象：{names}",
     "Where to go": "受理地址",
     "Kind of measure": "类别",
     "Measures": "惠企事项",
